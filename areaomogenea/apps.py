@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    name = "areaomogenea"
+    verbose_name = "Portale"
+
+    def ready(self):
+        from . import checks  # noqa: F401 (checks register themselves)

@@ -1,0 +1,479 @@
+"""What it means to publish: status and hour, topics and places, pictures, history."""
+
+from functools import partial
+from itertools import count
+from pathlib import PurePath
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.topics.models import Topic
+
+from . import media, text
+from .aggregates import JSONRows
+from .search import index, match
+from .signals import publication_changed
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True} | fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+
+class User(AbstractUser):
+    """Somebody of the editorial desk; the e-mail address is the login."""
+
+    username = None
+    email = models.EmailField("e-mail", unique=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = "utente"
+        verbose_name_plural = "utenti"
+
+    def __str__(self):
+        return self.get_full_name() or self.email
+
+
+class PictureQuerySet(models.QuerySet):
+    def published(self, at=None):
+        """Those that a published page shows."""
+        return self.filter(Exists(Publication.objects.published(at).filter(picture=OuterRef("pk"))))
+
+
+class Picture(models.Model):
+    """An image with what a reader who does not see it needs; kept as WebP without camera metadata."""
+
+    file = models.ImageField(
+        "immagine",
+        upload_to="immagini/%Y/",
+        width_field="width",
+        height_field="height",
+        validators=[media.check_picture],
+        help_text="JPEG, PNG, WebP o AVIF, al massimo 10 MB e 40 milioni di punti.",
+    )
+    alternative_text = models.CharField(
+        "testo alternativo", max_length=255, help_text="Che cosa mostra, per chi non la vede. Obbligatorio."
+    )
+    credit = models.CharField("autore o provenienza", max_length=160)
+    focal_x = models.FloatField(
+        "punto d’interesse, da sinistra",
+        default=0.5,
+        validators=[MinValueValidator(0), MaxValueValidator(1)],
+        help_text="Da 0 a 1: resta visibile quando l’immagine viene ritagliata.",
+    )
+    focal_y = models.FloatField(
+        "punto d’interesse, dall’alto", default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)]
+    )
+    width = models.PositiveIntegerField("larghezza", null=True, editable=False)
+    height = models.PositiveIntegerField("altezza", null=True, editable=False)
+
+    objects = PictureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "immagine"
+        verbose_name_plural = "immagini"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(alternative_text=""),
+                name="picture_has_alternative_text",
+                violation_error_message="Scrivi il testo alternativo.",
+            )
+        ]
+
+    def __str__(self):
+        return self.alternative_text
+
+    def save(self, *args, **kwargs):
+        if self.file and not self.file._committed:
+            picture = media.upright(self.file)
+            stem = slugify(PurePath(self.file.name).stem)[:60] or "immagine"
+            self.file.save(f"{stem}.webp", media.as_webp(picture), save=False)
+            for width in media.WIDTHS:
+                default_storage.save(media.rendition_name(self.file.name, width), media.as_webp(picture, width))
+        super().save(*args, **kwargs)
+
+    @property
+    def small_url(self):
+        return self.url_at(media.WIDTHS[0])
+
+    @property
+    def srcset(self):
+        return ", ".join(f"{self.url_at(width)} {width}w" for width in media.WIDTHS)
+
+    @property
+    def position(self):
+        """Where the crop should look, as a CSS object-position class: nine places, so no inline style."""
+        return f"focus-{min(2, int(self.focal_x * 3))}{min(2, int(self.focal_y * 3))}"
+
+    def url_at(self, width):
+        return default_storage.url(media.rendition_name(self.file.name, width))
+
+
+class PublicationQuerySet(models.QuerySet):
+    def published(self, at=None):
+        return self.filter(status=Publication.Status.APPROVED, publish_at__lte=at or timezone.now())
+
+    def scheduled(self, at=None):
+        return self.filter(status=Publication.Status.APPROVED, publish_at__gt=at or timezone.now())
+
+    def withdrawn(self):
+        return self.filter(status=Publication.Status.WITHDRAWN)
+
+    def of_kind(self, kind):
+        return self.filter(kind=kind)
+
+    def in_year(self, year):
+        return self.filter(publish_at__year=year)
+
+    def naming(self, municipality):
+        """Those that name this Comune."""
+        named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
+        return self.filter(Exists(named.filter(municipality=municipality)))
+
+    def about(self, municipality):
+        """Those that concern this Comune: they name it, or they name none and so concern all the Area."""
+        if not municipality.in_area:
+            return self.naming(municipality)
+        named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
+        return self.filter(Exists(named.filter(municipality=municipality)) | ~Exists(named))
+
+    def on(self, topic):
+        placed = Publication.topics.through.objects.filter(publication=OuterRef("pk"), topic=topic)
+        return self.filter(Exists(placed))
+
+    def related_to(self, publication):
+        """Others that share a topic with it."""
+        through = Publication.topics.through.objects
+        own = through.filter(publication=publication.pk).values("topic")
+        return self.exclude(pk=publication.pk).filter(Exists(through.filter(publication=OuterRef("pk"), topic__in=own)))
+
+    def older_than(self, cursor):
+        return self.filter(publish_at__lte=cursor.publish_at).exclude(publish_at=cursor.publish_at, pk__gte=cursor.pk)
+
+    def newer_than(self, cursor):
+        return self.filter(publish_at__gte=cursor.publish_at).exclude(publish_at=cursor.publish_at, pk__lte=cursor.pk)
+
+    def latest_first(self):
+        return self.order_by("-publish_at", "-pk")
+
+    def oldest_first(self):
+        return self.order_by("publish_at", "pk")
+
+    def pinned_first(self):
+        return self.order_by("-pinned", "-publish_at", "-pk")
+
+    def with_topics(self):
+        """Adds `topic_labels`, a list of dicts: name, slug, acronym."""
+        rows = Topic.objects.filter(publications=OuterRef("pk")).order_by("position", "name")
+        return self.annotate(topic_labels=JSONRows(rows, name="name", slug="slug", acronym="acronym"))
+
+    def with_places(self):
+        """Adds `places`, a list of dicts: name, slug, istat_code, in_area; [] means all the Area."""
+        rows = Municipality.objects.filter(publications=OuterRef("pk")).order_by("name")
+        return self.annotate(
+            places=JSONRows(rows, name="name", slug="slug", istat_code="istat_code", in_area="in_area")
+        )
+
+    def with_documents(self):
+        """Adds `documents`, a list of dicts: file, name, description, size (bytes)."""
+        rows = Attachment.objects.filter(publication=OuterRef("pk")).order_by("pk")
+        return self.annotate(documents=JSONRows(rows, file="file", name="name", description="description", size="size"))
+
+    def with_picture(self):
+        return self.select_related("picture")
+
+    def for_cards(self):
+        """All that a card shows, none of what only the page shows."""
+        return self.with_topics().with_picture().defer("body")
+
+    def search(self, words):
+        return match(self, words)
+
+
+class Publication(models.Model):
+    """Whatever the portal publishes; its kinds are child tables, its lists need this table alone."""
+
+    class Kind(models.TextChoices):
+        """Each value is the URL namespace of the kind; the three first words are the AGID vocabulary."""
+
+        NEWS = "notizie", "Notizia"
+        PRESS_RELEASE = "comunicati", "Comunicato"
+        NOTICE = "avvisi", "Avviso"
+
+        @property
+        def plural(self):
+            return self.value.capitalize()
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Bozza"
+        REVIEW = "review", "In revisione"
+        APPROVED = "approved", "Approvata"
+        WITHDRAWN = "withdrawn", "Ritirata"
+
+    kind = models.CharField("tipo", max_length=20, choices=Kind)
+    title = models.CharField("titolo", max_length=200)
+    slug = models.SlugField(
+        "indirizzo",
+        max_length=120,
+        blank=True,
+        help_text="Vuoto: si ricava dal titolo. Se cambia, quello di prima porta qui.",
+    )
+    summary = models.CharField(
+        "in breve", max_length=255, blank=True, help_text="Una o due frasi che dicono il punto. Serve per pubblicare."
+    )
+    body = models.TextField("testo", blank=True)
+    topics = models.ManyToManyField(Topic, related_name="publications", blank=True, verbose_name="argomenti")
+    municipalities = models.ManyToManyField(
+        Municipality,
+        related_name="publications",
+        blank=True,
+        verbose_name="Comuni interessati",
+        help_text="Nessuno vuol dire tutti i 48.",
+    )
+    picture = models.ForeignKey(
+        Picture, models.PROTECT, null=True, blank=True, related_name="publications", verbose_name="immagine"
+    )
+    pinned = models.BooleanField(
+        "in evidenza", default=False, help_text="Resta in cima alla pagina dei suoi argomenti."
+    )
+    status = models.CharField("stato", max_length=12, choices=Status, default=Status.DRAFT, editable=False)
+    publish_at = models.DateTimeField(
+        "ora di pubblicazione", null=True, blank=True, help_text="Nel futuro: uscirà da sola a quell’ora."
+    )
+    updated_at = models.DateTimeField("ultima modifica mostrata ai lettori", null=True, blank=True, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, verbose_name="autore"
+    )
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-publish_at", "-pk"]
+        verbose_name = "pubblicazione"
+        verbose_name_plural = "pubblicazioni"
+        permissions = [("publish_publication", "Può pubblicare e ritirare")]
+        indexes = [
+            models.Index(fields=["status", "-publish_at", "-id"], name="publication_river"),
+            models.Index(fields=["status", "kind", "-publish_at", "-id"], name="publication_river_of_kind"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "slug"],
+                name="publication_one_slug_per_kind",
+                violation_error_message="Un’altra pubblicazione di questo tipo ha già questo indirizzo.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="approved") | Q(publish_at__isnull=False), name="publication_approved_has_hour"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse(f"{self.kind}:detail", args=[self.slug])
+
+    def clean(self):
+        former = FormerAddress.objects.filter(kind=self.kind, slug=self.slug).exclude(publication=self.pk)
+        if self.slug and former.exists():
+            raise ValidationError({"slug": "Questo indirizzo porta già a un’altra pubblicazione che l’aveva prima."})
+
+    def save(self, *args, **kwargs):
+        before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
+        self.body = text.clean(self.body)
+        self.slug = self.slug or self._free_slug()
+        if self.publish_at:
+            self.publish_at = self.publish_at.replace(microsecond=0)  # a page's address tells seconds
+        if before and before.is_published() and before.words_of_readers() != self.words_of_readers():
+            self.updated_at = timezone.now().replace(microsecond=0)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if before and (before.kind, before.slug) != (self.kind, self.slug):
+                self._remember_address(before)
+            index(self, self.searchable_text())
+            if before and before.is_published():
+                self._announce()
+
+    @property
+    def kind_label(self):
+        return self.Kind(self.kind).label
+
+    @property
+    def kind_plural(self):
+        return self.Kind(self.kind).plural
+
+    @property
+    def reading_minutes(self):
+        return text.reading_minutes(self.body)
+
+    def words_of_readers(self):
+        """What counts as a change that readers are told of."""
+        return self.title, self.summary, self.body
+
+    def searchable_text(self):
+        return f"{self.summary}\n{text.plain(self.body)}"
+
+    def is_published(self, at=None):
+        return self.status == self.Status.APPROVED and self.publish_at <= (at or timezone.now())
+
+    def is_scheduled(self, at=None):
+        return self.status == self.Status.APPROVED and self.publish_at > (at or timezone.now())
+
+    def missing_to_publish(self):
+        """What still keeps it from being published, in words for an editor; [] when nothing does."""
+        missing = []
+        if not self.summary:
+            missing.append("manca il testo «in breve»")
+        if not text.plain(self.body):
+            missing.append("manca il testo")
+        if not self.topics.exists():
+            missing.append("manca almeno un argomento")
+        return missing
+
+    def publish(self, by, at=None):
+        """Approve it for an hour (its own, or now); False when somebody got there first."""
+        at = (at or self.publish_at or timezone.now()).replace(microsecond=0)
+        waiting = [self.Status.DRAFT, self.Status.REVIEW, self.Status.WITHDRAWN]
+        return self._move(waiting, self.Status.APPROVED, by, publish_at=at)
+
+    def withdraw(self, by):
+        """Take it away from readers; False when somebody got there first."""
+        return self._move([self.Status.APPROVED], self.Status.WITHDRAWN, by)
+
+    @transaction.atomic
+    def _move(self, before, after, by, **also):
+        if not Publication.objects.filter(pk=self.pk, status__in=before).update(status=after, **also):
+            return False
+        self.refresh_from_db(fields=["status", *also])
+        self.revisions.create(by=by, status=after, title=self.title, summary=self.summary, body=self.body)
+        self._announce()
+        return True
+
+    def _announce(self):
+        transaction.on_commit(partial(publication_changed.send, Publication, publication=self), robust=True)
+
+    def _free_slug(self):
+        stem = slugify(self.title)[:100].strip("-") or "senza-titolo"
+        for number in count(1):
+            slug = stem if number == 1 else f"{stem}-{number}"
+            taken = Publication.objects.filter(kind=self.kind, slug=slug).exclude(pk=self.pk)
+            formerly = FormerAddress.objects.filter(kind=self.kind, slug=slug)
+            if not taken.exists() and not formerly.exists():
+                return slug
+        raise AssertionError  # count() does not end
+
+    def _remember_address(self, before):
+        FormerAddress.objects.filter(kind=self.kind, slug=self.slug).delete()  # it is the present one again
+        FormerAddress.objects.get_or_create(kind=before.kind, slug=before.slug, defaults={"publication_id": self.pk})
+
+
+class FormerAddress(models.Model):
+    """An address that a publication had: it redirects for ever."""
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="former_addresses")
+    kind = models.CharField(max_length=20)
+    slug = models.SlugField(max_length=120)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="former_address_leads_to_one")]
+
+    def __str__(self):
+        return f"{self.kind}/{self.slug}"
+
+
+class Revision(models.Model):
+    """How a publication stood when a verb changed its status, and whose decision it was."""
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="revisions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="chi")
+    at = models.DateTimeField("quando", default=timezone.now)
+    status = models.CharField("stato", max_length=12, choices=Publication.Status)
+    title = models.CharField("titolo", max_length=200)
+    summary = models.CharField("in breve", max_length=255, blank=True)
+    body = models.TextField("testo", blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = "passaggio"
+        verbose_name_plural = "storia"
+
+    def __str__(self):
+        return f"{self.get_status_display()}: {self.title}"
+
+
+class AttachmentQuerySet(models.QuerySet):
+    def published(self, at=None):
+        return self.filter(Exists(Publication.objects.published(at).filter(pk=OuterRef("publication"))))
+
+
+class Attachment(models.Model):
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="attachments")
+    file = models.FileField(
+        "documento",
+        upload_to="documenti/%Y/",
+        validators=[FileExtensionValidator(media.DOCUMENT_KINDS), media.check_document],
+        help_text="Al massimo 20 MB.",
+    )
+    name = models.CharField("nome", max_length=120, help_text="Come lo leggerà chi lo scarica.")
+    description = models.CharField("descrizione", max_length=255, help_text="Che cosa contiene. Obbligatoria.")
+    size = models.PositiveIntegerField("peso", editable=False, help_text="In byte.")
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "allegato"
+        verbose_name_plural = "allegati"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(description=""),
+                name="attachment_has_description",
+                violation_error_message="Scrivi che cosa contiene l’allegato.",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.size = self.file.size
+        super().save(*args, **kwargs)
+
+
+class Doubt(models.Model):
+    """Something that an import was not sure of and leaves to an editor."""
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="doubts")
+    code = models.SlugField("codice", max_length=40)
+    message = models.TextField("dubbio")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = "dubbio"
+        verbose_name_plural = "dubbi da sciogliere"
+
+    def __str__(self):
+        return self.message

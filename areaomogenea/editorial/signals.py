@@ -1,0 +1,5 @@
+"""What this room announces; the higher rooms choose to listen."""
+
+from django.dispatch import Signal
+
+publication_changed = Signal()  # sent after commit, with `publication`, when what readers may see has changed

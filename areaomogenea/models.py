@@ -1,0 +1,42 @@
+"""Who the site is: the data that law wants on every page, kept by an administrator."""
+
+from django.db import models
+
+
+class Identity(models.Model):
+    """The one row of data about the body; an empty field shows nothing."""
+
+    name = models.CharField("nome", max_length=80, default="Area Omogenea Cremasca")
+    tagline = models.CharField("motto", max_length=120, blank=True, default="48 Comuni, un territorio")
+    owner = models.CharField("ente titolare", max_length=120, default="Consorzio.IT S.p.A.")
+    owner_website = models.URLField("sito dell’ente titolare", blank=True)
+    address = models.CharField("indirizzo", max_length=160, blank=True)
+    vat_number = models.CharField("partita IVA", max_length=20, blank=True)
+    pec = models.EmailField("PEC", blank=True)
+    email = models.EmailField("e-mail", blank=True)
+    phone = models.CharField("telefono", max_length=30, blank=True)
+    privacy_contact = models.EmailField("responsabile della protezione dei dati", blank=True)
+    report_email = models.EmailField("e-mail per segnalare un disservizio", blank=True)
+    accessibility_declaration_url = models.URLField(
+        "dichiarazione di accessibilità", blank=True, help_text="Indirizzo sul sito form.agid.gov.it."
+    )
+    transparency_url = models.URLField("amministrazione trasparente", blank=True)
+
+    class Meta:
+        verbose_name = "identità del sito"
+        verbose_name_plural = "identità del sito"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pk=1),
+                name="identity_is_one",
+                violation_error_message="L’identità del sito è una sola.",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def current(cls):
+        """The row, or the defaults while nobody has saved one."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)

@@ -1,0 +1,58 @@
+"""Load the 48 Comuni, those outside and the aliases from the data that comes with the portal."""
+
+import csv
+import json
+from pathlib import Path
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from areaomogenea.municipalities.maps import outline
+from areaomogenea.municipalities.models import Alias, Municipality
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+def rows(name):
+    with (DATA / name).open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
+
+
+class Command(BaseCommand):
+    help = "Carica i 48 Comuni, quelli esterni e le grafie. Si può ripetere: aggiorna, non duplica."
+
+    @transaction.atomic
+    def handle(self, **options):
+        borders = json.loads((DATA / "borders.geojson").read_text(encoding="utf-8"))
+        geometries = {feature["id"]: feature["geometry"] for feature in borders["features"]}
+        for row in rows("municipalities.csv"):
+            geometry = geometries[row["istat"]]
+            Municipality.objects.update_or_create(
+                istat_code=row["istat"],
+                defaults={
+                    "name": row["name"],
+                    "slug": row["slug"],
+                    "province": row["province"],
+                    "population": row["population"],
+                    "population_date": row["population_date"],
+                    "border": geometry,
+                    "outline": outline(geometry),
+                },
+            )
+        for row in rows("outside.csv"):
+            name = row["name"]
+            Municipality.objects.update_or_create(
+                istat_code=row["istat"],
+                defaults={"name": name, "slug": slug_of(name), "province": row["province"], "in_area": False},
+            )
+        for row in rows("aliases.csv"):
+            Alias.objects.update_or_create(
+                municipality=Municipality.objects.get(istat_code=row["istat"]),
+                text=row["alias"],
+                defaults={"safe_alone": row["safe_to_match_alone"] == "yes"},
+            )
+        self.stdout.write(f"{Municipality.objects.of_area().count()} Comuni dell’Area caricati.")
+
+
+def slug_of(name):
+    return name.lower().replace("'", "-").replace(" ", "-")

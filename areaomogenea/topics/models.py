@@ -1,0 +1,94 @@
+"""What about: the topics, explained by editors, at addresses that never die."""
+
+import re
+from functools import cached_property
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+
+
+class TopicQuerySet(models.QuerySet):
+    def suggested_by(self, text):
+        """The topics whose keywords stand in a plain text, as a list of (topic, passage)."""
+        found = ((topic, topic.keyword_pattern.search(text)) for topic in self.exclude(keywords=""))
+        return [(topic, match.group()) for topic, match in found if match]
+
+    def formerly_at(self, slug):
+        return self.filter(former_slugs__slug=slug)
+
+
+class Topic(models.Model):
+    name = models.CharField("nome", max_length=80, unique=True)
+    slug = models.SlugField(
+        "indirizzo", unique=True, help_text="Se lo cambi, il vecchio indirizzo continuerà a portare qui."
+    )
+    acronym = models.CharField("sigla", max_length=12, blank=True)
+    expansion = models.CharField("sigla per esteso", max_length=120, blank=True)
+    short = models.CharField("in sei parole", max_length=80, help_text="Che cosa vuol dire, in circa sei parole.")
+    summary = models.CharField("in breve", max_length=255)
+    explanation = models.TextField("spiegazione", help_text="Che cos’è, perché riguarda chi legge, che cosa fare.")
+    contact_office = models.CharField("a chi rivolgersi", max_length=120, blank=True)
+    contact_text = models.TextField("come", blank=True, help_text="Orari, luogo, o quando rivolgersi ad altri.")
+    contact_email = models.EmailField("e-mail", blank=True)
+    contact_phone = models.CharField("telefono", max_length=30, blank=True)
+    national_name = models.CharField(
+        "nome nel vocabolario nazionale", max_length=80, blank=True, help_text="Argomenti dei siti comunali, o EuroVoc."
+    )
+    eurovoc_uri = models.URLField("concetto EuroVoc", blank=True)
+    keywords = models.TextField(
+        "parole che lo suggeriscono",
+        blank=True,
+        help_text="Una per riga. Un asterisco in fondo vale per ogni desinenza; le sigle in maiuscolo valgono intere.",
+    )
+    position = models.PositiveSmallIntegerField("posizione", default=0)
+    updated_at = models.DateTimeField("ultimo aggiornamento", auto_now=True)
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "name"]
+        verbose_name = "argomento"
+        verbose_name_plural = "argomenti"
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("topics:detail", args=[self.slug])
+
+    def clean(self):
+        if FormerSlug.objects.filter(slug=self.slug).exclude(topic=self.pk).exists():
+            raise ValidationError({"slug": "Questo indirizzo porta già a un altro argomento che l’aveva prima."})
+
+    def save(self, *args, **kwargs):
+        before = Topic.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
+        super().save(*args, **kwargs)
+        if before and before != self.slug:
+            FormerSlug.objects.filter(slug=self.slug).delete()  # it is the present one again
+            FormerSlug.objects.get_or_create(slug=before, defaults={"topic": self})
+
+    @cached_property
+    def keyword_pattern(self):
+        """Matches any keyword as whole words; only words typed in capitals are case-sensitive."""
+        return re.compile("|".join(map(_keyword_pattern, filter(None, map(str.strip, self.keywords.splitlines())))))
+
+
+def _keyword_pattern(keyword):
+    stem = keyword.rstrip("*")
+    words = re.sub("['’]", "['’]", r"\s+".join(map(re.escape, stem.split())))
+    ending = r"\w*" if keyword.endswith("*") else ""
+    flags = "-i" if stem.isupper() else "i"
+    return rf"(?{flags}:(?<!\w){words}{ending}(?!\w))"
+
+
+class FormerSlug(models.Model):
+    slug = models.SlugField("indirizzo di prima", unique=True)
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="former_slugs", verbose_name="argomento")
+
+    class Meta:
+        verbose_name = "indirizzo di prima"
+        verbose_name_plural = "indirizzi di prima"
+
+    def __str__(self):
+        return self.slug

@@ -1,0 +1,17 @@
+"""Topics as a table of contents, and the page that explains each before it lists."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+
+from .models import Topic
+
+
+def index(request):
+    return render(request, "topics/index.html", {"topics": Topic.objects.all()})
+
+
+def detail(request, slug):
+    topic = Topic.objects.filter(slug=slug).first()
+    if not topic:
+        return redirect(get_object_or_404(Topic.objects.formerly_at(slug)), permanent=True)
+    news = topic.publications.published().pinned_first().for_cards()
+    return render(request, "topics/detail.html", {"topic": topic, "news": news[:10]})

@@ -1,0 +1,56 @@
+"""Pages that join the rooms: home, a Comune's page, search, the pages that law requires."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+
+from areaomogenea.editorial.models import Publication
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.topics.models import Topic
+
+from .forms import SearchForm
+
+
+def home(request):
+    latest = list(Publication.objects.published().latest_first().for_cards()[:7])
+    context = {
+        "leading": latest[0] if latest else None,
+        "latest": latest[1:],
+        "topics": Topic.objects.all(),
+        "municipalities": Municipality.objects.of_area().defer("border"),
+    }
+    return render(request, "home.html", context)
+
+
+def municipality(request, slug):
+    here = get_object_or_404(Municipality, slug=slug)
+    news = Publication.objects.published().latest_first().for_cards()
+    context = {
+        "municipality": here,
+        "municipalities": Municipality.objects.of_area().defer("border"),
+        "named": news.naming(here)[:12],
+        "whole_area": news.about(here).exclude(pk__in=Publication.objects.naming(here).values("pk"))[:6],
+    }
+    return render(request, "municipalities/detail.html", context)
+
+
+def search(request):
+    form = SearchForm(request.GET)
+    found = form.results(Publication.objects.published()).for_cards()
+    page = Paginator(found, 20).get_page(request.GET.get("pagina"))
+    return render(request, "search.html", {"form": form, "page": page})
+
+
+def page(request, template):
+    return render(request, template)
+
+
+def site_map(request):
+    return render(
+        request,
+        "pages/site_map.html",
+        {"topics": Topic.objects.all(), "municipalities": Municipality.objects.of_area().defer("border")},
+    )
+
+
+def not_found(request, exception):
+    return render(request, "404.html", status=404)

@@ -1,0 +1,51 @@
+"""Communiqués: news, press releases and notices, and the archive that the old ones came from."""
+
+from django.db import models
+
+from areaomogenea.editorial.models import Publication, PublicationQuerySet
+
+
+class Communique(Publication):
+    subtitle = models.CharField("sottotitolo", max_length=255, blank=True)
+    office = models.CharField("a cura di", max_length=120, blank=True)
+    number = models.CharField("numero", max_length=30, blank=True, help_text="Di protocollo o di serie, se c’è.")
+    source_name = models.CharField("tratto da", max_length=120, blank=True, help_text="Il giornale o il sito ripreso.")
+    source_url = models.URLField("indirizzo della fonte", max_length=500, blank=True)
+    source_licence = models.CharField(
+        "licenza della fonte", max_length=120, blank=True, help_text="A quali condizioni il testo è ripreso."
+    )
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "comunicato"
+        verbose_name_plural = "comunicati"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(source_url="") | ~models.Q(source_name=""),
+                name="communique_source_has_name",
+                violation_error_message="Scrivi anche il nome della fonte.",
+            )
+        ]
+
+    def words_of_readers(self):
+        return *super().words_of_readers(), self.subtitle
+
+    def searchable_text(self):
+        return f"{self.subtitle}\n{super().searchable_text()}"
+
+
+class ArchiveItem(models.Model):
+    """Where an imported communiqué came from; title and date identify it for ever, however it is edited."""
+
+    communique = models.OneToOneField(Communique, models.CASCADE, related_name="archive_item")
+    fingerprint = models.CharField(max_length=64, unique=True)
+    file_name = models.CharField("file", max_length=255)
+    imported_at = models.DateTimeField("importato", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "voce d’archivio"
+        verbose_name_plural = "voci d’archivio"
+
+    def __str__(self):
+        return self.file_name

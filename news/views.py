@@ -1,0 +1,35 @@
+"""The river of news and the page of one communiqué."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+
+from areaomogenea.editorial.models import FormerAddress, Publication
+from areaomogenea.editorial.text import with_sections
+
+from .forms import RiverForm
+from .models import Communique
+
+
+def index(request, kind=None):
+    form = RiverForm(request.GET, kind)
+    page = form.page(Publication.objects.published().for_cards())
+    return render(request, "news/index.html", {"form": form, "page": page, "kind": kind})
+
+
+def detail(request, kind, slug):
+    published = Communique.objects.published().of_kind(kind).with_topics().with_places().with_documents()
+    communique = published.with_picture().filter(slug=slug).first()
+    if not communique:
+        return elsewhere(request, kind, slug)
+    body, sections = with_sections(communique.body)
+    related = Publication.objects.published().related_to(communique).latest_first().for_cards()[:3]
+    context = {"communique": communique, "body_html": body, "sections": sections, "related": related}
+    return render(request, "news/detail.html", context)
+
+
+def elsewhere(request, kind, slug):
+    """An address that shows nothing now: gone, moved, or never there."""
+    if Communique.objects.withdrawn().of_kind(kind).filter(slug=slug).exists():
+        return render(request, "410.html", status=410)
+    former = FormerAddress.objects.filter(kind=kind, slug=slug).select_related("publication")
+    moved = get_object_or_404(former, publication__in=Publication.objects.published())
+    return redirect(moved.publication, permanent=True)

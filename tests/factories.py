@@ -1,0 +1,68 @@
+"""The smallest valid thing of each kind; name only what the test is about."""
+
+from datetime import timedelta
+from io import BytesIO
+from itertools import count
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from PIL import Image
+
+from areaomogenea.editorial.models import Attachment, Picture, Publication, User
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.topics.models import Topic
+from news.models import Communique
+
+number = count(1)
+
+
+def make_municipality(**given):
+    n = next(number)
+    fields = {"name": f"Comune {n}", "slug": f"comune-{n}", "istat_code": f"{n:06}", "province": "CR"}
+    return Municipality.objects.create(**fields | {"outline": "M0 0l9 0 0 9z"} | given)
+
+
+def make_topic(**given):
+    n = next(number)
+    fields = {"name": f"Argomento {n}", "slug": f"argomento-{n}", "short": "Che cosa vuol dire", "summary": "In breve."}
+    return Topic.objects.create(**fields | {"explanation": "<h2>Che cos’è</h2><p>Una spiegazione.</p>"} | given)
+
+
+def make_communique(topics=(), places=(), **given):
+    """Published an hour ago, unless told otherwise."""
+    n = next(number)
+    fields = {
+        "kind": Publication.Kind.PRESS_RELEASE,
+        "title": f"Comunicato {n}",
+        "summary": f"In breve {n}.",
+        "body": f"<p>Testo {n}.</p>",
+        "status": Publication.Status.APPROVED,
+        "publish_at": timezone.now() - timedelta(hours=1),
+    }
+    communique = Communique.objects.create(**fields | given)
+    communique.topics.set(topics)
+    communique.municipalities.set(places)
+    return communique
+
+
+def picture_file(name="piazza.png", size=(64, 36), fmt="PNG"):
+    content = BytesIO()
+    Image.new("RGB", size, "#0b5563").save(content, fmt)
+    return ContentFile(content.getvalue(), name)
+
+
+def make_picture(**given):
+    fields = {"file": picture_file(), "alternative_text": "La piazza", "credit": "Archivio"}
+    return Picture.objects.create(**fields | given)
+
+
+def make_attachment(publication, **given):
+    fields = {"file": ContentFile(b"%PDF-1.4 atto", "atto.pdf"), "name": "L’atto", "description": "Il testo dell’atto"}
+    return Attachment.objects.create(publication=publication, **fields | given)
+
+
+def make_editor(**given):
+    n = next(number)
+    return User.objects.create_user(
+        **{"email": f"redazione{n}@example.org", "password": "prova", "is_staff": True} | given
+    )

@@ -1,0 +1,60 @@
+"""Rooms import downhill only; this is the map, and the guard on it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+DOWNHILL = {
+    "areaomogenea.municipalities": set(),
+    "areaomogenea.topics": set(),
+}
+DOWNHILL["areaomogenea.editorial"] = set(DOWNHILL)
+DOWNHILL["news"] = set(DOWNHILL)
+HALL = "areaomogenea"
+
+
+def room_of(module):
+    rooms = [room for room in [*DOWNHILL, HALL] if f"{module}.".startswith(f"{room}.")]
+    return max(rooms, key=len, default=None)
+
+
+def imported(path):
+    """Absolute names of all that a file imports, relative imports resolved."""
+    package = ".".join(path.relative_to(ROOT).parent.parts)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            base = ".".join(package.split(".")[: 1 - node.level or None]) if node.level else ""
+            module = ".".join(filter(None, [base, node.module]))
+            yield module
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def files_of(room):
+    folder = ROOT / room.replace(".", "/")
+    return [
+        path for path in folder.rglob("*.py") if room_of(".".join(path.relative_to(ROOT).with_suffix("").parts)) == room
+    ]
+
+
+@pytest.mark.parametrize("room", DOWNHILL)
+def test_room_imports_only_downhill(room):
+    reached = {room_of(module) for path in files_of(room) for module in imported(path)} - {None, room}
+
+    assert reached <= DOWNHILL[room]
+
+
+def test_every_package_is_on_the_map():
+    from django.conf import settings
+
+    ours = {app for app in settings.INSTALLED_APPS if (ROOT / app.replace(".", "/")).is_dir()}
+
+    assert ours == {*DOWNHILL, HALL}
+
+
+@pytest.mark.parametrize("name", ["core", "common", "utils", "helpers", "misc"])
+def test_no_room_is_a_knot(name):
+    assert not [path for room in [*DOWNHILL, HALL] for path in files_of(room) if name in (path.stem, path.parent.name)]
