@@ -1,0 +1,88 @@
+"""Fill an empty portal with real facts in sentences of our own: topics, communiqués, pictures, logins."""
+
+import tomllib
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from areaomogenea.editorial.models import Picture, User
+from areaomogenea.models import Identity
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.topics.models import Topic
+from news.models import Communique
+
+DEMO = Path(__file__).parents[2] / "demo"
+LOGINS = [
+    ("Amministratore", "amministratore@example.org", "mosaico-48-comuni"),
+    ("Redattore", "redattore@example.org", "fontanile-cremasco"),
+]
+EDITOR_MAY = {
+    *(f"{verb}_{model}" for verb in ("add", "change", "view") for model in ("communique", "picture", "attachment")),
+    *("view_doubt", "delete_doubt", "delete_attachment", "view_revision", "view_topic", "view_municipality"),
+}
+
+
+def documents(folder):
+    for path in sorted((DEMO / folder).glob("*.toml")):
+        yield path.stem, tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+class Command(BaseCommand):
+    help = "Carica i contenuti dimostrativi. Si può ripetere: aggiunge solo ciò che manca."
+
+    @transaction.atomic
+    def handle(self, **options):
+        call_command("load_municipalities", verbosity=0, stdout=self.stdout)
+        Identity.objects.get_or_create(pk=1, defaults={"owner_website": "https://www.consorzioit.net"})
+        for slug, topic in documents("topics"):
+            keywords = "\n".join(topic.pop("keywords"))
+            Topic.objects.get_or_create(slug=slug, defaults=topic | {"keywords": keywords})
+        for _, communique in documents("communiques"):
+            self.load(communique)
+        for role, email, password in LOGINS:
+            make_login(role, email, password)
+        self.stdout.write(f"{Communique.objects.count()} comunicati, {Topic.objects.count()} argomenti.")
+
+    def load(self, communique):
+        if Communique.objects.filter(kind=communique["kind"], slug=communique["slug"]).exists():
+            return
+        topics = Topic.objects.filter(slug__in=communique.pop("topics"))
+        places = Municipality.objects.filter(name__in=communique.pop("municipalities"))
+        hours = {name: timezone.make_aware(hour) for name, hour in communique.items() if isinstance(hour, datetime)}
+        row = Communique.objects.create(**communique | hours | {"picture": picture(communique["picture"])})
+        row.topics.set(topics)
+        row.municipalities.set(places)
+        row.publish(by=None)
+
+
+@cache
+def about_pictures():
+    return tomllib.loads((DEMO / "pictures" / "pictures.toml").read_text(encoding="utf-8"))
+
+
+def picture(stem):
+    about = about_pictures()[stem]
+    known = Picture.objects.filter(alternative_text=about["alt"]).first()
+    return known or Picture.objects.create(
+        file=ContentFile((DEMO / "pictures" / f"{stem}.webp").read_bytes(), f"{stem}.webp"),
+        alternative_text=about["alt"],
+        credit=about["credit"],
+        focal_x=about["focal_x"],
+        focal_y=about["focal_y"],
+    )
+
+
+def make_login(role, email, password):
+    if User.objects.filter(email=email).exists():
+        return
+    is_administrator = role == "Amministratore"
+    user = User.objects.create_user(email, password, is_staff=True, is_superuser=is_administrator, first_name=role)
+    if not is_administrator:
+        user.user_permissions.set(Permission.objects.filter(codename__in=EDITOR_MAY))
