@@ -7,6 +7,7 @@ from functools import cached_property
 from django.db import models
 from django.urls import reverse
 
+LARGE_POPULATION = 5000
 APOSTROPHES = str.maketrans("‘’`´", "''''")
 
 
@@ -33,6 +34,9 @@ class Municipality(models.Model):
     border = models.JSONField(
         "confine", null=True, blank=True, editable=False, help_text="Geometria GeoJSON (RFC 7946), gradi WGS 84."
     )
+    label_x = models.PositiveSmallIntegerField("nome sulla mappa, ascissa", null=True, blank=True, editable=False)
+    label_y = models.PositiveSmallIntegerField("nome sulla mappa, ordinata", null=True, blank=True, editable=False)
+    tint = models.PositiveSmallIntegerField("tinta sulla mappa", default=1, editable=False)
     outline = models.TextField("sagoma", blank=True, editable=False, help_text="Tracciato SVG nel mosaico.")
 
     objects = MunicipalityQuerySet.as_manager()
@@ -54,6 +58,11 @@ class Municipality(models.Model):
 
     def get_absolute_url(self):
         return reverse("municipality", args=[self.slug])
+
+    @property
+    def is_large(self):
+        """Large enough for its name to stand on the map at rest."""
+        return (self.population or 0) >= LARGE_POPULATION
 
 
 class Alias(models.Model):

@@ -38,6 +38,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "label_x",
+                    models.PositiveSmallIntegerField(
+                        blank=True, editable=False, null=True, verbose_name="nome sulla mappa, ascissa"
+                    ),
+                ),
+                (
+                    "label_y",
+                    models.PositiveSmallIntegerField(
+                        blank=True, editable=False, null=True, verbose_name="nome sulla mappa, ordinata"
+                    ),
+                ),
+                ("tint", models.PositiveSmallIntegerField(default=1, editable=False, verbose_name="tinta sulla mappa")),
+                (
                     "outline",
                     models.TextField(
                         blank=True, editable=False, help_text="Tracciato SVG nel mosaico.", verbose_name="sagoma"

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from areaomogenea.municipalities.maps import outline
+from areaomogenea.municipalities.maps import outline, project, tints
 from areaomogenea.municipalities.models import Alias, Municipality
 
 DATA = Path(__file__).parents[2] / "data"
@@ -23,10 +23,11 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, **options):
-        borders = json.loads((DATA / "borders.geojson").read_text(encoding="utf-8"))
-        geometries = {feature["id"]: feature["geometry"] for feature in borders["features"]}
+        geometries = borders()
+        tint = tints(geometries)
         for row in rows("municipalities.csv"):
             geometry = geometries[row["istat"]]
+            label_x, label_y = project(float(row["lon"]), float(row["lat"]))
             Municipality.objects.update_or_create(
                 istat_code=row["istat"],
                 defaults={
@@ -35,8 +36,12 @@ class Command(BaseCommand):
                     "province": row["province"],
                     "population": row["population"],
                     "population_date": row["population_date"],
+                    "website": row["website"],
                     "border": geometry,
                     "outline": outline(geometry),
+                    "tint": tint[row["istat"]],
+                    "label_x": label_x,
+                    "label_y": label_y,
                 },
             )
         for row in rows("outside.csv"):
@@ -52,6 +57,12 @@ class Command(BaseCommand):
                 defaults={"safe_alone": row["safe_to_match_alone"] == "yes"},
             )
         self.stdout.write(f"{Municipality.objects.of_area().count()} Comuni dell’Area caricati.")
+
+
+def borders():
+    """The GeoJSON geometry of each of the 48, by ISTAT code."""
+    collection = json.loads((DATA / "borders.geojson").read_text(encoding="utf-8"))
+    return {feature["id"]: feature["geometry"] for feature in collection["features"]}
 
 
 def slug_of(name):
