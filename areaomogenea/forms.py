@@ -7,11 +7,11 @@ class SearchForm(forms.Form):
     q = forms.CharField(
         label="Cerca nel portale",
         max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "class": "form-control"}),
         required=False,
         error_messages={"max_length": "Scrivi meno di 200 caratteri: bastano le parole che contano."},
     )
 
-    def results(self, publications):
-        """Those that match; none for an empty or refused question."""
-        words = self.cleaned_data["q"] if self.is_valid() else ""
-        return publications.search(words)
+    @property
+    def words(self):
+        return self.cleaned_data["q"] if self.is_valid() else ""

@@ -14,10 +14,17 @@ urlpatterns = [
     path("comuni/", include("areaomogenea.municipalities.urls")),
     path("comuni/<slug:slug>/", views.municipality, name="municipality"),
     path("cerca/", views.search, name="search"),
-    path("privacy/", views.page, {"template": "pages/privacy.html"}, name="privacy"),
-    path("note-legali/", views.page, {"template": "pages/legal_notes.html"}, name="legal_notes"),
-    path("accessibilita/", views.page, {"template": "pages/accessibility.html"}, name="accessibility"),
-    path("domande-frequenti/", views.page, {"template": "pages/faq.html"}, name="faq"),
+    path("privacy/", views.page, {"title": "Privacy", "template": "privacy"}, name="privacy"),
+    path(
+        "note-legali/", views.page, {"title": "Note legali", "template": "legal_notes"}, name="legal_notes"
+    ),
+    path(
+        "accessibilita/",
+        views.page,
+        {"title": "Accessibilità", "template": "accessibility"},
+        name="accessibility",
+    ),
+    path("domande-frequenti/", views.page, {"title": "Domande frequenti", "template": "faq"}, name="faq"),
     path("mappa-del-sito/", views.site_map, name="site_map"),
     path("file/<path:name>", stored_file, name="file"),
     path("admin/", admin.site.urls),

@@ -35,21 +35,22 @@ def municipality(request, slug):
 
 def search(request):
     form = SearchForm(request.GET)
-    found = form.results(Publication.objects.published()).for_cards()
+    found = Publication.objects.published().search(form.words).for_cards()
     page = Paginator(found, 20).get_page(request.GET.get("pagina"))
-    return render(request, "search.html", {"form": form, "page": page})
+    return render(request, "search.html", {"form": form, "words": form.words, "page": page})
 
 
-def page(request, template):
-    return render(request, template)
+def page(request, title, template):
+    return render(request, f"pages/{template}.html", {"title": title})
 
 
 def site_map(request):
-    return render(
-        request,
-        "pages/site_map.html",
-        {"topics": Topic.objects.all(), "municipalities": Municipality.objects.of_area().defer("border")},
-    )
+    context = {
+        "title": "Mappa del sito",
+        "topics": Topic.objects.all(),
+        "municipalities": Municipality.objects.of_area().defer("border"),
+    }
+    return render(request, "pages/site_map.html", context)
 
 
 def not_found(request, exception):

@@ -1,5 +1,7 @@
 """How readers narrow the river of news: all in the address, so it works without scripts and can be shared."""
 
+from urllib.parse import urlencode
+
 from django import forms
 
 from areaomogenea.editorial.models import Publication
@@ -9,11 +11,14 @@ from areaomogenea.topics.models import Topic
 
 FIRST_YEAR = 2004  # Consorzio.IT was founded; nothing here can be older
 LAST_YEAR = 2999
+FILTERS = ("tipo", "argomento", "comune", "anno")
+SELECT = forms.Select(attrs={"class": "form-select"})
 
 
 class RiverForm(forms.Form):
     tipo = forms.ChoiceField(
         label="Tipo",
+        widget=SELECT,
         choices=[("", "Tutti")] + [(kind.value, kind.plural) for kind in Publication.Kind],
         required=False,
         error_messages={"invalid_choice": "Questo tipo non esiste: scegline uno dall’elenco."},
@@ -22,6 +27,7 @@ class RiverForm(forms.Form):
         Topic.objects.only("name", "slug"),
         to_field_name="slug",
         label="Argomento",
+        widget=SELECT,
         required=False,
         empty_label="Tutti",
         error_messages={"invalid_choice": "Questo argomento non esiste: scegline uno dall’elenco."},
@@ -30,12 +36,14 @@ class RiverForm(forms.Form):
         Municipality.objects.of_area().only("name", "slug", "in_area"),
         to_field_name="slug",
         label="Comune",
+        widget=SELECT,
         required=False,
         empty_label="Tutti i 48",
         error_messages={"invalid_choice": "Questo Comune non è fra i 48 dell’Area: scegline uno dall’elenco."},
     )
     anno = forms.IntegerField(
         label="Anno",
+        widget=forms.NumberInput(attrs={"class": "form-control", "placeholder": "per esempio 2022"}),
         required=False,
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
@@ -73,5 +81,11 @@ class RiverForm(forms.Form):
         return page_of(narrowed, before=self.cleaned_data.get("prima"), after=self.cleaned_data.get("dopo"))
 
     @property
+    def query(self):
+        """The part of the address that says the filters, ready for a page's cursor to follow."""
+        kept = {name: self.data[name] for name in FILTERS if self.cleaned_data.get(name)}
+        return f"{urlencode(kept)}&" if kept else ""
+
+    @property
     def is_narrowed(self):
-        return any(self.cleaned_data.get(name) for name in ("tipo", "argomento", "comune", "anno"))
+        return any(self.cleaned_data.get(name) for name in FILTERS)

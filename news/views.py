@@ -3,7 +3,7 @@
 from django.shortcuts import get_object_or_404, redirect, render
 
 from areaomogenea.editorial.models import FormerAddress, Publication
-from areaomogenea.editorial.text import with_sections
+from areaomogenea.prose.html import for_reading
 
 from .forms import RiverForm
 from .models import Communique
@@ -20,7 +20,7 @@ def detail(request, kind, slug):
     communique = published.with_picture().filter(slug=slug).first()
     if not communique:
         return elsewhere(request, kind, slug)
-    body, sections = with_sections(communique.body)
+    body, sections = for_reading(communique.body)
     related = Publication.objects.published().related_to(communique).latest_first().for_cards()[:3]
     context = {"communique": communique, "body_html": body, "sections": sections, "related": related}
     return render(request, "news/detail.html", context)

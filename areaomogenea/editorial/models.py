@@ -16,9 +16,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.html import clean, plain, reading_minutes
 from areaomogenea.topics.models import Topic
 
-from . import media, text
+from . import media
 from .aggregates import JSONRows
 from .search import index, match
 from .signals import publication_changed
@@ -199,9 +200,11 @@ class PublicationQuerySet(models.QuerySet):
         )
 
     def with_documents(self):
-        """Adds `documents`, a list of dicts: file, name, description, size (bytes)."""
+        """Adds `documents`, a list of dicts: file, name, description, kind, size (bytes)."""
         rows = Attachment.objects.filter(publication=OuterRef("pk")).order_by("pk")
-        return self.annotate(documents=JSONRows(rows, file="file", name="name", description="description", size="size"))
+        return self.annotate(
+            documents=JSONRows(rows, file="file", name="name", description="description", kind="kind", size="size")
+        )
 
     def with_picture(self):
         return self.select_related("picture")
@@ -304,7 +307,7 @@ class Publication(models.Model):
 
     def save(self, *args, **kwargs):
         before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
-        self.body = text.clean(self.body)
+        self.body = clean(self.body)
         self.slug = self.slug or self._free_slug()
         if self.publish_at:
             self.publish_at = self.publish_at.replace(microsecond=0)  # a page's address tells seconds
@@ -328,14 +331,14 @@ class Publication(models.Model):
 
     @property
     def reading_minutes(self):
-        return text.reading_minutes(self.body)
+        return reading_minutes(self.body)
 
     def words_of_readers(self):
         """What counts as a change that readers are told of."""
         return self.title, self.summary, self.body
 
     def searchable_text(self):
-        return f"{self.summary}\n{text.plain(self.body)}"
+        return f"{self.summary}\n{plain(self.body)}"
 
     def is_published(self, at=None):
         return self.status == self.Status.APPROVED and self.publish_at <= (at or timezone.now())
@@ -348,7 +351,7 @@ class Publication(models.Model):
         missing = []
         if not self.summary:
             missing.append("manca il testo «in breve»")
-        if not text.plain(self.body):
+        if not plain(self.body):
             missing.append("manca il testo")
         if not self.topics.exists():
             missing.append("manca almeno un argomento")
@@ -440,6 +443,7 @@ class Attachment(models.Model):
     )
     name = models.CharField("nome", max_length=120, help_text="Come lo leggerà chi lo scarica.")
     description = models.CharField("descrizione", max_length=255, help_text="Che cosa contiene. Obbligatoria.")
+    kind = models.CharField("formato", max_length=8, editable=False)
     size = models.PositiveIntegerField("peso", editable=False, help_text="In byte.")
 
     objects = AttachmentQuerySet.as_manager()
@@ -459,6 +463,7 @@ class Attachment(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
+        self.kind = PurePath(self.file.name).suffix.lstrip(".").upper()
         self.size = self.file.size
         super().save(*args, **kwargs)
 

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
+from areaomogenea.prose.html import clean
+
 
 class TopicQuerySet(models.QuerySet):
     def suggested_by(self, text):
@@ -62,6 +64,7 @@ class Topic(models.Model):
             raise ValidationError({"slug": "Questo indirizzo porta già a un altro argomento che l’aveva prima."})
 
     def save(self, *args, **kwargs):
+        self.explanation = clean(self.explanation)
         before = Topic.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
         super().save(*args, **kwargs)
         if before and before != self.slug:

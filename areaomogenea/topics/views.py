@@ -2,6 +2,8 @@
 
 from django.shortcuts import get_object_or_404, redirect, render
 
+from areaomogenea.prose.html import for_reading
+
 from .models import Topic
 
 
@@ -14,4 +16,6 @@ def detail(request, slug):
     if not topic:
         return redirect(get_object_or_404(Topic.objects.formerly_at(slug)), permanent=True)
     news = topic.publications.published().pinned_first().for_cards()
-    return render(request, "topics/detail.html", {"topic": topic, "news": news[:10]})
+    explanation, sections = for_reading(topic.explanation)
+    context = {"topic": topic, "explanation_html": explanation, "sections": sections, "news": news[:9]}
+    return render(request, "topics/detail.html", context)

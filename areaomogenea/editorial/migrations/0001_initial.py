@@ -321,6 +321,7 @@ class Migration(migrations.Migration):
                         help_text="Che cosa contiene. Obbligatoria.", max_length=255, verbose_name="descrizione"
                     ),
                 ),
+                ("kind", models.CharField(editable=False, max_length=8, verbose_name="formato")),
                 ("size", models.PositiveIntegerField(editable=False, help_text="In byte.", verbose_name="peso")),
                 (
                     "publication",

@@ -5,7 +5,7 @@ from html import unescape
 from math import ceil
 
 import nh3
-from django.utils.html import strip_tags
+from django.utils.html import escape, strip_tags
 from django.utils.text import slugify
 
 WORDS_A_MINUTE = 200
@@ -19,6 +19,8 @@ ATTRIBUTES = {
 }
 BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|td|th|blockquote|caption)>|<br\s*/?>")
 HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
+TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 
 
 def clean(html):
@@ -47,8 +49,11 @@ def reading_minutes(html):
     return max(1, ceil(word_count(html) / WORDS_A_MINUTE))
 
 
-def with_sections(html):
-    """The same HTML with an id on each h2, and the list of (id, title) for an index."""
+def for_reading(html):
+    """The HTML as a page shows it, and the list of (id, title) of its sections for an index.
+
+    Each h2 gets an id; each table a frame that scrolls by keyboard too, so that narrow screens do not.
+    """
     sections = []
 
     def name(heading):
@@ -59,4 +64,10 @@ def with_sections(html):
         sections.append((anchor, title))
         return f'<h2 id="{anchor}">{heading[1]}</h2>'
 
-    return HEADING.sub(name, html), sections
+    return TABLE.sub(_framed, HEADING.sub(name, html)), sections
+
+
+def _framed(table):
+    caption = CAPTION.search(table[0])
+    label = escape(plain(caption[1])) if caption else "Tabella"
+    return f'<div class="table-responsive" role="region" tabindex="0" aria-label="{label}">{table[0]}</div>'
