@@ -15,9 +15,7 @@ urlpatterns = [
     path("comuni/<slug:slug>/", views.municipality, name="municipality"),
     path("cerca/", views.search, name="search"),
     path("privacy/", views.page, {"title": "Privacy", "template": "privacy"}, name="privacy"),
-    path(
-        "note-legali/", views.page, {"title": "Note legali", "template": "legal_notes"}, name="legal_notes"
-    ),
+    path("note-legali/", views.page, {"title": "Note legali", "template": "legal_notes"}, name="legal_notes"),
     path(
         "accessibilita/",
         views.page,

@@ -62,6 +62,6 @@ const symbols = [...wanted].sort().map((hash) => {
   return `<symbol id="${hash.slice(1)}" viewBox="${viewBox}">${drawing.trim()}</symbol>`;
 });
 writeFileSync(`${OUT}/icons.svg`, `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`);
-for (const name of ['emblem.svg', 'favicon.svg', 'mosaic.svg']) writeFileSync(`${OUT}/${name}`, readFileSync(`static/src/${name}`));
+for (const name of ['emblem.svg', 'favicon.svg', 'mosaic.svg', 'desk.css']) writeFileSync(`${OUT}/${name}`, readFileSync(`static/src/${name}`));
 
 console.log('portal.css', code.length, 'brotli', brotliCompressSync(code).length, 'icons', symbols.length);

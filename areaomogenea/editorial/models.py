@@ -304,6 +304,15 @@ class Publication(models.Model):
         former = FormerAddress.objects.filter(kind=self.kind, slug=self.slug).exclude(publication=self.pk)
         if self.slug and former.exists():
             raise ValidationError({"slug": "Questo indirizzo porta già a un’altra pubblicazione che l’aveva prima."})
+        if self.status == self.Status.APPROVED:
+            needed = {"publish_at": "l’ora di pubblicazione", "summary": "il testo «in breve»", "body": "il testo"}
+            absent = {
+                name: f"È pubblicata: {what} non può mancare."
+                for name, what in needed.items()
+                if not getattr(self, name)
+            }
+            if absent:
+                raise ValidationError(absent)
 
     def save(self, *args, **kwargs):
         before = type(self).objects.filter(pk=self.pk).first() if self.pk else None

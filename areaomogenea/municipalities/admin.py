@@ -1,0 +1,17 @@
+from django.contrib import admin
+
+from .models import Alias, Municipality
+
+
+class AliasInline(admin.TabularInline):
+    model = Alias
+    extra = 0
+
+
+@admin.register(Municipality)
+class MunicipalityAdmin(admin.ModelAdmin):
+    list_display = ["name", "istat_code", "province", "in_area", "population", "population_date"]
+    list_filter = ["in_area", "province"]
+    search_fields = ["name", "istat_code", "aliases__text"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [AliasInline]

@@ -1,0 +1,26 @@
+from django.contrib import admin
+
+from areaomogenea.prose.admin import ProseAdmin
+
+from .models import FormerSlug, Topic
+
+
+class FormerSlugInline(admin.TabularInline):
+    model = FormerSlug
+    extra = 0
+
+
+@admin.register(Topic)
+class TopicAdmin(ProseAdmin):
+    prose_fields = ("explanation",)
+    list_display = ["name", "acronym", "slug", "position", "updated_at"]
+    list_editable = ["position"]
+    search_fields = ["name", "acronym", "summary"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [FormerSlugInline]
+    fieldsets = [
+        (None, {"fields": ["name", "acronym", "expansion", "slug", "short", "summary", "explanation"]}),
+        ("A chi rivolgersi", {"fields": ["contact_office", "contact_text", "contact_email", "contact_phone"]}),
+        ("Vocabolari e ordine", {"fields": ["national_name", "eurovoc_uri", "position"]}),
+        ("Suggerimenti dal testo", {"fields": ["keywords"]}),
+    ]
