@@ -1,7 +1,8 @@
 """Pages that join the rooms: home, a Comune's page, search, the pages that law requires."""
 
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404
+from django.shortcuts import render
 
 from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
@@ -22,11 +23,13 @@ def home(request):
 
 
 def municipality(request, slug):
-    here = get_object_or_404(Municipality, slug=slug)
+    everywhere = {place.slug: place for place in Municipality.objects.defer("border")}
+    if not (here := everywhere.get(slug)):
+        raise Http404
     news = Publication.objects.published().latest_first().for_cards()
     context = {
         "municipality": here,
-        "municipalities": Municipality.objects.of_area().defer("border"),
+        "municipalities": [place for place in everywhere.values() if place.in_area],
         "named": news.naming(here)[:12],
         "whole_area": news.about(here).exclude(pk__in=Publication.objects.naming(here).values("pk"))[:6],
     }

@@ -12,34 +12,49 @@ from areaomogenea.topics.models import Topic
 FIRST_YEAR = 2004  # Consorzio.IT was founded; nothing here can be older
 LAST_YEAR = 2999
 FILTERS = ("tipo", "argomento", "comune", "anno")
-SELECT = forms.Select(attrs={"class": "form-select"})
+YEAR_WANTED = "Scrivi l’anno con quattro cifre, per esempio 2022."
+
+
+class RowField(forms.ChoiceField):
+    """A choice among few rows by slug: one query serves the list, the check and the answer."""
+
+    def __init__(self, rows, empty_label, message, **kwargs):
+        super().__init__(
+            required=False,
+            widget=forms.Select(attrs={"class": "form-select"}),
+            error_messages={"invalid_choice": message},
+            **kwargs,
+        )
+        self.rows, self.empty_label = rows, empty_label
+
+    def ask(self):
+        """To be called for each form: the rows may have changed since the last one."""
+        self.by_slug = {row.slug: row for row in self.rows.all()}
+        self.choices = [("", self.empty_label), *((slug, row.name) for slug, row in self.by_slug.items())]
+
+    def clean(self, value):
+        return self.by_slug.get(super().clean(value))
 
 
 class RiverForm(forms.Form):
     tipo = forms.ChoiceField(
         label="Tipo",
-        widget=SELECT,
+        widget=forms.Select(attrs={"class": "form-select"}),
         choices=[("", "Tutti")] + [(kind.value, kind.plural) for kind in Publication.Kind],
         required=False,
         error_messages={"invalid_choice": "Questo tipo non esiste: scegline uno dall’elenco."},
     )
-    argomento = forms.ModelChoiceField(
+    argomento = RowField(
         Topic.objects.only("name", "slug"),
-        to_field_name="slug",
         label="Argomento",
-        widget=SELECT,
-        required=False,
         empty_label="Tutti",
-        error_messages={"invalid_choice": "Questo argomento non esiste: scegline uno dall’elenco."},
+        message="Questo argomento non esiste: scegline uno dall’elenco.",
     )
-    comune = forms.ModelChoiceField(
+    comune = RowField(
         Municipality.objects.of_area().only("name", "slug", "in_area"),
-        to_field_name="slug",
         label="Comune",
-        widget=SELECT,
-        required=False,
         empty_label="Tutti i 48",
-        error_messages={"invalid_choice": "Questo Comune non è fra i 48 dell’Area: scegline uno dall’elenco."},
+        message="Questo Comune non è fra i 48 dell’Area: scegline uno dall’elenco.",
     )
     anno = forms.IntegerField(
         label="Anno",
@@ -48,9 +63,9 @@ class RiverForm(forms.Form):
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
         error_messages={
-            "invalid": "Scrivi l’anno con quattro cifre, per esempio 2022.",
+            "invalid": YEAR_WANTED,
             "min_value": f"Le notizie cominciano dal {FIRST_YEAR}.",
-            "max_value": "Scrivi l’anno con quattro cifre, per esempio 2022.",
+            "max_value": YEAR_WANTED,
         },
     )
     prima = CursorField(required=False)
@@ -61,6 +76,8 @@ class RiverForm(forms.Form):
         self.kind = kind
         if kind:
             del self.fields["tipo"]
+        for name in ("argomento", "comune"):
+            self.fields[name].ask()
 
     def narrow(self, publications):
         """Applies what was understood; a field with an error narrows nothing and shows its message."""

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from pathlib import PurePath
+from warnings import catch_warnings
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -21,14 +22,17 @@ def check_picture(upload):
     if upload.size > MAX_BYTES:
         raise ValidationError("L’immagine pesa più di 10 MB: riducila e riprova.")
     try:
-        with Image.open(upload, formats=FORMATS) as picture:
+        # Pillow only warns of what is refused a few lines below.
+        with catch_warnings(action="ignore"), Image.open(upload, formats=FORMATS) as picture:
             width, height = picture.size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except Image.DecompressionBombError:
+        raise ValidationError("L’immagine ha troppi punti: il massimo è 40 milioni.") from None
+    except (OSError, ValueError, SyntaxError):
         raise ValidationError("Questo file non è un’immagine JPEG, PNG, WebP o AVIF leggibile.") from None
     finally:
         upload.seek(0)
     if width * height > MAX_PIXELS:
-        raise ValidationError(f"L’immagine misura {width} × {height} punti: il massimo è 40 milioni di punti.")
+        raise ValidationError(f"L’immagine misura {width} × {height} punti: il massimo è 40 milioni.")
 
 
 def check_document(upload):

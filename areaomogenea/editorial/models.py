@@ -350,10 +350,14 @@ class Publication(models.Model):
         return f"{self.summary}\n{plain(self.body)}"
 
     def is_published(self, at=None):
-        return self.status == self.Status.APPROVED and self.publish_at <= (at or timezone.now())
+        return self._is_approved() and self.publish_at <= (at or timezone.now())
 
     def is_scheduled(self, at=None):
-        return self.status == self.Status.APPROVED and self.publish_at > (at or timezone.now())
+        return self._is_approved() and self.publish_at > (at or timezone.now())
+
+    def _is_approved(self):
+        # A form that was refused may hold an approved row without its hour.
+        return self.status == self.Status.APPROVED and self.publish_at is not None
 
     def missing_to_publish(self):
         """What still keeps it from being published, in words for an editor; [] when nothing does."""

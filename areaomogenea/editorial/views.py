@@ -12,6 +12,8 @@ from .models import Attachment, Picture
 @require_safe
 @cache_control(public=True, max_age=3600)
 def stored_file(request, name):
+    if "\0" in name:  # PostgreSQL refuses to be asked for it
+        raise Http404
     shown = (
         Picture.objects.published().filter(file=original_name(name)).exists()
         or Attachment.objects.published().filter(file=name).exists()

@@ -1,0 +1,65 @@
+"""Every public door of the portal, read from the URLconf itself, so that a new one cannot be forgotten."""
+
+from dataclasses import dataclass
+
+from django.db.models import F
+from django.urls import URLResolver, get_resolver, reverse
+
+from areaomogenea.editorial.models import Picture, Publication
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.topics.models import Topic
+
+
+@dataclass(frozen=True)
+class Door:
+    """A public pattern: its name as reverse() wants it, and its whole route."""
+
+    name: str
+    route: str
+
+    def __str__(self):
+        return self.name  # pytest names its cases by it
+
+
+def first_of_kind(kind):
+    return lambda: Publication.objects.published().of_kind(kind).values("slug").first()
+
+
+# For each door with a variable in its route: what to put there, from the database; None while it has nothing.
+FILL = {
+    "municipality": lambda: Municipality.objects.of_area().values("slug").first(),
+    "topics:detail": lambda: Topic.objects.values("slug").first(),
+    "notizie:detail": first_of_kind("notizie"),
+    "comunicati:detail": first_of_kind("comunicati"),
+    "avvisi:detail": first_of_kind("avvisi"),
+    "file": lambda: Picture.objects.published().values(name=F("file")).first(),
+}
+
+
+def public_patterns():
+    return list(_doors(get_resolver().url_patterns))
+
+
+def _doors(patterns, route="", namespaces=()):
+    for pattern in patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
+            if "admin" not in inner:
+                yield from _doors(pattern.url_patterns, here, inner)
+        elif pattern.name:
+            yield Door(":".join([*namespaces, pattern.name]), here)
+        else:
+            raise LookupError(f"{here} has no name: nobody can ask for its address.")
+
+
+def address_of(door):
+    """A concrete address behind a door; LookupError when nobody said, or the database lacks, what fills it."""
+    if "<" not in door.route:
+        return reverse(door.name)
+    if door.name not in FILL:
+        raise LookupError(f"{door.route} is new: add {door.name!r} to FILL in {__name__}.")
+    variables = FILL[door.name]()
+    if not variables:
+        raise LookupError(f"The database has nothing that fills {door.route}.")
+    return reverse(door.name, kwargs=variables)

@@ -1,0 +1,39 @@
+"""What a page costs the database: at most its budget, and never more for more rows."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from .addresses import address_of, public_patterns
+from .factories import make_attachment, make_communique, make_municipality, make_picture, make_topic
+
+pytestmark = pytest.mark.django_db
+MOST_ON_A_LIST = 4
+MOST_ON_A_PAGE = {"notizie:detail": 3, "comunicati:detail": 3, "avvisi:detail": 3, "topics:detail": 3, "file": 1}
+QUERY = "?q=comunicato&argomento=argomento&comune=comune&anno=2026"
+
+
+def furnish(rows):
+    topics = [make_topic(slug="argomento")] + [make_topic() for _ in range(rows)]
+    places = [make_municipality(slug="comune")] + [make_municipality() for _ in range(rows)]
+    for kind in ("notizie", "comunicati", "avvisi"):
+        for _ in range(rows):
+            communique = make_communique(topics, places, kind=kind, picture=make_picture())
+            make_attachment(communique)
+
+
+def queries_of(client, address):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code in (200, 302)
+    return [query["sql"] for query in queries]
+
+
+@pytest.mark.parametrize("query", ["", QUERY], ids=["plain", "narrowed"])
+@pytest.mark.parametrize("rows", [1, 5])
+@pytest.mark.parametrize("door", public_patterns(), ids=str)
+def test_page_stays_within_its_budget(client, door, rows, query):
+    furnish(rows)
+
+    queries = queries_of(client, address_of(door) + query)
+
+    assert len(queries) <= MOST_ON_A_PAGE.get(door.name, MOST_ON_A_LIST), "\n".join(queries)

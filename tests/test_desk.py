@@ -1,0 +1,124 @@
+"""The admin desk: every page opens, verbs say what they did, what is live changes only by who may publish."""
+
+import pytest
+from django.contrib.admin import site
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from areaomogenea.editorial.models import Doubt
+from areaomogenea.models import Identity
+from news.models import Communique
+
+from .factories import make_communique, make_editor, make_topic
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/news/communique/"
+
+
+@pytest.fixture
+def administrator(client):
+    user = make_editor(is_superuser=True)
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def writer(client):
+    user = make_editor()
+    user.user_permissions.set(Permission.objects.filter(codename__in=["add_communique", "change_communique"]))
+    client.force_login(user)
+    return client
+
+
+def form_data(**given):
+    empty = {f"{inline}-{field}": 0 for inline in ("doubts", "attachments", "revisions") for field in FORMS}
+    return empty | {"kind": "notizie", "title": "Un titolo", "summary": "In breve.", "body": "<p>Testo.</p>"} | given
+
+
+FORMS = ("TOTAL_FORMS", "INITIAL_FORMS")
+
+
+@pytest.mark.parametrize("model", list(site._registry), ids=str)
+def test_every_list_and_form_opens(administrator, model):
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+
+    assert administrator.get(reverse(f"{name}_changelist")).status_code == 200
+    assert administrator.get(reverse(f"{name}_add")).status_code in (200, 403)
+
+
+def test_form_of_a_communique_shows_the_doubts_first(administrator):
+    communique = make_communique(status="draft")
+    Doubt.objects.create(publication=communique, code="caption", message="La riga «16.10.2022» è una didascalia?")
+
+    page = administrator.get(f"{LIST}{communique.pk}/change/").text
+
+    assert page.index("«16.10.2022»") < page.index("id_title")
+
+
+def test_new_communique_is_a_draft_of_its_author(writer):
+    writer.post(f"{LIST}add/", form_data())
+
+    communique = Communique.objects.get()
+    assert (communique.status, communique.slug) == ("draft", "un-titolo")
+    assert communique.author.email.startswith("redazione")
+
+
+def test_publish_refuses_what_readers_would_miss(administrator):
+    communique = make_communique(status="draft", summary="")
+
+    page = administrator.post(LIST, {"action": "publish", "_selected_action": [communique.pk]}, follow=True).text
+
+    assert "manca il testo «in breve», manca almeno un argomento" in page
+    communique.refresh_from_db()
+    assert communique.status == "draft"
+
+
+def test_publish_and_withdraw_say_what_they_did(administrator):
+    communique = make_communique([make_topic()], status="draft", title="Il ponte")
+
+    assert (
+        "«Il ponte» è approvata"
+        in administrator.post(LIST, {"action": "publish", "_selected_action": [communique.pk]}, follow=True).text
+    )
+    assert (
+        "«Il ponte» è ritirata"
+        in administrator.post(LIST, {"action": "withdraw", "_selected_action": [communique.pk]}, follow=True).text
+    )
+
+
+def test_writer_cannot_publish_nor_touch_what_is_live(writer):
+    live, draft = make_communique(title="Pubblicata"), make_communique([make_topic()], status="draft")
+
+    writer.post(LIST, {"action": "publish", "_selected_action": [draft.pk]})
+    writer.post(f"{LIST}{live.pk}/change/", form_data(title="Cambiata di nascosto"))
+
+    draft.refresh_from_db()
+    live.refresh_from_db()
+    assert (draft.status, live.title) == ("draft", "Pubblicata")
+
+
+def test_live_communique_cannot_lose_its_hour(administrator):
+    communique = make_communique()
+
+    response = administrator.post(f"{LIST}{communique.pk}/change/", form_data(publish_at_0="", publish_at_1=""))
+
+    assert response.status_code == 200
+    assert "l’ora di pubblicazione non può mancare" in response.text
+    assert "Un titolo" in response.text  # what was typed is still there
+
+
+def test_identity_is_one_and_reaches_every_page(administrator):
+    Identity.objects.create(pk=1, owner="Consorzio di prova", vat_number="01234567890")
+
+    assert administrator.get("/admin/areaomogenea/identity/add/").status_code == 403
+    assert "Partita IVA 01234567890" in administrator.get("/privacy/").text
+
+
+@pytest.mark.parametrize("rows", [2, 12])
+def test_list_cost_does_not_grow(administrator, rows, django_assert_max_num_queries):
+    topic = make_topic()
+    for _ in range(rows):
+        make_communique([topic])
+
+    with django_assert_max_num_queries(11):
+        administrator.get(LIST)

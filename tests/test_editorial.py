@@ -1,0 +1,239 @@
+"""Publishing: status and hour, verbs, addresses that never die, what readers are told of changes."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.signals import publication_changed
+from news.models import Communique
+
+from .factories import make_communique, make_editor, make_municipality, make_topic
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+
+
+@pytest.fixture
+def announced():
+    """The titles that publication_changed has been sent for."""
+    titles = []
+
+    def listen(publication, **kwargs):
+        titles.append(publication.title)
+
+    publication_changed.connect(listen)
+    yield titles
+    publication_changed.disconnect(listen)
+
+
+@pytest.mark.parametrize(
+    ("status", "hours", "expected"),
+    [
+        ("draft", -1, False),
+        ("review", -1, False),
+        ("approved", -1, True),
+        ("approved", 1, False),
+        ("withdrawn", -1, False),
+    ],
+)
+def test_published_means_the_same_to_a_row_and_to_a_query(status, hours, expected):
+    communique = make_communique(status=status, publish_at=NOW + timedelta(hours=hours))
+
+    assert communique.is_published(at=NOW) is expected
+    assert Publication.objects.published(at=NOW).exists() is expected
+
+
+def test_scheduled_communique_comes_out_by_itself():
+    communique = make_communique(publish_at=NOW + timedelta(hours=2))
+
+    assert list(Communique.objects.scheduled()) == [communique]
+    with time_machine.travel(NOW + timedelta(hours=3)):
+        assert list(Communique.objects.published()) == [communique]
+
+
+def test_publish_is_claimed_once(announced, django_capture_on_commit_callbacks):
+    communique = make_communique(status="review")
+    twin = Communique.objects.get(pk=communique.pk)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert communique.publish(by=None) is True
+        assert twin.publish(by=None) is False
+
+    assert communique.revisions.count() == 1
+    assert announced == [communique.title]
+
+
+def test_publish_records_who_and_keeps_the_words():
+    editor = make_editor()
+    communique = make_communique(status="draft", title="Il ponte riapre")
+
+    communique.publish(by=editor)
+
+    revision = communique.revisions.get()
+    assert (revision.by, revision.status, revision.title) == (editor, "approved", "Il ponte riapre")
+
+
+def test_publish_keeps_the_hour_it_was_given():
+    communique = make_communique(status="draft", publish_at=NOW + timedelta(days=1))
+
+    communique.publish(by=None)
+
+    assert communique.is_scheduled()
+
+
+def test_withdrawing_is_announced_as_loudly_as_publishing(announced, django_capture_on_commit_callbacks):
+    communique = make_communique()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert communique.withdraw(by=None) is True
+
+    assert announced == [communique.title]
+    assert not Publication.objects.published().exists()
+
+
+def test_database_refuses_approved_without_hour():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        make_communique(publish_at=None)
+
+
+def test_live_communique_may_not_lose_what_readers_need():
+    communique = make_communique()
+    communique.publish_at, communique.summary = None, ""
+
+    with pytest.raises(ValidationError) as refused:
+        communique.full_clean()
+
+    assert set(refused.value.message_dict) == {"publish_at", "summary"}
+
+
+def test_leaving_editor_takes_nothing_along():
+    editor = make_editor()
+    communique = make_communique(author=editor)
+
+    editor.delete()
+
+    assert Communique.objects.get(pk=communique.pk).author is None
+
+
+def test_concerns_a_municipality_when_named_or_when_none_is():
+    crema, soncino, outside = make_municipality(), make_municipality(), make_municipality(in_area=False)
+    for_crema = make_communique(places=[crema])
+    for_all = make_communique()
+
+    assert set(Communique.objects.about(crema)) == {for_crema, for_all}
+    assert set(Communique.objects.about(soncino)) == {for_all}
+    assert set(Communique.objects.about(outside)) == set()
+    assert set(Communique.objects.naming(crema)) == {for_crema}
+
+
+def test_two_topics_do_not_double_a_row():
+    energy, digital = make_topic(), make_topic()
+    communique = make_communique(topics=[energy, digital])
+    sibling = make_communique(topics=[energy, digital])
+
+    assert list(Communique.objects.related_to(communique)) == [sibling]
+
+
+def test_labels_come_in_the_same_query(django_assert_num_queries):
+    make_communique(topics=[make_topic(name="Energia", slug="cer")], places=[make_municipality(name="Crema")])
+
+    with django_assert_num_queries(1):
+        row = Publication.objects.published().for_cards().with_places().with_documents().get()
+        labels = row.topic_labels, [place["name"] for place in row.places], row.documents
+
+    assert labels == ([{"name": "Energia", "slug": "cer", "acronym": ""}], ["Crema"], [])
+
+
+def test_slug_is_made_from_the_title_and_never_taken():
+    first, second = make_communique(title="Riapre il ponte"), make_communique(title="Riapre il ponte")
+
+    assert (first.slug, second.slug) == ("riapre-il-ponte", "riapre-il-ponte-2")
+
+
+def test_title_without_letters_still_gets_an_address():
+    assert make_communique(title="🎉🎉").slug == "senza-titolo"
+
+
+def test_reader_is_told_of_a_change_of_words_only():
+    communique = make_communique()
+
+    communique.pinned = True
+    communique.save()
+    assert communique.updated_at is None
+
+    communique.body = "<p>Un altro testo.</p>"
+    communique.save()
+    assert communique.updated_at is not None
+
+
+def test_change_before_publishing_is_nobodys_business():
+    communique = make_communique(status="draft")
+
+    communique.title = "Un altro titolo"
+    communique.save()
+
+    assert communique.updated_at is None
+
+
+def test_body_is_cleaned_however_it_arrives():
+    communique = make_communique(body='<p onclick="x()">Testo<script>alert(1)</script></p>')
+
+    assert communique.body == "<p>Testo</p>"
+
+
+@pytest.mark.parametrize("change", [{"slug": "nuovo"}, {"kind": "avvisi"}])
+def test_changed_address_redirects_for_ever(client, change):
+    communique = make_communique(slug="vecchio", kind="notizie")
+    for name, value in change.items():
+        setattr(communique, name, value)
+    communique.save()
+
+    response = client.get("/novita/notizie/vecchio/")
+
+    assert (response.status_code, response["Location"]) == (301, communique.get_absolute_url())
+
+
+def test_former_address_leads_straight_to_the_present_one(client):
+    communique = make_communique(slug="uno", kind="notizie")
+    for slug in ("due", "tre"):
+        communique.slug = slug
+        communique.save()
+
+    assert client.get("/novita/notizie/uno/")["Location"] == "/novita/notizie/tre/"
+    assert client.get("/novita/notizie/due/")["Location"] == "/novita/notizie/tre/"
+
+
+def test_going_back_to_a_former_address_does_not_circle(client):
+    communique = make_communique(slug="uno", kind="notizie")
+    for slug in ("due", "uno"):
+        communique.slug = slug
+        communique.save()
+
+    assert client.get("/novita/notizie/uno/").status_code == 200
+    assert client.get("/novita/notizie/due/")["Location"] == "/novita/notizie/uno/"
+
+
+def test_nobody_may_take_a_former_address():
+    communique = make_communique(slug="vecchio", kind="notizie")
+    communique.slug = "nuovo"
+    communique.save()
+    thief = make_communique(kind="notizie")
+    thief.slug = "vecchio"
+
+    with pytest.raises(ValidationError) as refused:
+        thief.full_clean()
+
+    assert list(refused.value.message_dict) == ["slug"]
+
+
+def test_former_address_of_a_draft_tells_nothing(client):
+    communique = make_communique(slug="vecchio", kind="notizie", status="draft")
+    communique.slug = "segretissimo"
+    communique.save()
+
+    assert client.get("/novita/notizie/vecchio/").status_code == 404

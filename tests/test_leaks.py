@@ -1,0 +1,87 @@
+"""Nothing unpublished ever leaves, by any public door; and every list shows what is published."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from .addresses import address_of, public_patterns
+from .factories import make_attachment, make_communique, make_municipality, make_picture, make_topic
+
+pytestmark = pytest.mark.django_db
+SECRET = "segretissimo"
+HIDDEN = [
+    {"status": "draft"},
+    {"status": "review"},
+    {"status": "withdrawn"},
+    {"status": "approved", "publish_at": timezone.now() + timedelta(days=1)},
+]
+SILENT = {"privacy", "legal_notes", "accessibility", "faq", "site_map", "topics:index", "municipalities:index", "file"}
+
+
+def secret_fields(word):
+    return {
+        "title": f"Titolo {word}",
+        "subtitle": f"Sottotitolo {word}",
+        "summary": f"In breve {word}",
+        "body": f"<h2>Sezione {word}</h2><p>Testo {word}</p>",
+        "office": f"Ufficio {word}",
+        "source_name": f"Fonte {word}",
+        "pinned": True,
+    }
+
+
+@pytest.fixture
+def places():
+    return {"topics": [make_topic(slug="argomento")], "places": [make_municipality(slug="comune")]}
+
+
+@pytest.fixture
+def shown(places):
+    """One published communiqué of each kind, so that every door has an address."""
+    return [
+        make_communique(**places, kind=kind, title=f"Pubblico {kind}", picture=make_picture())
+        for kind in ("notizie", "comunicati", "avvisi")
+    ]
+
+
+def hide(places, state):
+    """A communiqué of each kind that nobody may see, with picture and attachment; returns their addresses."""
+    addresses = []
+    for kind in ("notizie", "comunicati", "avvisi"):
+        picture = make_picture(alternative_text=f"Immagine {SECRET}", credit=f"Foto {SECRET}")
+        communique = make_communique(**places, **secret_fields(SECRET), **state, kind=kind, picture=picture)
+        attachment = make_attachment(communique, name=f"Atto {SECRET}", description=f"Allegato {SECRET}")
+        addresses += [communique.get_absolute_url(), picture.file.url, picture.small_url, attachment.file.url]
+    return addresses
+
+
+@pytest.mark.parametrize("door", public_patterns(), ids=str)
+@pytest.mark.parametrize("query", ["", f"?q={SECRET}&argomento=argomento&comune=comune"], ids=["plain", "asked"])
+def test_no_door_shows_what_is_not_published(client, places, shown, door, query):
+    for state in HIDDEN:
+        hide(places, state)
+
+    response = client.get(address_of(door) + query, follow=True)
+
+    page = b"".join(response).decode(errors="replace")
+    typed_back = (f'value="{SECRET}"', f"«{SECRET}»")  # what the visitor asked for, not what we know
+    for echo in typed_back:
+        page = page.replace(echo, "")
+    assert response.status_code == 200
+    assert SECRET not in page
+
+
+@pytest.mark.parametrize("state", HIDDEN, ids=lambda state: state["status"])
+def test_addresses_of_what_is_hidden_open_nothing(client, places, state):
+    for address in hide(places, state):
+        response = client.get(address)
+        assert response.status_code in (404, 410), address
+        assert SECRET not in response.text
+
+
+@pytest.mark.parametrize("door", [door for door in public_patterns() if door.name not in SILENT], ids=str)
+def test_every_other_door_shows_what_is_published(client, shown, door):
+    page = client.get(address_of(door) + "?q=pubblico").text
+
+    assert "Pubblico" in page

@@ -1,0 +1,145 @@
+"""The river of news, its filters and the page of a communiqué."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from .factories import make_attachment, make_communique, make_municipality, make_picture, make_topic
+
+pytestmark = pytest.mark.django_db
+
+
+def test_kind_pages_show_their_kind_only(client):
+    make_communique(kind="notizie", title="Una notizia")
+    make_communique(kind="avvisi", title="Un avviso")
+
+    page = client.get("/novita/avvisi/").text
+
+    assert "Un avviso" in page
+    assert "Una notizia" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("argomento=cer", "Energia"),
+        ("comune=crema", "A Crema"),
+        ("tipo=avvisi", "Un avviso"),
+        ("anno=2019", "Vecchia"),
+    ],
+)
+def test_filters_live_in_the_address(client, query, expected):
+    elsewhere = [make_municipality()]
+    make_communique([make_topic(slug="cer")], elsewhere, title="Energia")
+    make_communique(places=[make_municipality(slug="crema")], title="A Crema")
+    make_communique(places=elsewhere, kind="avvisi", title="Un avviso")
+    make_communique(places=elsewhere, publish_at=datetime(2019, 5, 1, tzinfo=UTC), title="Vecchia")
+
+    page = client.get(f"/novita/?{query}").text
+
+    shown = [title for title in ("Energia", "A Crema", "Un avviso", "Vecchia") if f">{title}</a>" in page]
+    assert shown == [expected]
+
+
+def test_page_links_keep_the_filters(client):
+    topic = make_topic(slug="cer")
+    for _ in range(13):
+        make_communique([topic])
+
+    assert "?argomento=cer&amp;prima=" in client.get("/novita/?argomento=cer").text
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("argomento=boh", "Questo argomento non esiste"),
+        ("comune=boh", "Questo Comune non è fra i 48"),
+        ("tipo=boh", "Questo tipo non esiste"),
+        ("anno=duemila", "quattro cifre"),
+        ("anno=99999999999999999999", "quattro cifre"),
+        ("anno=1066", "cominciano dal 2004"),
+        ("prima=boh", "riparti dalla prima"),
+        ("dopo=20240101T000000Z.99999999999999999999", "riparti dalla prima"),
+        ("argomento=%00", "Questo argomento non esiste"),
+    ],
+)
+def test_bad_parameter_is_told_at_its_field_and_nothing_breaks(client, query, message):
+    make_communique(title="Resta visibile")
+
+    response = client.get(f"/novita/?{query}")
+
+    assert response.status_code == 200
+    assert message in response.text
+    assert "Resta visibile" in response.text
+
+
+def test_empty_river_says_so_and_shows_the_way_out(client):
+    page = client.get("/novita/?anno=2020").text
+
+    assert "Qui non c’è nulla, per ora" in page
+
+
+def test_communique_shows_all_that_it_knows(client):
+    topic, crema = make_topic(name="Comunità energetiche"), make_municipality(name="Crema", slug="crema")
+    communique = make_communique(
+        [topic],
+        [crema],
+        kind="notizie",
+        title="Nasce la comunità",
+        subtitle="Un sottotitolo",
+        summary="In breve.",
+        body="<h2>Primo</h2><p>Testo.</p><h2>Secondo</h2><p>Altro.</p>",
+        publish_at=datetime(2022, 11, 15, 9, tzinfo=UTC),
+        office="Ufficio energia",
+        number="7/2022",
+        source_name="Un giornale",
+        source_url="https://example.org/articolo",
+        source_licence="Per gentile concessione",
+        picture=make_picture(alternative_text="Pannelli sul tetto", credit="Foto dell’archivio"),
+    )
+    make_attachment(communique, name="Lo statuto", description="Il testo approvato")
+
+    page = client.get(communique.get_absolute_url()).text
+
+    for shown in (
+        "Nasce la comunità", "Un sottotitolo", "In breve.", "15 novembre 2022", "Comunità energetiche",
+        "/comuni/crema/", "Ufficio energia", "7/2022", "Tratto da", "https://example.org/articolo",
+        "Per gentile concessione",
+        "Pannelli sul tetto", "Foto dell’archivio", "Lo statuto", "Il testo approvato", "PDF", '<a href="#secondo">',
+    ):  # fmt: skip
+        assert shown in page
+
+
+def test_last_change_is_shown_only_when_there_was_one(client):
+    communique = make_communique()
+    assert "Aggiornato il" not in client.get(communique.get_absolute_url()).text
+
+    communique.summary = "Corretto."
+    communique.save()
+
+    assert "Aggiornato il" in client.get(communique.get_absolute_url()).text
+
+
+def test_withdrawn_page_is_gone_and_tells_nothing(client):
+    communique = make_communique(title="Titolo ritirato", status="withdrawn")
+
+    response = client.get(communique.get_absolute_url())
+
+    assert response.status_code == 410
+    assert "Questa pagina è stata ritirata" in response.text
+    assert "Titolo ritirato" not in response.text
+
+
+def test_address_of_another_kind_is_not_found(client):
+    communique = make_communique(kind="notizie", slug="uno")
+
+    assert client.get("/novita/avvisi/uno/").status_code == 404
+    assert client.get(communique.get_absolute_url()).status_code == 200
+
+
+def test_pages_may_be_shared_for_seconds_and_set_no_cookie(client):
+    response = client.get(make_communique().get_absolute_url())
+
+    assert "s-maxage=30" in response["Cache-Control"]
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")

@@ -1,0 +1,82 @@
+"""Search: Italian stems, the same answers whichever database runs this suite."""
+
+import pytest
+
+from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.search import stems
+
+from .factories import make_communique
+
+pytestmark = pytest.mark.django_db
+
+
+def found(words):
+    return [publication.title for publication in Publication.objects.published().search(words)]
+
+
+@pytest.mark.parametrize("words", ["ponti", "ponte chiuso", "PONTE", "la chiusura del ponte", "durare giorni"])
+def test_search_forgives_number_case_and_small_words(words):
+    make_communique(title="Chiuso il ponte sul Serio", body="<p>La chiusura durerà due giorni.</p>")
+    make_communique(title="Mercato in piazza")
+
+    assert found(words) == ["Chiuso il ponte sul Serio"]
+
+
+@pytest.mark.parametrize("words", ["perché", "perchè", "città", "citta", "CITTÀ", "l'energia", "l’energia"])
+def test_accents_and_apostrophes_do_not_matter(words):
+    make_communique(title="L’energia della città", body="<p>Perché conviene.</p>")
+
+    expected = [] if words.startswith("perch") else ["L’energia della città"]
+    assert found(words) == expected  # "perché" alone carries no meaning to look for
+
+
+def test_title_matches_come_first_then_the_latest():
+    make_communique(title="Bilancio", body="<p>Si parla di energia.</p>")
+    make_communique(title="Energia per tutti")
+    make_communique(title="Strade", summary="Energia e strade.")
+
+    assert found("energia") == ["Energia per tutti", "Strade", "Bilancio"]
+
+
+def test_search_reaches_subtitle_summary_and_body_but_not_tags():
+    make_communique(title="Uno", subtitle="Il sottotitolo parla di fontanili")
+    make_communique(title="Due", body='<p>Un <a href="https://esempio.it/collegamento">testo</a>.</p>')
+
+    assert found("fontanile") == ["Uno"]
+    assert found("href") == found("collegamento") == []
+
+
+def test_changed_text_is_found_by_its_new_words_only():
+    communique = make_communique(title="Mercato")
+    communique.title = "Fiera"
+    communique.save()
+
+    assert (found("mercato"), found("fiera")) == ([], ["Fiera"])
+
+
+def test_deleted_text_leaves_the_index():
+    make_communique(title="Mercato").delete()
+    make_communique(title="Fiera")
+
+    assert found("mercato") == []
+
+
+def test_all_words_must_be_there():
+    make_communique(title="Energia")
+    make_communique(title="Energia e acqua")
+
+    assert found("acqua energia") == ["Energia e acqua"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["'; DROP TABLE x", '"', "a OR", "-", "***", "NEAR(", "title:x", "é", "😀", "a" * 5000, "\\", "& | !", "il la", ""],
+)
+def test_search_survives_what_people_type(words):
+    make_communique(title="La città", body="<p>perché</p>")
+
+    assert found(words) in ([], ["La città"])
+
+
+def test_stems_drop_small_words_and_fold_accents():
+    assert stems("Le città dell’energia") == stems("citta energie")

@@ -1,0 +1,70 @@
+"""Topics explain before they list, and their addresses never die."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from areaomogenea.topics.models import Topic
+
+from .factories import make_communique, make_topic
+
+pytestmark = pytest.mark.django_db
+
+
+def test_page_explains_then_lists_pinned_first(client):
+    topic = make_topic(name="Comunità energetiche", slug="cer", explanation="<h2>Che cos’è</h2><p>Energia.</p>")
+    make_communique([topic], title="Quella recente")
+    make_communique([topic], title="Quella importante", pinned=True)
+    make_communique([topic], title="Bozza", status="draft")
+
+    page = client.get("/argomenti/cer/").text
+
+    assert page.index("Che cos’è") < page.index("Quella importante") < page.index("Quella recente")
+    assert "Bozza" not in page
+
+
+def test_all_its_news_leads_to_the_list_of_this_topic(client):
+    make_communique([make_topic(slug="cer")])
+
+    assert "/novita/?argomento=cer" in client.get("/argomenti/cer/").text
+
+
+def test_old_slugs_redirect_for_ever(client):
+    topic = make_topic(slug="energia")
+    for slug in ("comunita-energetiche", "cer"):
+        topic.slug = slug
+        topic.save()
+
+    for old in ("energia", "comunita-energetiche"):
+        response = client.get(f"/argomenti/{old}/")
+        assert (response.status_code, response["Location"]) == (301, "/argomenti/cer/")
+
+
+def test_nobody_may_take_an_old_slug():
+    topic = make_topic(slug="energia")
+    topic.slug = "cer"
+    topic.save()
+
+    with pytest.raises(ValidationError, match="porta già a un altro argomento"):
+        make_topic(slug="altro").__class__(slug="energia").clean()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Nasce una comunità energetica", True),
+        ("NASCONO COMUNITÀ ENERGETICHE", True),
+        ("Il CER si riunisce", True),
+        ("Un cero acceso", False),
+        ("Il cer minuscolo", False),
+    ],
+)
+def test_keywords_suggest_whole_words_and_acronyms_in_capitals(text, expected):
+    make_topic(slug="cer", keywords="comunità energetic*\nCER")
+
+    assert bool(Topic.objects.suggested_by(text)) is expected
+
+
+def test_suggestion_shows_the_passage():
+    topic = make_topic(keywords="comunità energetic*")
+
+    assert Topic.objects.suggested_by("Le comunità energetiche") == [(topic, "comunità energetiche")]
