@@ -3,6 +3,9 @@
 from urllib.parse import urlencode
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.paging import CursorField, page_of
@@ -15,13 +18,26 @@ FILTERS = ("tipo", "argomento", "comune", "anno")
 YEAR_WANTED = "Scrivi l’anno con quattro cifre, per esempio 2022."
 
 
+class PlainSelect(forms.Select):
+    """A select written in one go: Django's own renders a template for each of 60 options."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((slug, mark_safe(" selected") if slug == (value or "") else "", label) for slug, label in self.choices),
+        )
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {})))
+        return format_html("<select{}>{}</select>", attributes, options)
+
+
 class RowField(forms.ChoiceField):
     """A choice among few rows by slug: one query serves the list, the check and the answer."""
 
     def __init__(self, rows, empty_label, message, **kwargs):
         super().__init__(
             required=False,
-            widget=forms.Select(attrs={"class": "form-select"}),
+            widget=PlainSelect(attrs={"class": "form-select"}),
             error_messages={"invalid_choice": message},
             **kwargs,
         )

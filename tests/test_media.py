@@ -36,6 +36,7 @@ def test_picture_leaves_without_camera_metadata_and_upright():
 
     with Image.open(picture.file) as stored:
         assert (stored.format, stored.size, dict(stored.getexif())) == ("WEBP", (40, 80), {})
+    assert (picture.width, picture.height) == (40, 80)
 
 
 def test_picture_is_kept_in_three_widths():

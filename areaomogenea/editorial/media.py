@@ -1,7 +1,6 @@
 """Pictures as they arrive and as they leave: checked, turned upright, stripped of metadata, in three sizes."""
 
 from io import BytesIO
-from pathlib import PurePath
 from warnings import catch_warnings
 
 from django.core.exceptions import ValidationError
@@ -59,7 +58,7 @@ def as_webp(picture, width=None):
 
 
 def rendition_name(name, width):
-    return f"{PurePath(name).with_suffix('')}.{width}.webp"
+    return f"{name.removesuffix('.webp')}.{width}.webp"
 
 
 def original_name(name):

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from areaomogenea.municipalities.models import Municipality
@@ -70,8 +71,6 @@ class Picture(models.Model):
     file = models.ImageField(
         "immagine",
         upload_to="immagini/%Y/",
-        width_field="width",
-        height_field="height",
         validators=[media.check_picture],
         help_text="JPEG, PNG, WebP o AVIF, al massimo 10 MB e 40 milioni di punti.",
     )
@@ -88,8 +87,8 @@ class Picture(models.Model):
     focal_y = models.FloatField(
         "punto d’interesse, dall’alto", default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)]
     )
-    width = models.PositiveIntegerField("larghezza", null=True, editable=False)
-    height = models.PositiveIntegerField("altezza", null=True, editable=False)
+    width = models.PositiveIntegerField("larghezza", editable=False)
+    height = models.PositiveIntegerField("altezza", editable=False)
 
     objects = PictureQuerySet.as_manager()
 
@@ -111,27 +110,32 @@ class Picture(models.Model):
     def save(self, *args, **kwargs):
         if self.file and not self.file._committed:
             picture = media.upright(self.file)
+            # Not by ImageField's own width_field: that one opens the file again for each row it reads.
+            self.width, self.height = picture.size
             stem = slugify(PurePath(self.file.name).stem)[:60] or "immagine"
             self.file.save(f"{stem}.webp", media.as_webp(picture), save=False)
             for width in media.WIDTHS:
                 default_storage.save(media.rendition_name(self.file.name, width), media.as_webp(picture, width))
         super().save(*args, **kwargs)
 
+    @cached_property
+    def urls(self):
+        """The address of each rendition, by its width in pixels."""
+        original = default_storage.url(self.file.name)
+        return {width: media.rendition_name(original, width) for width in media.WIDTHS}
+
     @property
     def small_url(self):
-        return self.url_at(media.WIDTHS[0])
+        return self.urls[media.WIDTHS[0]]
 
     @property
     def srcset(self):
-        return ", ".join(f"{self.url_at(width)} {width}w" for width in media.WIDTHS)
+        return ", ".join(f"{url} {width}w" for width, url in self.urls.items())
 
     @property
     def position(self):
         """Where the crop should look, as a CSS object-position class: nine places, so no inline style."""
         return f"focus-{min(2, int(self.focal_x * 3))}{min(2, int(self.focal_y * 3))}"
-
-    def url_at(self, width):
-        return default_storage.url(media.rendition_name(self.file.name, width))
 
 
 class PublicationQuerySet(models.QuerySet):

@@ -86,12 +86,10 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.ImageField(
-                        height_field="height",
                         help_text="JPEG, PNG, WebP o AVIF, al massimo 10 MB e 40 milioni di punti.",
                         upload_to="immagini/%Y/",
                         validators=[areaomogenea.editorial.media.check_picture],
                         verbose_name="immagine",
-                        width_field="width",
                     ),
                 ),
                 (
@@ -126,8 +124,8 @@ class Migration(migrations.Migration):
                         verbose_name="punto d’interesse, dall’alto",
                     ),
                 ),
-                ("width", models.PositiveIntegerField(editable=False, null=True, verbose_name="larghezza")),
-                ("height", models.PositiveIntegerField(editable=False, null=True, verbose_name="altezza")),
+                ("width", models.PositiveIntegerField(editable=False, verbose_name="larghezza")),
+                ("height", models.PositiveIntegerField(editable=False, verbose_name="altezza")),
             ],
             options={
                 "verbose_name": "immagine",
