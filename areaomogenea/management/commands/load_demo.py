@@ -54,11 +54,16 @@ class Command(BaseCommand):
         if Communique.objects.filter(kind=communique["kind"], slug=communique["slug"]).exists():
             return
         topics = Topic.objects.filter(slug__in=communique.pop("topics"))
+        attachments = communique.pop("attachments", [])
         places = Municipality.objects.filter(name__in=communique.pop("municipalities"))
         hours = {name: timezone.make_aware(hour) for name, hour in communique.items() if isinstance(hour, datetime)}
         row = Communique.objects.create(**communique | hours | {"picture": picture(communique["picture"])})
         row.topics.set(topics)
         row.municipalities.set(places)
+        for attachment in attachments:
+            name = attachment.pop("file")
+            content = ContentFile((DEMO / "attachments" / name).read_bytes(), name)
+            row.attachments.create(**attachment, file=content)
         row.publish(by=None)
 
 
