@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from areaomogenea.editorial.views import stored_file
+from areaomogenea.topics.views import glossary
 
 from . import views
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("novita/", include("news.urls")),
     path("argomenti/", include("areaomogenea.topics.urls")),
+    path("glossario/", glossary, name="glossary"),
     path("comuni/", include("areaomogenea.municipalities.urls")),
     path("comuni/<slug:slug>/", views.municipality, name="municipality"),
     path("cerca/", views.search, name="search"),

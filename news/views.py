@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from areaomogenea.editorial.models import FormerAddress, Publication
 from areaomogenea.prose.html import for_reading
+from areaomogenea.topics.glossary import explain
 
 from .forms import RiverForm
 from .models import Communique
@@ -17,11 +18,12 @@ def index(request, kind=None):
 
 def detail(request, kind, slug):
     published = Communique.objects.published().of_kind(kind).with_topics().with_places().with_documents()
-    communique = published.with_picture().filter(slug=slug).first()
+    communique = published.with_terms().with_picture().filter(slug=slug).first()
     if not communique:
         return elsewhere(request, kind, slug)
     body, sections = for_reading(communique.body)
     related = Publication.objects.published().related_to(communique).latest_first().for_cards()[:3]
+    body = explain(body, communique.terms)
     context = {"communique": communique, "body_html": body, "sections": sections, "related": related}
     return render(request, "news/detail.html", context)
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from areaomogenea.editorial.models import Attachment, Picture, Publication, User
 from areaomogenea.municipalities.models import Municipality
-from areaomogenea.topics.models import Topic
+from areaomogenea.topics.models import Term, Topic
 from news.models import Communique
 
 number = count(1)
@@ -26,6 +26,12 @@ def make_topic(**given):
     n = next(number)
     fields = {"name": f"Argomento {n}", "slug": f"argomento-{n}", "short": "Che cosa vuol dire", "summary": "In breve."}
     return Topic.objects.create(**fields | {"explanation": "<h2>Che cos’è</h2><p>Una spiegazione.</p>"} | given)
+
+
+def make_term(**given):
+    n = next(number)
+    fields = {"acronym": f"SIG{n}", "slug": f"sig{n}", "expansion": f"Sigla {n}", "explanation": "Una spiegazione."}
+    return Term.objects.create(**fields | given)
 
 
 def make_communique(topics=(), places=(), **given):

@@ -5,17 +5,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from .addresses import address_of, public_patterns
-from .factories import make_attachment, make_communique, make_municipality, make_picture, make_topic
+from .factories import make_attachment, make_communique, make_municipality, make_picture, make_term, make_topic
 
 pytestmark = pytest.mark.django_db
 MOST_ON_A_LIST = 4
-MOST_ON_A_PAGE = {"notizie:detail": 3, "comunicati:detail": 3, "avvisi:detail": 3, "topics:detail": 3, "file": 1}
+MOST_ON_A_PAGE = {"notizie:detail": 3, "comunicati:detail": 3, "avvisi:detail": 3, "file": 1}
 QUERY = "?q=comunicato&argomento=argomento&comune=comune&anno=2026"
 
 
 def furnish(rows):
     topics = [make_topic(slug="argomento")] + [make_topic() for _ in range(rows)]
     places = [make_municipality(slug="comune")] + [make_municipality() for _ in range(rows)]
+    for _ in range(rows):
+        make_term()
     for kind in ("notizie", "comunicati", "avvisi"):
         for _ in range(rows):
             communique = make_communique(topics, places, kind=kind, picture=make_picture())

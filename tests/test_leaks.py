@@ -16,7 +16,17 @@ HIDDEN = [
     {"status": "withdrawn"},
     {"status": "approved", "publish_at": timezone.now() + timedelta(days=1)},
 ]
-SILENT = {"privacy", "legal_notes", "accessibility", "faq", "site_map", "topics:index", "municipalities:index", "file"}
+SILENT = {
+    "glossary",
+    "privacy",
+    "legal_notes",
+    "accessibility",
+    "faq",
+    "site_map",
+    "topics:index",
+    "municipalities:index",
+    "file",
+}
 
 
 def secret_fields(word):

@@ -18,7 +18,7 @@ from django.utils.text import slugify
 
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.html import clean, plain, reading_minutes
-from areaomogenea.topics.models import Topic
+from areaomogenea.topics.models import Term, Topic
 
 from . import media
 from .aggregates import JSONRows
@@ -209,6 +209,10 @@ class PublicationQuerySet(models.QuerySet):
         return self.annotate(
             documents=JSONRows(rows, file="file", name="name", description="description", kind="kind", size="size")
         )
+
+    def with_terms(self):
+        """Adds `terms`, the whole glossary as a list of dicts: acronym, slug, expansion."""
+        return self.annotate(terms=JSONRows(Term.objects.all(), acronym="acronym", slug="slug", expansion="expansion"))
 
     def with_picture(self):
         return self.select_related("picture")

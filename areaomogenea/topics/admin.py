@@ -2,7 +2,7 @@ from django.contrib import admin
 
 from areaomogenea.prose.admin import ProseAdmin
 
-from .models import FormerSlug, Topic
+from .models import FormerSlug, Term, Topic
 
 
 class FormerSlugInline(admin.TabularInline):
@@ -24,3 +24,11 @@ class TopicAdmin(ProseAdmin):
         ("Vocabolari e ordine", {"fields": ["national_name", "eurovoc_uri", "position"]}),
         ("Suggerimenti dal testo", {"fields": ["keywords"]}),
     ]
+
+
+@admin.register(Term)
+class TermAdmin(admin.ModelAdmin):
+    list_display = ["acronym", "expansion", "topic"]
+    search_fields = ["acronym", "expansion"]
+    prepopulated_fields = {"slug": ["acronym"]}
+    autocomplete_fields = ["topic"]

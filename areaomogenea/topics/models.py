@@ -95,3 +95,26 @@ class FormerSlug(models.Model):
 
     def __str__(self):
         return self.slug
+
+
+class Term(models.Model):
+    """An acronym of the glossary: spelled out, and explained in words that need no glossary."""
+
+    acronym = models.CharField("sigla", max_length=20, unique=True, help_text="Come si scrive nei testi: CER, SUAP.")
+    slug = models.SlugField("ancora", unique=True, help_text="Il punto della pagina del glossario: /glossario/#cer.")
+    expansion = models.CharField("per esteso", max_length=120)
+    explanation = models.TextField("spiegazione", help_text="Due o tre frasi semplici, senza altre sigle.")
+    topic = models.ForeignKey(
+        Topic, models.SET_NULL, null=True, blank=True, related_name="terms", verbose_name="argomento"
+    )
+
+    class Meta:
+        ordering = ["acronym"]
+        verbose_name = "voce del glossario"
+        verbose_name_plural = "glossario"
+
+    def __str__(self):
+        return self.acronym
+
+    def get_absolute_url(self):
+        return f"{reverse('glossary')}#{self.slug}"

@@ -4,7 +4,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from areaomogenea.prose.html import for_reading
 
-from .models import Topic
+from .glossary import explain
+from .models import Term, Topic
 
 
 def index(request):
@@ -17,5 +18,14 @@ def detail(request, slug):
         return redirect(get_object_or_404(Topic.objects.formerly_at(slug)), permanent=True)
     news = topic.publications.published().pinned_first().for_cards()
     explanation, sections = for_reading(topic.explanation)
+    explanation = explain(explanation, Term.objects.values("acronym", "slug", "expansion"))
     context = {"topic": topic, "explanation_html": explanation, "sections": sections, "news": news[:9]}
     return render(request, "topics/detail.html", context)
+
+
+def glossary(request):
+    return render(
+        request,
+        "topics/glossary.html",
+        {"title": "Glossario delle sigle", "terms": Term.objects.select_related("topic")},
+    )

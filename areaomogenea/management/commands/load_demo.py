@@ -15,7 +15,7 @@ from django.utils import timezone
 from areaomogenea.editorial.models import Picture, User
 from areaomogenea.models import Identity
 from areaomogenea.municipalities.models import Municipality
-from areaomogenea.topics.models import Topic
+from areaomogenea.topics.models import Term, Topic
 from news.models import Communique
 
 DEMO = Path(__file__).parents[2] / "demo"
@@ -44,6 +44,9 @@ class Command(BaseCommand):
         for slug, topic in documents("topics"):
             keywords = "\n".join(topic.pop("keywords"))
             Topic.objects.get_or_create(slug=slug, defaults=topic | {"keywords": keywords})
+        for acronym, term in tomllib.loads((DEMO / "glossary.toml").read_text(encoding="utf-8")).items():
+            topic = Topic.objects.get(slug=term.pop("topic"))
+            Term.objects.get_or_create(acronym=acronym, defaults=term | {"slug": acronym.lower(), "topic": topic})
         for _, communique in documents("communiques"):
             self.load(communique)
         for role, email, password in LOGINS:

@@ -1,0 +1,41 @@
+"""Acronyms explained where they are first met: at rendering, never in the stored text."""
+
+import re
+from html import escape
+
+from django.urls import reverse
+
+MARKUP = re.compile(r"(<[^>]+>)")
+# Where an acronym is left alone: it links already, it is explained already, or it heads a section.
+ENDS = {"<a": "</a>", "<abbr": "</abbr>", "<h2": "</h2>", "<h3": "</h3>", "<h4": "</h4>", "<caption": "</caption>"}
+
+
+def explain(html, terms):
+    """Clean HTML in which the first use of each acronym carries its expansion and leads to the glossary.
+
+    `terms` are dicts with acronym, slug and expansion.
+    """
+    unmet = {term["acronym"]: term for term in terms}
+    if not unmet:
+        return html
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(unmet, key=len, reverse=True)))})(?!\w)")
+    glossary = reverse("glossary")
+
+    def wrap(match):
+        term = unmet.pop(match[0], None)
+        if term is None:
+            return match[0]
+        expansion = escape(term["expansion"])
+        return f'<a class="term" href="{glossary}#{term["slug"]}"><abbr title="{expansion}">{match[0]}</abbr></a>'
+
+    pieces, waiting_for = [], None
+    for piece in MARKUP.split(html):
+        if piece.startswith("<"):
+            if waiting_for is None:
+                waiting_for = ENDS.get(piece.split()[0].rstrip(">"))
+            elif piece == waiting_for:
+                waiting_for = None
+        elif waiting_for is None:
+            piece = pattern.sub(wrap, piece)
+        pieces.append(piece)
+    return "".join(pieces)
