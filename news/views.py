@@ -17,14 +17,17 @@ def index(request, kind=None):
 
 
 def detail(request, kind, slug):
-    published = Communique.objects.published().of_kind(kind).with_topics().with_places().with_documents()
-    communique = published.with_terms().with_picture().filter(slug=slug).first()
+    communique = Communique.objects.published().of_kind(kind).with_all().filter(slug=slug).first()
     if not communique:
         return elsewhere(request, kind, slug)
     body, sections = for_reading(communique.body)
-    related = Publication.objects.published().related_to(communique).latest_first().for_cards()[:3]
-    body = explain(body, communique.terms)
-    context = {"communique": communique, "body_html": body, "sections": sections, "related": related}
+    related = Publication.objects.published().related_to(communique).latest_first().with_picture()
+    context = {
+        "communique": communique,
+        "body_html": explain(body, communique.terms),
+        "sections": sections,
+        "related": related.defer("body")[:3],  # their topics are those of this page
+    }
     return render(request, "news/detail.html", context)
 
 

@@ -1,0 +1,410 @@
+"""The archive of past communiqués: listings as the old site printed them, read one item at a time."""
+
+import codecs
+import datetime
+import re
+from dataclasses import dataclass, field
+from hashlib import sha256
+from html import escape
+from itertools import dropwhile, groupby, pairwise
+from operator import not_
+
+from areaomogenea.prose.html import plain
+from areaomogenea.prose.typography import ADDRESS, INVISIBLE, typeset, words
+
+LONGEST_TITLE = 200
+LONGEST_SUMMARY = LONGEST_SUBTITLE = 255
+WORDS_OF_A_TITLE = 25
+WORDS_OF_A_LABEL = 3  # captions, signatures, names in a list
+
+YEARS = range(1900, 2100)
+PIECE = 64 * 1024  # characters
+
+PRESS_RELEASE, NEWS, NOTICE = "comunicati", "notizie", "avvisi"
+HEADINGS = {
+    "comunicato stampa": PRESS_RELEASE,
+    "comunicati stampa": PRESS_RELEASE,
+    "news": NEWS,
+    "notizie": NEWS,
+    "avviso": NOTICE,
+    "avvisi": NOTICE,
+    "area omogenea": "",  # a topic: the kind stays what it was
+    "area omogenea cremasca": "",
+}
+MONTHS = "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()
+WEEKDAYS = "lunedì martedì mercoledì giovedì venerdì sabato domenica".split()
+
+MONTH = rf"(?:{'|'.join(MONTHS)})\b"
+WEEKDAY = r"(?:(?:lune|marte|mercole|giove|vener)d[iì]|sabato|domenica)"
+CLOSING_DATE = re.compile(rf"^(\d{{1,2}})[°º]?\s+(?=[A-Z])((?i:{MONTH}))\s+(\d{{4}})$")
+LABEL = re.compile(r"Data Articolo\s*:", re.IGNORECASE)
+LABELLED_DATE = re.compile(
+    rf"{LABEL.pattern}\s*(?:{WEEKDAY},?\s+)?(\d{{1,2}})\s+({MONTH}),?\s+(\d{{4}})(?:\W+\d{{1,2}}[:.]\d\d)?",
+    re.IGNORECASE,
+)
+NUMERIC_DATE = re.compile(r"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$")
+LONE_DATE = re.compile(r"^\d{1,2}[°º]?\s+[^\W\d]+\s+\d{4}$")
+DAY_WITH_NAME = re.compile(
+    rf"\b({WEEKDAY})\s+(\d{{1,2}})(?=(?:,?\s+(?:e\s+)?{WEEKDAY}\s+\d{{1,2}}){{0,6}}\s+({MONTH})(?:\s+(\d{{4}}))?)",
+    re.IGNORECASE,
+)
+RELATIVE_TIME = re.compile(
+    r"\b(?:ieri|(?<!ad )oggi|domani|dopodomani|stamattina|stamane|stamani|stasera|stanotte"
+    r"|quest[ao] (?:mattin[ao]|pomeriggio|sera|notte))\b",
+    re.IGNORECASE,
+)
+
+BLANK = f" \t\r\n\f\v\xa0\u2007\u202f{INVISIBLE}"
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+BULLET = re.compile(r"[•▪●◦‣·]\s*")
+IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp)$", re.IGNORECASE)
+SENTENCE_END = re.compile(r"[.!?:;…][\"”’'»)\]]*$")
+NO_TITLE_END = re.compile(r"(?:(?<!\.)\.|[,;:])[\"”’'»)\]]*$")
+TYPE_IN_TITLE = re.compile(
+    r"(?:comunicat[oi] stampa|news|avviso|area omogenea(?: cremasca)?)\s*(?:[–—:]|-\s)", re.IGNORECASE
+)
+ABBREVIATIONS = "arch art artt avv cav dott dr ecc geom ing n nn on pag prof rag sen sig".split()
+FIRST_SENTENCE = re.compile(
+    r".+?[.!?…]"
+    + "".join(rf"(?<!\b(?i:{short})\.)" for short in ABBREVIATIONS)
+    + r"(?<!\b[A-Z]\.)[”’»)]*(?=\s+\W*[A-ZÀ-Þ]|$)",
+)
+
+
+@dataclass
+class Item:
+    """One communiqué of a listing; its doubts are (code, message) pairs for an editor."""
+
+    kind: str
+    title: str = ""
+    subtitle: str = ""
+    summary: str = ""
+    caption: str = ""
+    date: datetime.date | None = None
+    body: str = ""
+    text: str = ""  # the body in plain words
+    is_complete: bool = True
+    doubts: list[tuple[str, str]] = field(default_factory=list)
+
+    def doubt(self, code, message):
+        self.doubts.append((code, message))
+
+
+def read(lines):
+    """The items of a listing in its order, no more than one in memory."""
+    kind = PRESS_RELEASE
+    for block, closing in blocks(lines):
+        *dateless, last = parts(block)
+        for part in [*dateless, last]:
+            item = Item(kind)
+            text = take_subtitle(item, take_opening(item, part))
+            take_date(item, closing, is_followed=part is not last)
+            take_text(item, text)
+            note_doubts(item, text)
+            kind = item.kind
+            yield item
+
+
+def fingerprint(title, date, text=""):
+    """Title and date identify an item; where there is no date, its text stands in."""
+    rest = date.isoformat() if date else " ".join(words(text))
+    return sha256(f"{' '.join(words(title))}\n{rest}".encode()).hexdigest()
+
+
+# Files and lines
+
+
+class Unreadable(Exception):  # noqa: N818 (a state of the file, in words for who runs the import)
+    pass
+
+
+def encoding_of(path):
+    """UTF-16 if a mark says so, else UTF-8 or Windows-1252; a first reading, in pieces, makes sure."""
+    if not path.is_file():
+        raise Unreadable("non è un file" if path.exists() else "non esiste")
+    with path.open("rb") as file:
+        has_mark = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    for encoding in ["utf-16"] if has_mark else ["utf-8-sig", "cp1252"]:
+        try:
+            check_text(path, encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise Unreadable("non è un file di testo")
+
+
+def check_text(path, encoding):
+    is_blank = True
+    with path.open(encoding=encoding) as file:
+        while piece := file.read(PIECE):
+            if CONTROL.search(piece):
+                raise Unreadable("contiene caratteri di controllo: non è un file di testo")
+            is_blank = is_blank and not piece.strip(BLANK)
+    if is_blank:
+        raise Unreadable("è vuoto")
+
+
+def blocks(lines):
+    """The lines up to each closing date, and the match of that date: None for lines that no date closes."""
+    block = [""]  # nothing stands glued above the first one
+    for line in with_labels_joined(line.strip(BLANK) for line in lines):
+        closing = CLOSING_DATE.search(line) or LABELLED_DATE.search(line)
+        if closing and any(block):
+            yield whole_lines(block), closing
+            block = []
+        else:
+            block.append(line)
+    if any(block):
+        yield whole_lines(block), None
+
+
+def with_labels_joined(lines):
+    label = ""
+    for line in lines:
+        if LABEL.fullmatch(line):
+            label = f"{line} "
+        elif line or not label:
+            yield label + line
+            label = ""
+    if label:
+        yield label
+
+
+def whole_lines(lines):
+    """Mends the breaks inside a sentence: no stop before them, no capital after."""
+    whole, before = [], ""
+    for line in lines:
+        if before and line[:1].islower() and not SENTENCE_END.search(before) and not IMAGE.search(line):
+            whole[-1].append(line)
+        else:
+            whole.append([line])
+        before = line
+    return [" ".join(parts) for parts in whole]
+
+
+def parts(block):
+    """A title that stands twice inside a text opens another item: the date of the one before is missing."""
+    start = 0
+    for number in repeated_titles(block):
+        texts = [line for line in block[start:number] if line and not is_above_titles(line)]
+        if len(texts) > 1:
+            yield block[start:number]
+            start = number - 1  # with the blank line above: nothing is glued
+    yield block[start:]
+
+
+def repeated_titles(lines):
+    texts = ((number, line) for number, line in enumerate(lines) if line)
+    for (number, line), (following, repeated) in pairwise(texts):
+        stands_alone = not lines[number - 1] and following > number + 1
+        if stands_alone and is_like_title(line) and words(line) == words(repeated):
+            yield number
+
+
+def is_above_titles(line):
+    return " ".join(words(line)) in HEADINGS or is_of_picture(line)
+
+
+def is_of_picture(line):
+    return any(pattern.search(line) for pattern in (IMAGE, NUMERIC_DATE, CLOSING_DATE))
+
+
+def skip_blank(lines):
+    return list(dropwhile(not_, lines))
+
+
+def is_like_title(line):
+    return (
+        len(line) <= LONGEST_TITLE
+        and 0 < len(words(line)) <= WORDS_OF_A_TITLE
+        and not (NO_TITLE_END.search(line) or BULLET.match(line) or ADDRESS.search(line))
+    )
+
+
+# Above the text
+
+
+def take_opening(item, lines):
+    """Each `take_` fills its part of the item and returns the lines that are left."""
+    texts = skip_blank(lines)
+    below_heading = take_heading(item, texts)
+    is_glued = lines[0] and texts == below_heading
+    return take_title(item, take_caption(item, below_heading, is_glued))
+
+
+def take_heading(item, lines):
+    while (heading := " ".join(words(lines[0]))) in HEADINGS and any(lines[1:]):
+        item.kind = HEADINGS[heading] or item.kind
+        lines = skip_blank(lines[1:])
+    return lines
+
+
+def take_caption(item, lines, is_glued):
+    """A line glued under a date belongs to the picture of the next item, even if it looks like a second date."""
+    caption, rest = lines[0], skip_blank(lines[1:])
+    is_caption = is_of_picture(caption)
+    if not rest or not (is_glued or is_caption):
+        return lines
+    if not is_caption and not is_like_title(rest[0]):
+        item.doubt("title-glued", "Il titolo era attaccato alla data precedente: controlla che non sia una didascalia.")
+        return lines
+    item.caption = typeset(caption)
+    item.doubt(*doubt_about_caption(item.caption))
+    return rest
+
+
+def doubt_about_caption(caption):
+    if CLOSING_DATE.search(caption):
+        return "date-above", f"Sopra il titolo c’è un’altra data, «{caption}»: controlla qual è quella giusta."
+    if NUMERIC_DATE.search(caption):
+        return "image-caption", f"La riga «{caption}» sopra il titolo non è presa per data: sembra di un’immagine."
+    if IMAGE.search(caption) or len(words(caption)) <= WORDS_OF_A_LABEL:
+        return "image-caption", f"La riga «{caption}» sopra il titolo sembra la didascalia di un’immagine."
+    return "title-or-caption", f"«{caption}» è presa per didascalia di un’immagine: potrebbe essere il titolo."
+
+
+def take_title(item, lines):
+    line, rest = lines[0], lines[1:]
+    item.title = typeset(line)
+    if len(item.title) > LONGEST_TITLE:
+        item.title = item.title[: LONGEST_TITLE - 1].rpartition(" ")[0] + "…"
+        item.doubt("title-too-long", "Il titolo è troppo lungo: è accorciato, e per intero apre il testo.")
+        return ["", line, *rest]
+    if not is_like_title(line):
+        item.doubt("title-unlikely", "Il titolo non sembra un titolo: controlla che non sia l’inizio del testo.")
+    elif TYPE_IN_TITLE.match(line):
+        item.doubt("title-holds-type", "Il titolo comincia con il tipo o con il nome dell’ente: forse va accorciato.")
+    return rest
+
+
+# The text
+
+
+def take_date(item, closing, is_followed):
+    if is_followed:
+        item.doubt("date-missing", "Manca la data: dopo questo testo comincia subito un altro comunicato.")
+    elif not closing:
+        item.is_complete = False
+        item.doubt("truncated", "Il file finisce prima della data di chiusura: il comunicato è incompleto.")
+    else:
+        day, month, year = closing.groups()
+        item.date = existing_date(day, month, year)
+        if not item.date:
+            item.doubt("date-impossible", f"La data «{closing[0]}» non esiste.")
+
+
+def existing_date(day, month, year):
+    try:
+        date = datetime.date(int(year), MONTHS.index(month.lower()) + 1, int(day))
+    except ValueError:
+        return None
+    return date if date.year in YEARS else None
+
+
+def take_subtitle(item, lines):
+    below = after_repeated_title(item, lines)
+    lines = skip_blank(lines if below is None else below)
+    if not any(lines[1:]):
+        return lines
+    line, rest = lines[0], lines[1:]
+    if below is None and is_reworded(line, item.title):
+        item.doubt("title-reworded", f"Il testo comincia con un titolo un po’ diverso: «{line}».")
+        return lines
+    is_alone, is_like = not rest[0], is_like_title(line)
+    is_sure = bool(below and below[0]) and (is_alone or is_like)
+    if not (is_sure or (is_alone and is_like)) or len(typeset(line)) > LONGEST_SUBTITLE:
+        return lines
+    item.subtitle = typeset(line)
+    if not is_sure:
+        item.doubt("title-or-subtitle", f"«{item.subtitle}» è preso per sottotitolo: potrebbe essere il titolo.")
+    return rest
+
+
+def after_repeated_title(item, lines):
+    """The lines below a title that the text repeats, on one line or on two; None if it does not."""
+    texts = [number for number, line in enumerate(lines) if line][:2]
+    for number in texts:
+        if words(" ".join(lines[: number + 1])) == words(item.title):
+            return lines[number + 1 :]
+    return None
+
+
+def is_reworded(line, title):
+    ours, theirs = set(words(line)), set(words(title))
+    return is_like_title(line) and 2 * len(ours & theirs) >= len(ours | theirs)
+
+
+def take_text(item, lines):
+    item.body = to_html(lines)
+    item.text = plain(item.body)
+    sentence = FIRST_SENTENCE.match(item.text.partition("\n")[0])
+    if sentence and len(sentence[0]) <= LONGEST_SUMMARY:
+        item.summary = typeset(sentence[0])
+        item.doubt("summary-suggested", "Il testo «in breve» è la prima frase: controlla che dica il punto.")
+
+
+def to_html(lines):
+    parts = []
+    for is_list, texts in groupby(filter(None, lines), key=lambda line: bool(BULLET.match(line))):
+        if is_list:
+            members = (f"<li>{marked_up(BULLET.sub('', text, count=1))}</li>" for text in texts)
+            parts.append(f"<ul>{''.join(members)}</ul>")
+        else:
+            parts.extend(f"<p>{marked_up(text)}</p>" for text in texts)
+    return "\n".join(parts)
+
+
+def marked_up(text):
+    """Escaped, with each address made a link."""
+    text = typeset(text)
+    html, end = [], 0
+    for address in ADDRESS.finditer(text):
+        url = escape(address[0])
+        html += [escape(text[end : address.start()], quote=False), f'<a href="{url}">{url}</a>']
+        end = address.end()
+    return "".join(html) + escape(text[end:], quote=False)
+
+
+# Doubts about the text
+
+
+def note_doubts(item, lines):
+    if not item.body:
+        item.doubt("title-alone", "Sotto il titolo non c’è testo.")
+    for line in [*filter(LONE_DATE.search, lines), *lone_titles(lines)][:1]:
+        item.doubt("date-perhaps-missing", f"«{line}»: qui forse comincia o finisce un altro comunicato.")
+    for line in outside_lists(list(filter(None, lines))):
+        item.doubt("list-first-member", f"«{line}» forse fa parte dell’elenco che segue.")
+    text = "\n".join([item.title, item.subtitle, *lines])
+    for passage in wrong_weekdays(text, item.date):
+        item.doubt("weekday-mismatch", f"«{passage}»: il giorno della settimana non corrisponde alla data.")
+    for passage in dict.fromkeys(map(str.lower, RELATIVE_TIME.findall(text))):
+        item.doubt("relative-time", f"«{passage}» si capisce solo sapendo la data: meglio scrivere il giorno.")
+
+
+def lone_titles(lines):
+    """Lines inside a text that stand alone, as the title of another item would."""
+    texts = [number for number, line in enumerate(lines) if line]
+    for above, number, below in zip(texts, texts[1:], texts[2:], strict=False):
+        line = lines[number]
+        if above < number - 1 and below > number + 1 and is_like_title(line) and len(words(line)) > WORDS_OF_A_LABEL:
+            yield line
+
+
+def outside_lists(texts):
+    """First members typed outside the bullets: between a colon and the list."""
+    for above, line, below in zip(texts, texts[1:], texts[2:], strict=False):
+        if above.endswith(":") and BULLET.match(below) and not BULLET.match(line) and not SENTENCE_END.search(line):
+            yield line
+
+
+def wrong_weekdays(text, date):
+    for match in DAY_WITH_NAME.finditer(text):
+        weekday, day, month, year = match.groups()
+        if not year and not date:
+            continue
+        years = [int(year)] if year else [date.year + shift for shift in (-1, 0, 1)]
+        days = [day for day in (existing_date(day, month, year) for year in years) if day]
+        meant = min(days, key=lambda day: abs(day - (date or day)), default=None)
+        if not meant or WEEKDAYS[meant.weekday()][:3] != weekday[:3].lower():
+            yield f"{weekday} {day} {month}"

@@ -1,0 +1,298 @@
+"""The command that imports archives: all of a file or nothing, never twice, and honest about the rest."""
+
+import json
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from areaomogenea.editorial.models import Doubt, Publication
+from news.archive import read
+from news.management.commands import import_archive
+from news.models import ArchiveItem, Communique
+from tests.factories import make_communique, make_municipality, make_topic
+
+SAMPLE = Path(__file__).parent / "data" / "archivio-di-prova.txt"
+ITEM = "Comunicato stampa\n\nIl nuovo orario\n\nSi apre alle nove.\n\n5 Dicembre 2023\n"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def archive(tmp_path):
+    def write(content, name="archivio.txt"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+def run(*arguments):
+    """What the command printed, its messages, and the error it ended with."""
+    out, err = StringIO(), StringIO()
+    try:
+        call_command("import_archive", *map(str, arguments), stdout=out, stderr=err)
+    except CommandError as error:
+        return out.getvalue(), err.getvalue(), str(error)
+    return out.getvalue(), err.getvalue(), ""
+
+
+def rows_of(*arguments):
+    out, _, _ = run("--json", *arguments)
+    return json.loads(out)
+
+
+def rome(day, hour=0):
+    return datetime(2023, 12, day, hour, tzinfo=timezone.get_default_timezone())
+
+
+def results(rows):
+    return [row["result"] for row in rows]
+
+
+def test_items_come_in_as_drafts_at_midnight_in_rome(archive):
+    _, _, error = run(archive(ITEM))
+
+    communique = Communique.objects.get()
+    assert error == ""
+    assert (communique.title, communique.kind, communique.status) == ("Il nuovo orario", "comunicati", "draft")
+    assert timezone.localtime(communique.publish_at).isoformat() == "2023-12-05T00:00:00+01:00"
+    assert (communique.summary, communique.body) == ("Si apre alle nove.", "<p>Si apre alle nove.</p>")
+    assert communique.archive_item.file_name == "archivio.txt"
+    assert list(communique.doubts.values_list("code", flat=True)) == ["summary-suggested"]
+
+
+def test_imported_items_can_be_searched(archive):
+    run(archive(ITEM))
+
+    assert [found.title for found in Publication.objects.search("orari")] == ["Il nuovo orario"]
+
+
+def test_item_without_date_has_no_hour():
+    run(SAMPLE)
+
+    dateless = Communique.objects.filter(publish_at=None)
+    assert sorted(dateless.values_list("title", flat=True)) == [
+        "Comunicato Stampa - Area Omogenea Cremasca - Gli uffici cambiano orario",
+        "Mercato contadino - Ogni sabato a Vailate",
+    ]
+
+
+def test_second_run_imports_nothing_and_says_so():
+    run(SAMPLE)
+    out, _, error = run(SAMPLE)
+
+    assert (Communique.objects.count(), ArchiveItem.objects.count(), error) == (6, 6, "")
+    assert "Importati: 0. Già presenti: 6. Rifiutati: 0. Non c’era nulla di nuovo." in out
+
+
+def test_item_edited_since_is_still_known(archive):
+    path = archive(ITEM)
+    run(path)
+    Communique.objects.update(title="Un altro titolo", publish_at=None)
+
+    assert results(rows_of(path)) == ["duplicate"]
+
+
+def test_what_an_editor_wrote_with_that_title_and_date_is_known(archive):
+    make_communique(title="il nuovo  orario", publish_at=rome(5, 18))
+
+    assert results(rows_of(archive(ITEM))) == ["duplicate"]
+
+
+def test_same_title_on_another_day_is_another_item(archive):
+    make_communique(title="Il nuovo orario", publish_at=rome(6))
+
+    assert results(rows_of(archive(ITEM))) == ["created"]
+
+
+@pytest.mark.parametrize("dry_run", [[], ["--dry-run"]])
+def test_item_listed_twice_comes_in_once(archive, dry_run):
+    one, other = archive(ITEM + ITEM, "uno.txt"), archive(ITEM, "altro.txt")
+
+    assert results(rows_of(one, other, *dry_run)) == ["created", "duplicate", "duplicate"]
+
+
+def test_dry_run_writes_nothing_and_says_what_would_happen():
+    rows = rows_of(SAMPLE, "--dry-run")
+
+    assert (results(rows), Communique.objects.count(), Doubt.objects.count()) == (["created"] * 6, 0, 0)
+
+
+def test_topics_and_certain_comuni_are_set_and_uncertain_ones_are_doubts(archive):
+    energy = make_topic(name="Energia", slug="energia", keywords="pannell*")
+    make_topic(name="Strade", slug="strade", keywords="strad*")
+    crema = make_municipality(name="Crema", istat_code="019035")
+    make_municipality(name="Ripalta Arpina")
+    make_municipality(name="Ripalta Guerina")
+    monte = make_municipality(name="Monte Cremasco")
+    monte.aliases.create(text="Monte", safe_alone=False)
+    text = "Pannelli a Crema e Ripalta, non a Cremona, dice Crem@online. Poi si va a Monte."
+
+    [row] = rows_of(archive(ITEM.replace("Si apre alle nove.", text)))
+
+    communique = Communique.objects.get()
+    assert (row["topics"], row["municipalities"]) == (["energia"], ["019035"])
+    assert (communique.topics.get(), communique.municipalities.get()) == (energy, crema)
+    assert [doubt.message for doubt in communique.doubts.filter(code="ambiguous-municipality")] == [
+        "«Ripalta» forse indica Ripalta Arpina o Ripalta Guerina: aggiungilo tu, se è così.",
+        "«Monte» forse indica Monte Cremasco: aggiungilo tu, se è così.",
+    ]
+
+
+def test_unsafe_spelling_is_no_doubt_where_the_full_name_stands(archive):
+    monte = make_municipality(name="Monte Cremasco")
+    monte.aliases.create(text="Monte", safe_alone=False)
+
+    [row] = rows_of(archive(ITEM.replace("alle nove", "a Monte Cremasco. A Monte")))
+
+    assert [doubt["code"] for doubt in row["doubts"]] == ["summary-suggested"]
+
+
+def test_publishing_leaves_out_doubtful_titles_and_dates():
+    run(SAMPLE, "--publish")
+
+    assert [publication.title for publication in Publication.objects.published()] == [
+        "Pandino riapre l’archivio storico dopo i lavori",
+        "Due serate sulle acque delle rogge",
+        "Un corso per i volontari delle biblioteche",
+        "La ciclovia arriva a Montodine",
+    ]
+    assert Publication.objects.filter(status="draft").count() == 2
+
+
+def test_date_to_come_is_not_published(archive):
+    run(archive(ITEM.replace("2023", "2099")), "--publish")
+
+    assert Communique.objects.get().status == "draft"
+
+
+def test_items_of_one_day_stand_in_the_order_of_the_file(archive, monkeypatch):
+    monkeypatch.setattr(import_archive, "BATCH", 2)
+    titles = ["Il primo", "Il secondo", "Il terzo", "Il quarto"]
+    run(archive("".join(f"\n\n{title}\n\nSi apre.\n\n5 Dicembre 2023\n" for title in titles)))
+
+    assert list(Communique.objects.values_list("title", flat=True)) == titles
+
+
+def test_json_has_an_object_for_each_item():
+    rows = rows_of(SAMPLE)
+
+    assert {key: value for key, value in rows[1].items() if key != "doubts"} == {
+        "title": "Due serate sulle acque delle rogge",
+        "subtitle": "Letture e immagini nella sala di Soncino",
+        "date": "2023-12-04",
+        "kind": "comunicati",
+        "topics": [],
+        "municipalities": [],
+        "result": "created",
+        "words": 70,
+    }
+    assert rows[1]["doubts"][2] == {
+        "code": "relative-time",
+        "message": "«ieri» si capisce solo sapendo la data: meglio scrivere il giorno.",
+    }
+
+
+def test_table_tells_what_happened():
+    out, _, _ = run(SAMPLE)
+
+    assert "Pandino riapre" in out
+    assert "Importati: 6. Già presenti: 0. Rifiutati: 0." in out
+
+
+def test_long_table_is_cut_and_counted(archive, monkeypatch):
+    monkeypatch.setattr(import_archive, "ROWS_SHOWN", 4)
+    out, _, _ = run(SAMPLE)
+
+    assert "Altri 2 non sono nella tabella" in out
+
+
+def test_item_that_the_file_cuts_is_refused_and_the_others_come_in(archive):
+    path = archive(ITEM + "\nIl secondo\n\nSi chiude alle")
+    out, _, error = run(path, "--json")
+
+    assert [(row["title"], row["result"]) for row in json.loads(out)] == [
+        ("Il nuovo orario", "created"),
+        ("Il secondo", "refused"),
+    ]
+    assert Communique.objects.get().title == "Il nuovo orario"
+    assert error == "File non importati: 0. Comunicati rifiutati: 1."
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "è vuoto"),
+        (b"\n \n", "è vuoto"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "contiene caratteri di controllo"),
+        (ITEM.encode() + b"\x00", "contiene caratteri di controllo"),
+        (b"\x81\x8d\x8f", "non è un file di testo"),
+        ("Una lettera senza date.\nE senza titoli.", "non c’è nessun comunicato completo"),
+    ],
+)
+def test_bad_file_is_reported_and_the_next_one_comes_in(archive, content, message):
+    bad, good = archive(content, "cattivo.txt"), archive(ITEM, "buono.txt")
+
+    out, messages, error = run(bad, good, "--json")
+
+    assert f"{bad}: {message}" in messages
+    assert [row["title"] for row in json.loads(out) if row["result"] == "created"] == ["Il nuovo orario"]
+    assert error.startswith("File non importati: 1.")
+
+
+def test_missing_file_and_folder_are_reported(tmp_path):
+    out, messages, error = run(tmp_path / "manca.txt", tmp_path, "--json")
+
+    assert (json.loads(out), error) == ([], "File non importati: 2. Comunicati rifiutati: 0.")
+    assert f"{tmp_path / 'manca.txt'}: non esiste. Non è stato importato nulla." in messages
+    assert f"{tmp_path}: non è un file. Non è stato importato nulla." in messages
+
+
+def test_file_that_fails_halfway_leaves_nothing(archive, monkeypatch):
+    def read_and_fail(lines):
+        yield from read(lines)
+        raise OSError
+
+    monkeypatch.setattr(import_archive, "BATCH", 1)
+    monkeypatch.setattr(import_archive, "read", read_and_fail)
+    out, messages, _ = run(archive(ITEM + ITEM.replace("2023", "2022")), "--json")
+
+    assert (json.loads(out), Communique.objects.count(), ArchiveItem.objects.count()) == ([], 0, 0)
+    assert "non si può leggere. Non è stato importato nulla." in messages
+
+
+def test_windows_text_is_read_and_mentioned(archive):
+    path = archive(ITEM.replace("alle nove", "“più” tardi").encode("cp1252"))
+    _, messages, error = run(path)
+
+    assert (Communique.objects.get().summary, error) == ("Si apre “più” tardi.", "")
+    assert "non è in UTF-8, letto come Windows-1252" in messages
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_text_with_a_mark_is_read(archive, encoding):
+    path = archive(ITEM.replace("alle nove", "“più” tardi").replace("\n", "\r\n").encode(encoding))
+
+    assert rows_of(path)[0]["title"] == "Il nuovo orario"
+    assert Communique.objects.get().summary == "Si apre “più” tardi."
+
+
+@pytest.mark.parametrize("items", [1, 40])
+def test_cost_of_looking_does_not_grow(archive, items):
+    path = archive("".join(f"Il lavoro {n}\n\nSi apre.\n\n5 Dicembre {1950 + n}\n\n" for n in range(items)))
+    asked = []
+
+    def note(execute, sql, *rest):
+        asked.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        run(path, "--dry-run", "--json")
+
+    assert len(asked) == 4  # topics, Comuni, items imported before, communiqués of those days
