@@ -143,7 +143,7 @@ def test_labels_come_in_the_same_query(django_assert_num_queries):
     make_communique(topics=[make_topic(name="Energia", slug="cer")], places=[make_municipality(name="Crema")])
 
     with django_assert_num_queries(1):
-        row = Publication.objects.published().for_cards().with_places().with_documents().get()
+        row = Publication.objects.published().with_all().get()
         labels = row.topic_labels, [place["name"] for place in row.places], row.documents
 
     assert labels == ([{"name": "Energia", "slug": "cer", "acronym": ""}], ["Crema"], [])

@@ -64,6 +64,13 @@ def test_keywords_suggest_whole_words_and_acronyms_in_capitals(text, expected):
     assert bool(Topic.objects.suggested_by(text)) is expected
 
 
+@pytest.mark.parametrize("keywords", ["   ", "\n\n", "*"])
+def test_empty_keywords_suggest_nothing(keywords):
+    make_topic(keywords=keywords)
+
+    assert Topic.objects.suggested_by("Un testo qualsiasi") == []
+
+
 def test_suggestion_shows_the_passage():
     topic = make_topic(keywords="comunità energetic*")
 

@@ -1,7 +1,7 @@
 """What it means to publish: status and hour, topics and places, pictures, history."""
 
-from functools import partial
-from itertools import count
+from functools import cache, partial
+from itertools import chain, count
 from pathlib import PurePath
 
 from django.conf import settings
@@ -193,26 +193,11 @@ class PublicationQuerySet(models.QuerySet):
 
     def with_topics(self):
         """Adds `topic_labels`, a list of dicts: name, slug, acronym."""
-        rows = Topic.objects.filter(publications=OuterRef("pk")).order_by("position", "name")
-        return self.annotate(topic_labels=JSONRows(rows, name="name", slug="slug", acronym="acronym"))
+        return self.annotate(topic_labels=columns()["topic_labels"])
 
-    def with_places(self):
-        """Adds `places`, a list of dicts: name, slug, istat_code, in_area; [] means all the Area."""
-        rows = Municipality.objects.filter(publications=OuterRef("pk")).order_by("name")
-        return self.annotate(
-            places=JSONRows(rows, name="name", slug="slug", istat_code="istat_code", in_area="in_area")
-        )
-
-    def with_documents(self):
-        """Adds `documents`, a list of dicts: file, name, description, kind, size (bytes)."""
-        rows = Attachment.objects.filter(publication=OuterRef("pk")).order_by("pk")
-        return self.annotate(
-            documents=JSONRows(rows, file="file", name="name", description="description", kind="kind", size="size")
-        )
-
-    def with_terms(self):
-        """Adds `terms`, the whole glossary as a list of dicts: acronym, slug, expansion."""
-        return self.annotate(terms=JSONRows(Term.objects.all(), acronym="acronym", slug="slug", expansion="expansion"))
+    def with_all(self):
+        """Adds what a page shows beside its text, each a list of dicts; see `columns`."""
+        return self.with_picture().annotate(**columns())
 
     def with_picture(self):
         return self.select_related("picture")
@@ -223,6 +208,27 @@ class PublicationQuerySet(models.QuerySet):
 
     def search(self, words):
         return match(self, words)
+
+
+@cache
+def columns():
+    """Rows of other tables that ride in a publication's own query, by the name they take there.
+
+    Made once: building these expressions costs more than the database takes to answer them.
+    """
+    topics = Topic.objects.filter(publications=OuterRef("pk")).order_by("position", "name")
+    places = Municipality.objects.filter(publications=OuterRef("pk")).order_by("name")
+    attachments = Attachment.objects.filter(publication=OuterRef("pk")).order_by("pk")
+    return {
+        "topic_labels": rows_of(topics, "name", "slug", "acronym"),
+        "places": rows_of(places, "name", "slug", "istat_code", "in_area"),  # none means all the Area
+        "documents": rows_of(attachments, "file", "name", "description", "kind", "size"),  # bytes
+        "terms": rows_of(Term.objects.all(), "acronym", "slug", "expansion"),  # the whole glossary
+    }
+
+
+def rows_of(queryset, *fields):
+    return JSONRows(queryset, **{field: field for field in fields})
 
 
 class Publication(models.Model):
@@ -402,13 +408,11 @@ class Publication(models.Model):
 
     def _free_slug(self):
         stem = slugify(self.title)[:100].strip("-") or "senza-titolo"
-        for number in count(1):
-            slug = stem if number == 1 else f"{stem}-{number}"
-            taken = Publication.objects.filter(kind=self.kind, slug=slug).exclude(pk=self.pk)
-            formerly = FormerAddress.objects.filter(kind=self.kind, slug=slug)
-            if not taken.exists() and not formerly.exists():
-                return slug
-        raise AssertionError  # count() does not end
+        here = Q(kind=self.kind, slug__startswith=stem)
+        formerly = FormerAddress.objects.filter(here).values_list("slug")
+        taken = {slug for (slug,) in Publication.objects.filter(here).order_by().values_list("slug").union(formerly)}
+        numbered = (f"{stem}-{number}" for number in count(2))
+        return next(slug for slug in chain([stem], numbered) if slug not in taken)
 
     def _remember_address(self, before):
         FormerAddress.objects.filter(kind=self.kind, slug=self.slug).delete()  # it is the present one again

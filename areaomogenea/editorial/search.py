@@ -24,10 +24,10 @@ italian = stemmer("italian")
 @lru_cache(50_000)
 def stem(word):
     # Accents go last: the Italian stemmer reads them ("città" is not a participle).
-    folded = unicodedata.normalize("NFKD", italian.stemWord(word[:LONGEST_WORD]))
-    return "".join(letter for letter in folded if not unicodedata.combining(letter))
+    return without_accents(italian.stemWord(word[:LONGEST_WORD]))
 
 
+@lru_cache(50_000)
 def without_accents(word):
     return "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
 

@@ -128,5 +128,5 @@ class Gazetteer:
     def mentions(self, text):
         """One Mention for each different spelling met in plain text, in order of appearance."""
         text = " ".join(text.translate(APOSTROPHES).split())
-        met = dict.fromkeys(self.pattern.findall(text))
+        met = dict.fromkeys(self.pattern.findall(text)) if self.meanings else ()
         return [Mention(spelling, *self.meanings[spelling]) for spelling in met]

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from areaomogenea.prose.html import clean
 
+NEVER = r"(?!)"
+
 
 class TopicQuerySet(models.QuerySet):
     def suggested_by(self, text):
@@ -74,7 +76,8 @@ class Topic(models.Model):
     @cached_property
     def keyword_pattern(self):
         """Matches any keyword as whole words; only words typed in capitals are case-sensitive."""
-        return re.compile("|".join(map(_keyword_pattern, filter(None, map(str.strip, self.keywords.splitlines())))))
+        keywords = filter(None, (line.strip(" *") and line.strip() for line in self.keywords.splitlines()))
+        return re.compile("|".join(map(_keyword_pattern, keywords)) or NEVER)
 
 
 def _keyword_pattern(keyword):
