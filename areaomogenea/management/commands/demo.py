@@ -1,0 +1,68 @@
+"""Start the demo: its database and contents if they are missing, then the same server as in production."""
+
+import os
+import socket
+import sys
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from areaomogenea.editorial.models import Publication
+
+from .load_demo import LOGINS
+
+HOST = "127.0.0.1"
+OPTIONS = "--workers 2 --worker-class gthread --threads 4 --log-level warning --no-control-socket".split()
+
+
+class Command(BaseCommand):
+    help = "Prepara il database dimostrativo, se serve, e serve il portale su questo computer."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--port", type=int, default=8000, help="0: una porta libera qualsiasi.")
+
+    def handle(self, port, **options):
+        self.prepare_database()
+        free = free_port(port)
+        if port not in (0, free):
+            self.stdout.write(f"La porta {port} non si può usare: ne prendo un’altra.")
+        self.welcome(f"http://{HOST}:{free}/")
+        connection.close()
+        server = [sys.executable, "-m", "gunicorn", "areaomogenea.wsgi", *OPTIONS, "--bind", f"{HOST}:{free}"]
+        os.execv(sys.executable, server)  # noqa: S606 (no shell is wanted)
+
+    def prepare_database(self):
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write("Preparo il database…")
+            call_command("migrate", verbosity=0, interactive=False)
+        if not Publication.objects.exists():
+            self.stdout.write("Carico i contenuti dimostrativi…")
+            call_command("load_demo", stdout=self.stdout)
+
+    def welcome(self, address):
+        logins = [f"    {role:16}{email:32}{password}" for role, email, password in LOGINS]
+        lines = [
+            "",
+            f"  Portale    {address}",
+            f"  Redazione  {address}admin/",
+            *logins,
+            "",
+            "  Ctrl-C per fermare.",
+            "",
+        ]
+        self.stdout.write("\n".join(lines))
+        self.stdout.flush()  # the server takes the place of this process
+
+
+def free_port(wanted):
+    """The wanted port, or any other if it is taken."""
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, wanted))
+        except (OSError, OverflowError):
+            listener.bind((HOST, 0))
+        return listener.getsockname()[1]

@@ -1,0 +1,82 @@
+"""The real portal with its demo contents, and a real Chromium to visit it."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.addresses import public_patterns
+
+from .served import Portal, empty_database
+
+CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+CHROMIUM_OPTIONS = """--no-sandbox --disable-gpu --disable-background-networking --disable-component-update
+--disable-sync --no-first-run""".split()
+
+
+@pytest.fixture(scope="package")
+def portal(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("portal")
+    with empty_database(folder) as database:
+        portal = Portal(database, folder / "media")
+        try:
+            portal.wait()
+            portal.make_scenery()
+            yield portal
+        finally:
+            portal.stop()
+
+
+@pytest.fixture(scope="package")
+def crawled(portal):
+    """What links lead to: answers by path."""
+    return portal.crawl()
+
+
+@pytest.fixture(scope="package")
+def pages(portal):
+    """Paths of pages by name: one behind each door, and their states."""
+    return {name: path for name, path in portal.addresses.items() if portal.get(path).is_page}
+
+
+@pytest.fixture(scope="package")
+def doors(pages):
+    """Paths of pages by name: one behind each door, without their states."""
+    return {door.name: pages[door.name] for door in public_patterns() if door.name in pages}
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    assert path, "Chromium is missing: bin/prepare test installs it."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def visit(chromium, portal):
+    """visit(path, **how): the page of Playwright at that path; one tab for each way of looking at pages."""
+    tabs = {}
+
+    def visit(path, **how):
+        how = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"} | how
+        if str(how) not in tabs:
+            tabs[str(how)] = chromium.new_page(base_url=portal.base, **how)
+        tab = tabs[str(how)]
+        tab.goto(path)
+        return tab
+
+    return visit
+
+
+@pytest.fixture
+def found_on(visit, pages):
+    """found_on(script, **how): what a script finds against each page; pages without fault are left out."""
+
+    def found_on(script, **how):
+        found = {path: visit(path, **how).evaluate(script) for path in pages.values()}
+        return {path: faults for path, faults in found.items() if faults}
+
+    return found_on

@@ -1,0 +1,62 @@
+"""What the demo does not show and a page may have to: made in the portal under test, which then says its addresses."""
+
+import json
+from datetime import timedelta
+
+from django.utils import timezone
+
+from areaomogenea.editorial.models import Publication
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.topics.models import Topic
+from tests.addresses import address_of, public_patterns
+from tests.factories import make_attachment, make_communique, make_picture
+
+BODY = """
+<h2>Che cosa cambia</h2>
+<p>Un testo con <a href="/argomenti/">un collegamento</a> e <strong>una parola forte</strong>.</p>
+<h3>I numeri</h3>
+<table><tbody><tr><th><p>Comune</p></th><th><p>Punti</p></th></tr>
+<tr><td><p>Casaletto Ceredano e dintorni</p></td><td><p>12</p></td></tr></tbody></table>
+<h2>Che cosa fare</h2>
+<ul><li><p>Leggere</p></li><li><p>Scrivere</p></li></ul><blockquote><p>Parole di altri.</p></blockquote>
+"""
+
+
+def make_scenery():
+    """Addresses by name: one behind each door, and the states of a page that a door alone does not show."""
+    doors = {door.name: address_of(door) for door in public_patterns()}
+    rich = make_communique(
+        kind=Publication.Kind.NEWS,
+        title="Un titolo molto lungo, come a volte ne scrivono gli uffici quando vogliono dire proprio tutto",
+        subtitle="Con un sottotitolo",
+        body=BODY,
+        office="Ufficio comunicazione",
+        number="12/2026",
+        source_name="Il giornale",
+        source_url="https://example.org/articolo",
+        source_licence="CC-BY 4.0",
+        picture=make_picture(),
+        topics=Topic.objects.all()[:3],
+        places=[*Municipality.objects.of_area()[:3], *Municipality.objects.filter(in_area=False)[:1]],
+        updated_at=timezone.now().replace(microsecond=0),
+    )
+    make_attachment(rich)
+    withdrawn = make_communique(status=Publication.Status.WITHDRAWN, publish_at=timezone.now() - timedelta(days=1))
+    states = {
+        "a communiqué with everything": rich.get_absolute_url(),
+        "a Comune outside the 48": Municipality.objects.filter(in_area=False).first().get_absolute_url(),
+        "news, filtered": "/novita/?tipo=notizie&argomento=cer&comune=crema&anno=2022",
+        "news, nothing found": "/novita/?anno=2100",
+        "news, refused": "/novita/?tipo=x&argomento=x&comune=x&anno=x&prima=x",
+        "search, found": "/cerca/?q=energia",
+        "search, nothing found": "/cerca/?q=introvabile",
+        "search, refused": f"/cerca/?q={'x' * 201}",
+        "Comune, refused": "/comuni/?comune=atlantide",
+        "404": "/non-esiste/",
+        "410": withdrawn.get_absolute_url(),
+    }
+    return doors | states
+
+
+def tell():
+    print(json.dumps(make_scenery()))

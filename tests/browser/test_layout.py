@@ -1,0 +1,86 @@
+"""Pages fit where they are read: small, enlarged, printed, still, without scripts."""
+
+import pytest
+
+TOO_WIDE = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] :
+  [...document.body.querySelectorAll('*')].filter((element) => element.getBoundingClientRect().right > innerWidth)
+    .map((element) => element.outerHTML.slice(0, 120))"""
+# Even a colour that fades: whoever asks for stillness gets it.
+MOVING = """() => [...document.querySelectorAll('*')].filter((element) => {
+  const style = getComputedStyle(element);
+  return [style.transitionDuration, style.animationDuration].join().split(',').some((time) => parseFloat(time) > 0.01)
+    || style.scrollBehavior === 'smooth';
+}).map((element) => element.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize(
+    "screen",
+    [
+        pytest.param({"viewport": {"width": 320, "height": 800}}, id="320 px"),
+        # What is left of 1280 by 1024 when the reader enlarges.
+        pytest.param({"viewport": {"width": 640, "height": 512}, "device_scale_factor": 2}, id="200 %"),
+        pytest.param({"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4}, id="400 %"),
+    ],
+)
+def test_pages_need_no_sideways_scrolling(found_on, screen):
+    assert found_on(TOO_WIDE, **screen) == {}
+
+
+def test_title_and_text_are_printed(chromium, portal, pages):
+    tab = chromium.new_page(base_url=portal.base)
+    tab.emulate_media(media="print")
+    missing = set()
+    for path in pages.values():
+        tab.goto(path)
+        printed = [tab.locator("h1").first, *tab.locator("main :is(.lead, .reading p)").all()]
+        if not all(part.is_visible() for part in printed):
+            missing.add(path)
+
+    assert missing == set()
+
+
+def test_nothing_moves_for_those_who_ask(found_on):
+    assert found_on(MOVING, reduced_motion="reduce") == {}
+
+
+@pytest.fixture
+def without_scripts(visit):
+    return lambda path: visit(path, java_script_enabled=False, viewport={"width": 320, "height": 800})
+
+
+def test_search_works_without_scripts(without_scripts):
+    tab = without_scripts("/")
+
+    tab.get_by_role("searchbox").fill("energia")
+    tab.get_by_role("button", name="Cerca").click()
+
+    assert "q=energia" in tab.url
+    assert tab.get_by_role("article").count() > 0
+
+
+def test_filters_work_without_scripts(without_scripts, portal):
+    tab = without_scripts("/novita/")
+
+    tab.get_by_label("Argomento").select_option("cer")
+    tab.get_by_role("button", name="Mostra").click()
+
+    assert "argomento=cer" in tab.url
+    assert tab.get_by_role("article").count() > 0
+
+
+def test_comune_can_be_chosen_without_scripts(without_scripts):
+    tab = without_scripts("/")
+
+    tab.get_by_label("Il tuo Comune", exact=True).select_option("crema")
+    tab.get_by_role("button", name="Vai al Comune").click()
+
+    assert tab.url.endswith("/comuni/crema/")
+    assert tab.get_by_role("heading", level=1).inner_text() == "Crema"
+
+
+def test_menu_works_without_scripts(without_scripts):
+    tab = without_scripts("/")
+
+    tab.get_by_role("navigation", name="Principale").get_by_role("link", name="Novità").click()
+
+    assert tab.url.endswith("/novita/")
