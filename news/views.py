@@ -1,5 +1,6 @@
 """The river of news and the page of one communiqué."""
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 
 from areaomogenea.editorial.models import FormerAddress, Publication
@@ -33,8 +34,8 @@ def detail(request, kind, slug):
 
 def elsewhere(request, kind, slug):
     """An address that shows nothing now: gone, moved, or never there."""
-    if Communique.objects.withdrawn().of_kind(kind).filter(slug=slug).exists():
+    former = FormerAddress.objects.filter(kind=kind, slug=slug).values("publication")
+    here = Publication.objects.filter(Q(kind=kind, slug=slug) | Q(pk__in=former))
+    if here.withdrawn().exists():
         return render(request, "410.html", status=410)
-    former = FormerAddress.objects.filter(kind=kind, slug=slug).select_related("publication")
-    moved = get_object_or_404(former, publication__in=Publication.objects.published())
-    return redirect(moved.publication, permanent=True)
+    return redirect(get_object_or_404(here.published()), permanent=True)

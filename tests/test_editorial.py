@@ -111,6 +111,18 @@ def test_live_communique_may_not_lose_what_readers_need():
     assert set(refused.value.message_dict) == {"publish_at", "summary"}
 
 
+def test_form_left_open_does_not_undo_a_verb():
+    communique = make_communique(status="draft")
+    open_form = Communique.objects.get(pk=communique.pk)
+    communique.publish(by=None)
+
+    open_form.title = "Un altro titolo"
+    open_form.save()
+
+    communique.refresh_from_db()
+    assert (communique.status, communique.title) == ("approved", "Un altro titolo")
+
+
 def test_leaving_editor_takes_nothing_along():
     editor = make_editor()
     communique = make_communique(author=editor)
@@ -229,6 +241,15 @@ def test_nobody_may_take_a_former_address():
         thief.full_clean()
 
     assert list(refused.value.message_dict) == ["slug"]
+
+
+def test_former_address_of_a_withdrawn_page_is_gone(client):
+    communique = make_communique(slug="vecchio", kind="notizie")
+    communique.slug = "nuovo"
+    communique.save()
+    communique.withdraw(by=None)
+
+    assert client.get("/novita/notizie/vecchio/").status_code == 410
 
 
 def test_former_address_of_a_draft_tells_nothing(client):

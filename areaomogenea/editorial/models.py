@@ -336,6 +336,9 @@ class Publication(models.Model):
             self.publish_at = self.publish_at.replace(microsecond=0)  # a page's address tells seconds
         if before and before.is_published() and before.words_of_readers() != self.words_of_readers():
             self.updated_at = timezone.now().replace(microsecond=0)
+        if before:
+            # Only verbs change the status: a form that was open meanwhile must not bring the old one back.
+            kwargs.setdefault("update_fields", [name for name in self._own_fields() if name != "status"])
         with transaction.atomic():
             super().save(*args, **kwargs)
             if before and (before.kind, before.slug) != (self.kind, self.slug):
@@ -405,6 +408,9 @@ class Publication(models.Model):
 
     def _announce(self):
         transaction.on_commit(partial(publication_changed.send, Publication, publication=self), robust=True)
+
+    def _own_fields(self):
+        return [field.name for field in self._meta.concrete_fields if not field.primary_key and field.name != "id"]
 
     def _free_slug(self):
         stem = slugify(self.title)[:100].strip("-") or "senza-titolo"
