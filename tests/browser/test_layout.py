@@ -2,9 +2,11 @@
 
 import pytest
 
-TOO_WIDE = """() => document.scrollingElement.scrollWidth <= innerWidth ? [] :
-  [...document.body.querySelectorAll('*')].filter((element) => element.getBoundingClientRect().right > innerWidth)
-    .map((element) => element.outerHTML.slice(0, 120))"""
+TOO_WIDE = """() => {
+  const width = document.scrollingElement.scrollWidth;
+  const out = [...document.querySelectorAll('*')].filter((part) => part.getBoundingClientRect().right > innerWidth);
+  return width <= innerWidth ? [] : [`${width} px wide`, ...out.map((part) => part.outerHTML.slice(0, 120))];
+}"""
 # Even a colour that fades: whoever asks for stillness gets it.
 MOVING = """() => [...document.querySelectorAll('*')].filter((element) => {
   const style = getComputedStyle(element);
@@ -58,7 +60,7 @@ def test_search_works_without_scripts(without_scripts):
     assert tab.get_by_role("article").count() > 0
 
 
-def test_filters_work_without_scripts(without_scripts, portal):
+def test_filters_work_without_scripts(without_scripts):
     tab = without_scripts("/novita/")
 
     tab.get_by_label("Argomento").select_option("cer")
