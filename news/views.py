@@ -36,6 +36,7 @@ def elsewhere(request, kind, slug):
     """An address that shows nothing now: gone, moved, or never there."""
     former = FormerAddress.objects.filter(kind=kind, slug=slug).values("publication")
     here = Publication.objects.filter(Q(kind=kind, slug=slug) | Q(pk__in=former))
-    if here.withdrawn().exists():
-        return render(request, "410.html", status=410)
+    if withdrawn := here.withdrawn().first():
+        reason = withdrawn.revisions.values_list("comment", flat=True).first()
+        return render(request, "410.html", {"reason": reason}, status=410)
     return redirect(get_object_or_404(here.published()), permanent=True)

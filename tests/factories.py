@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 from itertools import count
 
+from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
@@ -67,8 +68,10 @@ def make_attachment(publication, **given):
     return Attachment.objects.create(publication=publication, **fields | given)
 
 
-def make_editor(**given):
+def make_editor(role="", **given):
+    """Somebody of the desk; `role` is the name of one of the groups."""
     n = next(number)
-    return User.objects.create_user(
-        **{"email": f"redazione{n}@example.org", "password": "prova", "is_staff": True} | given
-    )
+    fields = {"email": f"redazione{n}@example.org", "password": "prova", "is_staff": True}
+    user = User.objects.create_user(**fields | given)
+    user.groups.set(Group.objects.filter(name=role))
+    return user

@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.admin import site
-from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from areaomogenea.editorial.models import Doubt
@@ -24,9 +23,7 @@ def administrator(client):
 
 @pytest.fixture
 def writer(client):
-    user = make_editor()
-    user.user_permissions.set(Permission.objects.filter(codename__in=["add_communique", "change_communique"]))
-    client.force_login(user)
+    client.force_login(make_editor(role="Redattore"))
     return client
 
 

@@ -4,13 +4,15 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.http import Http404
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from areaomogenea.prose.admin import ProseAdmin
 
-from .models import Attachment, Doubt, Picture, Revision, User
+from .models import Assignment, Attachment, Doubt, Picture, Revision, User
+from .workflow import VERBS, verbs_for
 
 
 class UserCreationForm(AdminUserCreationForm):
@@ -19,8 +21,15 @@ class UserCreationForm(AdminUserCreationForm):
         fields = ("email",)
 
 
+class AssignmentInline(admin.TabularInline):
+    model = Assignment
+    extra = 0
+    autocomplete_fields = ["municipality"]
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
+    inlines = [AssignmentInline]
     add_form = UserCreationForm
     ordering = ["email"]
     list_display = ["email", "first_name", "last_name", "is_staff", "is_active", "last_login"]
@@ -64,16 +73,39 @@ class DoubtInline(admin.TabularInline):
 class RevisionInline(admin.TabularInline):
     model = Revision
     extra = 0
-    fields = readonly_fields = ["at", "status", "by", "title"]
+    fields = readonly_fields = ["at", "status", "by", "comment", "title"]
     can_delete = False
 
     def has_add_permission(self, request, obj=None):
         return False
 
 
-class EditorialAdmin(ProseAdmin):
-    """Workflow, doubts and history; a kind of publication adds only its own fields."""
+class EditorialForm(forms.ModelForm):
+    """The fields of a publication, and the note that goes with a change of state."""
 
+    comment = forms.CharField(
+        label="nota",
+        required=False,
+        max_length=255,
+        help_text="Per rimandare: che cosa correggere. Per ritirare: il motivo, che i lettori vedranno.",
+    )
+
+    def clean(self):
+        asked = super().clean()
+        verb = next((verb for verb in VERBS if verb.button in self.data), None)
+        if verb and verb.needs_comment and not asked.get("comment"):
+            self.add_error("comment", "Scrivi una nota: chi la legge deve sapere perché.")
+        if verb and verb.needs_all:
+            for name in ("summary", "body", "topics"):
+                if name in self.fields and not asked.get(name) and name not in self.errors:
+                    self.add_error(name, "Per pubblicare non può mancare.")
+        return asked
+
+
+class EditorialAdmin(ProseAdmin):
+    """Scope, workflow, doubts and history; a kind of publication adds only its own fields."""
+
+    form = EditorialForm
     prose_fields = ("body",)
     list_display = ["title", "kind", "state", "hour", "topic_names", "doubt_count"]
     list_filter = ["status", "kind", "topics", ("doubts", admin.EmptyFieldListFilter)]
@@ -87,26 +119,62 @@ class EditorialAdmin(ProseAdmin):
     list_per_page = 50
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("topics", "doubts")
+        return super().get_queryset(request).editable_by(request.user).prefetch_related("topics", "doubts")
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        raise Http404  # a foreign row is no more to be told from one that never was
 
     def get_changeform_initial_data(self, request):
         return {"kind": "notizie"} | super().get_changeform_initial_data(request)
+
+    def get_autocomplete_fields(self, request):
+        fields = super().get_autocomplete_fields(request)
+        return fields if writes_for_area(request.user) else [name for name in fields if name != "municipalities"]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "municipalities" and not writes_for_area(request.user):
+            field.queryset = field.queryset.filter(assignments__user=request.user)
+            field.required = True
+            field.help_text = "I Comuni per cui scrivi: almeno uno."
+        return field
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "summary":
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        publication = self.get_object(request, object_id)
+        verbs = verbs_for(request.user, publication) if publication else []
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"verbs": verbs})
 
     def save_model(self, request, obj, form, change):
         if not change:
             obj.author = request.user
         super().save_model(request, obj, form, change)
 
+    def response_change(self, request, obj):
+        for verb in verbs_for(request.user, obj):
+            if verb.button in request.POST:
+                self.apply(request, obj, verb, request.POST.get("comment", ""))
+                return self.response_post_save_change(request, obj)
+        return super().response_change(request, obj)
+
+    def apply(self, request, publication, verb, comment=""):
+        """Makes a change of state, and tells who was faster when somebody was."""
+        if getattr(publication, verb.name)(by=request.user, comment=comment):
+            self.message_user(request, f"«{publication}» è {verb.done}.")
+            return
+        last = publication.revisions.first()
+        who = f"{last.by or 'qualcuno'} l’ha già cambiata" if last else "non è nello stato giusto"
+        self.message_user(request, f"«{publication}»: {who}.", messages.WARNING)
+
     def has_change_permission(self, request, obj=None):
         """What readers see changes only by who may publish."""
         may_change = super().has_change_permission(request, obj)
         is_live = obj is not None and obj.status == obj.Status.APPROVED
         return may_change and (not is_live or self.has_publish_permission(request))
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name == "summary":
-            kwargs["widget"] = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_publish_permission(self, request):
         return request.user.has_perm("editorial.publish_publication")
@@ -134,15 +202,17 @@ class EditorialAdmin(ProseAdmin):
         for publication in queryset:
             if missing := publication.missing_to_publish():
                 self.message_user(request, f"«{publication}» non è pubblicata: {', '.join(missing)}.", messages.ERROR)
-            elif publication.publish(by=request.user):
-                self.message_user(request, f"«{publication}» è approvata: {self.hour(publication)}.")
             else:
-                self.message_user(request, f"«{publication}» era già approvata.", messages.WARNING)
+                self.apply(request, publication, VERB["publish"])
 
     @admin.action(description="Ritira", permissions=["publish"])
     def withdraw(self, request, queryset):
         for publication in queryset:
-            if publication.withdraw(by=request.user):
-                self.message_user(request, f"«{publication}» è ritirata.")
-            else:
-                self.message_user(request, f"«{publication}» non era pubblicata.", messages.WARNING)
+            self.apply(request, publication, VERB["withdraw"])
+
+
+VERB = {verb.name: verb for verb in VERBS}
+
+
+def writes_for_area(user):
+    return user.has_perm("editorial.write_for_area")

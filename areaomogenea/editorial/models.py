@@ -59,6 +59,21 @@ class User(AbstractUser):
         return self.get_full_name() or self.email
 
 
+class Assignment(models.Model):
+    """Who may write for which Comune; those who may write for the whole Area need none."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="assignments", verbose_name="utente")
+    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="assignments", verbose_name="Comune")
+
+    class Meta:
+        verbose_name = "Comune assegnato"
+        verbose_name_plural = "Comuni assegnati"
+        constraints = [models.UniqueConstraint(fields=["user", "municipality"], name="assignment_once")]
+
+    def __str__(self):
+        return f"{self.user}: {self.municipality}"
+
+
 class PictureQuerySet(models.QuerySet):
     def published(self, at=None):
         """Those that a published page shows."""
@@ -165,6 +180,14 @@ class PublicationQuerySet(models.QuerySet):
             return self.naming(municipality)
         named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
         return self.filter(Exists(named.filter(municipality=municipality)) | ~Exists(named))
+
+    def editable_by(self, user):
+        """All for those who write for the whole Area; else those that name a Comune assigned to them."""
+        if user.has_perm("editorial.write_for_area"):
+            return self
+        assigned = Assignment.objects.filter(user=user).values("municipality")
+        named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
+        return self.filter(Exists(named.filter(municipality__in=assigned)))
 
     def on(self, topic):
         placed = Publication.topics.through.objects.filter(publication=OuterRef("pk"), topic=topic)
@@ -292,7 +315,10 @@ class Publication(models.Model):
         ordering = ["-publish_at", "-pk"]
         verbose_name = "pubblicazione"
         verbose_name_plural = "pubblicazioni"
-        permissions = [("publish_publication", "Può pubblicare e ritirare")]
+        permissions = [
+            ("publish_publication", "Può pubblicare, rimandare e ritirare"),
+            ("write_for_area", "Può scrivere per tutta l’Area"),
+        ]
         indexes = [
             models.Index(fields=["status", "-publish_at", "-id"], name="publication_river"),
             models.Index(fields=["status", "kind", "-publish_at", "-id"], name="publication_river_of_kind"),
@@ -387,22 +413,31 @@ class Publication(models.Model):
             missing.append("manca almeno un argomento")
         return missing
 
-    def publish(self, by, at=None):
+    def submit(self, by, comment=""):
+        """Hand a draft over for approval; False when somebody got there first."""
+        return self._move([self.Status.DRAFT], self.Status.REVIEW, by, comment)
+
+    def send_back(self, by, comment):
+        """Return it to its author with what is to be mended; False when somebody got there first."""
+        return self._move([self.Status.REVIEW], self.Status.DRAFT, by, comment)
+
+    def publish(self, by, comment="", at=None):
         """Approve it for an hour (its own, or now); False when somebody got there first."""
         at = (at or self.publish_at or timezone.now()).replace(microsecond=0)
         waiting = [self.Status.DRAFT, self.Status.REVIEW, self.Status.WITHDRAWN]
-        return self._move(waiting, self.Status.APPROVED, by, publish_at=at)
+        return self._move(waiting, self.Status.APPROVED, by, comment, publish_at=at)
 
-    def withdraw(self, by):
-        """Take it away from readers; False when somebody got there first."""
-        return self._move([self.Status.APPROVED], self.Status.WITHDRAWN, by)
+    def withdraw(self, by, comment=""):
+        """Take it away from readers, who are told why; False when somebody got there first."""
+        return self._move([self.Status.APPROVED], self.Status.WITHDRAWN, by, comment)
 
     @transaction.atomic
-    def _move(self, before, after, by, **also):
+    def _move(self, before, after, by, comment="", **also):
         if not Publication.objects.filter(pk=self.pk, status__in=before).update(status=after, **also):
             return False
         self.refresh_from_db(fields=["status", *also])
-        self.revisions.create(by=by, status=after, title=self.title, summary=self.summary, body=self.body)
+        words = {"title": self.title, "summary": self.summary, "body": self.body}
+        self.revisions.create(by=by, status=after, comment=comment, **words)
         self._announce()
         return True
 
@@ -446,6 +481,7 @@ class Revision(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="chi")
     at = models.DateTimeField("quando", default=timezone.now)
     status = models.CharField("stato", max_length=12, choices=Publication.Status)
+    comment = models.CharField("nota", max_length=255, blank=True)
     title = models.CharField("titolo", max_length=200)
     summary = models.CharField("in breve", max_length=255, blank=True)
     body = models.TextField("testo", blank=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -19,14 +19,12 @@ from areaomogenea.topics.models import Term, Topic
 from news.models import Communique
 
 DEMO = Path(__file__).parents[2] / "demo"
-LOGINS = [
+LOGINS = [  # the role is the name of a group
     ("Amministratore", "amministratore@example.org", "mosaico-48-comuni"),
+    ("Responsabile", "responsabile@example.org", "duomo-di-mattoni"),
     ("Redattore", "redattore@example.org", "fontanile-cremasco"),
+    ("Redattore comunale", "crema@example.org", "tortelli-di-crema"),
 ]
-EDITOR_MAY = {
-    *(f"{verb}_{model}" for verb in ("add", "change", "view") for model in ("communique", "picture", "attachment")),
-    *("view_doubt", "delete_doubt", "delete_attachment", "view_revision", "view_topic", "view_municipality"),
-}
 
 
 def documents(folder):
@@ -90,7 +88,7 @@ def picture(stem):
 def make_login(role, email, password):
     if User.objects.filter(email=email).exists():
         return
-    is_administrator = role == "Amministratore"
-    user = User.objects.create_user(email, password, is_staff=True, is_superuser=is_administrator, first_name=role)
-    if not is_administrator:
-        user.user_permissions.set(Permission.objects.filter(codename__in=EDITOR_MAY))
+    user = User.objects.create_user(email, password, is_staff=True, first_name=role)
+    user.groups.set(Group.objects.filter(name=role))
+    if role == "Redattore comunale":
+        user.assignments.create(municipality=Municipality.objects.get(slug="crema"))
