@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import F
 from django.urls import URLResolver, get_resolver, reverse
 
-from areaomogenea.editorial.models import Picture, Publication
+from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
@@ -32,7 +32,7 @@ FILL = {
     "notizie:detail": first_of_kind("notizie"),
     "comunicati:detail": first_of_kind("comunicati"),
     "avvisi:detail": first_of_kind("avvisi"),
-    "file": lambda: Picture.objects.published().values(name=F("file")).first(),
+    "file": lambda: Publication.objects.published().exclude(picture=None).values(name=F("picture__file")).first(),
 }
 
 

@@ -9,7 +9,9 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
-from areaomogenea.editorial.models import Attachment, Picture, Publication, User
+from areaomogenea.editorial.files import Attachment, Picture
+from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.people import User
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Term, Topic
 from news.models import Communique

@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from areaomogenea.editorial import media
-from areaomogenea.editorial.models import Attachment, Picture
+from areaomogenea.editorial.files import Attachment, Picture
 
 from .factories import make_attachment, make_communique, make_picture, picture_file
 

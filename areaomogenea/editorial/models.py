@@ -1,156 +1,26 @@
-"""What it means to publish: status and hour, topics and places, pictures, history."""
+"""What it means to publish: status and hour, topics and places, history."""
 
 from functools import cache, partial
 from itertools import chain, count
-from pathlib import PurePath
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
-from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.html import clean, plain, reading_minutes
 from areaomogenea.topics.models import Term, Topic
 
-from . import media
 from .aggregates import JSONRows
+from .files import Attachment, Picture
+from .media import original_name
+from .people import Assignment
 from .search import index, match
 from .signals import publication_changed
-
-
-class UserManager(BaseUserManager):
-    def create_user(self, email, password=None, **fields):
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-    def create_superuser(self, email, password=None, **fields):
-        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True} | fields)
-
-    def get_by_natural_key(self, email):
-        return self.get(email__iexact=email)
-
-
-class User(AbstractUser):
-    """Somebody of the editorial desk; the e-mail address is the login."""
-
-    username = None
-    email = models.EmailField("e-mail", unique=True)
-
-    USERNAME_FIELD = "email"
-    REQUIRED_FIELDS = []
-
-    objects = UserManager()
-
-    class Meta:
-        verbose_name = "utente"
-        verbose_name_plural = "utenti"
-
-    def __str__(self):
-        return self.get_full_name() or self.email
-
-
-class Assignment(models.Model):
-    """Who may write for which Comune; those who may write for the whole Area need none."""
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="assignments", verbose_name="utente")
-    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="assignments", verbose_name="Comune")
-
-    class Meta:
-        verbose_name = "Comune assegnato"
-        verbose_name_plural = "Comuni assegnati"
-        constraints = [models.UniqueConstraint(fields=["user", "municipality"], name="assignment_once")]
-
-    def __str__(self):
-        return f"{self.user}: {self.municipality}"
-
-
-class PictureQuerySet(models.QuerySet):
-    def published(self, at=None):
-        """Those that a published page shows."""
-        return self.filter(Exists(Publication.objects.published(at).filter(picture=OuterRef("pk"))))
-
-
-class Picture(models.Model):
-    """An image with what a reader who does not see it needs; kept as WebP without camera metadata."""
-
-    file = models.ImageField(
-        "immagine",
-        upload_to="immagini/%Y/",
-        validators=[media.check_picture],
-        help_text="JPEG, PNG, WebP o AVIF, al massimo 10 MB e 40 milioni di punti.",
-    )
-    alternative_text = models.CharField(
-        "testo alternativo", max_length=255, help_text="Che cosa mostra, per chi non la vede. Obbligatorio."
-    )
-    credit = models.CharField("autore o provenienza", max_length=160)
-    focal_x = models.FloatField(
-        "punto d’interesse, da sinistra",
-        default=0.5,
-        validators=[MinValueValidator(0), MaxValueValidator(1)],
-        help_text="Da 0 a 1: resta visibile quando l’immagine viene ritagliata.",
-    )
-    focal_y = models.FloatField(
-        "punto d’interesse, dall’alto", default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)]
-    )
-    width = models.PositiveIntegerField("larghezza", editable=False)
-    height = models.PositiveIntegerField("altezza", editable=False)
-
-    objects = PictureQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-pk"]
-        verbose_name = "immagine"
-        verbose_name_plural = "immagini"
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(alternative_text=""),
-                name="picture_has_alternative_text",
-                violation_error_message="Scrivi il testo alternativo.",
-            )
-        ]
-
-    def __str__(self):
-        return self.alternative_text
-
-    def save(self, *args, **kwargs):
-        if self.file and not self.file._committed:
-            picture = media.upright(self.file)
-            # Not by ImageField's own width_field: that one opens the file again for each row it reads.
-            self.width, self.height = picture.size
-            stem = slugify(PurePath(self.file.name).stem)[:60] or "immagine"
-            self.file.save(f"{stem}.webp", media.as_webp(picture), save=False)
-            for width in media.WIDTHS:
-                default_storage.save(media.rendition_name(self.file.name, width), media.as_webp(picture, width))
-        super().save(*args, **kwargs)
-
-    @cached_property
-    def urls(self):
-        """The address of each rendition, by its width in pixels."""
-        original = default_storage.url(self.file.name)
-        return {width: media.rendition_name(original, width) for width in media.WIDTHS}
-
-    @property
-    def small_url(self):
-        return self.urls[media.WIDTHS[0]]
-
-    @property
-    def srcset(self):
-        return ", ".join(f"{url} {width}w" for width, url in self.urls.items())
-
-    @property
-    def position(self):
-        """Where the crop should look, as a CSS object-position class: nine places, so no inline style."""
-        return f"focus-{min(2, int(self.focal_x * 3))}{min(2, int(self.focal_y * 3))}"
 
 
 class PublicationQuerySet(models.QuerySet):
@@ -165,6 +35,13 @@ class PublicationQuerySet(models.QuerySet):
 
     def of_kind(self, kind):
         return self.filter(kind=kind)
+
+    def picturing(self, name):
+        """Those whose picture this stored file is, in any of its sizes."""
+        return self.filter(picture__file=original_name(name))
+
+    def attaching(self, name):
+        return self.filter(Exists(Attachment.objects.filter(publication=OuterRef("pk"), file=name)))
 
     def in_year(self, year):
         return self.filter(publish_at__year=year)
@@ -493,46 +370,6 @@ class Revision(models.Model):
 
     def __str__(self):
         return f"{self.get_status_display()}: {self.title}"
-
-
-class AttachmentQuerySet(models.QuerySet):
-    def published(self, at=None):
-        return self.filter(Exists(Publication.objects.published(at).filter(pk=OuterRef("publication"))))
-
-
-class Attachment(models.Model):
-    publication = models.ForeignKey(Publication, models.CASCADE, related_name="attachments")
-    file = models.FileField(
-        "documento",
-        upload_to="documenti/%Y/",
-        validators=[FileExtensionValidator(media.DOCUMENT_KINDS), media.check_document],
-        help_text="Al massimo 20 MB.",
-    )
-    name = models.CharField("nome", max_length=120, help_text="Come lo leggerà chi lo scarica.")
-    description = models.CharField("descrizione", max_length=255, help_text="Che cosa contiene. Obbligatoria.")
-    kind = models.CharField("formato", max_length=8, editable=False)
-    size = models.PositiveIntegerField("peso", editable=False, help_text="In byte.")
-
-    objects = AttachmentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "allegato"
-        verbose_name_plural = "allegati"
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(description=""),
-                name="attachment_has_description",
-                violation_error_message="Scrivi che cosa contiene l’allegato.",
-            )
-        ]
-
-    def __str__(self):
-        return self.name
-
-    def save(self, *args, **kwargs):
-        self.kind = PurePath(self.file.name).suffix.lstrip(".").upper()
-        self.size = self.file.size
-        super().save(*args, **kwargs)
 
 
 class Doubt(models.Model):

@@ -5,8 +5,7 @@ from django.http import FileResponse, Http404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from .media import original_name
-from .models import Attachment, Picture
+from .models import Publication
 
 
 @require_safe
@@ -14,10 +13,8 @@ from .models import Attachment, Picture
 def stored_file(request, name):
     if "\0" in name:  # PostgreSQL refuses to be asked for it
         raise Http404
-    shown = (
-        Picture.objects.published().filter(file=original_name(name)).exists()
-        or Attachment.objects.published().filter(file=name).exists()
-    )
+    published = Publication.objects.published()
+    shown = published.picturing(name).exists() or published.attaching(name).exists()
     if not shown or not default_storage.exists(name):
         raise Http404
     response = FileResponse(default_storage.open(name))

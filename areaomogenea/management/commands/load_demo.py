@@ -12,7 +12,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
-from areaomogenea.editorial.models import Picture, User
+from areaomogenea.editorial.files import Picture
+from areaomogenea.editorial.people import User
 from areaomogenea.models import Identity
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Term, Topic

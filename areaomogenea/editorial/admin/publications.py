@@ -1,62 +1,16 @@
-"""The desk that every kind of publication shares, with the people and the pictures."""
+"""What every kind of publication shares at the desk: scope, workflow, doubts, history."""
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
 from django.http import Http404
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from areaomogenea.prose.admin import ProseAdmin
 
-from .models import Assignment, Attachment, Doubt, Picture, Revision, User
-from .workflow import VERBS, verbs_for
-
-
-class UserCreationForm(AdminUserCreationForm):
-    class Meta(AdminUserCreationForm.Meta):
-        model = User
-        fields = ("email",)
-
-
-class AssignmentInline(admin.TabularInline):
-    model = Assignment
-    extra = 0
-    autocomplete_fields = ["municipality"]
-
-
-@admin.register(User)
-class UserAdmin(DjangoUserAdmin):
-    inlines = [AssignmentInline]
-    add_form = UserCreationForm
-    ordering = ["email"]
-    list_display = ["email", "first_name", "last_name", "is_staff", "is_active", "last_login"]
-    search_fields = ["email", "first_name", "last_name"]
-    fieldsets = [
-        (None, {"fields": ["email", "password"]}),
-        ("Persona", {"fields": ["first_name", "last_name"]}),
-        ("Che cosa può fare", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
-        ("Date", {"fields": ["last_login", "date_joined"]}),
-    ]
-    add_fieldsets = [(None, {"classes": ["wide"], "fields": ["email", "usable_password", "password1", "password2"]})]
-
-
-@admin.register(Picture)
-class PictureAdmin(admin.ModelAdmin):
-    list_display = ["thumbnail", "alternative_text", "credit", "width", "height"]
-    list_display_links = ["thumbnail", "alternative_text"]
-    search_fields = ["alternative_text", "credit"]
-
-    @admin.display(description="immagine")
-    def thumbnail(self, picture):
-        return format_html('<img src="{}" alt="" width="120" loading="lazy">', picture.small_url)
-
-
-class AttachmentInline(admin.StackedInline):
-    model = Attachment
-    extra = 0
+from ..models import Doubt, Revision
+from ..workflow import VERBS, verbs_for
+from .files import AttachmentInline
 
 
 class DoubtInline(admin.TabularInline):
