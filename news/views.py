@@ -37,6 +37,6 @@ def elsewhere(request, kind, slug):
     former = FormerAddress.objects.filter(kind=kind, slug=slug).values("publication")
     here = Publication.objects.filter(Q(kind=kind, slug=slug) | Q(pk__in=former))
     if withdrawn := here.withdrawn().first():
-        reason = withdrawn.revisions.values_list("comment", flat=True).first()
+        reason = withdrawn.revisions.versions().values_list("comment", flat=True).first()
         return render(request, "410.html", {"reason": reason}, status=410)
     return redirect(get_object_or_404(here.published()), permanent=True)

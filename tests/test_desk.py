@@ -28,7 +28,7 @@ def writer(client):
 
 
 def form_data(**given):
-    empty = {f"{inline}-{field}": 0 for inline in ("doubts", "attachments", "revisions") for field in FORMS}
+    empty = {f"{inline}-{field}": 0 for inline in ("doubts", "attachments") for field in FORMS}
     return empty | {"kind": "notizie", "title": "Un titolo", "summary": "In breve.", "body": "<p>Testo.</p>"} | given
 
 
@@ -77,9 +77,11 @@ def test_publish_and_withdraw_say_what_they_did(administrator):
         "«Il ponte» è approvata"
         in administrator.post(LIST, {"action": "publish", "_selected_action": [communique.pk]}, follow=True).text
     )
+    withdraw = {"action": "withdraw", "_selected_action": [communique.pk]}
+    assert "Il motivo, che i cittadini leggeranno" in administrator.post(LIST, withdraw).text
     assert (
         "«Il ponte» è ritirata"
-        in administrator.post(LIST, {"action": "withdraw", "_selected_action": [communique.pk]}, follow=True).text
+        in administrator.post(LIST, withdraw | {"comment": "Il ponte è chiuso."}, follow=True).text
     )
 
 

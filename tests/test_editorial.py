@@ -75,7 +75,7 @@ def test_publish_records_who_and_keeps_the_words():
     communique.publish(by=editor)
 
     revision = communique.revisions.get()
-    assert (revision.by, revision.status, revision.title) == (editor, "approved", "Il ponte riapre")
+    assert (revision.by, revision.action, revision.content["title"]) == (editor, "approved", "Il ponte riapre")
 
 
 def test_publish_keeps_the_hour_it_was_given():

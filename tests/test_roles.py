@@ -11,44 +11,102 @@ from .test_desk import LIST, form_data
 pytestmark = pytest.mark.django_db
 WRITERS = ("Redattore comunale", "Redattore")
 APPROVERS = ("Responsabile", "Amministratore")
+ALL = WRITERS + APPROVERS
 OPEN = {
-    "draft": {"submit": WRITERS + APPROVERS, "publish": APPROVERS},
-    "review": {"send_back": APPROVERS, "publish": APPROVERS},
-    "approved": {"withdraw": APPROVERS},
-    "withdrawn": {"publish": APPROVERS},
+    "draft": {"submit": ALL, "publish": APPROVERS, "publish_now": APPROVERS},
+    "review": {"send_back": APPROVERS, "publish": APPROVERS, "publish_now": APPROVERS},
+    "approved": {"withdraw": APPROVERS, "correct": APPROVERS, "propose": WRITERS},
+    "withdrawn": {"publish": APPROVERS, "publish_now": APPROVERS},
 }
+OPEN_ON_PROPOSAL = {"accept": APPROVERS, "refuse": APPROVERS}
+ACTION = {
+    "submit": "submitted",
+    "send_back": "sent_back",
+    "publish": "approved",
+    "publish_now": "approved",
+    "withdraw": "withdrawn",
+    "correct": "corrected",
+    "propose": "proposed",
+    "accept": "accepted",
+    "refuse": "refused",
+}
+IN_FORM = [verb for verb in VERBS if not verb.is_on_proposal]
+ON_PROPOSAL = [verb for verb in VERBS if verb.is_on_proposal]
 
 
-@pytest.mark.parametrize("role", [*WRITERS, *APPROVERS, ""])
+def name_of(verb):
+    return verb.name
+
+
+def open_to(role, verbs):
+    return {name for name, roles in verbs.items() if role in roles}
+
+
+@pytest.mark.parametrize("role", ALL)
 @pytest.mark.parametrize("status", OPEN)
 def test_table_of_roles_states_and_verbs(role, status):
     user, communique = make_editor(role=role), make_communique(status=status)
 
-    offered = {verb.name for verb in verbs_for(user, communique)}
-
-    expected = {name for name, roles in OPEN[status].items() if role in roles}
-    assert offered == (expected if role else {"submit"} & offered)
+    assert set(map(name_of, verbs_for(user, communique))) == open_to(role, OPEN[status])
 
 
-@pytest.mark.parametrize("role", [*WRITERS, *APPROVERS])
+@pytest.mark.parametrize("role", ALL)
+def test_table_of_roles_and_verbs_while_a_proposal_waits(role):
+    user, communique = make_editor(role=role), make_communique()
+    communique.propose(by=None, content=communique.content())
+
+    assert set(map(name_of, verbs_for(user, communique))) == open_to(role, OPEN["approved"] | OPEN_ON_PROPOSAL)
+
+
+@pytest.fixture
+def press(client):
+    """Has somebody of a role open a communiqué in a status and press a button; the last thing that was recorded."""
+
+    def press(role, status, verb):
+        crema, user = make_municipality(), make_editor(role=role)
+        user.assignments.create(municipality=crema)
+        communique = make_communique([make_topic()], [crema])
+        if verb.is_on_proposal:
+            communique.propose(by=None, content=communique.content())
+        Communique.objects.update(status=status)
+        client.force_login(user)
+        door, data = (
+            "change",
+            form_data(
+                topics=[topic.pk for topic in communique.topics.all()],
+                municipalities=[crema.pk],
+                publish_at_0="01/02/2024",
+                publish_at_1="09:00",
+            ),
+        )
+        if verb.is_on_proposal:
+            door, data = "proposta", {"proposal": communique.pending_proposal.pk, "version": communique.version}
+
+        client.post(f"{LIST}{communique.pk}/{door}/", data | {"comment": "Perché sì", verb.button: "1"})
+
+        last = communique.revisions.order_by("-pk").first()
+        return last and last.action
+
+    return press
+
+
+@pytest.mark.parametrize("role", ALL)
 @pytest.mark.parametrize("status", OPEN)
-@pytest.mark.parametrize("verb", VERBS, ids=lambda verb: verb.name)
-def test_pressing_a_button_does_what_the_table_says(client, role, status, verb):
-    crema = make_municipality()
-    user = make_editor(role=role)
-    user.assignments.create(municipality=crema)
-    communique = make_communique([make_topic()], [crema], status=status)
-    client.force_login(user)
-    hour = {"publish_at_0": "01/02/2024", "publish_at_1": "09:00"}
-    relations = {"topics": [topic.pk for topic in communique.topics.all()], "municipalities": [crema.pk]}
+@pytest.mark.parametrize("verb", IN_FORM, ids=name_of)
+def test_pressing_a_button_does_what_the_table_says(press, role, status, verb):
+    # Whatever else who may only propose presses on what is live, it is a proposal.
+    otherwise = "proposed" if status == "approved" and role in WRITERS else "saved"
 
-    client.post(
-        f"{LIST}{communique.pk}/change/", form_data(**relations, **hour, comment="Perché sì") | {verb.button: "1"}
-    )
+    assert press(role, status, verb) == (ACTION[verb.name] if role in OPEN[status].get(verb.name, ()) else otherwise)
 
-    communique.refresh_from_db()
-    after = {"submit": "review", "send_back": "draft", "publish": "approved", "withdraw": "withdrawn"}[verb.name]
-    assert communique.status == (after if role in OPEN[status].get(verb.name, ()) else status)
+
+@pytest.mark.parametrize("role", ALL)
+@pytest.mark.parametrize("status", OPEN)
+@pytest.mark.parametrize("verb", ON_PROPOSAL, ids=name_of)
+def test_deciding_on_a_proposal_does_what_the_table_says(press, role, status, verb):
+    is_open = status == "approved" and role in APPROVERS
+
+    assert press(role, status, verb) == (ACTION[verb.name] if is_open else "proposed")
 
 
 def test_sending_back_needs_a_note_and_keeps_what_was_typed(client):
@@ -80,7 +138,7 @@ def test_who_is_late_is_told_by_whom(client):
 
     page = client.post(LIST, {"action": "publish", "_selected_action": [communique.pk]}, follow=True).text
 
-    assert "Elena l’ha già cambiata" in page
+    assert "Elena è arrivato prima (approvata, " in page
 
 
 def test_reader_is_told_why_a_page_was_withdrawn(client):
@@ -121,3 +179,12 @@ def test_local_editor_writes_for_their_comune_only(client, of_crema):
 
     assert refused.status_code == unnamed.status_code == 200
     assert list(Communique.objects.get().municipalities.all()) == [of_crema]
+
+
+def test_local_editor_leaves_the_other_comuni_where_they_are(client, of_crema):
+    elsewhere = make_municipality()
+    communique = make_communique(places=[of_crema, elsewhere], status="draft")
+
+    client.post(f"{LIST}{communique.pk}/change/", form_data(municipalities=[of_crema.pk]))
+
+    assert set(communique.municipalities.all()) == {of_crema, elsewhere}

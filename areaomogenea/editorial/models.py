@@ -6,10 +6,12 @@ from itertools import chain, count
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.text import slugify
+from django.utils.timezone import localtime
 
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.html import clean, plain, reading_minutes
@@ -17,6 +19,7 @@ from areaomogenea.topics.models import Term, Topic
 
 from .aggregates import JSONRows
 from .files import Attachment, Picture
+from .history import Revision, changed, content_of, fields_of, from_json
 from .media import original_name
 from .people import Assignment
 from .search import index, match
@@ -119,10 +122,12 @@ def columns():
     topics = Topic.objects.filter(publications=OuterRef("pk")).order_by("position", "name")
     places = Municipality.objects.filter(publications=OuterRef("pk")).order_by("name")
     attachments = Attachment.objects.filter(publication=OuterRef("pk")).order_by("pk")
+    corrections = Revision.objects.filter(publication=OuterRef("pk"), action=Revision.Action.CORRECTED)
     return {
         "topic_labels": rows_of(topics, "name", "slug", "acronym"),
         "places": rows_of(places, "name", "slug", "istat_code", "in_area"),  # none means all the Area
         "documents": rows_of(attachments, "file", "name", "description", "kind", "size"),  # bytes
+        "corrections": rows_of(corrections, "at", "comment"),  # ISO hours, the latest first
         "terms": rows_of(Term.objects.all(), "acronym", "slug", "expansion"),  # the whole glossary
     }
 
@@ -185,6 +190,7 @@ class Publication(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, verbose_name="autore"
     )
+    version = models.PositiveIntegerField("versione", default=0, editable=False)
 
     objects = PublicationQuerySet.as_manager()
 
@@ -241,7 +247,7 @@ class Publication(models.Model):
             self.updated_at = timezone.now().replace(microsecond=0)
         if before:
             # Only verbs change the status: a form that was open meanwhile must not bring the old one back.
-            kwargs.setdefault("update_fields", [name for name in self._own_fields() if name != "status"])
+            kwargs.setdefault("update_fields", self._own_fields() - {"status", "version"})
         with transaction.atomic():
             super().save(*args, **kwargs)
             if before and (before.kind, before.slug) != (self.kind, self.slug):
@@ -261,6 +267,11 @@ class Publication(models.Model):
     @property
     def reading_minutes(self):
         return reading_minutes(self.body)
+
+    @property
+    def corrections_told(self):
+        """What readers are told was wrong: dicts with at and comment; of a row that came `with_all`."""
+        return [{**correction, "at": parse_datetime(correction["at"])} for correction in self.corrections]
 
     def words_of_readers(self):
         """What counts as a change that readers are told of."""
@@ -290,31 +301,109 @@ class Publication(models.Model):
             missing.append("manca almeno un argomento")
         return missing
 
+    @property
+    def pending_proposal(self):
+        return self.revisions.pending().select_related("by").first()
+
+    def content(self):
+        return content_of(self)
+
+    def content_of(self, version):
+        """What was kept as a version; None if it was never kept."""
+        return self.revisions.of_version(version).values_list("content", flat=True).first()
+
     def submit(self, by, comment=""):
-        """Hand a draft over for approval; False when somebody got there first."""
-        return self._move([self.Status.DRAFT], self.Status.REVIEW, by, comment)
+        """Hand a draft over for approval; False when somebody got there first, as with every verb."""
+        return self._move([self.Status.DRAFT], self.Status.REVIEW, Revision.Action.SUBMITTED, by, comment)
 
     def send_back(self, by, comment):
-        """Return it to its author with what is to be mended; False when somebody got there first."""
-        return self._move([self.Status.REVIEW], self.Status.DRAFT, by, comment)
+        """Return it to its author with what is to be mended."""
+        return self._move([self.Status.REVIEW], self.Status.DRAFT, Revision.Action.SENT_BACK, by, comment)
 
     def publish(self, by, comment="", at=None):
-        """Approve it for an hour (its own, or now); False when somebody got there first."""
+        """Approve it for an hour (its own, or now)."""
         at = (at or self.publish_at or timezone.now()).replace(microsecond=0)
         waiting = [self.Status.DRAFT, self.Status.REVIEW, self.Status.WITHDRAWN]
-        return self._move(waiting, self.Status.APPROVED, by, comment, publish_at=at)
+        return self._move(waiting, self.Status.APPROVED, Revision.Action.APPROVED, by, comment, publish_at=at)
+
+    def publish_now(self, by, comment=""):
+        return self.publish(by, comment, at=timezone.now())
 
     def withdraw(self, by, comment=""):
-        """Take it away from readers, who are told why; False when somebody got there first."""
-        return self._move([self.Status.APPROVED], self.Status.WITHDRAWN, by, comment)
+        """Take it away from readers, who are told why."""
+        return self._move([self.Status.APPROVED], self.Status.WITHDRAWN, Revision.Action.WITHDRAWN, by, comment)
+
+    def correct(self, by, comment):
+        """Tell readers that what they may have read was wrong, and how."""
+        now = timezone.now().replace(microsecond=0)
+        live = self.Status.APPROVED
+        return self._move([live], live, Revision.Action.CORRECTED, by, comment, updated_at=now)
 
     @transaction.atomic
-    def _move(self, before, after, by, comment="", **also):
+    def propose(self, by, content, comment=""):
+        """Leave a change to what is live for somebody who may approve it; it takes the place of the one before."""
+        if not Publication.objects.filter(pk=self.pk, status=self.Status.APPROVED).exists():
+            return False
+        self.revisions.pending().update(settled_at=timezone.now())
+        proposed = {"action": Revision.Action.PROPOSED, "version": self.version, "content": content}
+        self.revisions.create(by=by, comment=comment, **proposed)
+        return True
+
+    @transaction.atomic
+    def accept(self, by, comment="", proposal=None):
+        """Make a proposed change live. Raises ValidationError if it no longer fits."""
+        proposal = self._settle(proposal)
+        if not proposal:
+            return False
+        self.take(proposal.content, changed(proposal.base or {}, proposal.content))
+        self.record(by, Revision.Action.ACCEPTED, comment, proposal=proposal)
+        return True
+
+    @transaction.atomic
+    def refuse(self, by, comment, proposal=None):
+        """Send a proposed change back to who made it; what is live stays as it is."""
+        proposal = self._settle(proposal)
+        if not proposal:
+            return False
+        self.record(by, Revision.Action.REFUSED, comment, proposal=proposal)
+        return True
+
+    def _settle(self, proposal):
+        proposal = proposal or self.pending_proposal
+        claimed = proposal and self.revisions.pending().filter(pk=proposal.pk).update(settled_at=timezone.now())
+        return proposal if claimed else None
+
+    @transaction.atomic
+    def restore(self, revision, by):
+        """Bring a version back as the newest one."""
+        self.take(revision.content)
+        self.record(by, Revision.Action.RESTORED, f"Versione del {localtime(revision.at):%d/%m/%Y, %H:%M}")
+
+    def take(self, content, names=None):
+        """Save these fields (or all) of a kept content; rows that are gone since are left out."""
+        fields = [field for field in fields_of(type(self)) if field.name in (content if names is None else names)]
+        rows = {field.name: from_json(field, content[field.name]) for field in fields if field.many_to_many}
+        for field in fields:
+            if not field.many_to_many:
+                setattr(self, field.name, from_json(field, content[field.name]))
+        self.full_clean()
+        self.save()
+        for name, related in rows.items():
+            getattr(self, name).set(related)
+
+    def record(self, by, action, comment="", **also):
+        """Keep how it stands now as a new version."""
+        Publication.objects.filter(pk=self.pk).update(version=F("version") + 1)
+        self.refresh_from_db(fields=["version"])
+        kept = {"action": action, "version": self.version, "content": self.content()}
+        return self.revisions.create(by=by, comment=comment, **kept, **also)
+
+    @transaction.atomic
+    def _move(self, before, after, action, by, comment="", **also):
         if not Publication.objects.filter(pk=self.pk, status__in=before).update(status=after, **also):
             return False
         self.refresh_from_db(fields=["status", *also])
-        words = {"title": self.title, "summary": self.summary, "body": self.body}
-        self.revisions.create(by=by, status=after, comment=comment, **words)
+        self.record(by, action, comment)
         self._announce()
         return True
 
@@ -322,7 +411,7 @@ class Publication(models.Model):
         transaction.on_commit(partial(publication_changed.send, Publication, publication=self), robust=True)
 
     def _own_fields(self):
-        return [field.name for field in self._meta.concrete_fields if not field.primary_key and field.name != "id"]
+        return {field.name for field in self._meta.concrete_fields if not field.primary_key}
 
     def _free_slug(self):
         stem = slugify(self.title)[:100].strip("-") or "senza-titolo"
@@ -349,27 +438,6 @@ class FormerAddress(models.Model):
 
     def __str__(self):
         return f"{self.kind}/{self.slug}"
-
-
-class Revision(models.Model):
-    """How a publication stood when a verb changed its status, and whose decision it was."""
-
-    publication = models.ForeignKey(Publication, models.CASCADE, related_name="revisions")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="chi")
-    at = models.DateTimeField("quando", default=timezone.now)
-    status = models.CharField("stato", max_length=12, choices=Publication.Status)
-    comment = models.CharField("nota", max_length=255, blank=True)
-    title = models.CharField("titolo", max_length=200)
-    summary = models.CharField("in breve", max_length=255, blank=True)
-    body = models.TextField("testo", blank=True)
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        verbose_name = "passaggio"
-        verbose_name_plural = "storia"
-
-    def __str__(self):
-        return f"{self.get_status_display()}: {self.title}"
 
 
 class Doubt(models.Model):

@@ -1,16 +1,23 @@
-"""What every kind of publication shares at the desk: scope, workflow, doubts, history."""
+"""What every kind of publication shares at the desk: scope, workflow, doubts; history is its neighbour."""
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import connections
 from django.http import Http404
+from django.shortcuts import render
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from areaomogenea.prose.admin import ProseAdmin
 
-from ..models import Doubt, Revision
-from ..workflow import VERBS, verbs_for
+from ..history import Revision
+from ..models import Doubt, Publication
+from ..workflow import VERBS, may_approve, only_proposes, pressed, verbs_for
 from .files import AttachmentInline
+from .forms import EditorialForm
+from .history import HistoryAdmin
+
+VERB = {verb.name: verb for verb in VERBS}
 
 
 class DoubtInline(admin.TabularInline):
@@ -24,39 +31,20 @@ class DoubtInline(admin.TabularInline):
         return False
 
 
-class RevisionInline(admin.TabularInline):
-    model = Revision
-    extra = 0
-    fields = readonly_fields = ["at", "status", "by", "comment", "title"]
-    can_delete = False
+class AttachmentsOfOthers(AttachmentInline):
+    """Files have no proposals: what is live changes its files only with who may approve."""
 
     def has_add_permission(self, request, obj=None):
-        return False
+        return super().has_add_permission(request, obj) and not only_proposes(request.user, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and not only_proposes(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and not only_proposes(request.user, obj)
 
 
-class EditorialForm(forms.ModelForm):
-    """The fields of a publication, and the note that goes with a change of state."""
-
-    comment = forms.CharField(
-        label="nota",
-        required=False,
-        max_length=255,
-        help_text="Per rimandare: che cosa correggere. Per ritirare: il motivo, che i lettori vedranno.",
-    )
-
-    def clean(self):
-        asked = super().clean()
-        verb = next((verb for verb in VERBS if verb.button in self.data), None)
-        if verb and verb.needs_comment and not asked.get("comment"):
-            self.add_error("comment", "Scrivi una nota: chi la legge deve sapere perché.")
-        if verb and verb.needs_all:
-            for name in ("summary", "body", "topics"):
-                if name in self.fields and not asked.get(name) and name not in self.errors:
-                    self.add_error(name, "Per pubblicare non può mancare.")
-        return asked
-
-
-class EditorialAdmin(ProseAdmin):
+class EditorialAdmin(HistoryAdmin, ProseAdmin):
     """Scope, workflow, doubts and history; a kind of publication adds only its own fields."""
 
     form = EditorialForm
@@ -67,16 +55,31 @@ class EditorialAdmin(ProseAdmin):
     date_hierarchy = "publish_at"
     autocomplete_fields = ["topics", "municipalities", "picture"]
     readonly_fields = ["state", "updated_at"]
-    inlines = [DoubtInline, AttachmentInline, RevisionInline]
+    inlines = [DoubtInline, AttachmentsOfOthers]
     change_form_template = "admin/editorial/change_form.html"
-    actions = ["publish", "withdraw"]
+    actions = ["submit", "publish", "send_back", "withdraw"]
     list_per_page = 50
+
+    # Whose rows, and which fields
 
     def get_queryset(self, request):
         return super().get_queryset(request).editable_by(request.user).prefetch_related("topics", "doubts")
 
+    def get_object(self, request, object_id, from_field=None):
+        publication = super().get_object(request, object_id, from_field)
+        if publication and request.method == "POST" and connections[publication._state.db].in_atomic_block:
+            # From here to our own save nobody else saves it.
+            Publication.objects.select_for_update().get(pk=publication.pk)
+            publication.refresh_from_db()
+        return publication
+
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         raise Http404  # a foreign row is no more to be told from one that never was
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
 
     def get_changeform_initial_data(self, request):
         return {"kind": "notizie"} | super().get_changeform_initial_data(request)
@@ -98,40 +101,80 @@ class EditorialAdmin(ProseAdmin):
             kwargs["widget"] = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        publication = self.get_object(request, object_id)
-        verbs = verbs_for(request.user, publication) if publication else []
-        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"verbs": verbs})
+    # What a post does: save, propose, and perhaps a verb
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if change and obj:
+            proposes = only_proposes(request.user, obj)
+            context |= {
+                "verbs": [verb for verb in verbs_for(request.user, obj) if not verb.is_on_proposal],
+                "proposal": obj.pending_proposal,
+                "last": obj.revisions.versions().select_related("by").first(),
+                "proposes": proposes,
+                "show_save": not proposes,
+                "show_save_and_continue": not proposes,
+                "show_save_and_add_another": False,
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
-        if not change:
+        if only_proposes(request.user, obj):
+            return
+        if change:
+            self.remember_first_version(obj)
+        else:
             obj.author = request.user
         super().save_model(request, obj, form, change)
 
+    def remember_first_version(self, obj):
+        """What came in by another door than this form has no version yet: the one before this save is its first."""
+        if not obj.revisions.exists():
+            before = self.model.objects.get(pk=obj.pk)
+            kept = {"action": Revision.Action.FIRST, "version": before.version, "content": before.content()}
+            before.revisions.create(by=before.author, comment="Com’era prima di ogni modifica", **kept)
+
+    def save_related(self, request, form, formsets, change):
+        publication = form.instance
+        if only_proposes(request.user, publication):
+            self.remember_first_version(publication)
+            publication.propose(request.user, form.typed_content(), form.cleaned_data["comment"])
+            return
+        super().save_related(request, form, formsets, change)
+        if not change or publication.content() != publication.content_of(publication.version):
+            action = Revision.Action.SAVED if change else Revision.Action.FIRST
+            publication.record(request.user, action)
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        return []  # what changed is told by the versions, not by Django's own log
+
     def response_change(self, request, obj):
-        for verb in verbs_for(request.user, obj):
-            if verb.button in request.POST:
-                self.apply(request, obj, verb, request.POST.get("comment", ""))
-                return self.response_post_save_change(request, obj)
+        form_comment = request.POST.get("comment", "")
+        if only_proposes(request.user, obj):
+            self.message_user(request, f"La modifica a «{obj}» aspetta un Responsabile. La pagina resta com’è.")
+            return self.response_post_save_change(request, obj)
+        verb = pressed(request.POST, verbs_for(request.user, obj))
+        if verb:
+            self.apply(request, obj, verb, form_comment)
+            return self.response_post_save_change(request, obj)
         return super().response_change(request, obj)
 
     def apply(self, request, publication, verb, comment=""):
         """Makes a change of state, and tells who was faster when somebody was."""
         if getattr(publication, verb.name)(by=request.user, comment=comment):
-            self.message_user(request, f"«{publication}» è {verb.done}.")
-            return
-        last = publication.revisions.first()
-        who = f"{last.by or 'qualcuno'} l’ha già cambiata" if last else "non è nello stato giusto"
-        self.message_user(request, f"«{publication}»: {who}.", messages.WARNING)
+            when = f" per il {self.hour(publication)}" if publication.is_scheduled() else ""
+            self.message_user(request, f"«{publication}» {verb.done}{when}.")
+        else:
+            self.message_user(request, f"«{publication}»: {told_by_whom(publication)}", messages.WARNING)
 
-    def has_change_permission(self, request, obj=None):
-        """What readers see changes only by who may publish."""
-        may_change = super().has_change_permission(request, obj)
-        is_live = obj is not None and obj.status == obj.Status.APPROVED
-        return may_change and (not is_live or self.has_publish_permission(request))
+    def has_delete_permission(self, request, obj=None):
+        """An address that readers may have seen answers for ever: such a page is withdrawn, not deleted."""
+        was_public = obj is not None and obj.status in (obj.Status.APPROVED, obj.Status.WITHDRAWN)
+        return super().has_delete_permission(request, obj) and not was_public
 
     def has_publish_permission(self, request):
-        return request.user.has_perm("editorial.publish_publication")
+        return may_approve(request.user)
+
+    # The list
 
     @admin.display(description="stato", ordering="status")
     def state(self, publication):
@@ -151,7 +194,12 @@ class EditorialAdmin(ProseAdmin):
     def doubt_count(self, publication):
         return len(publication.doubts.all()) or "–"
 
-    @admin.action(description="Pubblica all’ora indicata (o adesso)", permissions=["publish"])
+    @admin.action(description="Manda in revisione", permissions=["change"])
+    def submit(self, request, queryset):
+        for publication in queryset:
+            self.apply(request, publication, VERB["submit"])
+
+    @admin.action(description="Approva per l’ora indicata", permissions=["publish"])
     def publish(self, request, queryset):
         for publication in queryset:
             if missing := publication.missing_to_publish():
@@ -159,14 +207,43 @@ class EditorialAdmin(ProseAdmin):
             else:
                 self.apply(request, publication, VERB["publish"])
 
-    @admin.action(description="Ritira", permissions=["publish"])
+    @admin.action(description="Rimanda all’autore…", permissions=["publish"])
+    def send_back(self, request, queryset):
+        return self.with_a_note(request, queryset, VERB["send_back"])
+
+    @admin.action(description="Ritira…", permissions=["publish"])
     def withdraw(self, request, queryset):
-        for publication in queryset:
-            self.apply(request, publication, VERB["withdraw"])
+        return self.with_a_note(request, queryset, VERB["withdraw"])
+
+    def with_a_note(self, request, queryset, verb):
+        """Asks for the note that a verb needs on a page between, then makes the change on each."""
+        comment = request.POST.get("comment", "").strip()
+        if 0 < len(comment) <= COMMENT_MAX:
+            for publication in queryset:
+                self.apply(request, publication, verb, comment)
+            return None
+        context = self.admin_site.each_context(request) | {
+            "title": verb.label,
+            "opts": self.opts,
+            "verb": verb,
+            "publications": queryset,
+            "is_asked_again": "comment" in request.POST,
+            "comment": comment,
+        }
+        return render(request, "admin/editorial/note.html", context)
 
 
-VERB = {verb.name: verb for verb in VERBS}
+COMMENT_MAX = Revision._meta.get_field("comment").max_length
 
 
 def writes_for_area(user):
     return user.has_perm("editorial.write_for_area")
+
+
+def told_by_whom(publication):
+    """Whose decision came first, and when."""
+    last = publication.revisions.select_related("by").first()
+    if not last:
+        return "non è nello stato giusto."
+    when = date_format(localtime(last.at), "j F, H:i")
+    return f"{last.by or 'qualcuno'} è arrivato prima ({last.get_action_display().lower()}, {when})."

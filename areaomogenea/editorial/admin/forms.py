@@ -1,0 +1,109 @@
+"""The form of a publication: what was typed meets what others saved meanwhile, and nothing is lost."""
+
+from django import forms
+
+from areaomogenea.prose.html import clean
+
+from ..conflicts import THEIRS, merge
+from ..history import as_json, fields_of, from_json
+from ..workflow import only_proposes, pressed
+
+PROSE = ("body",)
+NEEDED = ("summary", "body", "topics")
+
+
+class EditorialForm(forms.ModelForm):
+    """The fields of a publication, the version they were typed on, and the note that goes with a change of state."""
+
+    user = None  # the admin gives each form class the person who fills it
+
+    seen_version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    comment = forms.CharField(
+        label="Nota",
+        required=False,
+        max_length=255,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.taken, self.conflicts = [], []
+        self.fields["seen_version"].initial = self.instance.version
+        if self.instance.pk and only_proposes(self.user, self.instance):
+            self._go_on_with(self.instance.pending_proposal)
+
+    def _go_on_with(self, proposal):
+        """Who proposes finds the proposal that waits, on the version that it was made on."""
+        if proposal:
+            content = {name: value for name, value in proposal.content.items() if name in self.fields}
+            model_fields = {name: self._meta.model._meta.get_field(name) for name in content}
+            self.initial |= {
+                name: value if model_fields[name].is_relation else model_fields[name].to_python(value)
+                for name, value in content.items()
+            }
+            self.fields["seen_version"].initial = proposal.version
+
+    def clean_municipalities(self):
+        """Those that this person may not choose stay as they are."""
+        chosen = self.cleaned_data["municipalities"]
+        if not self.instance.pk:
+            return chosen
+        untouchable = self.instance.municipalities.exclude(pk__in=self.fields["municipalities"].queryset)
+        return [*chosen, *untouchable]
+
+    def clean(self):
+        asked = super().clean()
+        self._meet_others(asked)
+        verb = pressed(self.data)
+        if verb and verb.needs_comment and not asked.get("comment"):
+            self.add_error("comment", "Scrivi una nota: chi la legge deve sapere perché.")
+        if verb and verb.needs_all:
+            self._require(asked, NEEDED, "Per pubblicare non può mancare.")
+        if verb and verb.needs_hour:
+            self._require(asked, ["publish_at"], "Scegli l’ora, oppure premi «Pubblica adesso».")
+        return asked
+
+    def _require(self, asked, names, message):
+        for name in names:
+            if name in self.fields and not asked.get(name) and name not in self.errors:
+                self.add_error(name, message)
+
+    def _meet_others(self, asked):
+        """Three-way: their changes stay where this person changed nothing; where both did, this person chooses."""
+        seen = asked.get("seen_version")
+        if not self.instance.pk or seen is None or seen >= self.instance.version:
+            return
+        self.taken, conflicts = merge(self.instance, seen, self.typed_content(asked))
+        for name in self.taken:
+            self._take(asked, name)
+        # An answer counts for the version that it was given on.
+        is_answered = self.data.get("scelta_su") == str(self.instance.version)
+        for conflict in conflicts:
+            answer = self.data.get(conflict.choice) if is_answered else None
+            if answer == THEIRS:
+                self._take(asked, conflict.name)
+            elif not answer:
+                self.conflicts.append(conflict)
+                self.add_error(conflict.name, f"Anche {conflict.by} ha cambiato questo campo: scegli quale tenere.")
+
+    def typed_content(self, asked=None):
+        """What was typed, as the history keeps it; fields with an error are left out."""
+        asked = self.cleaned_data if asked is None else asked
+        fields = [field for field in fields_of(self._meta.model) if field.name in asked]
+        typed = {field.name: as_json(field, asked[field.name]) for field in fields}
+        return typed | {name: clean(typed[name]) for name in PROSE if name in typed}
+
+    def _take(self, asked, name):
+        """Puts in a field what is stored, in what was cleaned and in what is shown again."""
+        field = self._meta.model._meta.get_field(name)
+        stored = self.instance.content()[name]
+        asked[name] = from_json(field, stored)
+        self.data = self.data.copy()
+        shown, widget = self.fields[name].prepare_value(asked[name]), self.fields[name].widget
+        if isinstance(widget, forms.MultiWidget):
+            for part, inner, value in zip(widget.widgets_names, widget.widgets, widget.decompress(shown), strict=True):
+                self.data[f"{name}{part}"] = inner.format_value(value) or ""
+        elif field.many_to_many:
+            self.data.setlist(name, shown)
+        else:
+            self.data[name] = "" if shown is None else shown

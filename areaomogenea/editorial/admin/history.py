@@ -1,0 +1,128 @@
+"""The versions of a publication at the desk: seen, compared, brought back; and the change that waits for approval."""
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+
+from ..history import changed, differences, fields_of
+from ..workflow import VERBS, only_proposes, pressed, verbs_for
+
+ON_PROPOSAL = [verb for verb in VERBS if verb.is_on_proposal]
+
+
+class HistoryAdmin(ModelAdmin):
+    def get_urls(self):
+        def desk(route, view, name):
+            view = self.admin_site.admin_view(view)
+            return path(route, view, name=f"{self.opts.app_label}_{self.opts.model_name}_{name}")
+
+        return [
+            desk("<int:pk>/storia/<int:revision>/", self.revision_view, "revision"),
+            desk("<int:pk>/proposta/", self.proposal_view, "proposal"),
+            *super().get_urls(),
+        ]
+
+    def publication(self, request, pk):
+        publication = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_view_or_change_permission(request, publication):
+            raise Http404
+        return publication
+
+    def page(self, request, template, publication, title, **context):
+        context |= {"title": title, "opts": self.opts, "original": publication, "publication": publication}
+        return render(request, f"admin/editorial/{template}.html", self.admin_site.each_context(request) | context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        publication = self.publication(request, self.model._meta.pk.to_python(object_id))
+        rows = publication.revisions.select_related("by", "proposal__by")
+        page = Paginator(rows, 30).get_page(request.GET.get("pagina"))
+        return self.page(request, "history", publication, "Storia", steps=self.steps(publication, page), page=page)
+
+    def steps(self, publication, page):
+        """(revision, labels of what it changed) for a page of the history, with one question for all."""
+        contents = {row.version: row.content for row in page if not row.is_proposal}
+        unknown = {row.version_before for row in page} - contents.keys()
+        contents |= dict(publication.revisions.of_version(*unknown).values_list("version", "content"))
+        labels = {field.name: field.verbose_name for field in fields_of(self.model)}
+        for row in page:
+            before = contents.get(row.version_before)
+            names = changed(before, row.content) if before is not None else []
+            yield row, [labels[name] for name in names if name in labels]
+
+    def revision_view(self, request, pk, revision):
+        publication = self.publication(request, pk)
+        revision = get_object_or_404(publication.revisions.select_related("by"), pk=revision)
+        if request.method == "POST":
+            return self.restore(request, publication, revision)
+        before = publication.content_of(revision.version_before) or {}
+        context = {
+            "revision": revision,
+            "differences": differences(self.model, before, revision.content),
+            "since": list(differences(self.model, revision.content, publication.content())),
+            "proposes": only_proposes(request.user, publication),
+        }
+        return self.page(request, "revision", publication, str(revision), **context)
+
+    def restore(self, request, publication, revision):
+        if not self.has_change_permission(request, publication):
+            raise Http404
+        try:
+            if only_proposes(request.user, publication):
+                publication.propose(request.user, revision.content, f"Riprende: {revision}")
+                self.message_user(request, "La versione è proposta a un Responsabile: la pagina resta com’è.")
+            else:
+                publication.restore(revision, request.user)
+                self.message_user(request, f"È tornata la versione: {revision}.")
+        except ValidationError as error:
+            self.message_user(request, f"Non si può riprendere: {' '.join(error.messages)}", messages.ERROR)
+        return redirect(self.address_of(publication))
+
+    def proposal_view(self, request, pk):
+        publication = self.publication(request, pk)
+        proposal = publication.pending_proposal
+        if request.method == "POST":
+            return self.decide(request, publication, proposal)
+        if not proposal:
+            self.message_user(request, "Nessuna modifica aspetta una decisione.", messages.WARNING)
+            return redirect(self.address_of(publication))
+        return self.proposal_page(request, publication, proposal)
+
+    def proposal_page(self, request, publication, proposal, error=""):
+        now = publication.content()
+        after = now | {name: proposal.content[name] for name in changed(proposal.base or {}, proposal.content)}
+        context = {
+            "proposal": proposal,
+            "differences": differences(self.model, now, after),
+            "is_behind": proposal.version < publication.version,
+            "verbs": [verb for verb in verbs_for(request.user, publication) if verb in ON_PROPOSAL],
+            "error": error,
+            "comment": request.POST.get("comment", ""),
+        }
+        return self.page(request, "proposal", publication, "Modifica da approvare", **context)
+
+    def decide(self, request, publication, proposal):
+        """What is decided is what was read: a proposal, and the page that it would change, as they were then."""
+        read = request.POST.get("proposal"), request.POST.get("version")
+        verb = pressed(request.POST, verbs_for(request.user, publication))
+        comment = request.POST.get("comment", "").strip()
+        if not proposal or read != (str(proposal.pk), str(publication.version)):
+            self.message_user(
+                request, "Nel frattempo qualcosa è cambiato: rileggi prima di decidere.", messages.WARNING
+            )
+            return redirect(request.path)
+        if verb is None or verb not in ON_PROPOSAL:
+            raise Http404
+        if verb.needs_comment and not comment:
+            return self.proposal_page(request, publication, proposal, "Scrivi che cosa non va.")
+        try:
+            self.apply(request, publication, verb, comment)
+        except ValidationError as error:
+            return self.proposal_page(request, publication, proposal, " ".join(error.messages))
+        return redirect(self.address_of(publication))
+
+    def address_of(self, publication):
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[publication.pk])

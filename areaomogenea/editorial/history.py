@@ -1,0 +1,167 @@
+"""Every version of a publication, with who, when and why; a change that waits for approval is one too."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from areaomogenea.prose.compare import compare, in_words
+
+
+class RevisionQuerySet(models.QuerySet):
+    def pending(self):
+        """Proposals that nobody has accepted or sent back yet."""
+        return self.filter(action=Revision.Action.PROPOSED, settled_at=None)
+
+    def versions(self):
+        """Proposals are no version until they are accepted."""
+        return self.exclude(action=Revision.Action.PROPOSED)
+
+    def of_version(self, *numbers):
+        return self.versions().filter(version__in=numbers)
+
+
+class Revision(models.Model):
+    """How a publication stood after somebody saved it or decided on it, or how somebody proposes that it stand."""
+
+    class Action(models.TextChoices):
+        FIRST = "first", "Prima versione"
+        SAVED = "saved", "Salvata"
+        SUBMITTED = "submitted", "Mandata in revisione"
+        SENT_BACK = "sent_back", "Rimandata all’autore"
+        APPROVED = "approved", "Approvata"
+        WITHDRAWN = "withdrawn", "Ritirata"
+        CORRECTED = "corrected", "Corretta"
+        RESTORED = "restored", "Ripresa da una versione di prima"
+        PROPOSED = "proposed", "Modifica proposta"
+        ACCEPTED = "accepted", "Modifica accettata"
+        REFUSED = "refused", "Modifica rimandata"
+
+    publication = models.ForeignKey("editorial.Publication", models.CASCADE, related_name="revisions")
+    version = models.PositiveIntegerField("versione", help_text="Quella che è, o su cui si basa se è una proposta.")
+    action = models.CharField("che cosa", max_length=12, choices=Action)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="chi")
+    at = models.DateTimeField("quando", default=timezone.now)
+    comment = models.CharField("nota", max_length=255, blank=True)
+    content = models.JSONField("contenuto", default=dict)
+    proposal = models.ForeignKey(
+        "self", models.SET_NULL, null=True, editable=False, related_name="decisions", verbose_name="su quale proposta"
+    )
+    settled_at = models.DateTimeField("decisa", null=True, editable=False)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = "versione"
+        verbose_name_plural = "storia"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication"],
+                condition=Q(action="proposed", settled_at=None),
+                name="revision_one_pending_proposal",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_action_display()}, {date_format(localtime(self.at), 'j F Y, H:i')}"
+
+    @property
+    def is_proposal(self):
+        return self.action == self.Action.PROPOSED
+
+    @property
+    def version_before(self):
+        """The one that it changes, or would change."""
+        return self.version if self.is_proposal else self.version - 1
+
+    @cached_property
+    def base(self):
+        return self.publication.content_of(self.version_before)
+
+
+# A content is what editors write, as JSON: {field: value}, relations by key.
+
+
+def fields_of(model):
+    """Those that editors write, whose every version is kept."""
+    fields = (*model._meta.concrete_fields, *model._meta.many_to_many)
+    return [field for field in fields if field.editable and not field.primary_key and field.serialize]
+
+
+def content_of(publication):
+    return {
+        field.name: as_json(
+            field,
+            getattr(publication, field.name).all() if field.many_to_many else field.value_from_object(publication),
+        )
+        for field in fields_of(type(publication))
+    }
+
+
+def as_json(field, value):
+    """A value of the field, or the rows that it leads to."""
+    if field.many_to_many:
+        return sorted(row.pk for row in value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(microsecond=0).isoformat()
+    return getattr(value, "pk", value)
+
+
+def from_json(field, value):
+    """A value of the field; of relations, those rows that are still there."""
+    if not field.is_relation:
+        return field.to_python(value)
+    rows = field.related_model._default_manager.filter(pk__in=value if field.many_to_many else [value])
+    return list(rows) if field.many_to_many else rows.first()
+
+
+def changed(before, after):
+    """The names of the fields that differ."""
+    return [name for name in after if before.get(name) != after[name]]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field in two versions; `passages` as `compare` gives them."""
+
+    name: str
+    label: str
+    passages: list
+
+    @property
+    def is_of_form(self):
+        """The words are the same: only their form changed."""
+        return all(kind == "same" for kind, _ in self.passages)
+
+
+def differences(model, before, after):
+    fields = {field.name: field for field in fields_of(model)}
+    for name in changed(before, after):
+        if field := fields.get(name):
+            passages = compare(shown(field, before.get(name)), shown(field, after[name]))
+            yield Difference(name, str(field.verbose_name), passages)
+
+
+def shown(field, value):
+    """A value of a content as an editor would say it."""
+    if value is None:
+        return ""
+    if field.many_to_many:
+        return "\n".join(map(str, from_json(field, value)))
+    if field.is_relation:
+        return str(from_json(field, value) or "")
+    value = field.to_python(value)
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "j F Y, H:i")
+    if isinstance(value, bool):
+        return "sì" if value else "no"
+    if isinstance(field, models.TextField):
+        return in_words(value)
+    return str(dict(field.flatchoices).get(value, value))

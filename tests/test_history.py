@@ -1,0 +1,329 @@
+"""Nobody loses work: versions, comparisons, proposals on what is live, and two people on one publication."""
+
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils.timezone import localtime
+
+from areaomogenea.prose.compare import compare, in_words
+from news.models import Communique
+
+from .factories import make_communique, make_editor, make_municipality, make_picture, make_topic
+from .test_desk import LIST, form_data
+
+pytestmark = pytest.mark.django_db
+
+
+def form_of(communique, **typed):
+    """What the browser sends when somebody has the communiqué open and types something."""
+    return (
+        form_data(
+            kind=communique.kind,
+            title=communique.title,
+            slug=communique.slug,
+            summary=communique.summary,
+            body=communique.body,
+            topics=[topic.pk for topic in communique.topics.all()],
+            municipalities=[place.pk for place in communique.municipalities.all()],
+            seen_version=communique.version,
+            **hour_of(communique),
+        )
+        | typed
+    )
+
+
+def hour_of(communique):
+    at = localtime(communique.publish_at)
+    return {"publish_at_0": f"{at:%d/%m/%Y}", "publish_at_1": f"{at:%H:%M:%S}"}
+
+
+def change(communique):
+    return f"{LIST}{communique.pk}/change/"
+
+
+def somebody(role="Redattore", **given):
+    client = Client()
+    client.force_login(make_editor(role=role, **given))
+    return client
+
+
+@pytest.fixture
+def draft():
+    return make_communique([make_topic()], status="draft", title="Il ponte", summary="Riapre.", body="<p>Lunedì.</p>")
+
+
+@pytest.fixture
+def live():
+    return make_communique([make_topic()], title="Il ponte", summary="Riapre.", body="<p>Riapre lunedì.</p>")
+
+
+# Comparing
+
+
+def test_comparison_is_in_words():
+    assert compare("Il ponte riapre lunedì.", "Il ponte riapre martedì.") == [
+        ("same", "Il ponte riapre "),
+        ("removed", "lunedì."),
+        ("added", "martedì."),
+    ]
+
+
+def test_words_that_change_together_are_told_together():
+    assert compare("Riapre lunedì mattina alle 8.", "Riapre martedì sera alle 8.") == [
+        ("same", "Riapre "),
+        ("removed", "lunedì mattina"),
+        ("added", "martedì sera"),
+        ("same", " alle 8."),
+    ]
+
+
+def test_comparison_of_long_texts_ends_soon():
+    before, after = (" ".join(f"{word}{n}" for n in range(30_000)) for word in ("a", "b"))
+
+    assert compare(before, after) == [("removed", before), ("added", after)]
+
+
+def test_comparison_tells_the_address_of_a_link_and_the_text_of_an_image():
+    html = (
+        '<p>Leggi <a href="https://example.org/a" rel="noopener">qui</a></p><ul><li>uno</li></ul><img alt="La piazza">'
+    )
+
+    assert in_words(html) == "Leggi qui [https://example.org/a]\n• uno\n[immagine: La piazza]"
+
+
+# Versions
+
+
+def test_every_save_is_a_version_with_who_and_what(client, draft):
+    editor = make_editor(role="Redattore", first_name="Elena")
+    client.force_login(editor)
+
+    client.post(change(draft), form_of(draft, title="Il ponte nuovo"))
+
+    first, saved = draft.revisions.order_by("version")
+    assert (first.action, first.content["title"]) == ("first", "Il ponte")
+    assert (saved.action, saved.by, saved.content["title"]) == ("saved", editor, "Il ponte nuovo")
+    page = client.get(f"{LIST}{draft.pk}/history/").text
+    assert "Cambia: titolo" in page
+    assert "Elena" in page
+
+
+def test_saving_nothing_new_is_no_version(client, draft):
+    client.force_login(make_editor(role="Redattore"))
+
+    for _ in range(2):
+        draft.refresh_from_db()
+        client.post(change(draft), form_of(draft, title="Una volta"))
+
+    assert draft.revisions.filter(action="saved").count() == 1
+
+
+def test_a_version_can_be_seen_compared_and_brought_back(client, draft):
+    client.force_login(make_editor(role="Redattore"))
+    topic = draft.topics.get()
+    client.post(change(draft), form_of(draft, title="Sbagliato", topics=[], body="<p>Martedì.</p>"))
+    first = draft.revisions.get(action="first")
+
+    page = client.get(f"{LIST}{draft.pk}/storia/{first.pk}/").text
+    client.post(f"{LIST}{draft.pk}/storia/{first.pk}/")
+
+    assert "<del>Lunedì.</del>" in page
+    assert "<ins>Martedì.</ins>" in page
+    draft.refresh_from_db()
+    assert (draft.title, draft.body, list(draft.topics.all())) == ("Il ponte", "<p>Lunedì.</p>", [topic])
+    assert draft.revisions.first().action == "restored"
+
+
+def test_a_version_comes_back_without_what_is_gone(draft):
+    picture = make_picture()
+    draft.picture = picture
+    draft.save()
+    kept = draft.record(by=None, action="saved")
+    draft.picture = None
+    draft.save()
+    picture.delete()
+    draft.topics.all().delete()
+
+    draft.restore(kept, by=None)
+
+    assert (draft.picture, list(draft.topics.all())) == (None, [])
+
+
+def test_history_of_others_is_not_there(client):
+    crema = make_municipality()
+    editor = make_editor(role="Redattore comunale")
+    editor.assignments.create(municipality=crema)
+    theirs = make_communique(places=[make_municipality()])
+    revision = theirs.record(by=None, action="saved")
+    client.force_login(editor)
+
+    for door in ("history/", f"storia/{revision.pk}/", "proposta/"):
+        assert client.get(f"{LIST}{theirs.pk}/{door}").status_code == 404
+
+
+@pytest.mark.parametrize("versions", [2, 12])
+def test_history_cost_does_not_grow(client, draft, versions, django_assert_max_num_queries):
+    for _ in range(versions):
+        draft.record(by=make_editor(), action="saved")
+    client.force_login(make_editor(is_superuser=True))
+
+    with django_assert_max_num_queries(12):
+        client.get(f"{LIST}{draft.pk}/history/")
+
+
+# Proposals on what is live
+
+
+def test_change_to_what_is_live_waits_and_the_page_stays(client, live):
+    writer = somebody()
+
+    writer.post(change(live), form_of(live, title="Cambiata", body="<p>Riapre martedì.</p>", comment="Era sbagliato"))
+
+    page = client.get(live.get_absolute_url()).text
+    assert "Riapre lunedì." in page
+    assert "Cambiata" not in page
+    assert "Cambiata" in writer.get(change(live)).text  # who proposes goes on from there
+
+
+def test_proposal_is_read_side_by_side_and_accepted(client, live):
+    somebody().post(change(live), form_of(live, body="<p>Riapre martedì.</p>"))
+    approver = somebody("Responsabile")
+    address = f"{LIST}{live.pk}/proposta/"
+
+    page = approver.get(address).text
+    proposal = live.pending_proposal
+    approver.post(address, {"_verb_accept": "1", "proposal": proposal.pk, "version": live.version})
+
+    assert "Riapre <del>lunedì.</del>" in page
+    assert "Riapre <ins>martedì.</ins>" in page
+    assert "Riapre martedì." in client.get(live.get_absolute_url()).text
+    assert live.pending_proposal is None
+
+
+def test_proposal_is_sent_back_with_what_is_wrong(live):
+    somebody().post(change(live), form_of(live, title="Cambiata"))
+    approver = somebody("Responsabile")
+    address, posted = f"{LIST}{live.pk}/proposta/", {"proposal": live.pending_proposal.pk, "version": live.version}
+
+    assert "Scrivi che cosa non va." in approver.post(address, posted | {"_verb_refuse": "1"}).text
+    approver.post(address, posted | {"_verb_refuse": "1", "comment": "Il ponte è un altro"})
+
+    live.refresh_from_db()
+    assert live.title == "Il ponte"
+    assert live.revisions.first().comment == "Il ponte è un altro"
+
+
+def test_accepting_changes_only_what_was_proposed(live):
+    somebody().post(change(live), form_of(live, title="Titolo proposto"))
+    approver = somebody("Responsabile")
+    approver.post(change(live), form_of(live, summary="Corretto intanto."))
+    live.refresh_from_db()
+
+    live.accept(by=None)
+
+    assert (live.title, live.summary) == ("Titolo proposto", "Corretto intanto.")
+
+
+def test_what_is_decided_is_what_was_read(live):
+    somebody().post(change(live), form_of(live, title="Letto"))
+    read = {"proposal": live.pending_proposal.pk, "version": live.version}
+    somebody().post(change(live), form_of(live, title="Mai letto"))
+
+    page = somebody("Responsabile").post(f"{LIST}{live.pk}/proposta/", read | {"_verb_accept": "1"}, follow=True).text
+
+    live.refresh_from_db()
+    assert "rileggi prima di decidere" in page
+    assert live.title == "Il ponte"
+
+
+def test_files_of_what_is_live_are_not_for_who_proposes(live):
+    new = {"attachments-TOTAL_FORMS": 1, "attachments-0-name": "Atto", "attachments-0-description": "Un atto"}
+
+    somebody().post(change(live), form_of(live, **new))
+
+    assert not live.attachments.exists()
+
+
+def test_correction_is_told_to_readers_with_its_date(client, live):
+    somebody("Responsabile").post(
+        change(live),
+        form_of(live, body="<p>Riapre martedì.</p>", comment="Era il giorno sbagliato.", _verb_correct="1"),
+    )
+
+    page = client.get(live.get_absolute_url()).text
+    assert "Era il giorno sbagliato." in page
+    assert "Riapre martedì." in page
+
+
+# Two people on one publication
+
+
+def test_second_to_save_chooses_field_by_field(draft):
+    elena, marco = somebody(first_name="Elena"), somebody(first_name="Marco")
+    elena.post(change(draft), form_of(draft, title="Titolo di Elena", summary="Di Elena."))
+
+    page = marco.post(change(draft), form_of(draft, title="Titolo di Marco", body="<p>Di Marco.</p>")).text
+
+    assert "Anche Elena ha cambiato questo campo" in page
+    for kept in ("Titolo di Elena", "Titolo di Marco", "Di Marco.", "Di Elena."):
+        assert kept in page
+    stored = Communique.objects.get(pk=draft.pk)
+    assert (stored.title, stored.body) == ("Titolo di Elena", "<p>Lunedì.</p>")
+
+    answer = {"scelta_title": "sua", "scelta_su": stored.version}
+    marco.post(
+        change(draft), form_of(draft, title="Titolo di Marco", summary="Di Elena.", body="<p>Di Marco.</p>") | answer
+    )
+
+    stored.refresh_from_db()
+    assert (stored.title, stored.summary, stored.body) == ("Titolo di Elena", "Di Elena.", "<p>Di Marco.</p>")
+
+
+def test_changes_in_different_fields_both_stay(draft):
+    elena, marco, topic, of_marco = somebody(), somebody(), make_topic(), form_of(draft, body="<p>Di Marco.</p>")
+    elena.post(change(draft), form_of(draft, title="Titolo di Elena", topics=[topic.pk]))
+
+    marco.post(change(draft), of_marco)
+
+    stored = Communique.objects.get(pk=draft.pk)
+    assert (stored.title, stored.body) == ("Titolo di Elena", "<p>Di Marco.</p>")
+    assert list(stored.topics.all()) == [topic]
+
+
+def test_answer_given_on_an_older_version_does_not_count(draft):
+    elena, marco = somebody(), somebody()
+    elena.post(change(draft), form_of(draft, title="Primo di Elena"))
+    answer = {"scelta_title": "mia", "scelta_su": Communique.objects.get().version}
+    elena.post(change(draft), form_of(Communique.objects.get(), title="Secondo di Elena"))
+
+    marco.post(change(draft), form_of(draft, title="Di Marco") | answer)
+
+    assert Communique.objects.get().title == "Secondo di Elena"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("verb", ["_verb_publish_now", "_save"])
+def test_two_who_press_at_once_do_not_both_succeed(verb):
+    if connection.vendor == "sqlite":
+        pytest.skip("an SQLite in memory has one connection; the other run of the suite has a PostgreSQL")
+    draft = make_communique([make_topic()], status="draft", title="Il ponte")
+    barrier, pages = Barrier(2), []
+
+    def press(client, title):
+        try:
+            barrier.wait()
+            pages.append(client.post(change(draft), form_of(draft, title=title) | {verb: "1"}, follow=True).text)
+        finally:
+            connection.close()
+
+    people = [(somebody("Responsabile"), "Di Elena"), (somebody("Responsabile"), "Di Marco")]
+    threads = [Thread(target=press, args=pair) for pair in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sum("ha cambiato questo campo" in page for page in pages) == 1
+    assert draft.revisions.filter(action__in=["saved", "approved"]).count() == (1 if verb == "_save" else 2)
