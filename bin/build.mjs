@@ -1,5 +1,5 @@
 // Builds static/dist: one style sheet, one small script, three fonts, one icon sprite. Run by `npm run build`.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync } from 'node:zlib';
 import { Features, transform } from 'lightningcss';
 import { PurgeCSS } from 'purgecss';
@@ -63,5 +63,6 @@ const symbols = [...wanted].sort().map((hash) => {
 });
 writeFileSync(`${OUT}/icons.svg`, `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`);
 for (const name of ['emblem.svg', 'favicon.svg', 'mosaic.svg', 'desk.css']) writeFileSync(`${OUT}/${name}`, readFileSync(`static/src/${name}`));
+cpSync('static/src/desk', `${OUT}/desk`, { recursive: true });
 
 console.log('portal.css', code.length, 'brotli', brotliCompressSync(code).length, 'icons', symbols.length);

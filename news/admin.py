@@ -10,7 +10,7 @@ class CommuniqueAdmin(EditorialAdmin):
     fieldsets = [
         (None, {"fields": ["kind", "title", "subtitle", "summary", "body"]}),
         ("Dove compare", {"fields": ["topics", "municipalities", "pinned", "picture"]}),
-        ("Quando e in che stato", {"fields": ["state", "publish_at", "updated_at", "comment"]}),
+        ("Quando", {"fields": ["publish_at"]}),
         ("Da dove viene", {"fields": ["office", "number", "source_name", "source_url", "source_licence"]}),
         ("Indirizzo", {"classes": ["collapse"], "fields": ["slug"]}),
     ]

@@ -70,7 +70,7 @@ class Revision(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_action_display()}, {date_format(localtime(self.at), 'j F Y, H:i')}"
+        return f"{self.get_action_display()}, {date_format(localtime(self.at), 'j F Y, H:i').lower()}"
 
     @property
     def is_proposal(self):
@@ -159,7 +159,7 @@ def shown(field, value):
         return str(from_json(field, value) or "")
     value = field.to_python(value)
     if isinstance(value, datetime):
-        return date_format(localtime(value), "j F Y, H:i")
+        return date_format(localtime(value), "j F Y, H:i").lower()
     if isinstance(value, bool):
         return "sì" if value else "no"
     if isinstance(field, models.TextField):

@@ -1,10 +1,13 @@
 """What every kind of publication shares at the desk: scope, workflow, doubts; history is its neighbour."""
 
+import re
+
 from django import forms
 from django.contrib import admin, messages
 from django.db import connections
 from django.http import Http404
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
@@ -17,6 +20,7 @@ from .files import AttachmentInline
 from .forms import EditorialForm
 from .history import HistoryAdmin
 
+KEPT_AS = re.compile("[0-9a-f]{16}")  # the name that a browser gives to what it keeps until it is saved
 VERB = {verb.name: verb for verb in VERBS}
 
 
@@ -54,7 +58,6 @@ class EditorialAdmin(HistoryAdmin, ProseAdmin):
     search_fields = ["title", "summary"]
     date_hierarchy = "publish_at"
     autocomplete_fields = ["topics", "municipalities", "picture"]
-    readonly_fields = ["state", "updated_at"]
     inlines = [DoubtInline, AttachmentsOfOthers]
     change_form_template = "admin/editorial/change_form.html"
     actions = ["submit", "publish", "send_back", "withdraw"]
@@ -75,6 +78,10 @@ class EditorialAdmin(HistoryAdmin, ProseAdmin):
 
     def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
         raise Http404  # a foreign row is no more to be told from one that never was
+
+    def get_inlines(self, request, obj):
+        has_doubts = obj is not None and obj.doubts.exists()
+        return [inline for inline in super().get_inlines(request, obj) if has_doubts or inline is not DoubtInline]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
@@ -111,6 +118,7 @@ class EditorialAdmin(HistoryAdmin, ProseAdmin):
                 "proposal": obj.pending_proposal,
                 "last": obj.revisions.versions().select_related("by").first(),
                 "proposes": proposes,
+                "may_approve": may_approve(request.user),
                 "show_save": not proposes,
                 "show_save_and_continue": not proposes,
                 "show_save_and_add_another": False,
@@ -147,9 +155,18 @@ class EditorialAdmin(HistoryAdmin, ProseAdmin):
     def construct_change_message(self, request, form, formsets, add=False):
         return []  # what changed is told by the versions, not by Django's own log
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        response = super().changeform_view(request, object_id, form_url, extra_context)
+        kept_as = request.POST.get("kept_as", "")
+        if response.status_code == 302 and KEPT_AS.fullmatch(kept_as):
+            path = reverse("admin:index")
+            response.set_cookie(f"salvato-{kept_as}", "1", path=path, samesite="Strict", secure=request.is_secure())
+        return response
+
     def response_change(self, request, obj):
         form_comment = request.POST.get("comment", "")
         if only_proposes(request.user, obj):
+            obj.refresh_from_db()
             self.message_user(request, f"La modifica a «{obj}» aspetta un Responsabile. La pagina resta com’è.")
             return self.response_post_save_change(request, obj)
         verb = pressed(request.POST, verbs_for(request.user, obj))
@@ -245,5 +262,5 @@ def told_by_whom(publication):
     last = publication.revisions.select_related("by").first()
     if not last:
         return "non è nello stato giusto."
-    when = date_format(localtime(last.at), "j F, H:i")
+    when = date_format(localtime(last.at), "j F, H:i").lower()
     return f"{last.by or 'qualcuno'} è arrivato prima ({last.get_action_display().lower()}, {when})."
