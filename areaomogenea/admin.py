@@ -23,5 +23,4 @@ class IdentityAdmin(admin.ModelAdmin):
 
 admin.site.site_header = "Area Omogenea Cremasca: redazione"
 admin.site.site_title = "Redazione"
-admin.site.enable_nav_sidebar = False
 admin.site.index_title = "La scrivania"

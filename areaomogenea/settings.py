@@ -24,7 +24,7 @@ INSTALLED_APPS = [
     "areaomogenea.editorial",
     "news",
     "areaomogenea",
-    "django.contrib.admin",
+    "areaomogenea.editorial.site.DeskConfig",  # django.contrib.admin, with the desk as its first page
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

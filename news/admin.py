@@ -10,7 +10,7 @@ class CommuniqueAdmin(EditorialAdmin):
     fieldsets = [
         (None, {"fields": ["kind", "title", "subtitle", "summary", "body"]}),
         ("Dove compare", {"fields": ["topics", "municipalities", "pinned", "picture"]}),
-        ("Quando", {"fields": ["publish_at"]}),
+        ("Quando", {"fields": ["publish_at", "review_by"]}),
         ("Da dove viene", {"fields": ["office", "number", "source_name", "source_url", "source_licence"]}),
         ("Indirizzo", {"classes": ["collapse"], "fields": ["slug"]}),
     ]

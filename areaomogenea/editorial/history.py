@@ -1,7 +1,7 @@
 """Every version of a publication, with who, when and why; a change that waits for approval is one too."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 from django.conf import settings
@@ -111,6 +111,8 @@ def as_json(field, value):
         return sorted(row.pk for row in value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(microsecond=0).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     return getattr(value, "pk", value)
 
 
@@ -160,6 +162,8 @@ def shown(field, value):
     value = field.to_python(value)
     if isinstance(value, datetime):
         return date_format(localtime(value), "j F Y, H:i").lower()
+    if isinstance(value, date):
+        return date_format(value, "j F Y").lower()
     if isinstance(value, bool):
         return "sì" if value else "no"
     if isinstance(field, models.TextField):

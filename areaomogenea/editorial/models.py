@@ -6,7 +6,7 @@ from itertools import chain, count
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -35,6 +35,36 @@ class PublicationQuerySet(models.QuerySet):
 
     def withdrawn(self):
         return self.filter(status=Publication.Status.WITHDRAWN)
+
+    def drafts(self):
+        return self.filter(status=Publication.Status.DRAFT)
+
+    def awaiting_decision(self):
+        """In review, or live with a proposed change."""
+        proposed = Revision.objects.pending().filter(publication=OuterRef("pk"))
+        return self.filter(Q(status=Publication.Status.REVIEW) | Exists(proposed))
+
+    def written_by(self, user):
+        """Theirs from the start, or with a change of theirs that waits."""
+        proposed = Revision.objects.pending().filter(publication=OuterRef("pk"), by=user)
+        return self.filter(Q(author=user) | Exists(proposed))
+
+    def sent_back_to(self, user):
+        """Their drafts that were sent back, and their proposals that were, until something newer happens."""
+        newest = Revision.objects.filter(publication=OuterRef("publication")).order_by("-at", "-pk").values("pk")[:1]
+        last = Revision.objects.filter(publication=OuterRef("pk"), pk=Subquery(newest))
+        draft = Q(action=Revision.Action.SENT_BACK, publication__author=user)
+        proposal = Q(action=Revision.Action.REFUSED, proposal__by=user)
+        return self.filter(Exists(last.filter(draft | proposal)))
+
+    def to_read_again(self, by):
+        return self.filter(review_by__lte=by)
+
+    def published_since(self, at):
+        return self.filter(publish_at__gte=at)
+
+    def coming_out(self, start, end):
+        return self.filter(publish_at__gte=start, publish_at__lt=end)
 
     def of_kind(self, kind):
         return self.filter(kind=kind)
@@ -109,8 +139,17 @@ class PublicationQuerySet(models.QuerySet):
         """All that a card shows, none of what only the page shows."""
         return self.with_topics().with_picture().defer("body")
 
+    def for_desk(self):
+        """What the desk says of each: who wrote it, and the newest of what happened to it."""
+        newest = Revision.objects.filter(publication=OuterRef("pk")).order_by("-at", "-pk")
+        last = {name: Subquery(newest.values(source)[:1]) for name, source in LAST.items()}
+        return self.select_related("author").defer("body").annotate(**last)
+
     def search(self, words):
         return match(self, words)
+
+
+LAST = {"last_action": "action", "last_comment": "comment", "last_at": "at"}
 
 
 @cache
@@ -185,6 +224,12 @@ class Publication(models.Model):
     status = models.CharField("stato", max_length=12, choices=Status, default=Status.DRAFT, editable=False)
     publish_at = models.DateTimeField(
         "ora di pubblicazione", null=True, blank=True, help_text="Nel futuro: uscirà da sola a quell’ora."
+    )
+    review_by = models.DateField(
+        "da rileggere entro",
+        null=True,
+        blank=True,
+        help_text="Il giorno in cui la scrivania ricorderà di rileggerla.",
     )
     updated_at = models.DateTimeField("ultima modifica mostrata ai lettori", null=True, blank=True, editable=False)
     author = models.ForeignKey(

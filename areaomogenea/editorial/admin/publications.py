@@ -108,6 +108,11 @@ class EditorialAdmin(HistoryAdmin, ProseAdmin):
             kwargs["widget"] = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
+    def ways(self):
+        """(label, address) of the ways to begin one, for the desk."""
+        add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+        return [(f"Scrivi un {self.opts.verbose_name}", add)]
+
     # What a post does: save, propose, and perhaps a verb
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):

@@ -1,0 +1,44 @@
+"""The admin site of the portal, whose first page is the desk."""
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.apps import AdminConfig
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import path
+
+
+class DeskConfig(AdminConfig):
+    default_site = "areaomogenea.editorial.site.DeskSite"
+
+
+class DeskSite(AdminSite):
+    index_template = "admin/desk.html"
+    enable_nav_sidebar = False
+
+    def get_urls(self):
+        return [path("pubblicazione/<int:pk>/", self.admin_view(self.open), name="open"), *super().get_urls()]
+
+    @staticmethod
+    def publications():
+        from .models import Publication  # models are not ready when a site is made
+
+        return Publication
+
+    def index(self, request, extra_context=None):
+        from .desk import piles_for, week_for
+
+        whole = request.GET.get("tutte", "")
+        context = {"piles": piles_for(request.user, whole), "week": week_for(request.user), "ways": self.ways(request)}
+        return super().index(request, context | (extra_context or {}))
+
+    def ways(self, request):
+        """(label, address) of each way to begin a publication that this person has."""
+        kinds = [desk for model, desk in self._registry.items() if issubclass(model, self.publications())]
+        return [way for desk in kinds if desk.has_add_permission(request) for way in desk.ways()]
+
+    def open(self, request, pk):
+        """The form of a publication, whatever its kind: the desk's lists know the parent row alone."""
+        for model in self._registry:
+            if issubclass(model, self.publications()) and model.objects.filter(pk=pk).exists():
+                return redirect(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", pk)
+        raise Http404
