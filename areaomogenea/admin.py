@@ -21,6 +21,6 @@ class IdentityAdmin(admin.ModelAdmin):
         return False
 
 
-admin.site.site_header = "Area Omogenea Cremasca: redazione"
+admin.site.site_header = "Redazione dell’Area Omogenea"
 admin.site.site_title = "Redazione"
 admin.site.index_title = "La scrivania"

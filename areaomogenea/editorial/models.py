@@ -325,6 +325,13 @@ class Publication(models.Model):
     def searchable_text(self):
         return f"{self.summary}\n{plain(self.body)}"
 
+    @property
+    def standing(self):
+        """(code, word) for where it stands now: its status, told apart by the clock once it is approved."""
+        if not self._is_approved():
+            return self.status, self.get_status_display()
+        return ("published", "Pubblicata") if self.is_published() else ("scheduled", "Programmata")
+
     def is_published(self, at=None):
         return self._is_approved() and self.publish_at <= (at or timezone.now())
 

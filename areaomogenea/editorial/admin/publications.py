@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from areaomogenea.prose.admin import ProseAdmin
@@ -200,13 +201,11 @@ class EditorialAdmin(HistoryAdmin, ProseAdmin):
 
     @admin.display(description="stato", ordering="status")
     def state(self, publication):
-        if publication.pk and publication.is_scheduled():
-            return "Programmata"
-        return publication.get_status_display()
+        return format_html('<span class="desk-pill desk-pill-{}">{}</span>', *publication.standing)
 
     @admin.display(description="ora", ordering="publish_at")
     def hour(self, publication):
-        return date_format(localtime(publication.publish_at), "j M Y, H:i") if publication.publish_at else "–"
+        return date_format(localtime(publication.publish_at), "j M Y, H:i").lower() if publication.publish_at else "–"
 
     @admin.display(description="argomenti")
     def topic_names(self, publication):
