@@ -9,6 +9,7 @@ from html import escape
 from itertools import dropwhile, groupby, pairwise
 from operator import not_
 
+from areaomogenea.prose.calendar import MONTH, RELATIVE_TIME, WEEKDAY, existing_date, wrong_weekdays
 from areaomogenea.prose.html import plain
 from areaomogenea.prose.typography import ADDRESS, INVISIBLE, typeset, words
 
@@ -17,7 +18,6 @@ LONGEST_SUMMARY = LONGEST_SUBTITLE = 255
 WORDS_OF_A_TITLE = 25
 WORDS_OF_A_LABEL = 3  # captions, signatures, names in a list
 
-YEARS = range(1900, 2100)
 PIECE = 64 * 1024  # characters
 
 PRESS_RELEASE, NEWS, NOTICE = "comunicati", "notizie", "avvisi"
@@ -31,11 +31,7 @@ HEADINGS = {
     "area omogenea": "",  # a topic: the kind stays what it was
     "area omogenea cremasca": "",
 }
-MONTHS = "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()
-WEEKDAYS = "lunedì martedì mercoledì giovedì venerdì sabato domenica".split()
 
-MONTH = rf"(?:{'|'.join(MONTHS)})\b"
-WEEKDAY = r"(?:(?:lune|marte|mercole|giove|vener)d[iì]|sabato|domenica)"
 CLOSING_DATE = re.compile(rf"^(\d{{1,2}})[°º]?\s+(?=[A-Z])((?i:{MONTH}))\s+(\d{{4}})$")
 LABEL = re.compile(r"Data Articolo\s*:", re.IGNORECASE)
 LABELLED_DATE = re.compile(
@@ -44,15 +40,6 @@ LABELLED_DATE = re.compile(
 )
 NUMERIC_DATE = re.compile(r"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$")
 LONE_DATE = re.compile(r"^\d{1,2}[°º]?\s+[^\W\d]+\s+\d{4}$")
-DAY_WITH_NAME = re.compile(
-    rf"\b({WEEKDAY})\s+(\d{{1,2}})(?=(?:,?\s+(?:e\s+)?{WEEKDAY}\s+\d{{1,2}}){{0,6}}\s+({MONTH})(?:\s+(\d{{4}}))?)",
-    re.IGNORECASE,
-)
-RELATIVE_TIME = re.compile(
-    r"\b(?:ieri|(?<!ad )oggi|domani|dopodomani|stamattina|stamane|stamani|stasera|stanotte"
-    r"|quest[ao] (?:mattin[ao]|pomeriggio|sera|notte))\b",
-    re.IGNORECASE,
-)
 
 BLANK = f" \t\r\n\f\v\xa0\u2007\u202f{INVISIBLE}"
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -293,14 +280,6 @@ def take_date(item, closing, is_followed):
             item.doubt("date-impossible", f"La data «{closing[0]}» non esiste.")
 
 
-def existing_date(day, month, year):
-    try:
-        date = datetime.date(int(year), MONTHS.index(month.lower()) + 1, int(day))
-    except ValueError:
-        return None
-    return date if date.year in YEARS else None
-
-
 def take_subtitle(item, lines):
     below = after_repeated_title(item, lines)
     lines = skip_blank(lines if below is None else below)
@@ -396,15 +375,3 @@ def outside_lists(texts):
     for above, line, below in zip(texts, texts[1:], texts[2:], strict=False):
         if above.endswith(":") and BULLET.match(below) and not BULLET.match(line) and not SENTENCE_END.search(line):
             yield line
-
-
-def wrong_weekdays(text, date):
-    for match in DAY_WITH_NAME.finditer(text):
-        weekday, day, month, year = match.groups()
-        if not year and not date:
-            continue
-        years = [int(year)] if year else [date.year + shift for shift in (-1, 0, 1)]
-        days = [day for day in (existing_date(day, month, year) for year in years) if day]
-        meant = min(days, key=lambda day: abs(day - (date or day)), default=None)
-        if not meant or WEEKDAYS[meant.weekday()][:3] != weekday[:3].lower():
-            yield f"{weekday} {day} {month}"
