@@ -355,8 +355,8 @@ def note_doubts(item, lines):
     for line in outside_lists(list(filter(None, lines))):
         item.doubt("list-first-member", f"«{line}» forse fa parte dell’elenco che segue.")
     text = "\n".join([item.title, item.subtitle, *lines])
-    for passage in wrong_weekdays(text, item.date):
-        item.doubt("weekday-mismatch", f"«{passage}»: il giorno della settimana non corrisponde alla data.")
+    for wrong in wrong_weekdays(text, item.date):
+        item.doubt("weekday-mismatch", f"«{wrong.day}»: il giorno della settimana non corrisponde alla data.")
     for passage in dict.fromkeys(map(str.lower, RELATIVE_TIME.findall(text))):
         item.doubt("relative-time", f"«{passage}» si capisce solo sapendo la data: meglio scrivere il giorno.")
 

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from dataclasses import dataclass
 
 YEARS = range(1900, 2100)
 MONTHS = "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()
@@ -13,6 +14,14 @@ DAY_WITH_NAME = re.compile(
     rf"\b({WEEKDAY})\s+(\d{{1,2}})(?=(?:,?\s+(?:e\s+)?{WEEKDAY}\s+\d{{1,2}}){{0,6}}\s+({MONTH})(?:\s+(\d{{4}}))?)",
     re.IGNORECASE,
 )
+DAY = rf"(\d{{1,2}})[°º]?\s+({MONTH})"
+NUMERIC_DAY = r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b"
+ANY_DAY = re.compile(rf"\b(?:{DAY}|{NUMERIC_DAY})", re.IGNORECASE)
+DEADLINE = re.compile(
+    r"\b(?:entro|scad(?:e|ono|rà|ranno|enza)|termine (?:ultimo|per|del)|fino a(?:ll?)?)(?!\w)"
+    rf"[^.;!?\n]{{0,60}}?\b(?:{DAY}\s+(\d{{4}})\b|{NUMERIC_DAY})",
+    re.IGNORECASE,
+)
 RELATIVE_TIME = re.compile(
     r"\b(?:ieri|(?<!ad )oggi|domani|dopodomani|stamattina|stamane|stamani|stasera|stanotte"
     r"|quest[ao] (?:mattin[ao]|pomeriggio|sera|notte))\b",
@@ -21,11 +30,29 @@ RELATIVE_TIME = re.compile(
 
 
 def existing_date(day, month, year):
+    """None for a day that no calendar has; the month is a name or a number."""
     try:
-        date = datetime.date(int(year), MONTHS.index(month.lower()) + 1, int(day))
+        number = int(month) if month.isdecimal() else MONTHS.index(month.lower()) + 1
+        date = datetime.date(int(year), number, int(day))
     except ValueError:
         return None
     return date if date.year in YEARS else None
+
+
+def past_deadlines(text, today):
+    """Each with the words that tell it: (passage, date)."""
+    for match in DEADLINE.finditer(text):
+        day, month, year = match.groups()[:3] if match[1] else match.groups()[3:]
+        date = existing_date(day, month, year)
+        if date and date < today:
+            yield match[0], date
+
+
+@dataclass(frozen=True)
+class WrongWeekday:
+    day: str
+    passage: str  # where it stands in the text
+    right_name: str  # none if the date does not exist
 
 
 def wrong_weekdays(text, date):
@@ -37,5 +64,6 @@ def wrong_weekdays(text, date):
         years = [int(year)] if year else [date.year + shift for shift in (-1, 0, 1)]
         days = [day for day in (existing_date(day, month, year) for year in years) if day]
         meant = min(days, key=lambda day: abs(day - (date or day)), default=None)
-        if not meant or WEEKDAYS[meant.weekday()][:3] != weekday[:3].lower():
-            yield f"{weekday} {day} {month}"
+        right_name = WEEKDAYS[meant.weekday()] if meant else ""
+        if right_name[:3] != weekday[:3].lower():
+            yield WrongWeekday(f"{weekday} {day} {month}", match[0], right_name)
