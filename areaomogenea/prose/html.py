@@ -54,17 +54,17 @@ def for_reading(html):
 
     Each h2 gets an id; each table a frame that scrolls by keyboard too, so that narrow screens do not.
     """
-    sections = []
+    sections = {}
 
     def name(heading):
         title = plain(heading[1])
         anchor = slugify(title) or "sezione"
-        if any(anchor == taken for taken, _ in sections):
+        while anchor in sections:
             anchor = f"{anchor}-{len(sections) + 1}"
-        sections.append((anchor, title))
+        sections[anchor] = title
         return f'<h2 id="{anchor}">{heading[1]}</h2>'
 
-    return TABLE.sub(_framed, HEADING.sub(name, html)), sections
+    return TABLE.sub(_framed, HEADING.sub(name, html)), list(sections.items())
 
 
 def _framed(table):
