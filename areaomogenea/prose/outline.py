@@ -1,0 +1,108 @@
+"""What a clean text is made of, read once: its blocks of words, its links, its images."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+BLOCKS = set("p h2 h3 h4 li th td blockquote caption figcaption".split())
+HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
+
+
+@dataclass(frozen=True)
+class Block:
+    text: str
+    level: int = 0  # of a heading; 0 for all else
+    is_tabular: bool = False
+
+    @property
+    def is_running(self):
+        """Sentences to be read one after the other: no heading, no cell of a table."""
+        return not self.level and not self.is_tabular
+
+
+@dataclass(frozen=True)
+class Link:
+    href: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Image:
+    src: str
+    alt: str
+
+
+@dataclass
+class Outline:
+    blocks: list[Block] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    abbreviations: set[str] = field(default_factory=set)  # those that carry their expansion
+
+    @property
+    def headings(self):
+        return [block for block in self.blocks if block.level]
+
+    @property
+    def text(self):
+        return "\n".join(block.text for block in self.blocks)
+
+    @property
+    def running_text(self):
+        return "\n".join(block.text for block in self.blocks if block.is_running)
+
+
+def outline(html):
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    reader.end_block()
+    return reader.outline
+
+
+class _Reader(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.outline = Outline()
+        self.words, self.level, self.tables = [], 0, 0
+        self.link = self.abbreviation = None  # the words inside, as long as one is open
+        self.href = ""
+
+    def handle_starttag(self, tag, attributes):
+        attributes = {name: value or "" for name, value in attributes}
+        if tag in BLOCKS or tag == "br":
+            self.end_block()
+        self.level = HEADINGS.get(tag, self.level)
+        self.tables += tag == "table"
+        if tag == "a":
+            self.href, self.link = attributes.get("href", ""), []
+        elif tag == "abbr" and attributes.get("title"):
+            self.abbreviation = []
+        elif tag == "img":
+            self.outline.images.append(Image(attributes.get("src", ""), attributes.get("alt", "").strip()))
+
+    def handle_endtag(self, tag):
+        if tag in BLOCKS or tag == "table":
+            self.end_block()
+        self.tables -= tag == "table"
+        if tag in HEADINGS:
+            self.level = 0
+        elif tag == "a" and self.link is not None:
+            self.outline.links.append(Link(self.href, on_one_line(self.link)))
+            self.link = None
+        elif tag == "abbr" and self.abbreviation is not None:
+            self.outline.abbreviations.add(on_one_line(self.abbreviation))
+            self.abbreviation = None
+
+    def handle_data(self, data):
+        for words in (self.words, self.link, self.abbreviation):
+            if words is not None:
+                words.append(data)
+
+    def end_block(self):
+        if text := on_one_line(self.words):
+            self.outline.blocks.append(Block(text, self.level, self.tables > 0))
+        self.words = []
+
+
+def on_one_line(pieces):
+    return " ".join("".join(pieces).split())
