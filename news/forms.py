@@ -7,12 +7,12 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from areaomogenea.editorial.checks import FIRST_YEAR
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.paging import CursorField, page_of
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
-FIRST_YEAR = 2004  # Consorzio.IT was founded; nothing here can be older
 LAST_YEAR = 2999
 FILTERS = ("tipo", "argomento", "comune", "anno")
 YEAR_WANTED = "Scrivi l’anno con quattro cifre, per esempio 2022."

@@ -1,0 +1,62 @@
+"""Sheets for the checks, filled from what is kept or from what a form holds."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from areaomogenea.prose.html import clean
+from areaomogenea.topics.models import Term
+
+from .checks import DAYS_OF_A_TITLE, Document, Sheet, title_key
+from .links import dead_links
+from .models import Publication
+
+MOST_NAMESAKES = 2_000
+
+
+def sheet_of(publication):
+    values = {name: getattr(publication, name, "") for name in ("title", "subtitle", "summary", "body")}
+    values |= {"publish_at": publication.publish_at, "picture": publication.picture}
+    return sheet_from(values | {"topics": publication.topics.all()}, documents_of(publication), publication)
+
+
+def sheet_from(values, documents=(), own=None):
+    """From the values of fields by name, whatever is missing; `own` is the publication they are of, once it is saved.
+
+    What only advice needs is left to `with_advice`.
+    """
+    picture = values.get("picture")
+    sheet = Sheet(
+        **{name: values.get(name) or "" for name in ("title", "subtitle", "summary")},
+        body=clean(values.get("body") or ""),
+        publish_at=values.get("publish_at"),
+        has_topics=bool(values.get("topics")),
+        picture=picture.alternative_text if picture else None,
+        documents=tuple(documents),
+    )
+    at = max(sheet.now, sheet.publish_at or sheet.now)
+    sheet.dead_links = dead_links((link.href for link in sheet.outline.links), at, own)
+    return sheet
+
+
+def documents_of(publication):
+    return [document_of(attachment) for attachment in publication.attachments.all()]
+
+
+def document_of(attachment):
+    return Document(attachment.name, attachment.description, getattr(attachment, "has_text", None))
+
+
+def with_advice(sheet, own=None):
+    """The same sheet, with the glossary and the titles of late beside it."""
+    sheet.expansions = dict(Term.objects.values_list("acronym", "expansion"))
+    sheet.namesakes = titles_of_late(sheet.publish_at or sheet.now, own)
+    return sheet
+
+
+def titles_of_late(before, own=None):
+    """The day each title came out last."""
+    published = Publication.objects.published(before).filter(publish_at__gt=before - timedelta(days=DAYS_OF_A_TITLE))
+    others = published.exclude(pk=own.pk) if own else published
+    latest = others.latest_first().values_list("title", "publish_at")[:MOST_NAMESAKES]
+    return {title_key(title): timezone.localdate(hour) for title, hour in reversed(latest)}

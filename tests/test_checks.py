@@ -1,0 +1,340 @@
+"""The checks before publishing: each with a text that fails and one that passes."""
+
+import time
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from areaomogenea.editorial.checks import CHECKS, Document, Level, Sheet, blocking, findings
+from areaomogenea.editorial.links import dead_links
+from areaomogenea.editorial.models import FormerAddress
+from areaomogenea.editorial.sheets import sheet_from, sheet_of, with_advice
+from areaomogenea.prose.html import clean
+
+from .factories import make_attachment, make_communique, make_municipality, make_picture, make_term, make_topic
+
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+EXPANSIONS = {"CER": "Comunità energetica rinnovabile", "SUAP": "Sportello unico per le attività produttive"}
+HARD = (
+    "L’amministrazione comunale, nell’ambito della programmazione pluriennale degli interventi infrastrutturali, "
+    "ha approvato definitivamente la documentazione progettuale concernente la riqualificazione complessiva "
+    "dell’illuminazione pubblica sovracomunale. "
+)
+LONG = " ".join(["una parola"] * 18) + "."
+
+
+def make_sheet(**given):
+    fields = {
+        "title": "Apre il ponte",
+        "summary": "Il ponte apre lunedì.",
+        "body": "<p>Il ponte apre.</p>",
+        "publish_at": NOW + timedelta(hours=1),
+        "has_topics": True,
+        "expansions": EXPANSIONS,
+        "now": NOW,
+    }
+    return Sheet(**fields | given)
+
+
+def codes(sheet):
+    return {finding.code for finding in findings(sheet)}
+
+
+# code, what fails, what passes
+BLOCKING = [
+    ("title-without-letters", {"title": ""}, {}),
+    ("title-without-letters", {"title": "🎉🎉 12"}, {"title": "🎉 Festa"}),
+    ("summary-missing", {"summary": " "}, {"summary": "Il punto."}),
+    ("body-missing", {"body": "<p> </p>"}, {"body": "<p>Testo</p>"}),
+    ("body-missing", {"body": "<hr>"}, {"body": "<ul><li>Testo</li></ul>"}),
+    ("body-too-long", {"body": f"<p>{'a ' * 100_001}</p>"}, {"body": f"<p>{'a ' * 90_000}</p>"}),
+    ("topic-missing", {"has_topics": False}, {"has_topics": True}),
+    ("hour-missing-or-absurd", {"publish_at": None}, {"publish_at": NOW}),
+    ("hour-missing-or-absurd", {"publish_at": NOW.replace(year=1970)}, {"publish_at": NOW.replace(year=2004)}),
+    ("hour-missing-or-absurd", {"publish_at": NOW.replace(year=2999)}, {"publish_at": NOW.replace(year=2028)}),
+    ("image-without-alternative", {"picture": " "}, {"picture": "La piazza"}),
+    (
+        "image-without-alternative",
+        {"body": '<p>a</p><img src="/x">'},
+        {"body": '<p>a</p><img src="/x" alt="La piazza">'},
+    ),
+    ("image-without-alternative", {"body": '<p>a</p><img src="/x" alt="">'}, {"picture": None}),
+    (
+        "attachment-without-description",
+        {"documents": (Document("Il bando", ""),)},
+        {"documents": (Document("Il bando", "Il testo del bando"),)},
+    ),
+    (
+        "broken-link",
+        {"body": '<p><a href="/x/">il bando</a></p>', "dead_links": {"/x/": "porta altrove"}},
+        {"body": '<p><a href="/x/">il bando</a></p>'},
+    ),
+    (
+        "broken-link",
+        {"body": '<h2>Come fare</h2><p><a href="#quando">quando</a></p>'},
+        {"body": '<h2>Come fare</h2><p><a href="#come-fare">come</a></p>'},
+    ),
+    ("broken-link", {"body": '<p><a href="">il bando</a></p>'}, {"body": '<p><a href="tel:037300">telefono</a></p>'}),
+]
+
+
+def body(*paragraphs):
+    return {"body": "".join(f"<p>{words}</p>" for words in paragraphs)}
+
+
+def same_body(html):
+    return {"body": html}
+
+
+WARNING = [
+    ("acronym-unexplained", body("La CER apre."), body("La comunità energetica rinnovabile (CER) apre.")),
+    (
+        "acronym-unexplained",
+        body("Il RTD risponde."),
+        body("Il Responsabile per la transizione digitale (RTD) risponde."),
+    ),
+    (
+        "acronym-unexplained",
+        body("Il RTD (nuovo) risponde."),
+        body("Il RTD (Responsabile transizione digitale) risponde."),
+    ),
+    ("acronym-unexplained", body("Usa lo SPID."), body("Usa lo SPID, cioè l’identità digitale.")),
+    ("acronym-unexplained", {"title": "Il nuovo SUAP"}, {"title": "Il nuovo sportello"}),
+    (
+        "acronym-unexplained",
+        body("Il testo (DGR) dice."),
+        body("La delibera della Giunta regionale (in sigla DGR) dice."),
+    ),
+    ("acronym-unexplained", body("La CUC compra."), body('La <abbr title="Centrale unica">CUC</abbr> compra.')),
+    ("acronym-unexplained", body("Vedi CIG del bando."), body("Vedi https://example.org/CIG del bando.")),
+    ("hard-to-read", body(HARD, HARD), body("Il Comune apre un ufficio. " * 10)),
+    ("long-sentence", body(LONG), body(LONG.replace("una parola una", "una parola. Una"))),
+    ("long-sentence", {"summary": LONG}, {"summary": "Breve."}),
+    ("heading-out-of-order", same_body("<h2>a</h2><h4>b</h4>"), same_body("<h2>a</h2><h3>b</h3><h4>c</h4><h2>d</h2>")),
+    ("heading-out-of-order", same_body("<h3>a</h3>"), same_body("<h2>a</h2><h3>b</h3><h3>c</h3>")),
+    ("vague-link", body('Per i moduli <a href="/">clicca qui</a>'), body('Scarica <a href="/">i moduli</a>')),
+    ("vague-link", body('Leggi <a href="/">Qui.</a>'), body('<a href="/">Qui trovi i moduli</a>')),
+    ("vague-link", body('<a href="https://a.it/x">https://a.it/x</a>'), body('<a href="mailto:a@b.it">a@b.it</a>')),
+    ("vague-link", body('a<a href="https://a.it"></a>'), body('<a href="https://a.it">il sito del Comune</a>')),
+    ("all-capitals", {"title": "AVVISO IMPORTANTE"}, {"title": "Avviso importante"}),
+    ("all-capitals", body("È OBBLIGATORIO prenotare."), body("È obbligatorio prenotare alla CUC.")),
+    ("wrong-weekday", body("Martedì 19 ottobre 2022 si apre."), body("Mercoledì 19 ottobre 2022 si apre.")),
+    ("wrong-weekday", body("Apre martedì 9 marzo."), body("Apre lunedì 9 marzo.")),
+    ("wrong-weekday", {"summary": "Il 30 e martedì 31 febbraio 2026."}, {"summary": "Il 28 febbraio."}),
+    ("relative-time", body("Il ponte apre domani."), body("Il ponte apre domani, 11 marzo.")),
+    ("relative-time", {"title": "Oggi si vota"}, {"title": "Ad oggi nessun voto"}),
+    ("deadline-past", body("Domande entro il 3 marzo 2022."), body("Domande entro il 3 aprile 2026.")),
+    (
+        "deadline-past",
+        body("Domande entro il 3/3/2026."),
+        {"publish_at": NOW - timedelta(days=9)} | body("Entro il 3/3/2026."),
+    ),
+    ("scanned-document", {"documents": (Document("Atto", "a", False),)}, {"documents": (Document("Atto", "a", True),)}),
+    ("scanned-document", {"documents": (Document("Atto", "a", False),)}, {"documents": (Document("Atto", "a"),)}),
+    (
+        "title-used-lately",
+        {"namesakes": {"apre il ponte": date(2026, 3, 1)}},
+        {"namesakes": {"altro": date(2026, 3, 1)}},
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "failing", "passing"), BLOCKING)
+def test_what_blocks(code, failing, passing):
+    assert code in {finding.code for finding in blocking(make_sheet(**failing))}
+    assert code not in codes(make_sheet(**passing))
+
+
+@pytest.mark.parametrize(("code", "failing", "passing"), WARNING)
+def test_what_warns(code, failing, passing):
+    assert code in codes(make_sheet(**failing))
+    assert code not in codes(make_sheet(**passing))
+    assert not blocking(make_sheet(**failing))
+
+
+def test_every_check_has_its_texts():
+    tried = {code for code, _, _ in BLOCKING + WARNING}
+
+    assert tried == {check.__name__.replace("_", "-") for _, check in CHECKS}
+
+
+def test_good_sheet_has_no_finding():
+    assert findings(make_sheet()) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Nel XIX secolo, sotto Leone XIII.",
+        "Spino d’Adda (CR) e Crespiatica (LO).",
+        "Costa 20 EUR più IVA, in PDF.",
+        "Il comune di CREMA: Crema risponde.",
+        "AVVISO AI CITTADINI DI CREMA",
+        "Scrivi a info@COMUNE.it o usa il modulo A21.",
+        "La strada provinciale SP235.",
+    ],
+)
+def test_what_is_no_acronym_is_left_alone(words):
+    assert "acronym-unexplained" not in codes(make_sheet(**body(words)))
+
+
+def test_acronym_of_the_glossary_comes_with_its_expansion():
+    [finding] = [found for found in findings(make_sheet(**body("La CER e la CER."))) if found.passage == "CER"]
+
+    assert finding.rewriting == "Comunità energetica rinnovabile (CER)"
+    assert finding.rewriting in finding.advice
+
+
+def test_finding_says_where_it_is():
+    sheet = make_sheet(summary="Apre domani.", **body('Per i moduli <a href="/">clicca qui</a>'))
+    places = {found.code: (found.field, found.passage, found.href) for found in findings(sheet)}
+
+    assert places == {
+        "relative-time": ("summary", "domani", ""),
+        "vague-link": ("body", "clicca qui", "/"),
+    }
+
+
+def test_all_that_is_found_says_what_to_do():
+    sheets = [make_sheet(**failing) for _, failing, _ in BLOCKING + WARNING]
+
+    assert all(found.message and found.advice.endswith((".", "»")) for sheet in sheets for found in findings(sheet))
+
+
+# Links
+
+
+@pytest.fixture
+def portal(db):
+    """A page of each kind that links may lead to."""
+    make_topic(slug="cer").former_slugs.create(slug="energia")
+    make_municipality(slug="crema")
+    live = make_communique(kind="notizie", slug="viva")
+    FormerAddress.objects.create(kind="notizie", slug="prima", publication_id=live.pk)
+    make_communique(kind="notizie", slug="bozza", status="draft")
+    make_communique(kind="notizie", slug="ritirata", status="withdrawn")
+    make_communique(kind="notizie", slug="futura", publish_at=timezone.now() + timedelta(days=3))
+
+
+GOOD = """
+/ /novita/ /novita /novita/?tipo=notizie /novita/notizie/viva/ /novita/notizie/viva /novita/notizie/viva/#punto
+/novita/notizie/prima/ /argomenti/cer/ /argomenti/energia/ /comuni/crema/ /glossario/#cer http://localhost/comuni/crema/
+http://localhost:8000/novita/ //localhost/novita/ https://example.org/non-esiste/ mailto:a@example.org tel:+39037300
+#punto /static/portal.css
+""".split()
+DEAD = """
+/non-esiste/ /novita/notizie/bozza/ /novita/notizie/ritirata/ /novita/notizie/futura/ /novita/avvisi/viva/
+/argomenti/altro/ /comuni/atlantide/ /file/documenti/2026/mai.pdf http://localhost/non-esiste /admin/ /admin/news/
+www.example.org argomenti/cer/ http://[ /comuni/crema%00/ /file/%00
+""".split()
+
+
+@pytest.mark.parametrize("address", GOOD)
+def test_link_that_readers_can_follow(portal, address):
+    assert dead_links([address], timezone.now()) == {}
+
+
+@pytest.mark.parametrize("address", DEAD)
+def test_link_that_leads_nowhere(portal, address):
+    assert [*dead_links([address], timezone.now())] == [address]
+
+
+def test_link_to_what_comes_out_before_is_good(portal):
+    assert dead_links(["/novita/notizie/futura/"], timezone.now() + timedelta(days=4)) == {}
+
+
+def test_link_to_a_file_asks_who_shows_it(db):
+    draft, live = make_communique(status="draft"), make_communique(picture=make_picture())
+    own, shown = make_attachment(draft).file.url, [make_attachment(live).file.url, *live.picture.urls.values()]
+
+    assert [*dead_links([own, *shown], timezone.now())] == [own]
+    assert dead_links([own, *shown], timezone.now(), own=draft) == {}
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_number_of_queries_does_not_grow(portal, rows, django_assert_max_num_queries):
+    for number in range(rows):
+        make_communique(kind="notizie", slug=f"altra-{number}")
+    addresses = [f"/novita/notizie/altra-{number}/" for number in range(rows)]
+
+    with django_assert_max_num_queries(8):
+        assert dead_links([*addresses, *GOOD], timezone.now()) == {}
+
+
+# Sheets
+
+
+def test_publication_and_form_make_the_same_sheet(db):
+    topic, picture = make_topic(), make_picture()
+    communique = make_communique([topic], picture=picture, subtitle="Da lunedì")
+    make_attachment(communique)
+    typed = {name: getattr(communique, name) for name in ("title", "subtitle", "summary", "body", "publish_at")}
+    now = timezone.now()
+
+    kept, form = sheet_of(communique), sheet_from(typed | {"topics": [topic], "picture": picture})
+    kept.now = form.now = now
+
+    assert kept.documents == (Document("L’atto", "Il testo dell’atto"),)
+    form.documents = kept.documents
+    assert kept == form
+
+
+def test_advice_brings_the_glossary_and_the_titles_of_late(db):
+    make_term(acronym="CER", expansion="Comunità energetica rinnovabile")
+    make_communique(title="Apre il ponte!")
+    make_communique(title="Chiude il ponte", publish_at=timezone.now() - timedelta(days=31))
+    make_communique(title="Cade il ponte", status="draft")
+    own = make_communique(title="Resta il ponte")
+
+    sheet = with_advice(sheet_of(own), own)
+
+    assert dict(sheet.expansions) == {"CER": "Comunità energetica rinnovabile"}
+    assert [*sheet.namesakes] == ["apre il ponte"]
+
+
+# Cost
+
+WORDS = "Il Comune apre un ufficio in piazza e tutti possono entrare ogni giorno. "
+HOSTILE = {
+    "no stop": "parola " * 28_000,
+    "stops": "." * 200_000,
+    "short sentences": "Ciao. " * 33_000,
+    "capitals": "AA " * 60_000 + "AAa",
+    "acronyms": "".join(
+        f"<p>A{number:05}</p>".translate(str.maketrans("0123456789", "BCDEFGHIJK")) for number in range(14_000)
+    ),
+    "brackets": "AA (" * 50_000,
+    "links": '<a href="/x">qui</a> ' * 7_000,
+    "headings": "<h2>a</h2>" * 19_000 + '<a href="#b">b</a>',
+    "days": "lunedì 1, " * 20_000,
+    "times": "oggi " * 39_000 + "3 marzo",
+    "deadlines": "entro " * 33_000,
+    "addresses": "https://" * 25_000,
+    "blocks": "<p>a</p>" * 25_000,
+}
+
+
+def seconds(html):
+    sheet = make_sheet(body=clean(html))
+    start = time.process_time()
+    findings(sheet)
+    return time.process_time() - start
+
+
+def test_long_text_is_checked_while_it_is_typed():
+    text = "".join(f"<p>{WORDS * 5}</p>" for _ in range(31))  # two thousand words
+
+    assert min(seconds(text) for _ in range(3)) < 0.05
+
+
+@pytest.mark.parametrize("html", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_costs_no_more_than_its_length(html):
+    assert seconds(html) < 2
+
+
+def test_only_so_many_findings_alike_are_told():
+    sheet = make_sheet(body='<p>a</p><img src="/x">' * 1_000)
+
+    assert len(blocking(sheet)) == 10
+    assert {finding.level for finding in blocking(sheet)} == {Level.BLOCKS}
