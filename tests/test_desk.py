@@ -65,7 +65,7 @@ def test_publish_refuses_what_readers_would_miss(administrator):
 
     page = administrator.post(LIST, {"action": "publish", "_selected_action": [communique.pk]}, follow=True).text
 
-    assert "manca il testo «in breve», manca almeno un argomento" in page
+    assert "non è pubblicata. Manca il testo «in breve». Manca l’argomento." in page
     communique.refresh_from_db()
     assert communique.status == "draft"
 
@@ -102,7 +102,7 @@ def test_live_communique_cannot_lose_its_hour(administrator):
     response = administrator.post(f"{LIST}{communique.pk}/change/", form_data(publish_at_0="", publish_at_1=""))
 
     assert response.status_code == 200
-    assert "l’ora di pubblicazione non può mancare" in response.text
+    assert "Manca l’ora di pubblicazione" in response.text
     assert "Un titolo" in response.text  # what was typed is still there
 
 

@@ -127,7 +127,7 @@ def test_publishing_tells_what_is_missing_at_its_field(client):
 
     page = client.post(f"{LIST}{communique.pk}/change/", form_data(summary="") | {"_verb_publish": "1"}).text
 
-    assert page.count("Per pubblicare non può mancare.") == 2  # the summary and the topics
+    assert [page.count(f"<li>{fault}") for fault in ("Manca il testo «in breve».", "Manca l’argomento.")] == [1, 1]
 
 
 def test_who_is_late_is_told_by_whom(client):

@@ -342,17 +342,6 @@ class Publication(models.Model):
         # A form that was refused may hold an approved row without its hour.
         return self.status == self.Status.APPROVED and self.publish_at is not None
 
-    def missing_to_publish(self):
-        """What still keeps it from being published, in words for an editor; [] when nothing does."""
-        missing = []
-        if not self.summary:
-            missing.append("manca il testo «in breve»")
-        if not plain(self.body):
-            missing.append("manca il testo")
-        if not self.topics.exists():
-            missing.append("manca almeno un argomento")
-        return missing
-
     @property
     def pending_proposal(self):
         return self.revisions.pending().select_related("by").first()

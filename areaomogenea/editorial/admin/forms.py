@@ -1,15 +1,17 @@
 """The form of a publication: what was typed meets what others saved meanwhile, and nothing is lost."""
 
 from django import forms
+from django.utils import timezone
 
 from areaomogenea.prose.html import clean
 
+from ..checks import blocking
 from ..conflicts import THEIRS, merge
 from ..history import as_json, fields_of, from_json
+from ..sheets import documents_of, sheet_from
 from ..workflow import only_proposes, pressed
 
 PROSE = ("body",)
-NEEDED = ("summary", "body", "topics")
 
 
 class EditorialForm(forms.ModelForm):
@@ -57,16 +59,21 @@ class EditorialForm(forms.ModelForm):
         verb = pressed(self.data)
         if verb and verb.needs_comment and not asked.get("comment"):
             self.add_error("comment", "Scrivi una nota: chi la legge deve sapere perché.")
-        if verb and verb.needs_all:
-            self._require(asked, NEEDED, "Per pubblicare non può mancare.")
-        if verb and verb.needs_hour:
-            self._require(asked, ["publish_at"], "Scegli l’ora, oppure premi «Pubblica adesso».")
+        is_for_readers = verb.needs_all if verb else self.instance.status == self.instance.Status.APPROVED
+        if is_for_readers:
+            self._meet_checks(asked, needs_hour=verb is None or verb.needs_hour)
         return asked
 
-    def _require(self, asked, names, message):
-        for name in names:
-            if name in self.fields and not asked.get(name) and name not in self.errors:
-                self.add_error(name, message)
+    def _meet_checks(self, asked, needs_hour):
+        """What keeps it from being published, each at its field; a field with an error of its own has enough."""
+        own = self.instance if self.instance.pk else None
+        hour = asked.get("publish_at") or (None if needs_hour else timezone.now())
+        sheet = sheet_from(asked | {"publish_at": hour}, documents_of(own) if own else (), own)
+        refused = set(self.errors)
+        for finding in blocking(sheet):
+            if finding.field not in refused:
+                field = finding.field if finding.field in self.fields else None
+                self.add_error(field, f"{finding.message} {finding.advice}")
 
     def _meet_others(self, asked):
         """Three-way: their changes stay where this person changed nothing; where both did, this person chooses."""

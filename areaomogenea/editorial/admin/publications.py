@@ -14,8 +14,10 @@ from django.utils.timezone import localtime
 
 from areaomogenea.prose.admin import ProseAdmin
 
+from ..checks import blocking
 from ..history import Revision
 from ..models import Doubt, Publication
+from ..sheets import sheet_of
 from ..workflow import VERBS, may_approve, only_proposes, pressed, verbs_for
 from .files import AttachmentInline
 from .forms import EditorialForm
@@ -223,8 +225,9 @@ class EditorialAdmin(HistoryAdmin, ProseAdmin):
     @admin.action(description="Approva per l’ora indicata", permissions=["publish"])
     def publish(self, request, queryset):
         for publication in queryset:
-            if missing := publication.missing_to_publish():
-                self.message_user(request, f"«{publication}» non è pubblicata: {', '.join(missing)}.", messages.ERROR)
+            if found := blocking(sheet_of(publication)):
+                why = " ".join(finding.message for finding in found)
+                self.message_user(request, f"«{publication}» non è pubblicata. {why}", messages.ERROR)
             else:
                 self.apply(request, publication, VERB["publish"])
 
