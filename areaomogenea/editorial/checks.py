@@ -414,7 +414,7 @@ def deadline_past(sheet):
     for name, text in sheet.texts.items():
         for passage, day in past_deadlines(text, sheet.day):
             yield Finding(
-                f"La scadenza del {date_format(day, 'j F Y')} è già passata.",
+                f"La scadenza del {date_format(day, 'j F Y').lower()} è già passata.",
                 "Controlla la data, o di’ che il termine è chiuso.",
                 name,
                 passage=passage,
@@ -437,7 +437,7 @@ def title_used_lately(sheet):
     used = sheet.namesakes.get(title_key(sheet.title))
     if used:
         yield Finding(
-            f"Lo stesso titolo è già uscito il {date_format(used, 'j F Y')}.",
+            f"Lo stesso titolo è già uscito il {date_format(used, 'j F Y').lower()}.",
             "Di’ che cosa c’è di nuovo, o correggi la pubblicazione che c’è già.",
             "title",
         )

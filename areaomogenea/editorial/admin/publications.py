@@ -22,6 +22,7 @@ from ..workflow import VERBS, may_approve, only_proposes, pressed, verbs_for
 from .files import AttachmentInline
 from .forms import EditorialForm
 from .history import HistoryAdmin
+from .panel import PanelAdmin
 
 KEPT_AS = re.compile("[0-9a-f]{16}")  # the name that a browser gives to what it keeps until it is saved
 VERB = {verb.name: verb for verb in VERBS}
@@ -51,7 +52,7 @@ class AttachmentsOfOthers(AttachmentInline):
         return super().has_delete_permission(request, obj) and not only_proposes(request.user, obj)
 
 
-class EditorialAdmin(HistoryAdmin, ProseAdmin):
+class EditorialAdmin(PanelAdmin, HistoryAdmin, ProseAdmin):
     """Scope, workflow, doubts and history; a kind of publication adds only its own fields."""
 
     form = EditorialForm

@@ -1,0 +1,182 @@
+"""The panel beside the form of a publication: what the checks find while it is typed, and what the text suggests."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django import forms
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
+
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.topics.models import Topic
+
+from ..checks import EASY_ENOUGH, Document, Finding, Level, Sheet, findings, quoted, shortened
+from ..files import Picture
+from ..people import Assignment
+from ..sheets import document_of, documents_of, sheet_from, with_advice
+from ..suggestions import Suggestion, suggested_municipalities, suggested_topics
+
+
+class TypedForm(forms.Form):
+    """The fields that checks look at, as they stand while somebody types: whatever is refused counts as missing."""
+
+    title = forms.CharField(required=False)
+    subtitle = forms.CharField(required=False)
+    summary = forms.CharField(required=False)
+    body = forms.CharField(required=False)
+    publish_at = forms.SplitDateTimeField(required=False)
+    topics = forms.ModelMultipleChoiceField(Topic.objects.only("pk"), required=False)
+    municipalities = forms.ModelMultipleChoiceField(Municipality.objects.only("pk"), required=False)
+    picture = forms.ModelChoiceField(Picture.objects.all(), required=False)
+
+    @property
+    def values(self):
+        self.is_valid()
+        return self.cleaned_data
+
+
+class TypedAttachment(forms.Form):
+    id = forms.IntegerField(required=False)
+    file = forms.CharField(required=False)  # the name of a file just chosen: its contents are sent when it is saved
+    name = forms.CharField(required=False)
+    description = forms.CharField(required=False)
+    DELETE = forms.BooleanField(required=False)
+
+
+TypedAttachments = forms.formset_factory(TypedAttachment, extra=0)
+
+
+def typed_documents(data, own):
+    """The attachments as they would be if the form were saved now."""
+    kept = {attachment.pk: document_of(attachment) for attachment in own.attachments.all()} if own else {}
+    for number, form in enumerate(TypedAttachments(data, prefix="attachments")):
+        if not form.is_valid() or not form.has_changed():
+            continue
+        row = form.cleaned_data
+        if row["DELETE"]:
+            kept.pop(row["id"], None)
+        elif f"{form.prefix}-description" in data:
+            before = kept.get(row["id"])
+            name = row["name"] or row["file"]
+            kept[row["id"] or f"new {number}"] = Document(name, row["description"], before and before.has_text)
+    return [*kept.values()]
+
+
+@dataclass(frozen=True)
+class Panel:
+    sheet: Sheet
+    suggestions: tuple[Suggestion, ...]
+    is_saved: bool  # or was tried to be
+
+    @property
+    def is_begun(self):
+        """Whether there is anything to find fault with."""
+        return self.is_saved or any(self.sheet.texts.values())
+
+    @cached_property
+    def findings(self):
+        return findings(self.sheet) if self.is_begun else []
+
+    @property
+    def blocking(self):
+        return [finding for finding in self.findings if finding.level is Level.BLOCKS]
+
+    @property
+    def advice(self):
+        return [finding for finding in self.findings if finding.level is Level.WARNS]
+
+    @property
+    def hardest(self):
+        """The sentences to begin with, where the text is not easy enough."""
+        measured = self.sheet.readability
+        if not measured or measured.index >= EASY_ENOUGH:
+            return []
+        return [Finding(quoted(one.text, 140), "", passage=shortened(one.text)) for one in measured.hardest]
+
+    @property
+    def certain_places(self):
+        return sum(one.is_certain and one.field == "municipalities" for one in self.suggestions)
+
+    @property
+    def summary(self):
+        to_mend, to_consider = len(self.blocking), len(self.advice)
+        if not self.findings:
+            return "Tutto a posto" if self.is_begun else "Comincia a scrivere"
+        words = {0: "Niente da correggere", 1: "1 cosa da correggere"}.get(to_mend, f"{to_mend} cose da correggere")
+        if to_consider:
+            words += ", 1 consiglio" if to_consider == 1 else f", {to_consider} consigli"
+        return words
+
+
+class PanelAdmin(ModelAdmin):
+    def get_urls(self):
+        view = self.admin_site.admin_view(require_POST(self.check_view))
+        return [path("controlla/", view, name=self.check_view_name), *super().get_urls()]
+
+    @property
+    def check_view_name(self):
+        return f"{self.opts.app_label}_{self.opts.model_name}_check"
+
+    def check_view(self, request):
+        """The panel for the form as it stands; nothing is saved."""
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
+        own = self.publication_checked(request)
+        values = TypedForm(request.POST).values
+        panel = self.panel(request, values, typed_documents(request.POST, own), own, own is not None)
+        return render(request, "admin/editorial/checks.html", {"panel": panel})
+
+    def publication_checked(self, request):
+        """The one that the form is of, told in the address; None if it has not been saved yet."""
+        key = request.GET.get("di", "")
+        if not key:
+            return None
+        own = self.get_queryset(request).filter(pk=key).first() if key.isdecimal() else None
+        if own is None:
+            raise Http404
+        return own
+
+    def panel(self, request, values, documents, own, is_saved):
+        sheet = with_advice(sheet_from(values, documents, own), own)
+        chosen = {name: {row.pk for row in values.get(name) or ()} for name in ("topics", "municipalities")}
+        return Panel(
+            sheet,
+            (
+                *suggested_topics(sheet.text, chosen["topics"]),
+                *suggested_municipalities(sheet.text, chosen["municipalities"], offered_to(request.user)),
+            ),
+            is_saved,
+        )
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if self.has_change_permission(request, obj) if change else self.has_add_permission(request):
+            form = context["adminform"].form
+            values = TypedForm(request.POST).values if form.is_bound else kept_values(form)
+            documents = typed_documents(request.POST, obj) if form.is_bound else documents_of(obj) if obj else []
+            address = reverse(f"{self.admin_site.name}:{self.check_view_name}")
+            context |= {
+                "panel": self.panel(request, values, documents, obj, change or form.is_bound),
+                "check_address": f"{address}?di={obj.pk}" if obj else address,
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def kept_values(form):
+    """What a form shows that nobody has touched."""
+    initial = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    rows = {"topics": Topic, "municipalities": Municipality}
+    for name, model in rows.items():
+        keys = [getattr(row, "pk", row) for row in initial.get(name) or ()]
+        initial[name] = [*model.objects.filter(pk__in=keys).only("pk")]
+    picture = initial.get("picture")
+    return initial | {"picture": Picture.objects.filter(pk=getattr(picture, "pk", picture)).first()}
+
+
+def offered_to(user):
+    if user.has_perm("editorial.write_for_area"):
+        return None
+    return {*Assignment.objects.filter(user=user).values_list("municipality", flat=True)}
