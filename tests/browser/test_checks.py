@@ -1,0 +1,227 @@
+"""The panel of checks in a real browser: found while typing, gone to, accepted by keyboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_accessibility import AXE, RULES
+from tests.browser.test_layout import TOO_WIDE
+
+ADD = "/admin/news/communique/add/"
+PASTE = """(editor, html) => {
+  editor.focus();
+  document.execCommand('selectAll');
+  const clipboardData = new DataTransfer();
+  clipboardData.setData('text/html', html);
+  editor.dispatchEvent(new ClipboardEvent('paste', {clipboardData, bubbles: true, cancelable: true}));
+}"""
+RUN_ON_PANEL = "rules => axe.run('.checks', {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})"
+BAD = """
+<p>A Offanengo e a Ripalta nasce una comunità energetica, con la CUC.</p>
+<p>Per i moduli <a href="https://example.org/moduli">clicca qui</a>, o leggi
+<a href="/argomenti/non-esiste/">la spiegazione</a>. Domani si vota.</p>
+"""
+
+
+@pytest.fixture
+def desk(chromium, portal):
+    """desk(path, login, **how): a tab of somebody of the desk."""
+    contexts = []
+
+    def open_desk(path=ADD, login=("redattore@example.org", "fontanile-cremasco"), **how):
+        how = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | how
+        contexts.append(chromium.new_context(base_url=portal.base, **how))
+        tab = contexts[-1].new_page()
+        tab.goto(f"/admin/login/?next={path}")
+        tab.locator("[name=username], [name=login]").fill(login[0])
+        tab.locator("[name=password]").fill(login[1])
+        tab.keyboard.press("Enter")
+        expect(tab.locator(".checks.is-live")).to_be_visible()
+        expect(editor(tab)).to_be_visible()
+        return tab
+
+    yield open_desk
+    for context in contexts:
+        context.close()
+
+
+def editor(tab):
+    return tab.locator(".prose-editor [contenteditable=true]")
+
+
+def paste(tab, html=BAD):
+    editor(tab).evaluate(PASTE, html)
+
+
+def panel(tab):
+    return tab.get_by_role("region", name="Controlli")
+
+
+def finding(tab, words):
+    return panel(tab).get_by_role("listitem").filter(has_text=words)
+
+
+def selected(tab):
+    return tab.evaluate("getSelection().toString()")
+
+
+def chosen(tab, name):
+    return tab.locator(f"[name={name}] option:checked").all_inner_texts()
+
+
+def test_finding_appears_while_typing_and_goes_when_mended(desk):
+    tab = desk()
+    tab.get_by_label("Titolo", exact=False).first.fill("AVVISO IMPORTANTE")
+
+    expect(finding(tab, "è tutto in maiuscolo")).to_be_visible()
+    expect(panel(tab).get_by_role("status").first).to_have_text(re.compile(r"\d cose da correggere, 1 consiglio"))
+
+    tab.locator("#id_title").fill("Avviso")
+    expect(finding(tab, "è tutto in maiuscolo")).to_have_count(0)
+    assert tab.evaluate("document.activeElement.id") == "id_title"  # focus was not stolen
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_finding_leads_to_its_words_in_the_text(desk, width):
+    tab = desk(viewport={"width": width, "height": 700})
+    paste(tab)
+    expect(panel(tab).get_by_role("status").first).to_contain_text("consigli")
+
+    for words, passage in [("non dice dove porta", "clicca qui"), ("«Domani»", "Domani"), ("«CUC»", "CUC")]:
+        if width < 1200:
+            panel(tab).get_by_role("button", name="Elenco dei controlli").click()
+        finding(tab, words).get_by_role("button", name="Vai al punto").click()
+        assert selected(tab) == passage
+        expect(editor(tab)).to_be_focused()
+    box = tab.evaluate("getSelection().getRangeAt(0).getBoundingClientRect().toJSON()")
+    assert 0 <= box["top"] < box["bottom"] <= 700
+
+
+def test_finding_leads_to_fields_of_every_kind(desk):
+    tab = desk()
+    tab.locator("#id_summary").fill("Si vota domani alle nove.")
+
+    finding(tab, "«domani»").get_by_role("button", name="Vai al punto").click()
+    assert tab.evaluate("(e => e.value.slice(e.selectionStart, e.selectionEnd))(document.activeElement)") == "domani"
+    finding(tab, "Manca l’argomento").get_by_role("button", name="Vai al punto").click()
+    tab.keyboard.type("energ")
+    expect(tab.get_by_role("option", name=re.compile("Comunità energetiche"))).to_be_visible()
+    finding(tab, "Manca l’ora").get_by_role("button", name="Vai al punto").click()
+    assert tab.evaluate("document.activeElement.id") == "id_publish_at_0"
+
+
+def test_acronym_is_spelled_out_with_one_click(desk):
+    tab = desk()
+    paste(tab)
+
+    finding(tab, "«CUC»").get_by_role("button", name="Scrivi per esteso").click()
+
+    expect(editor(tab)).to_contain_text("con la Centrale unica di committenza (CUC).")
+    expect(finding(tab, "«CUC»")).to_have_count(0)
+    assert "(CUC)" in tab.locator("#id_body").input_value()  # what will be saved
+
+
+def test_suggestions_are_accepted_by_keyboard(desk):
+    tab = desk()
+    paste(tab)
+    offanengo = panel(tab).get_by_role("button", name="Aggiungi Offanengo")
+    offanengo.focus()
+
+    tab.keyboard.press("Enter")
+
+    assert chosen(tab, "municipalities") == ["Offanengo"]
+    expect(tab.locator(".field-municipalities .select2-selection__choice")).to_contain_text("Offanengo")
+    expect(offanengo).to_have_count(0)
+    # Focus went on to the next one, and stays when the list comes anew.
+    assert "Ripalta" in tab.evaluate("document.activeElement.textContent")
+    expect(panel(tab).get_by_role("status").first).to_contain_text("consigli")
+    assert "Ripalta" in tab.evaluate("document.activeElement.textContent")
+
+    panel(tab).get_by_role("button", name=re.compile("Aggiungi Comunità energetiche")).press("Enter")
+    expect(finding(tab, "Manca l’argomento")).to_have_count(0)
+
+
+def test_many_comuni_are_accepted_at_once(desk):
+    tab = desk()
+    paste(tab, "<p>Da Crema, Offanengo e Soncino.</p>")
+
+    panel(tab).get_by_role("button", name="Aggiungi tutti e 3 i Comuni nominati").click()
+
+    assert sorted(chosen(tab, "municipalities")) == ["Crema", "Offanengo", "Soncino"]
+
+
+def test_who_writes_for_one_comune_accepts_it_in_a_plain_list(desk):
+    tab = desk(login=("crema@example.org", "tortelli-di-crema"))
+    paste(tab, "<p>Da Crema a Offanengo.</p>")
+
+    panel(tab).get_by_role("button", name="Aggiungi Crema").press("Enter")
+
+    assert chosen(tab, "municipalities") == ["Crema"]
+    assert panel(tab).get_by_role("button", name="Aggiungi Offanengo").count() == 0
+
+
+def test_lost_network_is_told_and_got_over(desk):
+    tab = desk()
+    tab.context.set_offline(True)
+    tab.locator("#id_title").fill("AVVISO IMPORTANTE")
+    expect(panel(tab)).to_contain_text("La rete non risponde")
+
+    tab.context.set_offline(False)
+
+    expect(finding(tab, "è tutto in maiuscolo")).to_be_visible()
+    expect(panel(tab)).not_to_contain_text("La rete non risponde")
+
+
+def test_expired_session_is_told(desk):
+    tab = desk()
+    tab.context.clear_cookies(name="sessionid")
+    tab.locator("#id_title").fill("Un titolo")
+
+    expect(panel(tab)).to_contain_text("La sessione è finita")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_panel_has_no_violation_and_fits(desk, width, scheme):
+    tab = desk(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    paste(tab)
+    expect(panel(tab).get_by_role("status").first).to_contain_text("consigli")
+    if width < 1200:
+        panel(tab).get_by_role("button", name="Elenco dei controlli").click()
+    expect(finding(tab, "Manca l’argomento")).to_be_visible()
+
+    tab.evaluate(AXE)
+    found = tab.evaluate(RUN_ON_PANEL, RULES)["violations"]
+
+    assert not found, found
+    assert tab.evaluate(TOO_WIDE) == []
+
+
+def test_bar_opens_and_closes_by_keyboard(desk):
+    tab = desk(viewport={"width": 320, "height": 700})
+    paste(tab)
+    expect(panel(tab).get_by_role("status").first).to_contain_text("consigli")
+    toggle = panel(tab).get_by_role("button", name="Elenco dei controlli")
+    toggle.press("Enter")
+    expect(toggle).to_have_attribute("aria-expanded", "true")
+
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Escape")
+
+    expect(toggle).to_be_focused()
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+
+
+def test_findings_are_read_without_scripts(desk):
+    tab = desk()
+    tab.locator("#id_title").fill("AVVISO IMPORTANTE")
+    tab.locator("[name=_continue]").click()
+    expect(finding(tab, "è tutto in maiuscolo")).to_be_visible()
+    still = tab.context.browser.new_context(java_script_enabled=False, storage_state=tab.context.storage_state())
+    page = still.new_page()
+    page.goto(tab.url)
+
+    expect(finding(page, "è tutto in maiuscolo")).to_be_visible()
+    assert panel(page).get_by_role("button").count() == 0
+    still.close()
