@@ -173,6 +173,7 @@ def test_good_sheet_has_no_finding():
         "AVVISO AI CITTADINI DI CREMA",
         "Scrivi a info@COMUNE.it o usa il modulo A21.",
         "La strada provinciale SP235.",
+        "Consorzio IT e l’app IO.",
     ],
 )
 def test_what_is_no_acronym_is_left_alone(words):

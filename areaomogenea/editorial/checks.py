@@ -232,7 +232,9 @@ def broken_link(sheet):
 # What could be better
 
 # Codes that look like acronyms to a machine, and to no reader.
-KNOWN_TO_ALL = frozenset("CAP CD COVID DNA DVD EUR FAQ GPS IVA NATO OK PDF PIN SMS SOS SPA SRL TV UE USA WC".split())
+KNOWN_TO_ALL = frozenset(
+    "CAP CD COVID DNA DVD EUR FAQ GPS IO ISO IT IVA NATO OK PDF PIN SMS SOS SPA SRL TV UE USA WC".split()
+)
 PLACE_CODES = frozenset("BG BS CR LO MI MN PC PV".split())  # ours, and those of the neighbours
 ACRONYM = re.compile(r"(?<![\w.@/_-])[A-ZÀ-Þ]{2,6}(?![\w@_])")
 NEVER = r"(?!)"
