@@ -16,9 +16,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
-from areaomogenea.editorial.checks import blocking
 from areaomogenea.editorial.models import Doubt, Publication
-from areaomogenea.editorial.sheets import sheet_from
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 from news.archive import Item, Unreadable, encoding_of, fingerprint, read
@@ -41,10 +39,9 @@ class Entry:
     communique: Communique | None = None
 
     @property
-    def is_ready(self):
-        """Nobody needs to look at its title and its date, and readers would miss nothing."""
-        is_sure = not any(code.startswith(("title-", "date-")) for code, _ in self.item.doubts)
-        return is_sure and not blocking(sheet_from(fields_of(self.item) | {"topics": self.topics}))
+    def is_sure(self):
+        """Nobody needs to look at its title and its date."""
+        return not any(code.startswith(("title-", "date-")) for code, _ in self.item.doubts)
 
     def as_row(self):
         item = self.item
@@ -67,9 +64,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--dry-run", action="store_true", help="Non scrive nulla: dice che cosa farebbe.")
-        parser.add_argument(
-            "--publish", action="store_true", help="Pubblica quelli interi e senza dubbi su titolo e data."
-        )
+        parser.add_argument("--publish", action="store_true", help="Pubblica quelli senza dubbi su titolo e data.")
         parser.add_argument("--json", action="store_true", dest="as_json", help="Stampa una lista JSON, senza tabella.")
 
     def handle(self, *args, files, dry_run, publish, as_json, **options):
@@ -206,7 +201,7 @@ def write(entries, path, publish):
     write_what_belongs(entries, os.fsencode(path.name).decode(errors="replace"))
     if publish:
         for entry in entries:
-            if entry.is_ready:
+            if entry.is_sure:
                 entry.communique.publish(by=None)
 
 
