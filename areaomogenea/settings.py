@@ -89,6 +89,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+INVITATION_DAYS = 7
 LOGIN_URL = "admin:login"
 
 LANGUAGE_CODE = "it"

@@ -1,9 +1,19 @@
-"""Who writes: the people of the desk, and the Comuni that each may write for."""
+"""Who writes: the people of the desk, how they come in, and the Comuni that each may write for."""
 
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core import signing
 from django.db import models
+from django.utils import timezone
 
 from areaomogenea.municipalities.models import Municipality
+
+INVITATION = "areaomogenea.editorial.invitation"  # the salt of its signature
+# Whoever decides what citizens read, or who works here, is known by more than a password.
+NEED_SECOND_FACTOR = ("editorial.publish_publication", "editorial.add_user", "editorial.change_user")
 
 
 class UserManager(BaseUserManager):
@@ -19,12 +29,27 @@ class UserManager(BaseUserManager):
     def get_by_natural_key(self, email):
         return self.get(email__iexact=email)
 
+    def invited_with(self, key):
+        """Whom the key of an invitation is for; None if it is spent, expired or made up."""
+        lifetime = timedelta(days=settings.INVITATION_DAYS)
+        try:
+            pk, placeholder = signing.loads(key, salt=INVITATION, max_age=lifetime)
+        except signing.BadSignature:
+            return None
+        return self.filter(pk=pk, password=placeholder, is_active=True).first()
+
 
 class User(AbstractUser):
     """Somebody of the editorial desk; the e-mail address is the login."""
 
     username = None
-    email = models.EmailField("e-mail", unique=True)
+    email = models.EmailField(
+        "e-mail", unique=True, error_messages={"unique": "Una persona con questo indirizzo c’è già."}
+    )
+    is_active = models.BooleanField(
+        "può entrare", default=True, help_text="Toglilo a chi lascia la redazione: ciò che ha scritto resta."
+    )
+    invited_at = models.DateTimeField("ultimo invito", null=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
@@ -32,11 +57,41 @@ class User(AbstractUser):
     objects = UserManager()
 
     class Meta:
-        verbose_name = "utente"
-        verbose_name_plural = "utenti"
+        verbose_name = "persona"
+        verbose_name_plural = "persone"
 
     def __str__(self):
         return self.get_full_name() or self.email
+
+    def clean(self):
+        super().clean()
+        self.email = self.email.lower()
+
+    def has_accepted(self):
+        return self.has_usable_password()
+
+    def invitation_expires_at(self):
+        return self.invited_at and self.invited_at + timedelta(days=settings.INVITATION_DAYS)
+
+    def must_have_second_factor(self):
+        return any(self.has_perm(permission) for permission in NEED_SECOND_FACTOR)
+
+    def has_second_factor(self):
+        """Recovery codes are no factor of their own: they stand in for one that got lost."""
+        return self.authenticator_set.exclude(type="recovery_codes").exists()
+
+    def invite(self):
+        """The key of a new invitation. Each has its own unusable password, so the keys of earlier ones are spent."""
+        self.set_unusable_password()
+        self.invited_at = timezone.now()
+        self.save(update_fields=["password", "invited_at"])
+        return signing.dumps([self.pk, self.password], salt=INVITATION)
+
+    def accept(self, password):
+        """Claims the invitation: False if somebody has already chosen a password with it."""
+        waiting = type(self).objects.filter(pk=self.pk, password=self.password)
+        self.password = make_password(password)
+        return waiting.update(password=self.password) == 1
 
 
 class Assignment(models.Model):
