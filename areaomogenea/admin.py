@@ -1,4 +1,7 @@
+from allauth.account.decorators import secure_admin_login
+from allauth.account.views import logout
 from django.contrib import admin
+from django.views.generic import RedirectView
 
 from .models import Identity
 
@@ -21,6 +24,9 @@ class IdentityAdmin(admin.ModelAdmin):
         return False
 
 
+admin.site.login = secure_admin_login(admin.site.login)
+admin.site.logout = logout
+admin.site.password_change = RedirectView.as_view(pattern_name="account_change_password")
 admin.site.site_header = "Redazione dell’Area Omogenea"
 admin.site.site_title = "Redazione"
 admin.site.index_title = "La scrivania"

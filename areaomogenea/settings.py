@@ -30,6 +30,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_prose_editor",
 ]
@@ -46,6 +49,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "areaomogenea.editorial.access.middleware.second_factor_first",
 ]
 ROOT_URLCONF = "areaomogenea.urls"
 WSGI_APPLICATION = "areaomogenea.wsgi.application"
@@ -89,8 +94,37 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "farewell"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 INVITATION_DAYS = 7
-LOGIN_URL = "admin:login"
+
+ACCOUNT_ADAPTER = "areaomogenea.editorial.access.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "areaomogenea.editorial.access.forms.LoginForm"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an invitation or a reset has already proved the address
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Django's own: allauth's would keep a second list of addresses beside the one of our users.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_ADAPTER = "areaomogenea.editorial.access.adapters.MFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "areaomogenea.editorial.access.forms.AddPasskeyForm",
+    "edit_webauthn": "areaomogenea.editorial.access.forms.RenamePasskeyForm",
+    "login_webauthn": "areaomogenea.editorial.access.forms.EnterByPasskeyForm",
+    "authenticate_webauthn": "areaomogenea.editorial.access.forms.SecondStepByPasskeyForm",
+    "reauthenticate_webauthn": "areaomogenea.editorial.access.forms.ConfirmByPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Area Omogenea Cremasca"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # http://localhost, for a trial
 
 LANGUAGE_CODE = "it"
 TIME_ZONE = "Europe/Rome"
@@ -122,9 +156,10 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", int(SECURE_PROXY_SSL_HEADER is not None))
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 24 * 60 * 60
+SESSION_COOKIE_AGE = 24 * 60 * 60  # from the login, however busy the day: see editorial.access.adapters
 X_FRAME_OPTIONS = "DENY"
 # The editor injects one <style> of its own: the browser's console names the new hash if an upgrade changes it.
 PROSE_EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
@@ -144,6 +179,8 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Area Omogenea Cremasca <redazione@example.org>")
 
 LOGGING = {
     "version": 1,

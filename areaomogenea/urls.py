@@ -27,6 +27,7 @@ urlpatterns = [
     path("domande-frequenti/", views.page, {"title": "Domande frequenti", "template": "faq"}, name="faq"),
     path("mappa-del-sito/", views.site_map, name="site_map"),
     path("file/<path:name>", stored_file, name="file"),
+    path("accesso/", include("areaomogenea.editorial.access.urls")),
     path("admin/", admin.site.urls),
 ]
 handler404 = "areaomogenea.views.not_found"

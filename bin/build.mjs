@@ -62,7 +62,7 @@ const symbols = [...wanted].sort().map((hash) => {
   return `<symbol id="${hash.slice(1)}" viewBox="${viewBox}">${drawing.trim()}</symbol>`;
 });
 writeFileSync(`${OUT}/icons.svg`, `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`);
-for (const name of ['emblem.svg', 'favicon.svg', 'mosaic.svg', 'desk.css']) writeFileSync(`${OUT}/${name}`, readFileSync(`static/src/${name}`));
+for (const name of ['emblem.svg', 'favicon.svg', 'mosaic.svg', 'desk.css', 'access.css']) writeFileSync(`${OUT}/${name}`, readFileSync(`static/src/${name}`));
 cpSync('static/src/desk', `${OUT}/desk`, { recursive: true });
 
 console.log('portal.css', code.length, 'brotli', brotliCompressSync(code).length, 'icons', symbols.length);

@@ -1,5 +1,11 @@
+from email import message_from_bytes, policy
+
 import pytest
+from aiosmtpd.controller import Controller
+from allauth.core.context import request_context
 from django.db import connection
+
+from areaomogenea.management.commands.demo import free_port
 
 
 def pytest_report_header():
@@ -16,6 +22,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture(autouse=True)
+def _quick_passwords(settings):
+    """The hash of a password is slow on purpose: no test guesses passwords."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
 def _own_files(settings, tmp_path):
     """Uploaded files of a test stay in its own folder."""
     settings.MEDIA_ROOT = tmp_path / "media"
@@ -25,3 +37,41 @@ def _own_files(settings, tmp_path):
             "OPTIONS": {"location": str(tmp_path / "media"), "base_url": "/file/"},
         }
     }
+
+
+class Postman:
+    def __init__(self):
+        self.letters = []
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 (the name that the server calls)
+        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 Message accepted for delivery"
+
+
+@pytest.fixture
+def letters(settings):
+    """What a real SMTP server has received."""
+    postman = Postman()
+    server = Controller(postman, hostname="127.0.0.1", port=free_port(0))
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = server.hostname, server.port
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    yield postman.letters
+    server.stop()
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks):
+    """committed(post): what it answers, after what was to wait for the end of its transaction."""
+
+    def committed(post):
+        with django_capture_on_commit_callbacks() as waiting:
+            response = post()
+        with request_context(response.wsgi_request):
+            for callback in waiting:
+                callback()
+        return response
+
+    return committed

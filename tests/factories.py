@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 from itertools import count
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -70,10 +71,13 @@ def make_attachment(publication, **given):
     return Attachment.objects.create(publication=publication, **fields | given)
 
 
-def make_editor(role="", **given):
-    """Somebody of the desk; `role` is the name of one of the groups."""
+def make_editor(role="", is_guarded=True, **given):
+    """Somebody of the desk, with a second factor if the role needs one; `role` is the name of one of the groups."""
     n = next(number)
     fields = {"email": f"redazione{n}@example.org", "password": "prova", "is_staff": True}
     user = User.objects.create_user(**fields | given)
     user.groups.set(Group.objects.filter(name=role))
+    # Asked of a copy: the answer would keep the permissions of now in the user that the test goes on with.
+    if is_guarded and User.objects.get(pk=user.pk).must_have_second_factor():
+        TOTP.activate(user, generate_totp_secret())
     return user

@@ -1,0 +1,1 @@
+"""The door of the desk: login, second factor, invitations, forgotten passwords."""

@@ -1,0 +1,92 @@
+"""How the library for accounts behaves here: by invitation only, in our words, for one day."""
+
+import logging
+import time
+from datetime import timedelta
+from smtplib import SMTPException
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.contrib import messages
+from django.utils import timezone
+
+log = logging.getLogger(__name__)
+NOTICES = {  # what a person is told when a key of theirs changes, so that a thief cannot change it unseen
+    "account/email/password_changed": "La password è stata cambiata.",
+    "account/email/password_reset": "La password è stata cambiata, con il collegamento per chi l’ha dimenticata.",
+    "account/email/email_changed": "L’indirizzo e-mail con cui entri è stato cambiato da chi amministra la redazione.",
+    "mfa/email/totp_activated": "È stata collegata un’app che dà i codici di accesso.",
+    "mfa/email/totp_deactivated": "L’app che dà i codici di accesso è stata scollegata.",
+    "mfa/email/webauthn_added": "È stata aggiunta una passkey.",
+    "mfa/email/webauthn_removed": "È stata tolta una passkey.",
+    "mfa/email/recovery_codes_generated": "Sono nati nuovi codici di recupero: quelli di prima non valgono più.",
+    "mfa/email/second_factor_reset": "Chi amministra la redazione ha tolto passkey, app e codici di recupero:"
+    " al prossimo accesso li imposterai di nuovo.",
+}
+WAYS = {  # to prove that it is still you
+    "reauthenticate": "Con la password",
+    "mfa_reauthenticate": "Con il codice dell’app o con uno di recupero",
+    "mfa_reauthenticate:webauthn": "Con una passkey",
+}
+
+
+def close_after_a_day(session):
+    """A date, not a duration: a duration would start again whenever something is kept in the session."""
+    session.set_expiry(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE))
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "L’indirizzo o la password non sono giusti.",
+        "incorrect_password": "La password non è giusta.",
+        "too_many_login_attempts": "Troppi tentativi sbagliati. Aspetta cinque minuti, poi riprova.",
+        "rate_limited": "Troppi tentativi in poco tempo. Aspetta qualche minuto, poi riprova.",
+        "invalid_password_reset": "Questo collegamento non vale più.",
+    }
+
+    def is_open_for_signup(self, request):
+        return False
+
+    def login(self, request, user):
+        super().login(request, user)
+        request.session["logged_in_at"] = time.time()
+        close_after_a_day(request.session)
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Whoever came in minutes ago need not prove it again to set up a second factor."""
+        age = time.time() - self.request.session.get("logged_in_at", 0)
+        return age > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+    def get_reauthentication_methods(self, user):
+        return [way | {"description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
+
+    def send_mail(self, template_prefix, email, context):
+        """False if the letter could not leave: the person who is waiting for it is told, and the page still opens."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (SMTPException, OSError):
+            log.exception("No letter %s to %s", template_prefix, email)
+            text = "La lettera non è partita: il servizio di posta non risponde. Riprova fra qualche minuto."
+            messages.error(self.request, text)
+            return False
+        return True
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        super().send_notification_mail("account/email/notice", user, {"what": NOTICES[template_prefix]}, email)
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "Il codice non è giusto. Ne nasce uno nuovo ogni 30 secondi: scrivi quello che vedi adesso.",
+        "cannot_delete_authenticator": "È l’ultimo secondo fattore che hai e il tuo ruolo lo richiede:"
+        " aggiungine prima un altro.",
+    }
+
+    def can_delete_authenticator(self, authenticator):
+        user = authenticator.user
+        others = user.authenticator_set.exclude(pk=authenticator.pk).exclude(type="recovery_codes")
+        return others.exists() or not user.must_have_second_factor()
+
+    def generate_authenticator_name(self, user, type):
+        return f"Passkey {user.authenticator_set.filter(type=type).count() + 1}"
