@@ -4,12 +4,15 @@ import os
 import socket
 import sys
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.people import User
 
 from .load_demo import LOGINS
 
@@ -24,11 +27,13 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="0: una porta libera qualsiasi.")
 
     def handle(self, port, **options):
+        if settings.HTTPS:
+            raise CommandError("La dimostrazione si serve solo su questo computer, con HTTPS=0.")
         self.prepare_database()
         free = free_port(port)
         if port not in (0, free):
             self.stdout.write(f"La porta {port} non si può usare: ne prendo un’altra.")
-        self.welcome(f"http://{HOST}:{free}/")
+        self.welcome(free)
         connection.close()
         server = [sys.executable, "-m", "gunicorn", "areaomogenea.wsgi", *OPTIONS, "--bind", f"{HOST}:{free}"]
         os.execv(sys.executable, server)  # noqa: S606 (no shell is wanted)
@@ -42,19 +47,33 @@ class Command(BaseCommand):
             self.stdout.write("Carico i contenuti dimostrativi…")
             call_command("load_demo", stdout=self.stdout)
 
-    def welcome(self, address):
-        logins = [f"    {role:16}{email:32}{password}" for role, email, password in LOGINS]
+    def welcome(self, port):
         lines = [
             "",
-            f"  Portale    {address}",
-            f"  Redazione  {address}admin/",
-            *logins,
+            f"  Portale    http://{HOST}:{port}/",
+            f"  Redazione  http://localhost:{port}/admin/",  # a passkey wants a name, not a number
+            *(line for login in LOGINS for line in about(*login)),
             "",
             "  Ctrl-C per fermare.",
             "",
         ]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()  # the server takes the place of this process
+
+
+def about(role, email, password):
+    yield f"    {role:20}{email:32}{password}"
+    if codes := fresh_codes(email):
+        yield f"    {'':20}poi, come secondo passo, uno di questi codici: {' '.join(codes[:3])}"
+
+
+def fresh_codes(email):
+    """New recovery codes, at each start, for whoever of the demo needs a second factor."""
+    user = User.objects.filter(email=email).first()
+    if not user or not user.has_second_factor():
+        return []
+    user.authenticator_set.filter(type="recovery_codes").delete()
+    return RecoveryCodes.activate(user).generate_codes()
 
 
 def free_port(wanted):
