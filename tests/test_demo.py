@@ -6,21 +6,28 @@ from django.core.management import CommandError, call_command
 from areaomogenea.checks import demo_logins_are_not_here
 from areaomogenea.editorial.people import User
 from areaomogenea.management.commands.demo import about
-from areaomogenea.management.commands.load_demo import LOGINS
+from areaomogenea.management.commands.load_demo import LOGINS, Command
+
+from .factories import make_municipality
 
 pytestmark = pytest.mark.django_db
+
+
+def make_logins():
+    make_municipality(slug="crema")
+    Command().make_logins()
 
 
 def test_demo_makes_no_login_where_the_portal_is_served_for_real(settings):
     settings.HTTPS = True
 
-    call_command("load_demo", verbosity=0)
+    make_logins()
 
     assert not User.objects.exists()
 
 
 def test_check_refuses_a_database_with_the_people_of_the_demo():
-    call_command("load_demo", verbosity=0)
+    make_logins()
 
     assert [error.id for error in demo_logins_are_not_here(None, databases=["default"])] == ["areaomogenea.E003"]
     User.objects.update(is_active=False)
@@ -35,7 +42,7 @@ def test_demo_is_not_served_for_real(settings):
 
 
 def test_login_with_a_second_factor_is_told_with_codes_that_work(client):
-    call_command("load_demo", verbosity=0)
+    make_logins()
     role, email, password = next(login for login in LOGINS if login[0] == "Responsabile")
 
     told = " ".join(about(role, email, password))
@@ -46,6 +53,6 @@ def test_login_with_a_second_factor_is_told_with_codes_that_work(client):
 
 
 def test_login_that_needs_no_second_factor_is_told_without(client):
-    call_command("load_demo", verbosity=0)
+    make_logins()
 
     assert len(list(about("Redattore", "redattore@example.org", "fontanile-cremasco"))) == 1

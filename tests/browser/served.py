@@ -7,7 +7,9 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from html.parser import HTMLParser
+from itertools import pairwise, takewhile
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -38,14 +40,18 @@ def empty_database(folder):
 
 
 class Portal:
-    """`base` is where it answers, `addresses` one path for each name of a page or file."""
+    """`base` is where it answers, `addresses` one path for each name of a page or file, `codes` the demo's by login."""
 
     def __init__(self, database, media):
-        production = {"DEBUG": "0", "HTTPS": "0", "SECRET_KEY": "x" * 50}
+        self.letters = media.parent / "letters"
+        post = {"EMAIL_URL": f"filemail:///{self.letters}"}
+        production = {"DEBUG": "0", "HTTPS": "0", "SECRET_KEY": "x" * 50} | post
         self.environment = os.environ | production | {"DATABASE_URL": database, "MEDIA_ROOT": str(media)}
         self.server = self.manage(subprocess.Popen, "demo", "--port", "0")
-        told = (line.decode().split() for line in self.server.stdout)
-        self.base = next(words[1] for words in told if words[:1] == ["Portale"]).rstrip("/")
+        told = [line.decode() for line in takewhile(lambda line: b"Ctrl-C" not in line, self.server.stdout)]
+        self.base = next(line.split()[1] for line in told if "Portale" in line).rstrip("/")
+        followed = [(login.split(), line) for login, line in pairwise(told) if "codici:" in line]
+        self.codes = {login[-2]: line.partition("codici:")[2].split() for login, line in followed}
 
     def manage(self, start, *arguments, **how):
         command = [sys.executable, "manage.py", *arguments]
@@ -68,6 +74,10 @@ class Portal:
     def stop(self):
         self.server.terminate()
         self.server.communicate(timeout=30)
+
+    def last_letter(self):
+        newest = max(self.letters.iterdir(), key=lambda path: path.stat().st_mtime)
+        return message_from_bytes(newest.read_bytes(), policy=policy.default)
 
     def get(self, path):
         try:
