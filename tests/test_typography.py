@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from areaomogenea.prose.typography import NBSP, typeset, words
+from areaomogenea.prose.typography import NBSP, typeset, typeset_html, words
 
 
 @pytest.mark.parametrize(
@@ -117,3 +117,22 @@ def test_no_word_is_lost_or_added():
 def test_mended_text_needs_no_more_mending():
     for line in (Path(__file__).parent / "data" / "archivio-di-prova.txt").read_text(encoding="utf-8").splitlines():
         assert typeset(typeset(line)) == typeset(line)
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ('<p>Lo <strong>"sportello"</strong> e\' qui</p>', "<p>Lo “<strong>sportello</strong>” è qui</p>"),
+        ("<p><em>perche'</em> si</p>", "<p><em>perché</em> si</p>"),
+        ('<td>l\'area</td><td>"due"</td>', "<td>l’area</td><td>“due”</td>"),
+        ("<p>1 &lt; 2 &amp; 3</p>", "<p>1 &lt; 2 &amp; 3</p>"),
+        ("<p>a<br>b</p>", "<p>a<br>b</p>"),
+        (
+            "<p>Su https://example.org/?a=1&amp;b=2.</p>",
+            '<p>Su <a href="https://example.org/?a=1&amp;b=2">https://example.org/?a=1&amp;b=2</a>.</p>',
+        ),
+        ('<p><a href="https://example.org/">https://example.org/</a></p>',) * 2,
+    ],
+)
+def test_html_is_typeset_between_its_tags(html, expected):
+    assert typeset_html(html) == expected

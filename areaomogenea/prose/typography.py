@@ -1,7 +1,8 @@
-"""Italian micro-typography for plain text that comes from elsewhere: the same words, better signs."""
+"""Italian micro-typography for text that comes from elsewhere: the same words, better signs."""
 
 import re
 import unicodedata
+from html import escape, unescape
 
 NBSP = "\N{NO-BREAK SPACE}"
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\xad"
@@ -9,9 +10,16 @@ NOT_SHOWN = re.compile(f"[{INVISIBLE}]+")
 ACCENT = re.compile("[\u0300-\u036f]+")
 ADDRESS = re.compile(r"https?://[^\s<>\"“”«»]*[\w/#=&+%~-]", re.IGNORECASE)
 
-# A sign that stands for an object in a text: here for an address, while the rules run.
-OBJECT = "\N{OBJECT REPLACEMENT CHARACTER}"
+# Signs that stand for what is no text while the rules run: an address, which is like a word, and a tag.
+OBJECT, MARKUP = "\N{OBJECT REPLACEMENT CHARACTER}", "\N{INTERLINEAR ANNOTATION ANCHOR}"
 KEPT = re.compile(rf"{ADDRESS.pattern}|{OBJECT}", re.IGNORECASE)
+TAG = re.compile(r"(<[^<>]*>)")
+# Quotes look at the word beside them, so tags go inside.
+QUOTE_IN_TAG = [
+    (re.compile(r'((?:<[^/<>][^<>]*>)+)"(?=\S)'), r'"\1'),
+    (re.compile(r'(?<=\S)"((?:</[^<>]*>)+)'), r'\1"'),
+]
+BLOCK_TAG = re.compile(r"(</?(?:p|h[1-6]|[uo]l|li|table|caption|t[rdh]|t(?:head|body|foot)|blockquote|[bh]r)\b[^<>]*>)")
 
 END, DIGIT, VOWEL = rf"(?![\w{OBJECT}])", r"(?=\d)", "(?=[aeiouhàèéìòùAEIOUHÈ])"
 
@@ -36,7 +44,7 @@ RULES = [
         (r"'|‘(?<=\w‘)(?=\w)", "’"),
         (after(r"\b[Ll] [Aaeu]ll", "’ ") + VOWEL, "’"),
         # double quotes
-        (rf"[\"“”„](?<![^\s(\[‘’«/–—-].)(?=[\w‘’«(…€{OBJECT}]|\.\.)", "“"),
+        (rf"[\"“”„](?<![^\s(\[‘’«/–—-].)(?=[\w‘’«(…€{OBJECT}{MARKUP}]|\.\.)", "“"),
         (r"\"|„|“(?=[\s.,;:!?)]|$)(?!\.\.)", "”"),
         # accents
         (after(r"\b[Ee] \b[Pp]iu \b[Gg]ia \b[Pp]uo \b[Cc]ioe \b[Cc]osi", "’") + END, "\N{COMBINING GRAVE ACCENT}"),
@@ -59,6 +67,36 @@ def typeset(text):
     for pattern, replacement in RULES:
         text = pattern.sub(replacement, text)
     return re.sub(OBJECT, lambda _: next(addresses), unicodedata.normalize("NFC", text))
+
+
+def typeset_html(html):
+    """Typesets what stands between the tags of clean HTML, and makes a link of each address that is none."""
+    pieces = BLOCK_TAG.split(html)
+    pieces[::2] = map(_typeset_inline, pieces[::2])
+    return "".join(pieces)
+
+
+def _typeset_inline(html):
+    """The rules see signs in the place of tags, so they see whole sentences."""
+    for pattern, replacement in QUOTE_IN_TAG:
+        html = pattern.sub(replacement, html)
+    pieces = TAG.split(html.replace(MARKUP, ""))
+    tags = pieces[1::2]
+    texts = typeset(MARKUP.join(map(unescape, pieces[::2]))).split(MARKUP)
+    is_link, written = False, []
+    for text, tag in zip(texts, [*tags, ""], strict=True):
+        written += [escape(text, quote=False) if is_link else _linked(text), tag]
+        is_link = tag.startswith("<a ") or (is_link and tag != "</a>")
+    return "".join(written)
+
+
+def _linked(text):
+    html, end = [], 0
+    for address in ADDRESS.finditer(text):
+        url = escape(address[0])
+        html += [escape(text[end : address.start()], quote=False), f'<a href="{url}">{url}</a>']
+        end = address.end()
+    return "".join(html) + escape(text[end:], quote=False)
 
 
 def words(text):
