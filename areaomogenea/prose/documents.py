@@ -1,0 +1,380 @@
+"""Documents as people write them, .docx and .odt, read into blocks that keep their structure."""
+
+import logging
+import re
+from dataclasses import dataclass, field
+from html import escape
+from itertools import groupby, takewhile
+from pathlib import PurePosixPath
+from xml.etree import ElementTree
+
+import mammoth
+
+from . import opendocument
+from .html import clean, plain
+from .packages import DAMAGED, MEGABYTE, OPEN_DOCUMENT, Refused, opened, part
+from .typography import NOT_SHOWN
+
+STYLES = """
+p[style-name='Title'] => p.title:fresh
+p[style-name='Subtitle'] => p.subtitle:fresh
+p[style-name='List Bullet 2'] => ul|ol > li > ul > li:fresh
+p[style-name='List Bullet 3'] => ul|ol > li > ul|ol > li > ul > li:fresh
+p[style-name='List Number 2'] => ul|ol > li > ol > li:fresh
+p[style-name='List Number 3'] => ul|ol > li > ul|ol > li > ol > li:fresh
+"""
+HEADINGS = [f"h{level}" for level in range(1, 7)]
+LOWEST_HEADING = 4
+TITLE_WITHIN = 6  # blocks from the top
+LISTS = ("ul", "ol")
+BLOCKS = ("<p>", "<ul>", "<ol>")
+KEPT_TAGS = {"strong", "em", "sub", "sup", "ul", "ol", "li", "blockquote"}
+EMPHASIS = ("strong", "em")
+WEB = re.compile(r"^(?:https?://|mailto:|tel:)", re.IGNORECASE)
+FILE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|emf|wmf|svg)$", re.IGNORECASE)
+# What office programs write by themselves: a guess, and no description.
+GUESSED = re.compile(r"generat[ao] (?:automaticamente|dall.IA)|automatically generated|AI-generated", re.IGNORECASE)
+NOT_TEXT = re.compile(r"^(?:word/(?:charts|diagrams|embeddings)/|Object \d+/)")
+MARGIN = re.compile(r"^word/(?:header|footer)\d*\.xml$")
+PAGE_NUMBER = re.compile(r"\W*(?:pag(?:ina|\.)?)?\W*\d*\W*(?:di|/)?\W*\d*\W*", re.IGNORECASE)
+WORD_TEXT = re.compile(r"\}t$")
+CHANGES = re.compile(rb"<w:(?:ins|del)[\s>]")
+PASSAGE = 120  # characters quoted in a remark
+PASSAGES = 5
+MAX_IMAGE = 10 * MEGABYTE
+
+logger = logging.getLogger(__name__)
+
+
+class Block(str):
+    """The words of one block of a document: rules read it as they read a line of text, and it keeps its HTML.
+
+    A list reads as lines with bullets, a table as a line for each cell.
+    """
+
+    TITLE, SUBTITLE, HEADING, LIST, TABLE, PARAGRAPH = "title", "subtitle", "heading", "list", "table", "paragraph"
+    __slots__ = ("emphasis", "html", "style")
+
+    def __new__(cls, html, style=PARAGRAPH, emphasis=""):
+        text = plain(html)
+        if style == cls.LIST:
+            text = "\n".join(f"• {line}" for line in text.split("\n"))
+        elif style != cls.TABLE:
+            text = " ".join(text.split())
+        block = super().__new__(cls, text)
+        block.html, block.style, block.emphasis = html, style, emphasis
+        return block
+
+    @property
+    def inline_html(self):
+        """Without the tag of the block itself."""
+        return self.html[self.html.index(">") + 1 : self.html.rindex("<")]
+
+
+@dataclass
+class Image:
+    data: bytes  # b"" if it is not in the document
+    alternative_text: str  # as somebody wrote it
+
+
+@dataclass
+class Document:
+    """`remarks` are (code, message) pairs: what of the document did not come along, or not as it was."""
+
+    blocks: list[Block] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    remarks: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_document(file):
+    """Raises Refused, in words for who brings the file."""
+    try:
+        with opened(file) as (kind, package):
+            return document_of(OpenDocumentSource(package) if kind == OPEN_DOCUMENT else WordSource(file, package))
+    except Refused:
+        raise
+    except Exception as error:
+        # Zip and XML have more ways of being broken than any reader knows: no file may bring the desk down.
+        logger.warning("A document could not be read.", exc_info=error)
+        raise Refused(DAMAGED) from error
+
+
+def document_of(source):
+    document = Document()
+    blocks = Writer(document, source).blocks(source.tree)
+    document.blocks = [block for block in blocks if NOT_SHOWN.sub("", block).strip()]
+    document.remarks += source.remarks()
+    return document
+
+
+# Where a document's tree, images and remarks come from
+
+
+class WordSource:
+    def __init__(self, file, package):
+        self.package = package
+        self.images = []
+        file.seek(0)
+        html = mammoth.convert_to_html(
+            file,
+            style_map=STYLES,
+            include_embedded_style_map=False,
+            convert_image=mammoth.images.img_element(self.keep),
+        ).value
+        self.tree = ElementTree.fromstring(f"<div>{html}</div>")  # noqa: S314 (written by mammoth, not by the document)
+
+    def keep(self, image):
+        try:
+            with image.open() as content:
+                self.images.append(content.read(MAX_IMAGE + 1))
+        except (ValueError, KeyError, OSError):  # it is outside the document, or nowhere
+            self.images.append(b"")
+        return {"src": str(len(self.images) - 1)}
+
+    def image(self, source):
+        return self.images[int(source)]
+
+    def remarks(self):
+        names = self.package.namelist()
+        margins = (part(self.package, name) for name in names if MARGIN.search(name))
+        has_comments = "word/comments.xml" in names and b"<w:comment " in part(self.package, "word/comments.xml")
+        has_changes = "word/document.xml" in names and CHANGES.search(part(self.package, "word/document.xml"))
+        return remarks_on(names, map(text_of_margin, margins), has_comments, has_changes)
+
+
+def text_of_margin(xml):
+    tree = ElementTree.fromstring(xml)  # noqa: S314 (checked when the package was opened)
+    return " ".join("".join(node.text or "" for node in tree.iter() if WORD_TEXT.search(node.tag)).split())
+
+
+class OpenDocumentSource:
+    def __init__(self, package):
+        self.package = package
+        self.tree, self.margins, self.marks = opendocument.read(package)
+
+    def image(self, source):
+        try:
+            return part(self.package, str(PurePosixPath(source)))
+        except KeyError:
+            return b""
+
+    def remarks(self):
+        return remarks_on(self.package.namelist(), self.margins, *self.marks)
+
+
+def remarks_on(names, margins, has_comments, has_changes):
+    margins = dict.fromkeys(text for text in margins if not PAGE_NUMBER.fullmatch(text))
+    if margins:
+        yield "page-margins", f"Intestazione e piè di pagina non sono nella bozza: {quoted(margins)}."
+    if any(map(NOT_TEXT.search, names)):
+        yield "not-text", "Nel documento ci sono grafici, formule o oggetti che non sono testo: nella bozza mancano."
+    if has_comments:
+        yield "comments", "Il documento ha dei commenti: nella bozza non ci sono, controlla che siano risolti."
+    if has_changes:
+        yield "changes", "Il documento ha revisioni in sospeso: sono prese come accettate."
+
+
+def quoted(texts):
+    texts = list(map(str, texts))
+    shown = (f"«{text if len(text) <= PASSAGE else text[:PASSAGE] + '…'}»" for text in texts[:PASSAGES])
+    more = len(texts) - PASSAGES
+    return ", ".join(shown) + (f" e altri {more}" if more > 1 else " e un altro" if more == 1 else "")
+
+
+# From a tree to blocks
+
+
+class Writer:
+    """Writes the HTML of each block of a tree, and remarks in the document what it cannot write."""
+
+    def __init__(self, document, source):
+        self.document, self.source = document, source
+        self.headers_guessed, self.struck, self.links_dropped = [], [], []
+
+    def blocks(self, tree):
+        children = self.with_title(list(tree))
+        used = sorted({element.tag for element in tree.iter() if element.tag in HEADINGS})
+        # Levels are ranks: a text whose headings are all of level 3 has no holes above them.
+        self.levels = {tag: f"h{min(2 + rank, LOWEST_HEADING)}" for rank, tag in enumerate(used)}
+        blocks = [block for child in children for block in self.block(child)]
+        self.remark(tree)
+        return blocks
+
+    def with_title(self, children):
+        """The title by its style, else the only heading of the first level if it opens the document."""
+        titles = [child for child in children if child.get("class") == Block.TITLE]
+        firsts = [child for child in children if child.tag == "h1"]
+        top = [child for child in children if words_of(child)][:TITLE_WITHIN]
+        title = next((child for child in titles if child in top), None)
+        if title is None and len(firsts) == 1 and firsts[0] in top:
+            headings = [child for child in children if child.tag in HEADINGS]
+            title = firsts[0] if headings[0] is firsts[0] else None
+        for child in titles:
+            child.attrib.pop("class")
+            child.tag = "h1"
+        if title is not None:
+            title.tag = "p"
+            title.set("class", Block.TITLE)
+        return children
+
+    def block(self, element, is_inside=False):
+        if element.tag in HEADINGS:
+            inner = self.inner(element, plain_of=EMPHASIS)
+            yield self.made(f"<{self.levels[element.tag]}>{inner}</{self.levels[element.tag]}>", Block.HEADING)
+        elif element.tag in LISTS:
+            yield self.made(self.html(element), Block.LIST)
+        elif element.tag == "table":
+            yield from self.table_blocks(element, is_inside)
+        elif element.tag == "p":
+            style = element.get("class", Block.PARAGRAPH)
+            emphasis = next((tag for tag in EMPHASIS if is_all_in(element, tag)), "")
+            yield self.made(f"<p>{self.inner(element)}</p>", style, emphasis)
+        else:
+            yield self.made(f"<p>{self.html(element)}</p>")
+
+    def made(self, html, style=Block.PARAGRAPH, emphasis=""):
+        return Block(clean(html) if words_in(html) else "<p></p>", style, emphasis)
+
+    def inner(self, element, plain_of=()):
+        pieces = [text_html(element.text)]
+        for child in element:
+            pieces += [self.html(child, plain_of), text_html(child.tail)]
+        return "".join(pieces)
+
+    def html(self, element, plain_of=()):
+        """`plain_of`: tags that say nothing where this element stands."""
+        if element.tag == "img":
+            self.keep_image(element)
+            return ""
+        if element.tag == "br":
+            return "<br>"
+        if element.tag == "table":
+            return "".join(block.html for block in self.table_blocks(element, is_inside=True))
+        if element.tag == "a":
+            return self.link(element, plain_of)
+        inner = self.cell(element) if element.tag in ("li", "td", "th") else self.inner(element, plain_of)
+        if element.tag == "s":
+            self.struck.append(words_in(inner))
+        if element.tag == "p" or element.tag in HEADINGS:  # no headings inside a cell
+            return f"<p>{inner}</p>" if words_in(inner) else ""
+        if element.tag not in KEPT_TAGS or element.tag in plain_of or not words_in(inner):
+            return inner
+        return f"<{element.tag}>{inner}</{element.tag}>"
+
+    def cell(self, element):
+        """A lone paragraph in a cell or a list item needs no tag of its own, unless a list stands beside it."""
+        paragraphs = [child for child in element if child.tag == "p" and words_of(child)]
+        has_lists = any(child.tag in LISTS for child in element)
+        is_lone = len(paragraphs) == 1 and not (element.text or "").strip() and not has_lists
+        pieces = [text_html(element.text)]
+        for child in element:
+            pieces += [self.inner(child) if is_lone and child.tag == "p" else self.html(child), text_html(child.tail)]
+        return in_paragraphs(pieces) if has_lists else "".join(pieces)
+
+    def link(self, element, plain_of):
+        inner, address = self.inner(element, plain_of), element.get("href", "").strip()
+        if address.startswith("#"):
+            return "" if "-ref-" in address else inner  # a footnote's way back; or a way inside the document
+        if WEB.match(address) and words_in(inner):
+            return f'<a href="{escape(address)}">{inner}</a>'
+        if address:
+            self.links_dropped.append(words_in(inner) or address)
+        return inner
+
+    def keep_image(self, element):
+        alternative = " ".join(element.get("alt", "").split())
+        is_written = alternative and not FILE_NAME.search(alternative) and not GUESSED.search(alternative)
+        image = Image(self.source.image(element.get("src")), alternative if is_written else "")
+        self.document.images.append(image)
+
+    def table_blocks(self, table, is_inside=False):
+        """A table of one row or one column only places things on a page: its cells are the paragraphs of a text."""
+        rows = own_rows(table)
+        if is_inside or len(rows) < 2 or all(len(row) < 2 for row in rows):
+            for cell in (cell for row in rows for cell in row):
+                yield from self.cell_blocks(cell, is_inside)
+            return
+        headers = len(list(takewhile(is_header, rows)))
+        if not headers:
+            headers = 1
+            self.headers_guessed.append(" · ".join(filter(None, map(words_of, rows[0]))))
+        top = "".join(self.row(row, is_head=True) for row in rows[:headers])
+        rest = "".join(self.row(row) for row in rows[headers:])
+        yield self.made(f"<table><thead>{top}</thead><tbody>{rest}</tbody></table>", Block.TABLE)
+
+    def cell_blocks(self, cell, is_inside):
+        if (cell.text or "").strip():
+            yield self.made(f"<p>{text_html(cell.text)}</p>")
+        for child in cell:
+            yield from self.block(child, is_inside)
+
+    def row(self, row, is_head=False):
+        return f"<tr>{''.join(self.table_cell(cell, is_head) for cell in row)}</tr>"
+
+    def table_cell(self, cell, is_head):
+        spans = "".join(f' {name}="{cell.get(name)}"' for name in ("colspan", "rowspan") if cell.get(name))
+        inner = self.cell(cell)
+        if is_head and words_in(inner):  # an empty header names nothing
+            return f'<th scope="col"{spans}>{inner}</th>'
+        return f"<td{spans}>{inner}</td>"
+
+    def remark(self, tree):
+        remarks = self.document.remarks
+        if self.headers_guessed:
+            text = f"La prima riga della tabella è presa per intestazione: {quoted(self.headers_guessed)}. È così?"
+            remarks.append(("table-header", text))
+        if self.struck:
+            text = f"Era barrato e ora è testo normale: {quoted(self.struck)}. Toglilo, se non vale più."
+            remarks.append(("struck", text))
+        if self.links_dropped:
+            text = f"Collegamenti che non portavano a una pagina web, ora semplice testo: {quoted(self.links_dropped)}."
+            remarks.append(("link-dropped", text))
+        if any(map(is_of_notes, tree)):
+            remarks.append(("footnotes", "Le note a piè di pagina sono diventate un elenco in fondo al testo."))
+        if sum(child.tag == "ol" and not is_of_notes(child) for child in tree) > 1:
+            text = "Gli elenchi numerati sono più d’uno e ripartono ciascuno da 1: controlla i numeri."
+            remarks.append(("list-numbers", text))
+
+
+def in_paragraphs(pieces):
+    """Text that stands beside lists gets a tag of its own, so that the last word before them keeps its distance."""
+    runs = ((is_block, "".join(run)) for is_block, run in groupby(pieces, key=lambda piece: piece.startswith(BLOCKS)))
+    return "".join(run if is_block or not words_in(run) else f"<p>{run}</p>" for is_block, run in runs)
+
+
+def is_of_notes(element):
+    return element.tag == "ol" and any("note" in member.get("id", "") for member in element)
+
+
+def is_header(row):
+    return any(cell.tag == "th" for cell in row)
+
+
+def own_rows(table):
+    """Not those of a table inside its cells."""
+    return [row for child in table for row in ([child] if child.tag == "tr" else child) if row.tag == "tr"]
+
+
+def text_html(text):
+    return escape(re.sub(r"\s+", " ", text), quote=False) if text else ""
+
+
+def words_of(element):
+    return " ".join("".join(element.itertext()).split())
+
+
+def words_in(html):
+    return " ".join(plain(html).split())
+
+
+def is_all_in(element, tag):
+    """Nothing that can be read stands outside this tag."""
+
+    def outside(node):
+        if node.tag != tag:
+            yield node.text or ""
+            for child in node:
+                yield from outside(child)
+                yield child.tail or ""
+
+    return bool(words_of(element)) and not "".join(outside(element)).strip()

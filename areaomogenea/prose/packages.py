@@ -1,0 +1,140 @@
+"""A document is a zip of XML parts: opened only if it is what it says, of a sane size, and holds no programs."""
+
+import re
+from contextlib import contextmanager
+from xml.parsers import expat
+from zipfile import ZipFile
+
+MEGABYTE = 1024 * 1024
+MAX_BYTES = 10 * MEGABYTE
+MAX_UNPACKED = 100 * MEGABYTE
+MAX_PARTS = 2000
+MAX_XML = MEGABYTE  # of one part: 10,000 words, and three seconds to read them
+MAX_DEPTH = 100
+IS_ENCRYPTED = 0x1  # flag of a zip entry
+
+WORD, OPEN_DOCUMENT = "docx", "odt"
+OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an old .doc, or the strongbox around a .docx with a password
+STRONGBOX = "EncryptedPackage".encode("utf-16-le")
+MACROS = re.compile(r"(?:^|/)(?:vbaProject\.bin|vbaData\.xml)$|^(?:Basic|Scripts)/", re.IGNORECASE)
+PICTURES = ("word/media/", "Pictures/", "Thumbnails/")
+BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
+
+EMPTY = "Il documento è vuoto."
+NO_DOCUMENT = "Questo file non è un documento di Word (.docx) o di LibreOffice (.odt) leggibile."
+DAMAGED = "Il documento è danneggiato: aprilo, salvalo di nuovo come .docx o .odt e riprova."
+OLD = "È un vecchio documento .doc: aprilo, salvalo come .docx e riprova."
+LOCKED = "Il documento è protetto da una password: toglila, salvalo come .docx e riprova."
+WITH_MACROS = "Il documento contiene macro, cioè programmi: salvalo come «Documento di Word (.docx)» e riprova."
+WITH_ENTITIES = "Il documento contiene istruzioni che un testo non ha (DOCTYPE): salvalo di nuovo e riprova."
+TOO_HEAVY = f"Il documento pesa più di {MAX_BYTES // MEGABYTE} MB: togli o riduci le immagini e riprova."
+TOO_COMPLEX = "Il documento è troppo lungo o complesso: incolla qui sotto il testo del solo comunicato."
+OTHERS = {
+    b"%PDF": "È un PDF: aprilo, copia il testo e incollalo qui sotto.",
+    b"{\\rtf": "È un file RTF: aprilo, salvalo come .docx o .odt e riprova.",
+}
+
+
+class Refused(Exception):  # noqa: N818 (a state of the file, in words for who brings it)
+    pass
+
+
+@contextmanager
+def opened(file):
+    """The kind of a document and its ZipFile; Refused if it is not safe to read."""
+    check_outside(file)
+    with ZipFile(file) as package:
+        check_sizes(package)
+        kind = kind_of(package)
+        check_inside(package)
+        yield kind, package
+
+
+def part(package, name):
+    """The content of a part; never more than its entry declares, even if that lies."""
+    info = package.getinfo(name)
+    with package.open(info) as content:
+        return content.read(info.file_size + 1)
+
+
+def check_outside(file):
+    file.seek(0, 2)
+    if file.tell() > MAX_BYTES:
+        raise Refused(TOO_HEAVY)
+    file.seek(0)
+    start = file.read(8)
+    if not start:
+        raise Refused(EMPTY)
+    if start == OLD_OFFICE:
+        raise Refused(LOCKED if STRONGBOX in file.read() else OLD)
+    for signature, message in OTHERS.items():
+        if start.startswith(signature):
+            raise Refused(message)
+    if not start.startswith(b"PK"):
+        raise Refused(NO_DOCUMENT)
+
+
+def check_sizes(package):
+    parts = package.infolist()
+    if len(parts) > MAX_PARTS or sum(info.file_size for info in parts) > MAX_UNPACKED:
+        raise Refused(TOO_COMPLEX)
+    if any(info.flag_bits & IS_ENCRYPTED for info in parts):
+        raise Refused(LOCKED)
+
+
+def kind_of(package):
+    names = set(package.namelist())
+    if "mimetype" in names and b"opendocument.text" in part(package, "mimetype"):
+        is_locked = b"encryption-data" in part(package, "META-INF/manifest.xml")
+        if is_locked:
+            raise Refused(LOCKED)
+        return OPEN_DOCUMENT
+    if "[Content_Types].xml" in names:
+        types = part(package, "[Content_Types].xml")
+        if b"macroEnabled" in types or b"vbaProject" in types:
+            raise Refused(WITH_MACROS)
+        if b"wordprocessingml" in types:
+            return WORD
+    raise Refused(NO_DOCUMENT)
+
+
+def check_inside(package):
+    for info in package.infolist():
+        if MACROS.search(info.filename) and not info.is_dir():
+            raise Refused(WITH_MACROS)
+        if not info.filename.startswith(PICTURES) and is_xml(package, info):
+            if info.file_size > MAX_XML:
+                raise Refused(TOO_COMPLEX)
+            check_xml(part(package, info.filename))
+
+
+def is_xml(package, info):
+    """By its content: a relationship may lead to a part of any name."""
+    with package.open(info) as content:
+        return content.read(64).lstrip(BEFORE_XML).startswith(b"<")
+
+
+def check_xml(content):
+    """No entities, that fetch or swell; no depth that would overflow who reads it."""
+    depth = 0
+
+    def refuse(*_):
+        raise Refused(WITH_ENTITIES)
+
+    def descend(*_):
+        nonlocal depth
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise Refused(TOO_COMPLEX)
+
+    def ascend(*_):
+        nonlocal depth
+        depth -= 1
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler, parser.EndElementHandler = descend, ascend
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError:
+        raise Refused(DAMAGED) from None
