@@ -1,4 +1,7 @@
-"""The archive of past communiqués: listings as the old site printed them, read one item at a time."""
+"""How communiqués are written, in rules; and listings of them, as the old site printed them, read one at a time.
+
+A line is a str, or a Block of a document, which reads as one and keeps its structure.
+"""
 
 import codecs
 import datetime
@@ -10,8 +13,9 @@ from itertools import dropwhile, groupby, pairwise
 from operator import not_
 
 from areaomogenea.prose.calendar import MONTH, RELATIVE_TIME, WEEKDAY, existing_date, wrong_weekdays
+from areaomogenea.prose.documents import Block
 from areaomogenea.prose.html import plain
-from areaomogenea.prose.typography import ADDRESS, INVISIBLE, typeset, words
+from areaomogenea.prose.typography import ADDRESS, INVISIBLE, typeset, typeset_html, words
 
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = LONGEST_SUBTITLE = 255
@@ -44,6 +48,7 @@ LONE_DATE = re.compile(r"^\d{1,2}[°º]?\s+[^\W\d]+\s+\d{4}$")
 BLANK = f" \t\r\n\f\v\xa0\u2007\u202f{INVISIBLE}"
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 BULLET = re.compile(r"[•▪●◦‣·]\s*")
+BULLET_IN_HTML = re.compile(rf"^((?:<[^<>]*>)*){BULLET.pattern}")
 IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp)$", re.IGNORECASE)
 SENTENCE_END = re.compile(r"[.!?:;…][\"”’'»)\]]*$")
 NO_TITLE_END = re.compile(r"(?:(?<!\.)\.|[,;:])[\"”’'»)\]]*$")
@@ -60,13 +65,14 @@ FIRST_SENTENCE = re.compile(
 
 @dataclass
 class Item:
-    """One communiqué of a listing; its doubts are (code, message) pairs for an editor."""
+    """One communiqué as it was read; its doubts are (code, message) pairs for an editor."""
 
     kind: str
     title: str = ""
     subtitle: str = ""
     summary: str = ""
     caption: str = ""
+    number: str = ""
     date: datetime.date | None = None
     body: str = ""
     text: str = ""  # the body in plain words
@@ -77,9 +83,8 @@ class Item:
         self.doubts.append((code, message))
 
 
-def read(lines):
-    """The items of a listing in its order, no more than one in memory."""
-    kind = PRESS_RELEASE
+def read(lines, kind=PRESS_RELEASE):
+    """The items of a listing in its order, no more than one in memory; of this kind until a heading tells another."""
     for block, closing in blocks(lines):
         *dateless, last = parts(block)
         for part in [*dateless, last]:
@@ -134,7 +139,7 @@ def check_text(path, encoding):
 def blocks(lines):
     """The lines up to each closing date, and the match of that date: None for lines that no date closes."""
     block = [""]  # nothing stands glued above the first one
-    for line in with_labels_joined(line.strip(BLANK) for line in lines):
+    for line in with_labels_joined(line if isinstance(line, Block) else line.strip(BLANK) for line in lines):
         closing = CLOSING_DATE.search(line) or LABELLED_DATE.search(line)
         if closing and any(block):
             yield whole_lines(block), closing
@@ -151,22 +156,23 @@ def with_labels_joined(lines):
         if LABEL.fullmatch(line):
             label = f"{line} "
         elif line or not label:
-            yield label + line
+            yield f"{label}{line}" if label else line
             label = ""
     if label:
         yield label
 
 
 def whole_lines(lines):
-    """Mends the breaks inside a sentence: no stop before them, no capital after."""
+    """Mends the breaks inside a sentence: no stop before them, no capital after. A document's blocks are whole."""
     whole, before = [], ""
     for line in lines:
-        if before and line[:1].islower() and not SENTENCE_END.search(before) and not IMAGE.search(line):
+        is_whole = isinstance(line, Block) or IMAGE.search(line)
+        if before and line[:1].islower() and not SENTENCE_END.search(before) and not is_whole:
             whole[-1].append(line)
         else:
             whole.append([line])
         before = line
-    return [" ".join(parts) for parts in whole]
+    return [" ".join(parts) if parts[1:] else parts[0] for parts in whole]
 
 
 def parts(block):
@@ -204,7 +210,7 @@ def is_like_title(line):
     return (
         len(line) <= LONGEST_TITLE
         and 0 < len(words(line)) <= WORDS_OF_A_TITLE
-        and not (NO_TITLE_END.search(line) or BULLET.match(line) or ADDRESS.search(line))
+        and not (NO_TITLE_END.search(line) or BULLET.match(line) or ADDRESS.search(line) or "\n" in line)
     )
 
 
@@ -252,16 +258,28 @@ def doubt_about_caption(caption):
 
 def take_title(item, lines):
     line, rest = lines[0], lines[1:]
-    item.title = typeset(line)
+    item.title = typeset(first_words(line))
     if len(item.title) > LONGEST_TITLE:
-        item.title = item.title[: LONGEST_TITLE - 1].rpartition(" ")[0] + "…"
+        start = item.title[: LONGEST_TITLE - 1]
+        item.title = f"{start.rpartition(' ')[0] or start}…"
         item.doubt("title-too-long", "Il titolo è troppo lungo: è accorciato, e per intero apre il testo.")
         return ["", line, *rest]
     if not is_like_title(line):
         item.doubt("title-unlikely", "Il titolo non sembra un titolo: controlla che non sia l’inizio del testo.")
     elif TYPE_IN_TITLE.match(line):
         item.doubt("title-holds-type", "Il titolo comincia con il tipo o con il nome dell’ente: forse va accorciato.")
-    return rest
+    return ["", line, *rest] if is_of_many(line) else rest
+
+
+def is_of_many(line):
+    return is_styled(line, Block.LIST) or is_styled(line, Block.TABLE)
+
+
+def first_words(line):
+    if not is_of_many(line):
+        return line
+    first = line.partition("\n")[0]
+    return BULLET.sub("", first, count=1) or first
 
 
 # The text
@@ -289,8 +307,8 @@ def take_subtitle(item, lines):
     if below is None and is_reworded(line, item.title):
         item.doubt("title-reworded", f"Il testo comincia con un titolo un po’ diverso: «{line}».")
         return lines
-    is_alone, is_like = not rest[0], is_like_title(line)
-    is_sure = bool(below and below[0]) and (is_alone or is_like)
+    is_alone, is_like = not rest[0] or is_emphatic(line), is_like_title(line)
+    is_sure = is_styled(line, Block.SUBTITLE) or (bool(below and below[0]) and (is_alone or is_like))
     if not (is_sure or (is_alone and is_like)) or len(typeset(line)) > LONGEST_SUBTITLE:
         return lines
     item.subtitle = typeset(line)
@@ -299,11 +317,20 @@ def take_subtitle(item, lines):
     return rest
 
 
+def is_styled(line, style):
+    return isinstance(line, Block) and line.style == style
+
+
+def is_emphatic(line):
+    return isinstance(line, Block) and bool(line.emphasis)
+
+
 def after_repeated_title(item, lines):
     """The lines below a title that the text repeats, on one line or on two; None if it does not."""
+    title = words(item.title)
     texts = [number for number, line in enumerate(lines) if line][:2]
-    for number in texts:
-        if words(" ".join(lines[: number + 1])) == words(item.title):
+    for number in texts if title else ():
+        if words(" ".join(lines[: number + 1])) == title:
             return lines[number + 1 :]
     return None
 
@@ -324,24 +351,21 @@ def take_text(item, lines):
 
 def to_html(lines):
     parts = []
-    for is_list, texts in groupby(filter(None, lines), key=lambda line: bool(BULLET.match(line))):
+    for is_list, texts in groupby(filter(None, lines), key=is_typed_bullet):
         if is_list:
-            members = (f"<li>{marked_up(BULLET.sub('', text, count=1))}</li>" for text in texts)
-            parts.append(f"<ul>{''.join(members)}</ul>")
+            members = (BULLET_IN_HTML.sub(r"\1", inline_html(text), count=1) for text in texts)
+            parts.append(f"<ul>{''.join(f'<li>{member}</li>' for member in members)}</ul>")
         else:
-            parts.extend(f"<p>{marked_up(text)}</p>" for text in texts)
-    return "\n".join(parts)
+            parts.extend(text.html if isinstance(text, Block) else f"<p>{inline_html(text)}</p>" for text in texts)
+    return "\n".join(map(typeset_html, parts))
 
 
-def marked_up(text):
-    """Escaped, with each address made a link."""
-    text = typeset(text)
-    html, end = [], 0
-    for address in ADDRESS.finditer(text):
-        url = escape(address[0])
-        html += [escape(text[end : address.start()], quote=False), f'<a href="{url}">{url}</a>']
-        end = address.end()
-    return "".join(html) + escape(text[end:], quote=False)
+def is_typed_bullet(line):
+    return bool(BULLET.match(line)) and not is_styled(line, Block.LIST)
+
+
+def inline_html(line):
+    return line.inline_html if isinstance(line, Block) else escape(line, quote=False)
 
 
 # Doubts about the text
