@@ -1,7 +1,14 @@
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 
 from areaomogenea.editorial.admin import EditorialAdmin
+from areaomogenea.editorial.history import Revision
 
+from .intake import IntakeForm
 from .models import Communique
 
 
@@ -14,3 +21,36 @@ class CommuniqueAdmin(EditorialAdmin):
         ("Da dove viene", {"fields": ["office", "number", "source_name", "source_url", "source_licence"]}),
         ("Indirizzo", {"classes": ["collapse"], "fields": ["slug"]}),
     ]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.from_document)
+        return [path("da-documento/", view, name="news_communique_from_document"), *super().get_urls()]
+
+    def ways(self):
+        return [("Parti da un documento", reverse("admin:news_communique_from_document")), *super().ways()]
+
+    def from_document(self, request):
+        """The page that makes drafts of a document, or of pasted text."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        given = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = IntakeForm(*given, user=request.user)
+        if form.is_valid():
+            return self.keep_drafts(request, form)
+        context = self.admin_site.each_context(request) | {"title": "Da un documento", "opts": self.opts, "form": form}
+        return TemplateResponse(request, "admin/news/communique/from_document.html", context)
+
+    @transaction.atomic
+    def keep_drafts(self, request, form):
+        for draft in form.drafts:
+            draft.keep(lambda communique: self.save_model(request, communique, form, change=False))
+            draft.communique.record(request.user, Revision.Action.FIRST)
+            self.log_addition(request, draft.communique, [])
+        communiques = [draft.communique for draft in form.drafts]
+        if len(communiques) == 1:
+            text = f"«{communiques[0]}» è una bozza: nessun lettore la vede. Sotto, i dubbi da sciogliere."
+            messages.success(request, text)
+            return redirect("admin:news_communique_change", communiques[0].pk)
+        messages.success(request, f"Ecco le {len(communiques)} bozze: nessun lettore le vede.")
+        keys = ",".join(str(communique.pk) for communique in communiques)
+        return redirect(f"{reverse('admin:news_communique_changelist')}?id__in={keys}")

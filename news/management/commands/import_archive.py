@@ -5,7 +5,7 @@ import os
 from collections import Counter
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 
@@ -18,8 +18,8 @@ from rich.table import Table
 
 from areaomogenea.editorial.models import Doubt, Publication
 from areaomogenea.municipalities.models import Municipality
-from areaomogenea.topics.models import Topic
 from news.archive import Item, Unreadable, encoding_of, fingerprint, read
+from news.drafts import communique_from, doubt_about_mention, midnight, suggester
 from news.models import ArchiveItem, Communique
 
 BATCH = 250
@@ -152,25 +152,10 @@ def batches(items):
         yield batch
 
 
-def suggester():
-    """A function that suggests for any number of texts; topics and names are read once."""
-    topics = list(Topic.objects.exclude(keywords=""))
-    gazetteer = Municipality.objects.gazetteer()
-
-    def suggest(text):
-        mentions = gazetteer.mentions(text) if gazetteer.meanings else []
-        certain = dict.fromkeys(mention.municipalities[0] for mention in mentions if mention.is_certain)
-        uncertain = [mention for mention in mentions if not set(mention.municipalities) <= certain.keys()]
-        return [topic for topic in topics if topic.keyword_pattern.search(text)], list(certain), uncertain
-
-    return suggest
-
-
 def entry_for(item, suggest):
     topics, municipalities, uncertain = suggest(f"{item.title}\n{item.subtitle}\n{item.text}")
     for mention in uncertain:
-        names = " o ".join(municipality.name for municipality in mention.municipalities)
-        item.doubt("ambiguous-municipality", f"«{mention.passage}» forse indica {names}: aggiungilo tu, se è così.")
+        item.doubt(*doubt_about_mention(mention))
     if item.date and item.date > timezone.localdate():
         item.doubt("date-future", f"La data {item.date:%d/%m/%Y} deve ancora venire.")
     return Entry(item, fingerprint(item.title, item.date, item.text), topics, municipalities)
@@ -188,26 +173,17 @@ def known_fingerprints(entries):
     return known
 
 
-def midnight(date):
-    return datetime.combine(date, time.min, timezone.get_default_timezone())
-
-
 def write(entries, path, publish):
     # Within a day the site shows the highest key first, and a listing its latest item: the last goes in first.
     entries = entries[::-1]
     for entry in entries:
-        entry.communique = Communique(**fields_of(entry.item))
+        entry.communique = communique_from(entry.item)
         entry.communique.save()
     write_what_belongs(entries, os.fsencode(path.name).decode(errors="replace"))
     if publish:
         for entry in entries:
             if entry.is_sure:
                 entry.communique.publish(by=None)
-
-
-def fields_of(item):
-    names = ("kind", "title", "subtitle", "summary", "body")
-    return {name: getattr(item, name) for name in names} | {"publish_at": item.date and midnight(item.date)}
 
 
 def write_what_belongs(entries, file_name):

@@ -1,0 +1,131 @@
+"""How a communiqué comes in from a document or from pasted text: one form, that reads it and says what is wrong."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
+
+from areaomogenea.editorial.models import Publication
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.documents import Document, quoted, read_document
+from areaomogenea.prose.packages import EMPTY, MAX_BYTES, MEGABYTE, Refused
+
+from .archive import BLANK, CONTROL
+from .drafts import drafts_from
+from .manuscript import read_manuscript
+
+LONGEST_TEXT = 100_000  # characters: fifty pages
+LONGEST_TEXT_TOLD = "100.000"
+EACH, ALL = "each", "all"
+AGAIN = " Il documento va scelto di nuovo: il browser non lo ricorda."
+
+
+class IntakeForm(forms.Form):
+    document = forms.FileField(
+        label="Documento",
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".docx,.odt", "class": "desk-drop"}),
+        help_text=f"Word (.docx) o LibreOffice (.odt), al massimo {MAX_BYTES // MEGABYTE} MB. Puoi trascinarlo qui.",
+    )
+    text = forms.CharField(
+        label="Oppure il testo",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 14, "class": "vLargeTextField"}),
+        help_text=f"Tutto il comunicato, dal titolo in giù. Al massimo {LONGEST_TEXT_TOLD} caratteri.",
+    )
+    kind = forms.ChoiceField(label="Tipo", choices=Publication.Kind, initial=Publication.Kind.PRESS_RELEASE)
+    municipalities = forms.ModelMultipleChoiceField(
+        label="Comuni interessati",
+        queryset=Municipality.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Se non ne scegli, sono quelli che il testo nomina fra i tuoi.",
+    )
+    listing = forms.ChoiceField(
+        label="Che cosa farne",
+        required=False,
+        choices=[(EACH, "Una bozza per ciascun comunicato"), (ALL, "Una bozza sola con tutto il testo")],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.places = None
+        if not user.has_perm("editorial.write_for_area"):
+            own = Municipality.objects.filter(assignments__user=user)
+            self.places = set(own)
+            self.fields["municipalities"].queryset = own
+        if self.places is None or len(self.places) < 2:
+            del self.fields["municipalities"]
+        self.asks_about_listing = False
+
+    def clean_text(self):
+        text = CONTROL.sub("", self.cleaned_data["text"]).strip(BLANK)
+        if len(text) > LONGEST_TEXT:
+            length = number_format(len(text), force_grouping=True)
+            raise ValidationError(
+                f"Il testo ha {length} caratteri e il massimo è {LONGEST_TEXT_TOLD}: lascia solo il comunicato."
+            )
+        return text
+
+    def clean(self):
+        asked = super().clean()
+        if self.errors:
+            return asked
+        if self.places is not None and not self.places:
+            raise ValidationError("Non ti è assegnato nessun Comune: chiedi a un Amministratore.")
+        if bool(asked["document"]) == bool(asked["text"]):
+            wrong = ("text", "Hai scelto anche un documento: tieni o l’uno o l’altro.")
+            self.add_error(*(wrong if asked["text"] else ("document", "Scegli un documento, o incolla il testo.")))
+            return asked
+        document = self.read(asked)
+        if document:
+            self.make_drafts(document, asked)
+        return asked
+
+    def read(self, asked):
+        """What was brought as a Document, or None with an error at its field."""
+        if asked["text"]:
+            return Document(blocks=asked["text"].splitlines())
+        try:
+            document = read_document(asked["document"])
+        except Refused as refused:
+            self.add_error("document", str(refused))
+            return None
+        if document.blocks:
+            return document
+        count = len(document.images)
+        images = f"Il documento contiene solo immagini ({count}): chi non le vede non le legge, scrivi il testo."
+        self.add_error("document", images if count else EMPTY)
+        return None
+
+    def make_drafts(self, document, asked):
+        items = read_manuscript(document.blocks, asked["kind"], is_one=asked["listing"] == ALL)
+        if len(items) > 1 and asked["listing"] != EACH:
+            self.ask_about_listing(items, asked)
+            return
+        self.drafts = drafts_from(items, self.places)
+        for draft in self.drafts:
+            draft.doubts += document.remarks
+            self.place(draft, asked)
+        if asked["document"]:
+            self.drafts[0].images = document.images
+            self.drafts[0].provenance = f"Dal documento «{asked['document'].name}»"
+
+    def ask_about_listing(self, items, asked):
+        self.asks_about_listing = True
+        titles = quoted(item.title for item in items)
+        again = AGAIN if asked["document"] else ""
+        self.add_error("listing", f"I comunicati sembrano {len(items)}: {titles}. Scegli che cosa farne.{again}")
+
+    def place(self, draft, asked):
+        """Who writes for some Comuni only must name one of them."""
+        if self.places is None:
+            return
+        if len(self.places) == 1:
+            draft.municipalities = list(self.places)
+            return
+        draft.municipalities = list(asked["municipalities"]) or draft.municipalities
+        if not draft.municipalities and "municipalities" not in self.errors:
+            again = AGAIN if asked["document"] else ""
+            self.add_error("municipalities", f"Il testo non nomina nessuno dei tuoi Comuni: scegli tu quale.{again}")

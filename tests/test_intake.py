@@ -1,0 +1,291 @@
+"""From a document or pasted text to a draft at the desk: what it suggests, and what is told when it is bad."""
+
+from time import perf_counter
+
+import pytest
+from django.utils import timezone
+
+from areaomogenea.editorial.files import Picture
+from areaomogenea.prose import packages
+from areaomogenea.prose.typography import words
+from news.models import Communique
+
+from .factories import make_editor, make_municipality, make_topic, picture_file
+from .manuscripts import WordFile, repacked, upload
+from .test_archive import SAMPLE, SENTENCE
+
+pytestmark = pytest.mark.django_db
+PAGE = "/admin/news/communique/da-documento/"
+TEXT = f"Il nuovo orario\n\n{SENTENCE}\n"
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(make_editor(role="Redattore", first_name="Elena"))
+    return client
+
+
+@pytest.fixture
+def local_desk(client):
+    """The page for who writes for some Comuni only; call it with their names."""
+
+    def log_in(*names):
+        user = make_editor(role="Redattore comunale")
+        for name in names:
+            user.assignments.create(municipality=make_municipality(name=name))
+        client.force_login(user)
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def word():
+    """A whole communiqué."""
+    word = WordFile()
+    word.title("Il nuovo orario")
+    word.text(SENTENCE)
+    word.heading("Dove", 2)
+    word.item("In piazza")
+    word.table(["Comune", "Ore"], ["Crema", "9-12"])
+    return word
+
+
+def send(desk, **given):
+    return desk.post(PAGE, {"kind": "comunicati"} | given, follow=True)
+
+
+def errors_of(response):
+    assert Communique.objects.count() == 0
+    return {name: list(errors) for name, errors in response.context["form"].errors.items()}
+
+
+def codes(communique):
+    return list(communique.doubts.values_list("code", flat=True))
+
+
+def test_list_leads_to_the_page_beside_the_other_way_to_add(desk):
+    page = desk.get("/admin/news/communique/").text
+
+    assert page.index(PAGE) < page.index("/admin/news/communique/add/")
+    assert "al massimo 10 MB" in desk.get(PAGE).text
+
+
+def test_document_becomes_a_draft_of_who_sends_it(desk, word):
+    response = send(desk, document=word.file(), kind="avvisi")
+
+    communique = Communique.objects.get()
+    assert (communique.title, communique.kind, communique.status) == ("Il nuovo orario", "avvisi", "draft")
+    assert (communique.author.first_name, communique.slug) == ("Elena", "il-nuovo-orario")
+    assert communique.body == (
+        f"<p>{SENTENCE}</p>\n<h2>Dove</h2>\n<ul><li>In piazza</li></ul>\n"
+        '<table><thead><tr><th scope="col">Comune</th><th scope="col">Ore</th></tr></thead>'
+        "<tbody><tr><td>Crema</td><td>9-12</td></tr></tbody></table>"
+    )
+    assert response.redirect_chain == [(f"/admin/news/communique/{communique.pk}/change/", 302)]
+    assert response.text.index("La prima riga della tabella è presa per intestazione") < response.text.index("id_title")
+    assert [(revision.version, revision.by) for revision in communique.revisions.all()] == [(1, communique.author)]
+
+
+def test_pasted_text_becomes_a_draft_with_what_it_suggests(desk):
+    topic = make_topic(keywords="sportello")
+    offanengo = make_municipality(name="Offanengo")
+    send(desk, text=TEXT)
+
+    communique = Communique.objects.get()
+    assert (communique.title, communique.body) == ("Il nuovo orario", f"<p>{SENTENCE}</p>")
+    assert (list(communique.topics.all()), list(communique.municipalities.all())) == ([topic], [offanengo])
+    assert codes(communique) == ["date-missing", "summary-suggested"]
+
+
+@pytest.mark.parametrize(("shift", "has_hour"), [(-1, True), (0, False), (1, True)])
+def test_date_of_another_day_becomes_the_hour_with_a_doubt(desk, shift, has_hour):
+    day = timezone.localdate() + timezone.timedelta(days=shift)
+    send(desk, text=f"{TEXT}\nCrema, {day:%d/%m/%Y}")
+
+    communique = Communique.objects.get()
+    assert (communique.publish_at is not None) == has_hour == ("date-not-today" in codes(communique))
+    if has_hour:
+        assert timezone.localtime(communique.publish_at).date() == day
+
+
+def test_listing_asks_first_and_then_makes_a_draft_for_each(desk):
+    text = SAMPLE.read_text(encoding="utf-8")
+    asked = send(desk, text=text)
+
+    assert errors_of(asked)["listing"][0].startswith("I comunicati sembrano 6: «Pandino riapre l’archivio storico")
+    assert "Ogni sabato a Vailate" in asked.text  # what was pasted is still there
+    response = send(desk, text=text, listing="each")
+    assert Communique.objects.filter(status="draft").count() == 6
+    assert "Ecco le 6 bozze" in response.text
+    assert response.text.count("field-title") == 6
+
+
+def test_listing_may_be_one(desk):
+    send(desk, text=SAMPLE.read_text(encoding="utf-8"), listing="all")
+
+    assert len(words(Communique.objects.get().body)) > 200
+
+
+def test_described_image_becomes_the_picture_and_others_are_told(desk, word):
+    word.picture("I sindaci davanti allo sportello")
+    word.picture()
+    word.picture("Una mappa che si muove", picture_file("mappa.gif", fmt="GIF").read())
+    word.picture("Una foto a metà", picture_file("foto.jpg", (900, 900), "JPEG").read()[:-2000])
+    send(desk, document=word.file())
+
+    communique, picture = Communique.objects.get(), Picture.objects.get()
+    assert communique.picture == picture
+    assert picture.alternative_text == "I sindaci davanti allo sportello"
+    assert picture.credit == "Dal documento «comunicato.docx»"
+    assert {"picture-credit", "images-without-text"} <= set(codes(communique))
+    assert communique.doubts.get(code="images-left-out").message.endswith(": 2.")
+
+
+def test_local_editor_gets_their_comune(local_desk):
+    desk = local_desk("Crema")
+    send(desk, text=TEXT)
+
+    communique = Communique.objects.get()
+    assert [municipality.name for municipality in communique.municipalities.all()] == ["Crema"]
+    assert desk.get(f"/admin/news/communique/{communique.pk}/change/").status_code == 200
+
+
+def test_local_editor_of_several_gets_those_that_the_text_names_and_no_others(local_desk):
+    make_municipality(name="Montodine")
+    send(local_desk("Crema", "Offanengo"), text=f"{TEXT}Anche a Montodine.")
+
+    communique = Communique.objects.get()
+    assert [municipality.name for municipality in communique.municipalities.all()] == ["Offanengo"]
+    assert communique.doubts.get(code="municipality-beyond").message == (
+        "Il testo nomina anche Comuni per cui non scrivi: Montodine."
+    )
+
+
+def test_local_editor_of_several_is_asked_when_the_text_names_none(local_desk):
+    desk = local_desk("Crema", "Monte Cremasco")
+    asked = send(desk, text=TEXT)
+
+    assert errors_of(asked) == {"municipalities": ["Il testo non nomina nessuno dei tuoi Comuni: scegli tu quale."]}
+    assert SENTENCE in asked.text
+    send(desk, text=TEXT, municipalities=[asked.context["form"].fields["municipalities"].queryset[0].pk])
+    assert [municipality.name for municipality in Communique.objects.get().municipalities.all()] == ["Crema"]
+
+
+def test_local_editor_cannot_name_the_comune_of_others(local_desk):
+    elsewhere = make_municipality()
+
+    assert "municipalities" in errors_of(send(local_desk("Crema", "Monte"), text=TEXT, municipalities=[elsewhere.pk]))
+
+
+def test_local_editor_without_a_comune_is_told_whom_to_ask(local_desk):
+    assert errors_of(send(local_desk(), text=TEXT)) == {
+        "__all__": ["Non ti è assegnato nessun Comune: chiedi a un Amministratore."]
+    }
+
+
+def test_page_is_for_who_may_write(client):
+    client.force_login(make_editor())
+    assert client.get(PAGE).status_code == 403
+    client.logout()
+    assert client.get(PAGE).status_code == 302
+
+
+# Bad input: a message at its field, and what was typed is still there
+
+
+@pytest.mark.parametrize(
+    ("given", "errors"),
+    [
+        ({}, {"document": ["Scegli un documento, o incolla il testo."]}),
+        ({"text": " \n\u200b "}, {"document": ["Scegli un documento, o incolla il testo."]}),
+        ({"text": "Un testo", "kind": "x"}, {"kind"}),
+        ({"text": "Un testo", "listing": "x"}, {"listing"}),
+        ({"text": "a\x00b"}, {"text"}),
+    ],
+)
+def test_what_is_missing_or_impossible_is_told_at_its_field(desk, given, errors):
+    told = errors_of(send(desk, **given))
+
+    assert told == errors or set(told) == errors
+
+
+def test_document_and_text_together_are_refused_and_the_text_stays(desk, word):
+    response = send(desk, document=word.file(), text=TEXT)
+
+    assert errors_of(response) == {"text": ["Hai scelto anche un documento: tieni o l’uno o l’altro."]}
+    assert SENTENCE in response.text
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", packages.EMPTY),
+        (b"PK\x03\x04 zip", packages.DAMAGED),
+        (packages.OLD_OFFICE, packages.OLD),
+        (b"x" * (packages.MAX_BYTES + 1), packages.TOO_HEAVY),
+    ],
+)
+def test_bad_file_is_told_at_its_field(desk, content, message):
+    assert errors_of(send(desk, document=upload(content))) == {"document": [message]}
+
+
+def test_macros_are_told_at_their_field(desk, word):
+    file = repacked(word.file(), ("word/vbaProject.bin", b"Sub AutoOpen()"))
+
+    assert errors_of(send(desk, document=file)) == {"document": [packages.WITH_MACROS]}
+
+
+def test_document_without_words_is_told(desk):
+    assert errors_of(send(desk, document=WordFile().file())) == {"document": ["Il documento è vuoto."]}
+
+
+def test_document_of_images_only_is_told(desk):
+    word = WordFile()
+    word.picture("La scansione di un comunicato")
+
+    assert errors_of(send(desk, document=word.file())) == {
+        "document": ["Il documento contiene solo immagini (1): chi non le vede non le legge, scrivi il testo."]
+    }
+
+
+def test_ten_megabytes_of_text_are_refused_and_stay(desk):
+    text = "parola " * (10 * 1024 * 1024 // 7)
+    response = send(desk, text=text)
+
+    assert errors_of(response) == {
+        "text": [
+            f"Il testo ha {len(text.strip()):,} caratteri e il massimo è 100.000: lascia solo il comunicato.".replace(
+                ",", "."
+            )
+        ]
+    }
+    assert len(response.content) > len(text) - 10
+
+
+@pytest.mark.parametrize("title", ["🎉🎉", "x" * 10_000, "parola " * 1400])
+def test_strange_title_is_a_draft_with_a_doubt(desk, title):
+    response = send(desk, text=f"{title}\n\n{SENTENCE}")
+
+    communique = Communique.objects.get()
+    assert len(communique.title) <= 200
+    assert communique.slug
+    assert {"title-unlikely", "title-too-long"} & set(codes(communique))
+    assert response.status_code == 200
+
+
+def test_nothing_that_runs_comes_in(desk):
+    send(
+        desk, text=f"Il titolo <script>alert(1)</script>\n\n<img src=x onerror=alert(1)> {SENTENCE}\n<script>x</script>"
+    )
+
+    assert "<img" not in Communique.objects.get().body
+    assert "<script" not in Communique.objects.get().body
+
+
+@pytest.mark.parametrize("text", [". " * 50_000, "e' " * 33_000, '"' * 100_000, "http://" * 14_000, "• \n" * 33_000])
+def test_hostile_text_is_read_in_time(desk, text):
+    started = perf_counter()
+    send(desk, text=text)
+
+    assert perf_counter() - started < 10
