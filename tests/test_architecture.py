@@ -1,6 +1,7 @@
 """Rooms import downhill only; this is the map, and the guard on it."""
 
 import ast
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,10 @@ def test_every_package_is_on_the_map():
 @pytest.mark.parametrize("name", ["core", "common", "utils", "helpers", "misc"])
 def test_no_room_is_a_knot(name):
     assert not [path for room in [*DOWNHILL, HALL] for path in files_of(room) if name in (path.stem, path.parent.name)]
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="a copy without its history")
+def test_what_is_made_here_stays_out_of_the_history():
+    ignored = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"]
+
+    assert subprocess.run(ignored, cwd=ROOT, check=True, capture_output=True, text=True).stdout == ""
