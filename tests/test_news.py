@@ -1,5 +1,6 @@
 """The river of news, its filters and the page of a communiqué."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -108,6 +109,22 @@ def test_communique_shows_all_that_it_knows(client):
         "Pannelli sul tetto", "Foto dell’archivio", "Lo statuto", "Il testo approvato", "PDF", '<a href="#secondo">',
     ):  # fmt: skip
         assert shown in page
+
+
+def test_sections_of_a_text_share_no_id_with_the_page(client):
+    communique = make_communique([make_topic()], office="Un ufficio", source_name="Un giornale", picture=make_picture())
+    make_attachment(communique)
+    names = ids_on(client.get(communique.get_absolute_url()).text)
+    communique.body = "".join(f"<h2>{name}</h2><p>Testo.</p>" for name in names)
+    communique.save()
+
+    ids = ids_on(client.get(communique.get_absolute_url()).text)
+
+    assert len(ids) == len(set(ids)) > len(names)
+
+
+def ids_on(page):
+    return re.findall(r' id="([^"]+)"', page)
 
 
 def test_last_change_is_shown_only_when_there_was_one(client):

@@ -1,5 +1,7 @@
 """Topics explain before they list, and their addresses never die."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -20,6 +22,14 @@ def test_page_explains_then_lists_pinned_first(client):
 
     assert page.index("Che cos’è") < page.index("Quella importante") < page.index("Quella recente")
     assert "Bozza" not in page
+
+
+def test_sections_of_its_text_share_no_id_with_the_page(client):
+    make_topic(slug="cer", contact_office="Ufficio", explanation="<h2>Novità</h2><h2>Indice</h2><h2>Contatti</h2>")
+
+    ids = re.findall(r' id="([^"]+)"', client.get("/argomenti/cer/").text)
+
+    assert len(ids) == len(set(ids))
 
 
 def test_all_its_news_leads_to_the_list_of_this_topic(client):
