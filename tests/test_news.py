@@ -127,6 +127,17 @@ def ids_on(page):
     return re.findall(r' id="([^"]+)"', page)
 
 
+@pytest.mark.parametrize(
+    ("night", "element"),
+    [
+        (datetime(2023, 2, 28, 23, tzinfo=UTC), '<time datetime="2023-03-01">1º marzo 2023</time>'),
+        (datetime(2023, 3, 10, 23, tzinfo=UTC), '<time datetime="2023-03-11">11 marzo 2023</time>'),
+    ],
+)
+def test_days_are_those_of_rome_in_words(client, night, element):
+    assert element in client.get(make_communique(publish_at=night).get_absolute_url()).text
+
+
 def test_last_change_is_shown_only_when_there_was_one(client):
     communique = make_communique()
     assert "Aggiornato il" not in client.get(communique.get_absolute_url()).text

@@ -1,0 +1,16 @@
+"""Dates as Italians write them, and as machines read them."""
+
+from django import template
+from django.utils.dateformat import format as formatted
+from django.utils.html import format_html
+
+register = template.Library()
+
+
+@register.filter(expects_localtime=True)
+def day(moment):
+    """A <time> element in words; the first of a month is its 1º."""
+    words = formatted(moment, "j F Y").lower()
+    return format_html(
+        '<time datetime="{}">{}</time>', f"{moment:%Y-%m-%d}", f"1º{words[1:]}" if moment.day == 1 else words
+    )
