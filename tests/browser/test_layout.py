@@ -41,6 +41,28 @@ def test_title_and_text_are_printed(chromium, portal, pages):
     assert missing == set()
 
 
+def test_printed_pages_show_nothing_to_click(chromium, portal, pages):
+    tab = chromium.new_page(base_url=portal.base)
+    tab.emulate_media(media="print")
+    shown = set()
+    for path in pages.values():
+        tab.goto(path)
+        if any(part.is_visible() for part in tab.locator("form, button, nav").all()):
+            shown.add(path)
+
+    assert shown == set()
+
+
+def test_paper_is_white_in_the_dark_too(chromium, portal):
+    tab = chromium.new_page(base_url=portal.base)
+    tab.emulate_media(media="print", color_scheme="dark")
+    tab.goto("/")
+
+    colours = tab.evaluate("[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]")
+
+    assert colours == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+
+
 def test_nothing_moves_for_those_who_ask(found_on):
     assert found_on(MOVING, reduced_motion="reduce") == {}
 
