@@ -74,9 +74,7 @@ class RiverForm(forms.Form):
     )
     anno = forms.IntegerField(
         label="Anno",
-        widget=forms.TextInput(
-            attrs={"class": "form-control", "inputmode": "numeric", "placeholder": "per esempio 2022"}
-        ),
+        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric", "placeholder": "es. 2022"}),
         required=False,
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
