@@ -203,6 +203,7 @@ def test_table_tells_what_happened():
     out, _, _ = run(SAMPLE)
 
     assert "Pandino riapre" in out
+    assert "frase: controlla" in " ".join(out.split())
     assert "Importati: 6. Già presenti: 0. Rifiutati: 0." in out
 
 
@@ -215,8 +216,9 @@ def test_long_table_is_cut_and_counted(archive, monkeypatch):
 
 def test_item_that_the_file_cuts_is_refused_and_the_others_come_in(archive):
     path = archive(ITEM + "\nIl secondo\n\nSi chiude alle")
-    out, _, error = run(path, "--json")
+    out, messages, error = run(path, "--json")
 
+    assert "rifiutato «Il secondo». Il file finisce prima della data di chiusura" in messages
     assert [(row["title"], row["result"]) for row in json.loads(out)] == [
         ("Il nuovo orario", "created"),
         ("Il secondo", "refused"),
@@ -244,6 +246,24 @@ def test_bad_file_is_reported_and_the_next_one_comes_in(archive, content, messag
     assert f"{bad}: {message}" in messages
     assert [row["title"] for row in json.loads(out) if row["result"] == "created"] == ["Il nuovo orario"]
     assert error.startswith("File non importati: 1.")
+
+
+def test_unreadable_file_has_no_table_and_no_false_comfort(archive):
+    out, _, _ = run(archive(b""))
+
+    assert out == "Importati: 0. Già presenti: 0. Rifiutati: 0.\n"
+
+
+def test_portal_without_topics_and_comuni_is_told(archive):
+    path = archive(ITEM)
+    _, messages, _ = run(path)
+    make_topic(keywords="orario")
+    make_municipality()
+    _, later, _ = run(path)
+
+    assert "nessun argomento ha parole" in messages
+    assert "nessun Comune da riconoscere: caricali prima con load_municipalities" in messages
+    assert later == ""
 
 
 def test_missing_file_and_folder_are_reported(tmp_path):

@@ -18,6 +18,7 @@ from rich.table import Table
 
 from areaomogenea.editorial.models import Doubt, Publication
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.topics.models import Topic
 from news.archive import Item, Unreadable, encoding_of, fingerprint, read
 from news.drafts import communique_from, doubt_about_mention, midnight, suggester
 from news.models import ArchiveItem, Communique
@@ -69,6 +70,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, files, dry_run, publish, as_json, **options):
         self.dry_run, self.publish, self.as_json = dry_run, publish, as_json
+        self.say_what_is_missing()
         self.suggest = suggester()
         self.met = set()
         # What a file did is known when its last line is in: until then rows wait here, on disk if they are many.
@@ -81,6 +83,15 @@ class Command(BaseCommand):
             self.stderr.write("Era una prova: non è stato scritto nulla.")
         if failed or results["refused"]:
             raise CommandError(f"File non importati: {len(failed)}. Comunicati rifiutati: {results['refused']}.")
+
+    def say_what_is_missing(self):
+        if not Topic.objects.exclude(keywords="").exists():
+            text = "Nel portale nessun argomento ha parole che lo suggeriscono: i testi restano senza argomento."
+            self.stderr.write(text)
+        if not Municipality.objects.exists():
+            self.stderr.write(
+                "Nel portale non c’è nessun Comune da riconoscere: caricali prima con load_municipalities."
+            )
 
     def import_file(self, path, journal):
         """False if nothing of it came in."""
@@ -115,6 +126,8 @@ class Command(BaseCommand):
                 write([entry for entry in entries if entry.result == "created"], path, self.publish)
             for entry in entries:
                 journal.write(f"{json.dumps(entry.as_row(), ensure_ascii=False)}\n")
+                if entry.result == "refused":
+                    self.stderr.write(f"{path}: rifiutato «{entry.item.title}». {dict(entry.item.doubts)['truncated']}")
             is_any_complete |= any(entry.item.is_complete for entry in entries)
             reset_queries()  # with DEBUG on, Django keeps them all
         if not is_any_complete:
@@ -221,13 +234,14 @@ def print_json(rows, out):
 def print_table(rows, out):
     results = Counter()
     names = dict(Municipality.objects.values_list("istat_code", "name"))
-    table = Table("Titolo", "Data", "Tipo", "Argomenti", "Comuni", "Dubbi", "Esito")
+    table = Table("Titolo", "Data", "Tipo", "Argomenti", "Comuni", "Dubbi", "Esito", show_lines=True)
     for row in rows:
         results[row["result"]] += 1
         if table.row_count < ROWS_SHOWN:
             table.add_row(*cells(row, names))
     console = Console(file=out, width=None if out.isatty() else WIDTH_OF_FILES, markup=False, highlight=False)
-    console.print(table)
+    if table.row_count:
+        console.print(table)
     if results.total() > ROWS_SHOWN:
         console.print(f"Altri {results.total() - ROWS_SHOWN} non sono nella tabella: con --json li vedi tutti.")
     console.print(in_numbers(results))
@@ -241,11 +255,12 @@ def cells(row, names):
         Publication.Kind(row["kind"]).label,
         ", ".join(row["topics"]),
         ", ".join(names[code] for code in row["municipalities"]),
-        ", ".join(doubt["code"] for doubt in row["doubts"]),
+        "\n".join(doubt["message"] for doubt in row["doubts"]),
         {"created": "importato", "duplicate": "già presente", "refused": "rifiutato"}[row["result"]],
     )
 
 
 def in_numbers(results):
     numbers = f"Importati: {results['created']}. Già presenti: {results['duplicate']}. Rifiutati: {results['refused']}."
-    return numbers if results["created"] else f"{numbers} Non c’era nulla di nuovo."
+    is_all_known = results["duplicate"] == results.total() > 0
+    return f"{numbers} Non c’era nulla di nuovo." if is_all_known else numbers
