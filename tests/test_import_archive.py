@@ -1,6 +1,8 @@
 """The command that imports archives: all of a file or nothing, never twice, and honest about the rest."""
 
 import json
+import os
+import sys
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -205,6 +207,19 @@ def test_table_tells_what_happened():
     assert "Pandino riapre" in out
     assert "frase: controlla" in " ".join(out.split())
     assert "Importati: 6. Già presenti: 0. Rifiutati: 0." in out
+
+
+def test_progress_is_redrawn_in_place(archive, monkeypatch):
+    ours, theirs = os.openpty()
+    monkeypatch.setenv("TERM", "xterm")
+    with open(theirs, "w") as terminal, monkeypatch.context() as patch:  # noqa: PTH123 (a descriptor)
+        patch.setattr(sys, "stderr", terminal)
+        run(archive(ITEM * 300))
+
+    shown = os.read(ours, 2**16).decode()
+    os.close(ours)
+    assert "archivio.txt" in shown
+    assert shown.count("\n") <= 1
 
 
 def test_long_table_is_cut_and_counted(archive, monkeypatch):

@@ -111,7 +111,7 @@ class Command(BaseCommand):
         """The text of a file, with a progress bar if somebody is looking."""
         if encoding == "cp1252":
             self.stderr.write(f"{path}: non è in UTF-8, letto come Windows-1252. Controlla accenti e virgolette.")
-        console = Console(file=self.stderr)
+        console = Console(stderr=True)  # not self.stderr, which ends each redrawing with a new line
         is_hidden = self.as_json or not console.is_terminal
         return rich.progress.open(
             path, encoding=encoding, description=path.name, console=console, transient=True, disable=is_hidden
