@@ -10,6 +10,20 @@ AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = "rules => axe.run({runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})"
 
+# The contrast of each cell of the map with the line around it, as WCAG reckons it.
+CONTRASTS = """() => {
+  const light = (colour) => {
+    const [red, green, blue] = colour.match(/[\\d.]+/g).map((part) => part / 255)
+      .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+  };
+  return [...document.querySelectorAll('.mosaic-map path')].map((cell) => {
+    const {fill, stroke} = getComputedStyle(cell);
+    const [dark, bright] = [light(fill), light(stroke)].sort((one, other) => one - other);
+    return bright / dark;
+  });
+}"""
+
 
 def violations(tabs):
     """What axe has against the pages, in words; each with the addresses where it is, since headers repeat."""
@@ -40,3 +54,11 @@ def test_what_else_links_lead_to_has_no_violation(visit, pages, crawled):
     found = violations(visit(path) for path in others)
 
     assert not found, found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_map_is_read_without_its_colours(visit, portal, scheme):
+    contrasts = visit(portal.addresses["municipalities:index"], color_scheme=scheme).evaluate(CONTRASTS)
+
+    assert len(contrasts) == 48
+    assert min(contrasts) >= 3
