@@ -1,10 +1,10 @@
 """Pages for when something is wrong: they say what, and where to go from there."""
 
 import pytest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.views.defaults import server_error
 
-from .factories import make_communique
+from .factories import make_communique, make_editor
 
 
 def test_error_page_asks_the_database_nothing():
@@ -33,3 +33,21 @@ def test_withdrawn_page_tells_why(client):
 
     assert response.status_code == 410
     assert "Il motivo: I dati erano sbagliati." in response.text
+
+
+@pytest.mark.django_db
+def test_expired_form_says_that_nothing_was_saved():
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x"})
+
+    assert response.status_code == 403
+    assert "Non è stato salvato nulla" in response.text
+
+
+@pytest.mark.django_db
+def test_forbidden_room_of_the_desk_says_whom_to_ask(client):
+    client.force_login(make_editor("Redattore"))
+
+    response = client.get("/admin/areaomogenea/identity/")
+
+    assert response.status_code == 403
+    assert "chiedilo a chi amministra il portale" in response.text

@@ -277,7 +277,7 @@ def test_portal_without_topics_and_comuni_is_told(archive):
     _, later, _ = run(path)
 
     assert "nessun argomento ha parole" in messages
-    assert "nessun Comune da riconoscere: caricali prima con load_municipalities" in messages
+    assert "nessun Comune: caricali prima con load_municipalities" in messages
     assert later == ""
 
 

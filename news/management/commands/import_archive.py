@@ -90,7 +90,7 @@ class Command(BaseCommand):
             self.stderr.write(text)
         if not Municipality.objects.exists():
             self.stderr.write(
-                "Nel portale non c’è nessun Comune da riconoscere: caricali prima con load_municipalities."
+                "Nel portale non c’è nessun Comune: caricali prima con load_municipalities."
             )
 
     def import_file(self, path, journal):
