@@ -42,7 +42,8 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, **options):
         call_command("load_municipalities", verbosity=0, stdout=self.stdout)
-        Identity.objects.get_or_create(pk=1, defaults={"owner_website": "https://www.consorzioit.net"})
+        known = {"owner_website": "https://www.consorzioit.net", "address": "Via del Commercio 29, Crema (CR)"}
+        Identity.objects.get_or_create(pk=1, defaults=known)
         for slug, topic in documents("topics"):
             keywords = "\n".join(topic.pop("keywords"))
             Topic.objects.get_or_create(slug=slug, defaults=topic | {"keywords": keywords})
