@@ -161,6 +161,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 24 * 60 * 60  # from the login, however busy the day: see editorial.access.adapters
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "areaomogenea.views.form_expired"
 # The editor injects one <style> of its own: the browser's console names the new hash if an upgrade changes it.
 PROSE_EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
 CONTENT_SECURITY_POLICY = {

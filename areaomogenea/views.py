@@ -58,3 +58,7 @@ def site_map(request):
 
 def not_found(request, exception):
     return render(request, "404.html", status=404)
+
+
+def form_expired(request, reason=""):
+    return render(request, "403_csrf.html", status=403)
