@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.timezone import localtime
 
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.fields import ProseField
 from areaomogenea.prose.html import clean, plain, reading_minutes
 from areaomogenea.topics.models import Term, Topic
 
@@ -206,7 +207,7 @@ class Publication(models.Model):
     summary = models.CharField(
         "in breve", max_length=255, blank=True, help_text="Una o due frasi che dicono il punto. Serve per pubblicare."
     )
-    body = models.TextField("testo", blank=True)
+    body = ProseField("testo", blank=True)
     topics = models.ManyToManyField(Topic, related_name="publications", blank=True, verbose_name="argomenti")
     municipalities = models.ManyToManyField(
         Municipality,

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
+from areaomogenea.prose.fields import ProseField
 from areaomogenea.prose.html import clean
 
 NEVER = r"(?!)"
@@ -31,7 +32,7 @@ class Topic(models.Model):
     expansion = models.CharField("sigla per esteso", max_length=120, blank=True)
     short = models.CharField("in sei parole", max_length=80, help_text="Che cosa vuol dire, in circa sei parole.")
     summary = models.CharField("in breve", max_length=255)
-    explanation = models.TextField("spiegazione", help_text="Che cos’è, perché riguarda chi legge, che cosa fare.")
+    explanation = ProseField("spiegazione", help_text="Che cos’è, perché riguarda chi legge, che cosa fare.")
     contact_office = models.CharField("a chi rivolgersi", max_length=120, blank=True)
     contact_text = models.TextField("come", blank=True, help_text="Orari, luogo, o quando rivolgersi ad altri.")
     contact_email = models.EmailField("e-mail", blank=True)

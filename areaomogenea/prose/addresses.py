@@ -1,0 +1,49 @@
+"""Where a link leads: the address itself, without who sent it round or follows who opens it."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+# Both patterns are handed to the editor too, which cleans what is pasted while it is still in sight.
+TRACKER = r"^(?:utm_\w*|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid|_hsenc|_hsmi|mkt_tok)(?:=|$)"
+REDIRECTOR = r"^https?://(?:www\.google\.[a-z.]+/url|lm?\.facebook\.com/l\.php|[\w.-]+\.safelinks\.protection\.outlook\.com/[^?]*)\?"
+REDIRECTED_TO = ("q", "url", "u")
+
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+FOLLOWED = {"http", "https", "mailto", "tel"}
+LONGEST = 2000
+
+
+def address(href):
+    """The address in its plain form; "" where no honest link leads there."""
+    href = re.sub(r"[\0-\x1f\x7f]", "", href).strip().replace(" ", "%20")
+    if re.match(REDIRECTOR, href, re.IGNORECASE):
+        href = next(_targets(href), href)
+    if href.startswith("//"):
+        href = f"https:{href}"
+    elif re.match(r"www\.", href, re.IGNORECASE):
+        href = f"https://{href}"
+    return _without_trackers(href) if _is_honest(href) else ""
+
+
+def _targets(href):
+    query = parse_qs(urlsplit(href).query)
+    return (query[name][0] for name in REDIRECTED_TO if re.match("https?://", query.get(name, [""])[0]))
+
+
+def _is_honest(href):
+    """Not one that is too long to be read, or that shows one site's name and opens another."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return False
+    if SCHEME.match(href) and parts.scheme not in FOLLOWED:
+        return False
+    needs_host = parts.scheme in ("http", "https")
+    return len(href) <= LONGEST and "\\" not in href and "@" not in parts.netloc and bool(parts.netloc) == needs_host
+
+
+def _without_trackers(href):
+    path, mark, rest = href.partition("?")
+    query, hash_mark, fragment = rest.partition("#")
+    kept = "&".join(pair for pair in query.split("&") if not re.match(TRACKER, pair, re.IGNORECASE))
+    return f"{path}{mark if kept else ''}{kept}{hash_mark}{fragment}"
