@@ -4,6 +4,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from js_asset import static_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"  # what the portal makes while it runs: never committed
@@ -164,6 +165,13 @@ X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "areaomogenea.views.form_expired"
 # The editor injects one <style> of its own: the browser's console names the new hash if an upgrade changes it.
 PROSE_EDITOR_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
+# Ours come later and so take the place of the editor's own of the same name. What is kept, prose.html.clean decides.
+DJANGO_PROSE_EDITOR_EXTENSIONS = [
+    {
+        "js": [static_lazy("desk/prose.js"), static_lazy("desk/paste.js")],
+        "extensions": dict.fromkeys(["Abbreviation", "Desk", "Paste"], "areaomogenea.prose.html.clean"),
+    }
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -4,8 +4,14 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 # Both patterns are handed to the editor too, which cleans what is pasted while it is still in sight.
-TRACKER = r"^(?:utm_\w*|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid|_hsenc|_hsmi|mkt_tok)(?:=|$)"
-REDIRECTOR = r"^https?://(?:www\.google\.[a-z.]+/url|lm?\.facebook\.com/l\.php|[\w.-]+\.safelinks\.protection\.outlook\.com/[^?]*)\?"
+TRACKER = (
+    r"^(?:utm_\w*|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid|_hsenc|_hsmi"
+    r"|mkt_tok)(?:=|$)"
+)
+REDIRECTOR = (
+    r"^https?://(?:www\.google\.[a-z.]+/url|lm?\.facebook\.com/l\.php"
+    r"|[\w.-]+\.safelinks\.protection\.outlook\.com/[^?]*)\?"
+)
 REDIRECTED_TO = ("q", "url", "u")
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)

@@ -4,22 +4,34 @@ from django.contrib import admin
 from django_prose_editor.widgets import AdminProseEditorWidget
 from js_asset import Media
 
+from .addresses import REDIRECTOR, TRACKER
+from .fields import LONGEST
+
+TOOLS = ["blockType -lists", "marks", "lists", "indent", "nodes -blockType -lists", "link", "table", "history"]
 EXTENSIONS = {
+    "Menu": {"groups": [{"group": group} for group in TOOLS]},
+    "NoSpellCheck": False,
     "Bold": True,
     "Italic": True,
+    "Subscript": True,
+    "Superscript": True,
+    "Abbreviation": True,
     "Heading": {"levels": [2, 3, 4]},
     "BulletList": True,
-    "OrderedList": True,
+    "OrderedList": {"enableListAttributes": False},
     "ListItem": True,
     "Blockquote": True,
     "HardBreak": True,
     "HorizontalRule": True,
-    "Link": {"enableTarget": False},
+    "Link": True,
     "Table": True,
     "TableRow": True,
     "TableHeader": True,
     "TableCell": True,
+    "TrailingNode": {"notAfter": ["paragraph", "heading", "bulletList", "orderedList"]},
     "History": True,
+    "Paste": {"limit": LONGEST, "tracker": TRACKER, "redirector": REDIRECTOR},
+    "Desk": {"limit": LONGEST},
 }
 
 

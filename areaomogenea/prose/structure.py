@@ -21,6 +21,7 @@ MARKS = {"strong", "em", "sub", "sup", "abbr", "a"}
 HEADINGS = {"h2", "h3", "h4"}
 LISTS = {"ul", "ol"}
 CELLS = {"th", "td"}
+IN_CELLS = dict.fromkeys(["table", "blockquote", "figure", *HEADINGS], "div") | {"hr": "br"}
 VOID = {"br", "hr", "img"}
 INLINE = {*MARKS, "br", "img"}
 # What holds blocks and is not kept: its contents are, in blocks of their own.
@@ -170,7 +171,7 @@ def filled(node, children):
 
 def paragraphs(run):
     """Parts a run where two line breaks follow each other."""
-    lines, gap = [[]], False
+    lines = [[]]
     for node in line(run):
         if is_break(node) and lines[-1] and is_break(lines[-1][-1]):
             lines.append([])
@@ -285,9 +286,9 @@ def parts(node):
 
 
 def cell(node):
+    """Lines and lists: no reader finds the way in a table within a table, nor a heading there."""
     for inner in elements(node):
-        if inner.tag == "table":
-            inner.tag = "div"  # no reader finds the way in a table within a table
+        inner.tag = IN_CELLS.get(inner.tag, inner.tag)
     return node.holding(flow(node.children))
 
 
