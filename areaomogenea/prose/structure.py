@@ -269,8 +269,8 @@ def table(node):
             captions += [*flat(part), " "]
         else:
             stray.append(part)
-    rows = [row for row in rows if any(inner.children for inner in row.children)]
-    if not rows:
+    rows = [row for row in rows if row.children]
+    if not any(map(has_words, rows)):
         return blocks([*stray, *captions])
     give_scopes(rows)
     caption = filled(Element("caption"), line([text(captions)]))

@@ -62,6 +62,10 @@ export const Link = BaseLink.extend({
   addCommands() {
     return { ...this.parent?.(), addLink: () => ({ editor }) => editLink(editor) };
   },
+  addMenuItems(storage) {
+    this.parent?.(storage);
+    storage._definedItems.link.enabled = () => true; // without chosen words, the dialog asks for them
+  },
 });
 
 // What an editor may type or paste as an address, in full; '' when it is none.

@@ -1,0 +1,341 @@
+"""The rich-text editor in a real browser: what is pasted, what is typed by keyboard alone, what the store keeps."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from areaomogenea.prose.fields import LONGEST
+from areaomogenea.prose.html import ATTRIBUTES, TAGS, clean
+
+from .clipboards import CLIPBOARDS
+
+AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+WRITER = """
+from django.contrib.auth.models import Permission
+from tests.factories import make_editor
+writer = make_editor(role="Redattore", email="penna@example.org")
+writer.user_permissions.add(Permission.objects.get(codename="change_topic"))
+"""
+STORED = """
+import json
+from news.models import Communique
+print(json.dumps(Communique.objects.latest("pk").body))
+"""
+PASTE = """([kinds, files]) => {
+  const data = new DataTransfer();
+  for (const [kind, value] of Object.entries(kinds)) if (value) data.setData(kind, value);
+  for (const name of files) data.items.add(new File(['x'], name, { type: 'image/png' }));
+  const box = document.querySelector('#id_body, #id_explanation').parentElement.querySelector('.ProseMirror');
+  box.focus();
+  box.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+VIOLATIONS = """async (where) =>
+  (await axe.run(where)).violations.map((one) => `${one.id}: ${one.nodes[0].html}`)"""
+NEW_LINE = """() => {
+  const { editor } = document.querySelector('#id_body').parentElement.querySelector('.ProseMirror');
+  editor.chain().insertContentAt(editor.state.doc.content.size, '<p></p>').focus('end').run();
+}"""
+OFFERED = """() => {
+  const { schema } = document.querySelector('#id_body').parentElement.querySelector('.ProseMirror').editor;
+  const offered = {};
+  const note = ([tag, ...parts]) => {
+    offered[tag] ??= [];
+    for (const part of parts) {
+      if (Array.isArray(part)) note(part);
+      else if (part instanceof Object) offered[tag].push(...Object.keys(part).filter((name) => part[name] != null));
+    }
+  };
+  // Every attribute set, so that each is drawn.
+  const drawn = (type, more, ...how) => {
+    const names = Object.keys(type.spec.attrs ?? {});
+    note(type.spec.toDOM(type.create({ ...Object.fromEntries(names.map((name) => [name, 2])), ...more }), ...how));
+  };
+  for (const type of Object.values(schema.nodes).filter(({ spec }) => spec.toDOM)) {
+    for (const level of type.name === 'heading' ? [2, 3, 4] : [2]) drawn(type, { level });
+  }
+  for (const type of Object.values(schema.marks)) drawn(type, { href: '/' }, true);
+  return offered;
+}"""
+
+
+@pytest.fixture(scope="module")
+def writer(chromium, portal):
+    """A browser that somebody of the desk has entered with."""
+    portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", WRITER, check=True)
+    context = chromium.new_context(base_url=portal.base, viewport={"width": 1280, "height": 900})
+    tab = context.new_page()
+    tab.goto("/admin/login/")
+    tab.locator("[type=password]").fill("prova")
+    tab.locator("input[name=username], input[name=login]").fill("penna@example.org")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(lambda url: "login" not in url)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def form(writer):
+    """The form of a new communiqué; the console must have said nothing when it is left."""
+    tab = writer.new_page()
+    said = []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    open_form(tab, "/admin/news/communique/add/")
+    yield tab
+    tab.close()
+    assert said == []
+
+
+def open_form(tab, path):
+    tab.goto(path)
+    tab.wait_for_selector("[role=toolbar]")
+
+
+def paste(tab, html="", text="", files=()):
+    tab.evaluate(PASTE, [{"text/html": html, "text/plain": text}, list(files)])
+
+
+def value(tab):
+    return tab.locator("#id_body").evaluate("element => element.value")
+
+
+def note(tab):
+    return tab.locator(".field-body [role=status]").inner_text()
+
+
+def box(tab):
+    return tab.get_by_role("textbox", name="Testo:")
+
+
+def stored(portal):
+    told = portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", STORED, check=True).stdout
+    return json.loads(told)
+
+
+@pytest.mark.parametrize("clipboard", CLIPBOARDS.values(), ids=str)
+def test_paste_keeps_the_meaning(form, clipboard):
+    paste(form, clipboard.html, clipboard.text)
+
+    assert value(form) == clipboard.kept
+    assert clean(clipboard.kept) == clipboard.kept  # so the server stores it to the letter
+    assert note(form) == clipboard.note
+
+
+def test_what_was_pasted_is_what_the_server_stores(form, portal):
+    for clipboard in CLIPBOARDS.values():
+        form.evaluate(NEW_LINE)
+        paste(form, clipboard.html, clipboard.text)
+    shown = value(form)
+
+    form.get_by_label("Titolo:", exact=True).fill("Tutto incollato")
+    form.locator("[name=_continue]").click()
+    form.wait_for_selector("[role=toolbar]")
+
+    assert stored(portal) == shown
+    assert value(form) == shown
+
+
+def test_what_the_editor_itself_copied_comes_back_as_it_was(form):
+    clipboard = CLIPBOARDS["Web page: a table with its caption and heads, an abbreviation, an emoji drawn as a picture"]
+    paste(form, clipboard.html)
+    form.keyboard.press("Control+a")
+    form.keyboard.press("Control+x")
+    assert value(form) == ""
+
+    form.keyboard.press("Control+v")
+
+    assert value(form) == clipboard.kept
+
+
+def test_picture_alone_is_not_lost_in_silence(form):
+    paste(form, files=["piazza.png"])
+
+    assert note(form) == "1 immagine non è stata incollata: caricala dalla raccolta."
+
+
+def test_too_long_a_paste_is_refused_where_it_can_still_be_copied(form):
+    box(form).fill("Prima.")
+
+    paste(form, text="parola " * 1_500_000)
+
+    assert "10.500.000 caratteri, e il massimo è 200.000" in note(form)
+    assert value(form) == "<p>Prima.</p>"
+
+
+def test_editor_offers_what_the_sanitiser_keeps_and_nothing_else(form):
+    """Draws every node and mark of the editor, and holds their tags and attributes against the allow-list."""
+    offered = form.evaluate(OFFERED)
+
+    assert set(offered) == TAGS
+    attributes = {tag: set(names) - {"rel"} for tag, names in offered.items() if names}
+    assert attributes == ATTRIBUTES
+    assert "rel" in offered["a"]  # the sanitiser writes it by itself
+
+
+def test_text_box_and_tools_speak_italian(form):
+    tools = form.get_by_role("toolbar", name="Strumenti: Testo")
+    labels = tools.get_by_role("button").evaluate_all("buttons => buttons.map((button) => button.ariaLabel)")
+
+    assert labels[:6] == [
+        "Titolo di sezione",
+        "Titolo di sottosezione",
+        "Titolo di terzo livello",
+        "Paragrafo",
+        "Grassetto",
+        "Corsivo",
+    ]
+    every = form.locator(".field-body .prose-menubar button").evaluate_all(
+        "all => all.map((one) => one.title).join('\\n')"
+    )
+    for english in ("heading", "list", "quote", "bold", "row", "column", "header", "undo", "insert"):
+        assert english not in every.casefold()
+    assert box(form).get_attribute("lang") == "it"
+
+
+def test_text_is_written_by_keyboard_alone(form):
+    form.get_by_label("In breve:").focus()
+    form.keyboard.press("Tab")
+    assert form.evaluate("document.activeElement.ariaLabel") == "Titolo di sezione"
+    form.keyboard.press("Enter")  # focus is in the text now
+    form.keyboard.type("Gli orari")
+    form.keyboard.press("Enter")
+    form.keyboard.press("Alt+F10")
+    for _ in range(4):
+        form.keyboard.press("ArrowRight")
+    assert form.evaluate("document.activeElement.ariaLabel") == "Grassetto"
+    assert form.evaluate("document.activeElement.ariaPressed") == "false"
+    form.keyboard.press("Escape")
+    form.keyboard.type("Dalle 9 alle 12.")
+
+    form.keyboard.press("Shift+Tab")
+
+    assert form.evaluate("document.activeElement.getAttribute('role') !== 'textbox'")
+    assert value(form) == "<h2>Gli orari</h2><p>Dalle 9 alle 12.</p>"
+
+
+def test_tab_leaves_the_text_from_a_list_and_from_a_table(form):
+    for source in ("Google Docs: nested lists", "Word: a table with a bold first row"):
+        paste(form, CLIPBOARDS[source].html)
+        form.locator(".ProseMirror :is(li li, td) p").last.click()
+
+        form.keyboard.press("Tab")
+
+        assert not form.evaluate("document.activeElement.matches('.ProseMirror')")
+        assert value(form) == CLIPBOARDS[source].kept
+        box(form).fill("")
+
+
+def test_items_move_in_and_out(form):
+    paste(form, "<ul><li>uno</li><li>due</li></ul>")
+    form.locator(".ProseMirror li").last.click()
+
+    form.get_by_role("button", name="Sposta il punto più dentro").click()
+    assert value(form) == "<ul><li><p>uno</p><ul><li><p>due</p></li></ul></li></ul>"
+
+    form.keyboard.press("Control+[")
+    assert value(form) == "<ul><li><p>uno</p></li><li><p>due</p></li></ul>"
+
+
+def test_link_dialog_asks_in_italian_and_says_what_is_wrong(form):
+    box(form).fill("Vedi ")
+    form.keyboard.press("End")
+    form.keyboard.press("Control+k")
+    dialog = form.get_by_role("dialog", name="Collegamento")
+
+    dialog.get_by_label("Indirizzo").fill("javascript:alert(1)")
+    dialog.get_by_role("button", name="Inserisci").click()
+    assert "Scrivi un indirizzo intero" in dialog.inner_text()
+    assert "Scrivi le parole" in dialog.inner_text()
+
+    dialog.get_by_label("Indirizzo").fill("www.comune.crema.it/bandi")
+    dialog.get_by_label("Parole da leggere").fill("i bandi di Crema")
+    form.keyboard.press("Enter")
+    assert value(form) == (
+        '<p>Vedi <a href="https://www.comune.crema.it/bandi" rel="noopener">i bandi di Crema</a></p>'
+    )
+
+    form.keyboard.press("ArrowLeft")
+    form.keyboard.press("Control+k")
+    form.get_by_role("dialog", name="Modifica il collegamento").get_by_role("button", name="Annulla").click()
+    assert form.evaluate("document.activeElement.matches('.ProseMirror')")
+
+
+def test_table_is_born_with_its_title_and_its_headers(form):
+    form.get_by_role("button", name="Inserisci una tabella").click()
+    dialog = form.get_by_role("dialog", name="Inserisci una tabella")
+    dialog.get_by_label("Righe").fill("molte")
+    dialog.get_by_role("button", name="Inserisci").click()
+    assert "Scrivi un numero da 2 a 100." in dialog.inner_text()
+
+    dialog.get_by_label("Titolo della tabella").fill("Le quote")
+    dialog.get_by_label("Righe").fill("2")
+    dialog.get_by_label("Colonne").fill("2")
+    dialog.get_by_role("button", name="Inserisci").click()
+    form.keyboard.type("Comune")
+
+    html = value(form)
+    assert html == (
+        '<table><caption>Le quote</caption><tbody><tr><th scope="col"><p>Comune</p></th><th scope="col"></th></tr>'
+        "<tr><td></td><td></td></tr></tbody></table>"
+    )
+    assert clean(html) == html
+
+
+def test_size_is_told_below_the_text(form):
+    size = form.locator(".field-body .prose-size")
+    assert "Al massimo 200.000 caratteri" in size.inner_text()
+
+    box(form).fill("Tre parole sole.")
+
+    form.wait_for_function("element => element.textContent.startsWith('3 parole.')", arg=size.element_handle())
+
+
+def test_too_long_a_text_comes_back_with_its_fault(form):
+    form.get_by_label("Titolo:", exact=True).fill("Lungo")
+    long = f"<p>{'parola ' * (LONGEST // 7)}</p>"
+    form.locator("#id_body").evaluate("(element, html) => { element.value = html; }", long)
+
+    form.locator("[name=_save]").click()
+    form.wait_for_selector("[role=toolbar]")
+
+    fault = form.locator(".field-body .errorlist").inner_text()
+    assert "Il testo è troppo lungo: 200.00" in fault
+    assert len(value(form)) == len(long)
+    assert box(form).get_attribute("aria-invalid") == "true"
+
+
+def test_explanation_of_a_topic_wears_the_same_editor(writer):
+    tab = writer.new_page()
+    tab.goto("/admin/topics/topic/")
+    open_form(tab, tab.locator("#result_list tbody th a").first.get_attribute("href"))
+    clipboard = CLIPBOARDS["Google Docs: bold in a style, the wrapper is not bold"]
+
+    tab.get_by_role("textbox", name="Spiegazione:").fill("")
+    paste(tab, clipboard.html)
+
+    assert tab.locator("#id_explanation").evaluate("element => element.value") == clipboard.kept
+    tab.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_editor_in_use_has_no_violation_and_no_sideways_scroll(writer, scheme, width):
+    tab = writer.new_page()
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.emulate_media(color_scheme=scheme)
+    open_form(tab, "/admin/news/communique/add/")
+    paste(tab, CLIPBOARDS["Word: a table with a bold first row"].html)
+    tab.locator(".ProseMirror td").first.click()
+    tab.evaluate(f"() => {{ {AXE} }}")
+
+    found = tab.evaluate(VIOLATIONS, ".field-body")
+    tab.keyboard.press("Control+k")
+    found += tab.evaluate(VIOLATIONS, ".prose-editor-dialog")
+
+    assert found == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    tab.close()
