@@ -30,4 +30,5 @@ urlpatterns = [
     path("accesso/", include("areaomogenea.editorial.access.urls")),
     path("admin/", admin.site.urls),
 ]
+handler400 = "areaomogenea.views.bad_request"
 handler404 = "areaomogenea.views.not_found"

@@ -1,5 +1,7 @@
 """Pages that join the rooms: home, a Comune's page, search, the pages that law requires."""
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
@@ -62,3 +64,10 @@ def not_found(request, exception):
 
 def form_expired(request, reason=""):
     return render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request, exception):
+    """Also what a form too big to be read gets: nothing of it was kept, so it says where it still is."""
+    too_large = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
+    context = {"too_large": too_large, "limit": settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
+    return render(request, "400.html", context, status=413 if too_large else 400)

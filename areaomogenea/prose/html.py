@@ -22,6 +22,10 @@ ATTRIBUTES = {
 }
 # What goes with all its contents: none of it was ever meant to be read.
 DROPPED = set("script style title svg math noscript noembed noframes iframe object applet audio video canvas".split())
+# Ids that the templates give: a section called «Documenti» must not take the place of the page's own.
+PLACES_OF_THE_PAGE = set(
+    "a-cura-di argomenti cerca contatti contenuto documenti dove fonte indice novita piede scheda vicini".split()
+)
 BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|td|th|blockquote|caption)>|<br\s*/?>")
 HEAD_ROW = re.compile(r"<tbody>(<tr>(?:(?!</tr>|<td).)*</tr>)", re.DOTALL)
 HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
@@ -74,7 +78,7 @@ def for_reading(html):
     def name(heading):
         title = plain(heading[1])
         anchor = slugify(title) or "sezione"
-        while anchor in sections:
+        while anchor in sections or anchor in PLACES_OF_THE_PAGE:
             anchor = f"{anchor}-{len(sections) + 1}"
         sections[anchor] = title
         return f'<h2 id="{anchor}">{heading[1]}</h2>'

@@ -308,6 +308,24 @@ def test_too_long_a_text_comes_back_with_its_fault(form):
     assert box(form).get_attribute("aria-invalid") == "true"
 
 
+def test_form_too_big_to_be_read_says_where_it_still_is(writer):
+    tab = writer.new_page()
+    open_form(tab, "/admin/news/communique/add/")
+    tab.get_by_label("Titolo:", exact=True).fill("Troppo")
+    box(tab).fill("Un testo giusto.")
+    tab.get_by_label("In breve:").evaluate("element => { element.value = 'parola '.repeat(2_000_000); }")
+
+    with tab.expect_navigation() as navigation:
+        tab.locator("[name=_save]").click()
+
+    assert navigation.value.status == 413
+    assert "al massimo 12,0 MB" in tab.get_by_role("main").inner_text().replace("\xa0", " ")
+    tab.go_back()
+    assert tab.get_by_label("Titolo:", exact=True).input_value() == "Troppo"
+    assert box(tab).inner_text() == "Un testo giusto."
+    tab.close()
+
+
 def test_explanation_of_a_topic_wears_the_same_editor(writer):
     tab = writer.new_page()
     tab.goto("/admin/topics/topic/")

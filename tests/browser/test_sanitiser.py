@@ -1,0 +1,117 @@
+"""The hostile corpus on the page that readers see, in a real browser and with no content policy to help."""
+
+import json
+import subprocess
+
+import pytest
+
+from areaomogenea.prose.html import ATTRIBUTES, TAGS
+from tests.payloads import PAYLOADS, UNCLOSED
+
+# Each page as the portal renders it; nothing of it stays in the database.
+PAGES = """
+import json
+from django.db import transaction
+from django.test import Client
+from tests.factories import make_communique
+from tests.payloads import PAYLOADS, UNCLOSED
+
+def page_of(payload):
+    with transaction.atomic():
+        path = make_communique(title="Prova", body=f"<p>prima</p>{payload}<p>dopo</p>").get_absolute_url()
+        page = Client(SERVER_NAME="localhost").get(path).text
+        transaction.set_rollback(True)
+    return page
+
+print(json.dumps([page_of(payload) for payload in ["", *PAYLOADS, *UNCLOSED]]))
+"""
+SENTINEL = """
+  window.ran = [];
+  for (const name of ['alert', 'confirm', 'prompt', 'print', 'open', 'msgbox'])
+    window[name] = (...given) => window.ran.push(`${name}(${given})`);
+"""
+# Touches every element as a reader may, and tells what stands in the text that no list allows.
+FAULTS = """([tags, attributes]) => {
+  const text = document.querySelector('.reading');
+  const faults = [];
+  document.addEventListener('click', (event) => event.preventDefault());
+  for (const element of text.querySelectorAll('*')) {
+    for (const kind of ['pointerenter', 'mouseenter', 'mouseover', 'mousedown', 'click', 'focus', 'wheel', 'copy'])
+      element.dispatchEvent(new Event(kind, { bubbles: true, cancelable: true }));
+    if (element.matches('.table-responsive, thead')) continue; // the page's own
+    const tag = element.localName;
+    if (element.namespaceURI !== 'http://www.w3.org/1999/xhtml' || !tags.includes(tag)) faults.push(`<${tag}>`);
+    for (const { name, value } of element.attributes) {
+      const isOurs = (tag === 'a' && name === 'rel') || (tag === 'h2' && name === 'id');
+      if (!isOurs && !(attributes[tag] ?? []).includes(name)) faults.push(`<${tag} ${name}="${value}">`);
+    }
+    if (tag === 'a' && !/^(https?|mailto|tel):$/.test(element.protocol)) faults.push(element.href);
+    if (tag === 'a' && (element.username || element.password)) faults.push(element.href);
+  }
+  const ids = [...document.querySelectorAll('[id]')].map((element) => element.id);
+  faults.push(...ids.filter((id, place) => ids.indexOf(id) !== place).map((id) => `#${id} twice`));
+  if (document.querySelectorAll('main, footer, h1').length !== 3) faults.push('the frame of the page is broken');
+  if (!text.textContent.startsWith('prima')) faults.push('the words before are lost');
+  return [...faults, ...window.ran];
+}"""
+HOME = "http://portale.test/"
+
+
+@pytest.fixture(scope="module")
+def rendered(portal):
+    told = portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", PAGES, check=True).stdout
+    return json.loads(told)
+
+
+@pytest.fixture
+def bare(chromium):
+    """A tab that gives each page as it is, without any header, and notes what else is asked for."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context.add_init_script(SENTINEL)
+    tab = context.new_page()
+    tab.asked = set()
+
+    def answer(route):
+        if route.request.url == HOME:
+            route.fulfill(body=tab.html, content_type="text/html; charset=utf-8")
+        else:
+            tab.asked.add(route.request.url)
+            route.fulfill(body="")
+
+    context.route("**/*", answer)
+    yield tab
+    context.close()
+
+
+def test_nothing_runs_nothing_is_fetched_nothing_foreign_stands_there(bare, rendered):
+    innocent, *pages = rendered
+    allowed = [sorted(TAGS), {tag: sorted(names) for tag, names in ATTRIBUTES.items()}]
+    faults = {}
+
+    for payload, html in zip(["", *PAYLOADS, *UNCLOSED], [innocent, *pages], strict=True):
+        bare.html = html
+        bare.goto(HOME)
+        found = bare.evaluate(FAULTS, allowed)
+        if not payload:
+            ours = set(bare.asked)
+        found += sorted(bare.asked - ours)
+        bare.asked.clear()
+        if found:
+            faults[payload[:80]] = found
+
+    assert faults == {}
+
+
+def test_sentinel_would_notice(bare):
+    """The same page with an uncleaned payload: what the test above could never miss."""
+    frame = "<main><h1>x</h1><div class=reading>prima {}</div></main><footer></footer>"
+    bare.html = frame.format(
+        "<img src=https://evil.example/x onerror=alert(1)><svg id=a></svg><p id=a onclick=alert(2)>x</p>"
+    )
+    bare.goto(HOME)
+    bare.wait_for_function("window.ran.length > 0")
+
+    found = bare.evaluate(FAULTS, [sorted(TAGS), {}])
+
+    assert {"<img>", "<svg>", "#a twice", "alert(1)", "alert(2)"} <= set(found)
+    assert "https://evil.example/x" in bare.asked
