@@ -89,9 +89,7 @@ class Command(BaseCommand):
             text = "Nel portale nessun argomento ha parole che lo suggeriscono: i testi restano senza argomento."
             self.stderr.write(text)
         if not Municipality.objects.exists():
-            self.stderr.write(
-                "Nel portale non c’è nessun Comune: caricali prima con load_municipalities."
-            )
+            self.stderr.write("Nel portale non c’è nessun Comune: caricali prima con load_municipalities.")
 
     def import_file(self, path, journal):
         """False if nothing of it came in."""
