@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 
-from . import media
+from . import documents, media
 
 
 class Picture(models.Model):
@@ -88,13 +88,18 @@ class Attachment(models.Model):
     file = models.FileField(
         "documento",
         upload_to="documenti/%Y/",
-        validators=[FileExtensionValidator(media.DOCUMENT_KINDS), media.check_document],
-        help_text="Al massimo 20 MB.",
+        validators=[FileExtensionValidator(documents.KINDS), documents.check_document],
+        help_text="PDF, OpenDocument, Office, CSV, testo, ICS o ZIP, al massimo 20 MB.",
     )
     name = models.CharField("nome", max_length=120, help_text="Come lo leggerà chi lo scarica.")
     description = models.CharField("descrizione", max_length=255, help_text="Che cosa contiene. Obbligatoria.")
     kind = models.CharField("formato", max_length=8, editable=False)
     size = models.PositiveIntegerField("peso", editable=False, help_text="In byte.")
+    pages = models.PositiveIntegerField("pagine", null=True, editable=False)
+    language = models.CharField("lingua", max_length=35, blank=True, editable=False, help_text="Come la dice il PDF.")
+    has_text = models.BooleanField(
+        "ha un testo", null=True, editable=False, help_text="Falso per le pagine che sono solo immagini."
+    )
 
     class Meta:
         verbose_name = "allegato"
@@ -111,6 +116,9 @@ class Attachment(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
+        if self.file and not self.file._committed:
+            about = documents.about(self.file)
+            self.pages, self.language, self.has_text = about.pages, about.language, about.has_text
         self.kind = PurePath(self.file.name).suffix.lstrip(".").upper()
         self.size = self.file.size
         super().save(*args, **kwargs)

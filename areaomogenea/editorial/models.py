@@ -166,7 +166,7 @@ def columns():
     return {
         "topic_labels": rows_of(topics, "name", "slug", "acronym"),
         "places": rows_of(places, "name", "slug", "istat_code", "in_area"),  # none means all the Area
-        "documents": rows_of(attachments, "file", "name", "description", "kind", "size"),  # bytes
+        "documents": rows_of(attachments, "file", "name", "description", "kind", "size", "pages", "language"),
         "corrections": rows_of(corrections, "at", "comment"),  # ISO hours, the latest first
         "terms": rows_of(Term.objects.all(), "acronym", "slug", "expansion"),  # the whole glossary
     }

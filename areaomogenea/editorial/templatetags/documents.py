@@ -1,0 +1,24 @@
+"""How a page names what a document is."""
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import get_language_info
+
+register = template.Library()
+
+
+@register.filter
+def weight(size):
+    """Bytes as readers know them: "340 kB", "1,2 MB"."""
+    thousands = max(1, round(size / 1000))
+    return f"{number_format(thousands)} kB" if thousands < 1000 else f"{number_format(size / 1_000_000, 1)} MB"
+
+
+@register.filter
+def foreign_language(code):
+    """The Italian name of a language that is not Italian; "" for Italian and for codes that nobody knows."""
+    try:
+        language = get_language_info(code.lower().replace("_", "-"))
+    except KeyError:
+        return ""
+    return "" if language["code"] == "it" else language["name_translated"].lower()
