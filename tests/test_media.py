@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from PIL import Image
+from PIL import Image, ImageCms
 
 from areaomogenea.editorial import media
 from areaomogenea.editorial.files import Attachment, Picture
@@ -30,12 +30,16 @@ def test_picture_leaves_without_camera_metadata_and_upright():
     exif = Image.Exif()
     exif[0x0112] = 6  # held sideways
     exif[0x8825] = {1: "N", 2: (45.0, 21.0, 0.0)}
-    Image.new("RGB", (80, 40), "red").save(content, "JPEG", exif=exif)
+    xmp = b"<x:xmpmeta><exif:GPSLatitude>45,21N</exif:GPSLatitude></x:xmpmeta>"
+    Image.new("RGB", (80, 40), "red").save(content, "JPEG", exif=exif, xmp=xmp, comment=b"Crema, via Roma 1")
 
     picture = make_picture(file=ContentFile(content.getvalue(), "foto.jpg"))
 
-    with Image.open(picture.file) as stored:
-        assert (stored.format, stored.size, dict(stored.getexif())) == ("WEBP", (40, 80), {})
+    assert picture.make_avif()
+    for name in picture.stored_names():
+        with Image.open(default_storage.open(name)) as stored:
+            assert (stored.size, dict(stored.getexif())) == ((40, 80), {})
+            assert {"exif", "xmp", "comment", "icc_profile"} & stored.info.keys() == set()
     assert (picture.width, picture.height) == (40, 80)
 
 
@@ -46,10 +50,100 @@ def test_picture_is_kept_in_three_widths():
     assert [Image.open(default_storage.open(name)).width for name in names] == [320, 640, 1280]
 
 
-def test_disguised_file_is_refused():
-    assert refusal(ContentFile(b"PK\x03\x04 zip", "foto.png")) == [
-        "Questo file non è un’immagine JPEG, PNG, WebP o AVIF leggibile."
-    ]
+def encoded(picture, form, **how):
+    content = BytesIO()
+    picture.save(content, form, **how)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"PK\x03\x04 zip",
+        b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+        b"<!doctype html><script>alert(1)</script>",
+        b"<?php system($_GET['c']); ?>",
+        b"GIF89a<script>alert(1)</script>",
+        b"",
+        encoded(Image.new("RGB", (400, 400)), "JPEG")[:-200],
+        encoded(Image.effect_noise((400, 400), 50), "PNG")[:5000],
+        encoded(Image.new("RGB", (40, 40)), "BMP"),
+    ],
+    ids=["zip", "svg", "html", "php", "gif", "empty", "cut JPEG", "cut PNG", "bmp"],
+)
+def test_what_is_not_a_whole_picture_is_refused(content):
+    (message,) = refusal(ContentFile(content, "foto.jpg"))
+
+    assert message.startswith("Questo file non è un’immagine JPEG, PNG, WebP o AVIF leggibile")
+
+
+def test_animated_picture_is_refused():
+    frames = [Image.new("RGB", (40, 40), colour) for colour in ("red", "blue")]
+    content = encoded(frames[0], "WEBP", save_all=True, append_images=frames[1:])
+
+    (message,) = refusal(ContentFile(content, "foto.webp"))
+
+    assert message.startswith("L’immagine è animata")
+
+
+def test_telephone_picture_in_two_frames_is_taken():
+    frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "blue")]
+    content = encoded(frames[0], "MPO", save_all=True, append_images=frames[1:])
+    file = ContentFile(content, "foto.jpg")
+
+    media.check_picture(file)
+
+    assert colour_of(make_picture(file=file)) == pytest.approx((254, 0, 0), abs=4)
+
+
+def test_what_hides_behind_a_picture_is_not_kept():
+    content = encoded(Image.new("RGB", (40, 40), "red"), "JPEG", comment=b"<?php echo 1; ?>")
+    picture = make_picture(file=ContentFile(content + b"PK\x03\x04<script>alert(1)</script>", "foto.jpg"))
+
+    stored = b"".join(default_storage.open(name).read() for name in picture.stored_names() if name.endswith(".webp"))
+
+    assert b"php" not in stored
+    assert b"script" not in stored
+
+
+def colour_of(picture):
+    with Image.open(picture.file) as stored:
+        return stored.convert("RGB").getpixel((stored.width // 2, stored.height // 2))
+
+
+@pytest.mark.parametrize(
+    ("picture", "form", "colour"),
+    [
+        (Image.new("CMYK", (40, 40), (0, 255, 255, 0)), "JPEG", (255, 0, 0)),
+        (Image.new("I;16", (40, 40), 0x8080), "PNG", (128, 128, 128)),
+        (Image.new("P", (40, 40)), "PNG", (0, 0, 0)),
+        (Image.new("LA", (40, 40), (128, 255)), "PNG", (128, 128, 128)),
+        (Image.new("1", (40, 40), 1), "PNG", (255, 255, 255)),
+    ],
+    ids=lambda value: getattr(value, "mode", ""),
+)
+def test_colours_of_every_kind_are_kept(picture, form, colour):
+    kept = make_picture(file=ContentFile(encoded(picture, form), "foto"))
+
+    assert colour_of(kept) == pytest.approx(colour, abs=6)
+
+
+def test_colours_are_turned_into_those_of_screens():
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    table, rest = profile[:512], profile[512:]
+    swapped = table.replace(b"rXYZ", b"tmp_").replace(b"bXYZ", b"rXYZ").replace(b"tmp_", b"bXYZ") + rest
+    content = encoded(Image.new("RGB", (40, 40), (200, 20, 20)), "JPEG", icc_profile=swapped)
+
+    assert colour_of(make_picture(file=ContentFile(content, "foto.jpg"))) == pytest.approx((20, 20, 200), abs=8)
+
+
+@pytest.mark.parametrize(
+    "profile", [b"not a profile", ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()]
+)
+def test_colours_without_a_fitting_profile_stay(profile):
+    content = encoded(Image.new("RGB", (40, 40), (200, 20, 20)), "PNG", icc_profile=profile)
+
+    assert colour_of(make_picture(file=ContentFile(content, "foto.png"))) == pytest.approx((200, 20, 20), abs=6)
 
 
 def test_decompression_bomb_is_refused_before_it_is_decoded():
