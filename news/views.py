@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 
+from areaomogenea.editorial.illustrations import show
 from areaomogenea.editorial.models import FormerAddress, Publication
 from areaomogenea.prose.html import for_reading
 from areaomogenea.topics.glossary import explain
@@ -21,7 +22,7 @@ def detail(request, kind, slug):
     communique = Communique.objects.published().of_kind(kind).with_all().filter(slug=slug).first()
     if not communique:
         return elsewhere(request, kind, slug)
-    body, sections = for_reading(communique.body)
+    body, sections = for_reading(show(communique.body, communique.pictures_within))
     related = Publication.objects.published().related_to(communique).latest_first().with_picture()
     context = {
         "communique": communique,

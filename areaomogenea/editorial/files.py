@@ -1,21 +1,80 @@
 """What is uploaded: pictures with their renditions, and documents attached to a publication."""
 
+from datetime import timedelta
+from functools import partial
 from pathlib import PurePath
 
 from django.core.files.storage import default_storage
 from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from . import documents, media
 
+PATIENCE = timedelta(minutes=10)  # who claimed a piece of work and has not done it by then was stopped
+
+
+class PictureQuerySet(models.QuerySet):
+    def named(self, names):
+        """Those whose stored files these are, in any of their sizes."""
+        return self.filter(file__in={media.original_name(name) for name in names})
+
+    def used(self):
+        return self.filter(_leads() | _illustrates())
+
+    def unused(self):
+        return self.filter(~_leads() & ~_illustrates())
+
+    def landscape(self):
+        return self.filter(width__gt=F("height"))
+
+    def portrait(self):
+        return self.filter(height__gt=F("width"))
+
+    def with_uses(self):
+        """Adds `uses`: how many publications show it, at their head or in their body."""
+        here = Picture.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
+        leading = here.annotate(uses=Count("publications")).values("uses")
+        only_within = Illustration.objects.filter(picture=OuterRef("pk"))
+        only_within = only_within.exclude(publication__picture=F("picture")).values("picture")
+        return self.annotate(uses=_number(leading) + _number(only_within.annotate(uses=Count("pk")).values("uses")))
+
+    def without_avif(self):
+        """Those whose AVIF renditions are still to be made, and that nobody is making."""
+        free = Q(avif_claimed_at=None) | Q(avif_claimed_at__lt=timezone.now() - PATIENCE)
+        return self.filter(free, avif=Picture.Avif.MISSING)
+
+
+def _leads():
+    return Exists(Picture.objects.filter(pk=OuterRef("pk"), publications__isnull=False))
+
+
+def _illustrates():
+    return Exists(Illustration.objects.filter(picture=OuterRef("pk")))
+
+
+def _number(rows):
+    return Coalesce(models.Subquery(rows), 0)
+
 
 class Picture(models.Model):
     """An image with what a reader who does not see it needs; kept as WebP without camera metadata."""
 
-    file = models.ImageField(
+    class Avif(models.TextChoices):
+        """The lighter renditions are made after the upload, by whoever claims the work."""
+
+        MISSING = "missing", "da fare"
+        READY = "ready", "pronte"
+        IMPOSSIBLE = "impossible", "non riuscite"
+
+    # Not an ImageField: its form would refuse a file in its own words before the check can say why.
+    file = models.FileField(
         "immagine",
         upload_to="immagini/%Y/",
         validators=[media.check_picture],
@@ -36,11 +95,16 @@ class Picture(models.Model):
     )
     width = models.PositiveIntegerField("larghezza", editable=False)
     height = models.PositiveIntegerField("altezza", editable=False)
+    avif = models.CharField("versioni AVIF", max_length=10, choices=Avif, default=Avif.MISSING, editable=False)
+    avif_claimed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = PictureQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
         verbose_name = "immagine"
         verbose_name_plural = "immagini"
+        indexes = [models.Index(fields=["file"], name="picture_file")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(alternative_text=""),
@@ -61,26 +125,93 @@ class Picture(models.Model):
             self.file.save(f"{stem}.webp", media.as_webp(picture), save=False)
             for width in media.WIDTHS:
                 default_storage.save(media.rendition_name(self.file.name, width), media.as_webp(picture, width))
+            self.avif, self.avif_claimed_at = self.Avif.MISSING, None
         super().save(*args, **kwargs)
 
     @cached_property
     def urls(self):
         """The address of each rendition, by its width in pixels."""
-        original = default_storage.url(self.file.name)
-        return {width: media.rendition_name(original, width) for width in media.WIDTHS}
+        return self._urls(".webp")
 
     @property
     def small_url(self):
-        return self.urls[media.WIDTHS[0]]
+        return self.urls[min(self.urls)]
 
     @property
     def srcset(self):
-        return ", ".join(f"{url} {width}w" for width, url in self.urls.items())
+        return as_srcset(self.urls)
+
+    @property
+    def avif_srcset(self):
+        """Empty until they are ready."""
+        return as_srcset(self._urls(".avif")) if self.avif == self.Avif.READY else ""
+
+    def _urls(self, suffix):
+        return renditions(default_storage.url(self.file.name), self.width, suffix)
 
     @property
     def position(self):
-        """Where the crop should look, as a CSS object-position class: nine places, so no inline style."""
-        return f"focus-{min(2, int(self.focal_x * 3))}{min(2, int(self.focal_y * 3))}"
+        """Where the crop should look, as CSS classes: steps of a tenth, so no inline style."""
+        return f"focus-x{round(self.focal_x * 10)} focus-y{round(self.focal_y * 10)}"
+
+    def stored_names(self):
+        """All that is on disk for it, made or still to be made."""
+        name = self.file.name
+        return [
+            name,
+            *(media.rendition_name(name, width, suffix) for width in media.WIDTHS for suffix in media.SUFFIXES),
+        ]
+
+    def claim_avif(self):
+        """False when somebody else is at it."""
+        return bool(type(self).objects.without_avif().filter(pk=self.pk).update(avif_claimed_at=timezone.now()))
+
+    def make_avif(self):
+        """The AVIF renditions; False when its file cannot be read any more, or it was deleted meanwhile."""
+        try:
+            picture = media.upright(self.file)
+        except OSError:
+            self._settle_avif(self.Avif.IMPOSSIBLE)
+            return False
+        for width in media.WIDTHS:
+            name = media.rendition_name(self.file.name, width, ".avif")
+            default_storage.delete(name)  # whoever was stopped half-way may have left one
+            default_storage.save(name, media.as_avif(picture, width))
+        if self._settle_avif(self.Avif.READY):
+            return True
+        forget_files(self)
+        return False
+
+    def _settle_avif(self, state):
+        return type(self).objects.filter(pk=self.pk, file=self.file.name).update(avif=state)
+
+
+def renditions(address, width, suffix):
+    """Addresses by width in pixels, for a picture at this address and this wide."""
+    return {min(wanted, width): media.rendition_name(address, wanted, suffix) for wanted in media.widths_of(width)}
+
+
+def as_srcset(urls):
+    return ", ".join(f"{url} {width}w" for width, url in urls.items())
+
+
+@receiver(post_delete, sender=Picture)
+def forget_files(instance, **kwargs):
+    for name in instance.stored_names():
+        transaction.on_commit(partial(default_storage.delete, name), robust=True)
+
+
+class Illustration(models.Model):
+    """A picture within the body of a publication: kept in step with the text whenever that is saved."""
+
+    publication = models.ForeignKey("editorial.Publication", models.CASCADE, related_name="illustrations")
+    picture = models.ForeignKey(Picture, models.PROTECT, related_name="illustrations")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["publication", "picture"], name="illustration_once")]
+
+    def __str__(self):
+        return f"{self.picture}: {self.publication}"
 
 
 class Attachment(models.Model):

@@ -15,13 +15,13 @@ from django.utils.timezone import localtime
 
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.fields import ProseField
-from areaomogenea.prose.html import clean, plain, reading_minutes
+from areaomogenea.prose.html import plain, reading_minutes
 from areaomogenea.topics.models import Term, Topic
 
 from .aggregates import JSONRows
-from .files import Attachment, Picture
+from .files import Attachment, Illustration, Picture
 from .history import Revision, changed, content_of, fields_of, from_json
-from .media import original_name
+from .illustrations import settle
 from .people import Assignment
 from .search import index, match
 from .signals import publication_changed
@@ -71,8 +71,11 @@ class PublicationQuerySet(models.QuerySet):
         return self.filter(kind=kind)
 
     def picturing(self, name):
-        """Those whose picture this stored file is, in any of its sizes."""
-        return self.filter(picture__file=original_name(name))
+        """Those that show this stored file, in any of its sizes, at their head or in their body."""
+        shown = Picture.objects.named([name]).order_by().values("pk")
+        leading = Publication.objects.filter(picture__in=shown).order_by().values("pk")
+        within = Illustration.objects.filter(picture__in=shown).values("publication")
+        return self.filter(pk__in=leading.union(within))
 
     def attaching(self, name):
         return self.filter(Exists(Attachment.objects.filter(publication=OuterRef("pk"), file=name)))
@@ -163,11 +166,13 @@ def columns():
     places = Municipality.objects.filter(publications=OuterRef("pk")).order_by("name")
     attachments = Attachment.objects.filter(publication=OuterRef("pk")).order_by("pk")
     corrections = Revision.objects.filter(publication=OuterRef("pk"), action=Revision.Action.CORRECTED)
+    within = Picture.objects.filter(illustrations__publication=OuterRef("pk"))
     return {
         "topic_labels": rows_of(topics, "name", "slug", "acronym"),
         "places": rows_of(places, "name", "slug", "istat_code", "in_area"),  # none means all the Area
         "documents": rows_of(attachments, "file", "name", "description", "kind", "size", "pages", "language"),
         "corrections": rows_of(corrections, "at", "comment"),  # ISO hours, the latest first
+        "pictures_within": rows_of(within, "file", "avif"),
         "terms": rows_of(Term.objects.all(), "acronym", "slug", "expansion"),  # the whole glossary
     }
 
@@ -218,6 +223,9 @@ class Publication(models.Model):
     )
     picture = models.ForeignKey(
         Picture, models.PROTECT, null=True, blank=True, related_name="publications", verbose_name="immagine"
+    )
+    body_pictures = models.ManyToManyField(
+        Picture, through=Illustration, related_name="illustrated", editable=False, verbose_name="immagini nel testo"
     )
     pinned = models.BooleanField(
         "in evidenza", default=False, help_text="Resta in cima alla pagina dei suoi argomenti."
@@ -285,7 +293,7 @@ class Publication(models.Model):
 
     def save(self, *args, **kwargs):
         before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
-        self.body = clean(self.body)
+        self.body, pictures = settle(self.body)
         self.slug = self.slug or self._free_slug()
         if self.publish_at:
             self.publish_at = self.publish_at.replace(microsecond=0)  # a page's address tells seconds
@@ -296,6 +304,8 @@ class Publication(models.Model):
             kwargs.setdefault("update_fields", self._own_fields() - {"status", "version"})
         with transaction.atomic():
             super().save(*args, **kwargs)
+            if before or pictures:
+                self.body_pictures.set(pictures)
             if before and (before.kind, before.slug) != (self.kind, self.slug):
                 self._remember_address(before)
             index(self, self.searchable_text())

@@ -26,7 +26,12 @@ DROPPED = set("script style title svg math noscript noembed noframes iframe obje
 PLACES_OF_THE_PAGE = set(
     "a-cura-di argomenti cerca contatti contenuto documenti dove fonte indice novita piede scheda vicini".split()
 )
-BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|td|th|blockquote|caption)>|<br\s*/?>")
+# Pictures come from our own library alone, and the room that keeps it looks after their words.
+PICTURE_TAGS = {"figure", "figcaption", "img"}
+PICTURE_ATTRIBUTES = {"img": {"src", "alt", "width", "height"}}
+PICTURE_SOURCE = re.compile(r"/file/immagini(?:/[\w-]+)+\.webp")
+PICTURE = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')  # as the sanitiser writes it
+BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|td|th|blockquote|caption|figcaption)>|<br\s*/?>")
 HEAD_ROW = re.compile(r"<tbody>(<tr>(?:(?!</tr>|<td).)*</tr>)", re.DOTALL)
 HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
@@ -42,6 +47,14 @@ def clean(html):
     return _sanitised(regular(harmless), TAGS, ATTRIBUTES)
 
 
+def clean_with_pictures(html):
+    """As `clean`, with figures whose pictures are our own files."""
+    tags, attributes = TAGS | PICTURE_TAGS, ATTRIBUTES | PICTURE_ATTRIBUTES
+    harmless = _sanitised(UNSEEN.sub("", html), tags | KNOWN, attributes, attribute_filter=_kept_attribute)
+    ours = PICTURE.sub(lambda picture: picture[0] if ' src="' in picture[1] else "", harmless)
+    return _sanitised(regular(ours), tags, attributes, attribute_filter=_kept_attribute)
+
+
 def _sanitised(html, tags, attributes, **how):
     return nh3.clean(
         html,
@@ -52,6 +65,10 @@ def _sanitised(html, tags, attributes, **how):
         clean_content_tags=DROPPED,
         **how,
     ).strip()
+
+
+def _kept_attribute(tag, attribute, value):
+    return None if (tag, attribute) == ("img", "src") and not PICTURE_SOURCE.fullmatch(value) else value
 
 
 def plain(html):

@@ -3,11 +3,10 @@
 from django import forms
 from django.utils import timezone
 
-from areaomogenea.prose.html import clean
-
 from ..checks import blocking
 from ..conflicts import THEIRS, merge
 from ..history import as_json, fields_of, from_json
+from ..illustrations import settle
 from ..sheets import documents_of, sheet_from
 from ..workflow import only_proposes, pressed
 
@@ -98,7 +97,7 @@ class EditorialForm(forms.ModelForm):
         asked = self.cleaned_data if asked is None else asked
         fields = [field for field in fields_of(self._meta.model) if field.name in asked]
         typed = {field.name: as_json(field, asked[field.name]) for field in fields}
-        return typed | {name: clean(typed[name]) for name in PROSE if name in typed}
+        return typed | {name: settle(typed[name])[0] for name in PROSE if name in typed}
 
     def _take(self, asked, name):
         """Puts in a field what is stored, in what was cleaned and in what is shown again."""

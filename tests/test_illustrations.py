@@ -1,0 +1,167 @@
+"""Pictures within a body: our own alone, never without words, shown in the size that a screen needs."""
+
+import pytest
+
+from areaomogenea.editorial.files import Picture
+from areaomogenea.editorial.illustrations import settle, show
+from areaomogenea.prose.html import clean, clean_with_pictures, plain
+
+from .factories import make_communique, make_picture, picture_file
+
+pytestmark = pytest.mark.django_db
+
+
+def figure(picture, words="", caption="Foto: Archivio"):
+    return f'<figure><img src="{picture.file.url}" alt="{words}"><figcaption>{caption}</figcaption></figure>'
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://example.org/file/immagini/2026/a.webp",
+        "//example.org/file/immagini/a.webp",
+        "data:image/png;base64,iVBORw0KGgo=",
+        "javascript:alert(1)",
+        "/file/documenti/2026/a.webp",
+        "/file/immagini/../../admin/a.webp",
+        "/file/immagini/2026/a.svg",
+        "/file/immagini/2026/a.webp?x",
+        "/file/immagini/2026/a.webp\n//example.org",
+        "blob:https://example.org/1",
+        "",
+    ],
+)
+def test_picture_from_elsewhere_is_not_kept(source):
+    assert clean_with_pictures(f'<p>Prima</p><img src="{source}" alt="x" onerror="alert(1)"><p>Dopo</p>') == (
+        "<p>Prima</p><p>Dopo</p>"
+    )
+
+
+def test_only_a_body_may_hold_pictures():
+    html = '<figure><img src="/file/immagini/2026/a.webp" alt="Una piazza"></figure>'
+
+    assert clean_with_pictures(html) == html
+    assert clean(html) == ""
+
+
+def test_picture_keeps_nothing_but_address_words_and_size():
+    picture = make_picture()
+
+    html, pictures = settle(
+        f'<figure class="x"><img src="{picture.file.url}" alt="Una piazza" width="9" height="9" style="x" srcset="x"'
+        f' onload="x" data-file="1"><figcaption class="y"><em>Foto</em></figcaption></figure>'
+    )
+
+    assert html == (
+        f'<figure><img src="{picture.file.url}" alt="Una piazza" width="64" height="36">'
+        "<figcaption><em>Foto</em></figcaption></figure>"
+    )
+    assert pictures == [picture]
+    assert settle(html) == (html, pictures)
+
+
+@pytest.mark.parametrize("words", ["", "   "])
+def test_picture_without_words_takes_those_of_the_library(words):
+    picture = make_picture(alternative_text='L’ora > le dodici & "mezza"')
+
+    html, _ = settle(figure(picture, words))
+
+    assert 'alt="L’ora &gt; le dodici &amp; &quot;mezza&quot;"' in html
+    assert settle(html)[0] == html
+
+
+def test_picture_that_the_library_lacks_leaves_its_caption():
+    html, pictures = settle(
+        '<figure><img src="/file/immagini/2026/mai-vista.webp" alt="x"><figcaption>La <b>piazza</b></figcaption>'
+        '</figure><figure><img src="/file/immagini/altra.webp" alt="x"></figure>'
+    )
+
+    assert (html, pictures) == ("<p>La piazza</p>", [])
+
+
+def test_broken_figures_leave_balanced_markup():
+    html, _ = settle("<figure><figure></figure>testo</figure><figure><figcaption>a</figure>")
+
+    assert html.count("<figure>") == html.count("</figure>")
+
+
+def test_caption_is_text_of_its_own():
+    assert plain("<figure><figcaption>Foto</figcaption></figure><p>Testo</p>") == "Foto\nTesto"
+
+
+def test_body_pictures_follow_the_text():
+    first, second = make_picture(), make_picture()
+    communique = make_communique(body=figure(first) + figure(second) + figure(first))
+    assert set(communique.body_pictures.all()) == {first, second}
+
+    communique.body = figure(second)
+    communique.save()
+    assert list(communique.body_pictures.all()) == [second]
+
+    communique.body = "<p>Nessuna.</p>"
+    communique.save()
+    assert list(communique.body_pictures.all()) == []
+
+
+def test_picture_of_a_body_is_served_while_that_is_published(client):
+    picture = make_picture()
+    communique = make_communique(status="draft", body=figure(picture))
+    addresses = [picture.file.url, *picture.urls.values()]
+
+    assert {client.get(address).status_code for address in addresses} == {404}
+    communique.publish(by=None)
+    assert {client.get(address).status_code for address in addresses} == {200}
+    communique.body = "<p>Senza.</p>"
+    communique.save()
+    assert {client.get(address).status_code for address in addresses} == {404}
+
+
+def test_page_offers_sizes_and_reserves_the_place(client):
+    picture = make_picture(file=picture_file(size=(1600, 900)))
+    communique = make_communique(body=figure(picture, "La piazza vista dall’alto"))
+
+    page = client.get(communique.get_absolute_url()).text
+
+    small, middle, large = picture.urls.values()
+    assert f'srcset="{small} 320w, {middle} 640w, {large} 1280w"' in page
+    assert 'alt="La piazza vista dall’alto" width="1600" height="900"' in page
+    assert 'loading="lazy"' in page
+    assert ".avif" not in page
+
+
+def test_page_offers_avif_when_it_is_ready(client):
+    picture = make_picture()
+    communique = make_communique(body=figure(picture))
+    picture.make_avif()
+
+    page = client.get(communique.get_absolute_url()).text
+
+    picture.refresh_from_db()
+    assert f'<picture><source type="image/avif" srcset="{picture.avif_srcset}"' in page
+    address = picture.avif_srcset.split()[0]
+    assert client.get(address)["Content-Type"] == "image/avif"
+
+
+def test_small_picture_is_not_said_to_be_larger_than_it_is():
+    picture = make_picture(file=picture_file(size=(500, 400)))
+
+    assert [address.split()[1] for address in picture.srcset.split(", ")] == ["320w", "500w"]
+
+
+def test_body_that_was_never_settled_is_shown_as_it_is():
+    html = '<img src="/file/immagini/a.webp" alt="x">'
+
+    assert show(html) == html
+
+
+def test_uses_count_a_publication_once():
+    picture, other = make_picture(), make_picture()
+    make_communique(picture=picture, body=figure(picture) + figure(other))
+    make_communique(picture=picture)
+    unused = make_picture()
+
+    uses = {row.pk: row.uses for row in Picture.objects.with_uses()}
+
+    assert uses == {picture.pk: 2, other.pk: 1, unused.pk: 0}
+    assert set(Picture.objects.used()) == {picture, other}
+    assert list(Picture.objects.unused()) == [unused]
