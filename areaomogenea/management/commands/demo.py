@@ -46,6 +46,8 @@ class Command(BaseCommand):
         if not Publication.objects.exists():
             self.stdout.write("Carico i contenuti dimostrativi…")
             call_command("load_demo", stdout=self.stdout)
+            self.stdout.write("Alleggerisco le immagini…")
+            call_command("tick", verbosity=0)
 
     def welcome(self, port):
         lines = [

@@ -1,0 +1,46 @@
+"""Work that no request should wait for: done piece by piece, by as many of these as there are, each piece once."""
+
+import signal
+from threading import Event
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+
+from areaomogenea.editorial.files import Picture
+
+PAUSE = 5  # seconds
+
+
+def make_avif():
+    """Makes the AVIF renditions of one picture; what it did in words, "" when there was nothing to do."""
+    for picture in Picture.objects.without_avif().order_by("pk")[:10]:
+        if picture.claim_avif():
+            return f"AVIF di {picture.file.name}: {'fatto' if picture.make_avif() else 'non si può'}"
+    return ""
+
+
+WORKS = [make_avif]
+
+
+class Command(BaseCommand):
+    help = "Fa i lavori che aspettano, poi finisce. Si può chiamare da un timer, anche più volte insieme."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--loop", action="store_true", help="Non finisce: ricomincia ogni pochi secondi.")
+
+    def handle(self, loop, verbosity, **options):
+        self.stop, self.verbosity = Event(), verbosity
+        if loop:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: self.stop.set())
+        self.work()
+        while loop and not self.stop.wait(PAUSE):
+            close_old_connections()
+            self.work()
+
+    def work(self):
+        """Every piece that waits; the one at hand is finished even when asked to stop."""
+        for work in WORKS:
+            while not self.stop.is_set() and (done := work()):
+                if self.verbosity > 1:
+                    self.stdout.write(done)

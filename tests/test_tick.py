@@ -1,0 +1,101 @@
+"""Waiting work: each piece done once, whoever does it, and taken up again when a worker was stopped."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+from PIL import Image
+
+from areaomogenea.editorial.files import PATIENCE, Picture
+
+from .factories import make_picture, picture_file
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.django_db
+def test_new_picture_gets_its_avif_renditions():
+    picture = make_picture(file=picture_file(size=(1600, 900)))
+    assert picture.avif_srcset == ""
+
+    call_command("tick")
+
+    picture.refresh_from_db()
+    made = [address.split()[0].removeprefix("/file/") for address in picture.avif_srcset.split(", ")]
+    assert [Image.open(default_storage.open(name)).size for name in made] == [(320, 180), (640, 360), (1280, 720)]
+    assert not Picture.objects.without_avif().exists()
+
+
+@pytest.mark.django_db
+def test_picture_whose_file_is_lost_does_not_hold_up_the_others(capsys):
+    first, lost = make_picture(), make_picture()
+    default_storage.delete(lost.file.name)
+
+    call_command("tick", verbosity=2)
+
+    assert {picture.pk: picture.avif for picture in Picture.objects.all()} == {first.pk: "ready", lost.pk: "impossible"}
+    assert f"AVIF di {lost.file.name}: non si può" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_claimed_work_is_left_alone_until_its_worker_must_have_been_stopped():
+    picture = make_picture()
+    assert picture.claim_avif()
+    assert not picture.claim_avif()
+
+    Picture.objects.update(avif_claimed_at=timezone.now() - PATIENCE - timedelta(seconds=1))
+
+    assert picture.claim_avif()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_do_each_piece_once():
+    picture = make_picture()
+    claims = []
+
+    def claim():
+        try:
+            claims.append(picture.claim_avif())
+        finally:
+            connection.close()
+
+    workers = [Thread(target=claim) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert sorted(claims) == [False, False, False, True]
+
+
+@pytest.mark.django_db
+def test_picture_deleted_while_it_is_worked_on_leaves_nothing(django_capture_on_commit_callbacks):
+    picture = make_picture()
+    with django_capture_on_commit_callbacks(execute=True):
+        Picture.objects.filter(pk=picture.pk)._raw_delete("default")
+
+        assert not picture.make_avif()
+
+    assert [name for name in picture.stored_names() if default_storage.exists(name)] == []
+
+
+def test_loop_ends_when_asked(tmp_path):
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}", "MEDIA_ROOT": str(tmp_path)}
+    manage = [sys.executable, "manage.py"]
+    subprocess.run([*manage, "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True)
+    worker = subprocess.Popen([*manage, "tick", "--loop", "--verbosity", "2"], cwd=ROOT, env=environment)
+    with pytest.raises(subprocess.TimeoutExpired):
+        worker.wait(4)
+
+    worker.send_signal(signal.SIGTERM)
+
+    assert worker.wait(10) == 0
