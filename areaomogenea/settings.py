@@ -170,7 +170,11 @@ DJANGO_PROSE_EDITOR_EXTENSIONS = [
     {
         "js": [static_lazy("desk/prose.js"), static_lazy("desk/paste.js")],
         "extensions": dict.fromkeys(["Abbreviation", "Desk", "Paste"], "areaomogenea.prose.html.clean"),
-    }
+    },
+    {
+        "js": [static_lazy("desk/figure.js")],
+        "extensions": dict.fromkeys(["Figure", "Image"], "areaomogenea.prose.html.clean_with_pictures"),
+    },
 ]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -40,9 +40,14 @@ class ProseAdmin(admin.ModelAdmin):
 
     prose_fields = ()
 
+    def get_prose_extensions(self):
+        return EXTENSIONS
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name in self.prose_fields:
-            kwargs["widget"] = AdminProseEditorWidget(config={"extensions": EXTENSIONS}, preset="configurable")
+            kwargs["widget"] = AdminProseEditorWidget(
+                config={"extensions": self.get_prose_extensions()}, preset="configurable"
+            )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def render_change_form(self, request, context, *args, **kwargs):
