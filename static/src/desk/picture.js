@@ -1,0 +1,77 @@
+// The focal point, by a click on the picture or with the arrow keys, and the crops that readers will see.
+const CROPS = [
+  ['Scheda, 16:9', 'wide'],
+  ['Elenco, 3:2', 'list'],
+  ['Quadrato', 'square'],
+];
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+const make = (tag, properties = {}, ...children) => {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+};
+const within = (value) => Math.min(1, Math.max(0, value));
+
+function stage(fieldset, source) {
+  const [x, y] = ['#id_focal_x', '#id_focal_y'].map((selector) => fieldset.querySelector(selector));
+  const image = make('img', { alt: '', src: source });
+  const marker = make('button', { type: 'button', className: 'focal-marker' });
+  const told = make('p', { className: 'focal-told', id: 'focal-told' });
+  const crops = CROPS.map(([name, shape]) => {
+    const crop = make('img', { alt: '', src: source, className: `focal-crop focal-${shape}` });
+    return make('figure', {}, crop, make('figcaption', { textContent: name }));
+  });
+  const help = 'Premi sull’immagine il punto che deve restare visibile, oppure sposta il segno con le frecce (con Maiusc, di più).';
+  told.setAttribute('role', 'status');
+  marker.setAttribute('aria-label', 'Punto d’interesse');
+  marker.setAttribute('aria-describedby', 'focal-help focal-told');
+  const frame = make('div', { className: 'focal-frame' }, image, marker);
+  const desk = make('div', { className: 'focal-desk' }, frame, make('div', { className: 'focal-crops' }, ...crops));
+  fieldset.querySelector('h2').after(make('p', { className: 'help', id: 'focal-help', textContent: help }), desk, told);
+
+  function show() {
+    const at = [x, y].map((field) => within(Number(field.value.replace(',', '.')) || 0));
+    marker.style.left = `${at[0] * 100}%`;
+    marker.style.top = `${at[1] * 100}%`;
+    // Pages know steps of a tenth: the crops show what they will do, not more.
+    const [left, top] = at.map((value) => `${Math.round(value * 10) * 10}%`);
+    for (const crop of desk.querySelectorAll('.focal-crop')) crop.style.objectPosition = `${left} ${top}`;
+    told.textContent = `${Math.round(at[0] * 100)}% da sinistra, ${Math.round(at[1] * 100)}% dall’alto.`;
+  }
+
+  function put(left, top) {
+    x.value = within(left).toFixed(2);
+    y.value = within(top).toFixed(2);
+    for (const field of [x, y]) field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
+  frame.addEventListener('click', ({ clientX, clientY, detail }) => {
+    if (!detail) return; // Enter on the marker
+    const box = image.getBoundingClientRect();
+    put((clientX - box.left) / box.width, (clientY - box.top) / box.height);
+    marker.focus();
+  });
+  marker.addEventListener('keydown', (event) => {
+    const step = STEPS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const size = event.shiftKey ? 0.1 : 0.01;
+    put(Number(x.value) + step[0] * size, Number(y.value) + step[1] * size);
+  });
+  for (const field of [x, y]) field.addEventListener('input', show);
+  show();
+  return (source) => {
+    for (const picture of desk.querySelectorAll('img')) picture.src = source;
+  };
+}
+
+const fieldset = document.querySelector('fieldset.focal');
+if (fieldset) {
+  const shown = document.querySelector('img.picture-shown');
+  let replace = shown && stage(fieldset, shown.src);
+  document.addEventListener('picture:shown', ({ detail }) => {
+    if (replace) replace(detail.src);
+    else replace = stage(fieldset, detail.src);
+  });
+}
