@@ -134,6 +134,10 @@ class Picture(models.Model):
         return self._urls(".webp")
 
     @property
+    def small_name(self):
+        return media.rendition_name(self.file.name, media.WIDTHS[0])
+
+    @property
     def small_url(self):
         return self.urls[min(self.urls)]
 

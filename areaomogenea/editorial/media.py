@@ -14,6 +14,7 @@ WIDTHS = (320, 640, 1280)
 LARGEST = (2000, 2000)
 MAX_PIXELS = 40_000_000
 MAX_BYTES = 10 * 1024 * 1024
+KINDS = ("jpg", "jpeg", "png", "webp", "avif")
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 SUFFIXES = (".webp", ".avif")  # a picture is kept as WebP; of its renditions there may be AVIF too
 SRGB = ImageCms.createProfile("sRGB")

@@ -19,7 +19,7 @@ from ..history import Revision
 from ..models import Doubt, Publication
 from ..sheets import sheet_of
 from ..workflow import VERBS, may_approve, only_proposes, pressed, verbs_for
-from .files import AttachmentInline
+from .files import AttachmentInline, WithFiles
 from .forms import EditorialForm
 from .history import HistoryAdmin
 from .panel import PanelAdmin
@@ -52,7 +52,7 @@ class AttachmentsOfOthers(AttachmentInline):
         return super().has_delete_permission(request, obj) and not only_proposes(request.user, obj)
 
 
-class EditorialAdmin(PanelAdmin, HistoryAdmin, ProseAdmin):
+class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, ProseAdmin):
     """Scope, workflow, doubts and history; a kind of publication adds only its own fields."""
 
     form = EditorialForm
@@ -61,7 +61,8 @@ class EditorialAdmin(PanelAdmin, HistoryAdmin, ProseAdmin):
     list_filter = ["status", "kind", "topics", ("doubts", admin.EmptyFieldListFilter)]
     search_fields = ["title", "summary"]
     date_hierarchy = "publish_at"
-    autocomplete_fields = ["topics", "municipalities", "picture"]
+    autocomplete_fields = ["topics", "municipalities"]
+    raw_id_fields = ["picture"]
     inlines = [DoubtInline, AttachmentsOfOthers]
     change_form_template = "admin/editorial/change_form.html"
     actions = ["submit", "publish", "send_back", "withdraw"]

@@ -1,0 +1,191 @@
+"""The library of pictures at the desk: a searchable wall of thumbnails, a dialog to choose from, and who uses what."""
+
+import re
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import JsonResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from js_asset import Script
+
+from .. import media
+from ..files import Picture
+from ..models import Publication
+from ..views import desk_file
+from .files import UploadInput, desk_url, thumbnail
+
+FILE_NAME = re.compile(r"\S+\.(?:jpe?g|png|webp|avif|heic)", re.IGNORECASE)
+PICTURES_ON_A_PAGE = 24
+
+
+class PictureForm(forms.ModelForm):
+    class Meta:
+        model = Picture
+        fields = ["file", "alternative_text", "credit", "focal_x", "focal_y"]
+        widgets = {
+            "file": UploadInput(kinds=media.KINDS, max_bytes=media.MAX_BYTES, max_pixels=media.MAX_PIXELS),
+            "alternative_text": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+            "focal_x": forms.NumberInput(attrs={"step": "any", "min": 0, "max": 1}),
+            "focal_y": forms.NumberInput(attrs={"step": "any", "min": 0, "max": 1}),
+        }
+
+    @classmethod
+    def limits(cls):
+        """What the file field of another form needs to be as strict, and as clear, as this one."""
+        field = cls.base_fields["file"]
+        return {"attributes": field.widget.attrs, "told": field.help_text}
+
+    def clean_alternative_text(self):
+        words = " ".join(self.cleaned_data["alternative_text"].split())
+        if FILE_NAME.fullmatch(words):
+            raise forms.ValidationError("Questo è il nome di un file: scrivi che cosa si vede, per chi non vede.")
+        return words
+
+
+class UseFilter(admin.SimpleListFilter):
+    title = "uso"
+    parameter_name = "uso"
+
+    def lookups(self, request, model_admin):
+        return [("usate", "Usate"), ("libere", "Mai usate")]
+
+    def queryset(self, request, queryset):
+        return {"usate": queryset.used, "libere": queryset.unused}.get(self.value(), queryset.all)()
+
+
+class ShapeFilter(admin.SimpleListFilter):
+    title = "forma"
+    parameter_name = "forma"
+
+    def lookups(self, request, model_admin):
+        return [("orizzontale", "Orizzontale"), ("verticale", "Verticale")]
+
+    def queryset(self, request, queryset):
+        return {"orizzontale": queryset.landscape, "verticale": queryset.portrait}.get(self.value(), queryset.all)()
+
+
+@admin.register(Picture)
+class PictureAdmin(admin.ModelAdmin):
+    form = PictureForm
+    list_display = ["alternative_text"]
+    list_filter = [UseFilter, ShapeFilter]
+    search_fields = ["alternative_text", "credit", "file"]
+    list_per_page = PICTURES_ON_A_PAGE
+    actions_selection_counter = False
+    change_list_template = "admin/editorial/picture/change_list.html"
+    readonly_fields = ["shown", "measures"]
+
+    @property
+    def media(self):
+        return super().media + forms.Media(js=[Script("desk/picture.js", type="module")])
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("file/<path:name>", view(desk_file, cacheable=True), name="editorial_picture_file"),
+            path("libreria/", view(self.library), name="editorial_picture_library"),
+            *super().get_urls(),
+        ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_uses()
+
+    def get_fieldsets(self, request, obj=None):
+        # Who wants another picture uploads another: texts that show this one name its file.
+        about = ["shown", "measures"] if obj else ["file"]
+        return [
+            (None, {"fields": [*about, "alternative_text", "credit"]}),
+            ("Punto d’interesse", {"classes": ["focal"], "fields": ["focal_x", "focal_y"]}),
+        ]
+
+    # The dialog
+
+    def library(self, request):
+        """GET finds pictures, POST takes one in: what the dialog of the forms asks."""
+        if request.method == "POST":
+            return self.take_in(request)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        asked = request.GET.get("q", "").replace("\0", "")
+        found, _ = self.get_search_results(request, self.get_queryset(request), asked)
+        if (pk := request.GET.get("pk", "")).isdecimal():
+            found = found.filter(pk=pk)
+        page = Paginator(found, PICTURES_ON_A_PAGE).get_page(request.GET.get("pagina"))
+        found = {"pictures": [as_choice(picture) for picture in page], "more": page.has_next()}
+        return JsonResponse(found | {"limits": PictureForm.limits()})
+
+    def take_in(self, request):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = self.get_form(request)(request.POST, request.FILES)
+        if not form.is_valid():
+            return JsonResponse({"errors": form.errors}, status=422)
+        picture = form.save()
+        self.log_addition(request, picture, [{"added": {}}])
+        return JsonResponse({"picture": as_choice(picture)}, status=201)
+
+    # One picture
+
+    @admin.display(description="immagine")
+    def shown(self, picture):
+        large = media.rendition_name(picture.file.name, 640)
+        return format_html(
+            '<img class="picture-shown" src="{}" alt="" width="{}" height="{}">',
+            desk_url(large),
+            picture.width,
+            picture.height,
+        )
+
+    @admin.display(description="misure")
+    def measures(self, picture):
+        return f"{picture.width} × {picture.height} punti"
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        picture = self.get_object(request, object_id)
+        uses = uses_of(picture, request.user) if picture else []
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"uses": uses})
+
+    # Deletion
+
+    def get_deleted_objects(self, objs, request):
+        """What is in use is protected, and the page says by what, as far as this person may know it."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        uses = [format_html("«{}»: {}", picture, use) for picture in objs for use in uses_of(picture, request.user)]
+        return deleted, counts, lacking, uses or protected
+
+
+def as_choice(picture):
+    """A picture as the dialog and the editor know it; `source` is what a body keeps."""
+    return {
+        "id": picture.pk,
+        "name": picture.alternative_text,
+        "credit": picture.credit,
+        "source": picture.file.url,
+        "thumbnail": thumbnail(picture),
+        "width": picture.width,
+        "height": picture.height,
+    }
+
+
+def uses_of(picture, user):
+    """The publications that show it: links to those that this person may edit, of the others only how many."""
+    uses = Publication.objects.picturing(picture.file.name)
+    kinds = [relation.name for relation in Publication._meta.related_objects if relation.parent_link]
+    own = list(uses.editable_by(user).select_related(*kinds))
+    links = [
+        format_html('<a href="{}">{}</a> ({})', desk_address(use, kinds), use, use.get_status_display().lower())
+        for use in own
+    ]
+    others = uses.count() - len(own)
+    if others:
+        links.append("un’altra, che non segui tu" if others == 1 else f"altre {others}, che non segui tu")
+    return links
+
+
+def desk_address(publication, kinds):
+    child = next(getattr(publication, kind) for kind in kinds if hasattr(publication, kind))
+    return reverse(admin_urlname(child._meta, "change"), args=[child.pk])

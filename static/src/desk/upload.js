@@ -1,0 +1,65 @@
+// Says at the field, before anything is sent, whether a file is within its limits; and shows pictures at once.
+const MEGABYTE = 1024 * 1024;
+const number = new Intl.NumberFormat('it', { maximumFractionDigits: 1 });
+
+function weight(bytes) {
+  return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${number.format(bytes / MEGABYTE)} MB`;
+}
+
+const limitsOf = (input) => ({
+  bytes: Number(input.dataset.maxBytes),
+  pixels: Number(input.dataset.maxPixels),
+  endings: input.accept.split(','),
+});
+
+function faultOf(file, { bytes, endings }) {
+  const ending = file.name.slice(file.name.lastIndexOf('.')).toLowerCase();
+  if (!endings.includes(ending)) return `«${file.name}» non è di un formato ammesso: ${endings.join(', ')}.`;
+  if (file.size > bytes) return `«${file.name}» pesa ${weight(file.size)}: il massimo è ${weight(bytes)}. Riducilo e riprova.`;
+  if (file.size === 0) return `«${file.name}» è vuoto.`;
+  return '';
+}
+
+async function measure(image, file, limits) {
+  image.src = URL.createObjectURL(file);
+  try {
+    await image.decode();
+  } catch {
+    return `«${file.name}» non si apre come immagine: forse è rovinato.`;
+  }
+  const { naturalWidth: width, naturalHeight: height } = image;
+  const tooMany = `L’immagine misura ${width} × ${height} punti: il massimo è ${limits.pixels / 1_000_000} milioni.`;
+  return width * height > limits.pixels ? tooMany : '';
+}
+
+function placesFor(input) {
+  const known = input.parentElement.querySelector('.upload-told');
+  if (known) return [known, known.nextElementSibling];
+  const told = Object.assign(document.createElement('p'), { className: 'upload-told' });
+  told.setAttribute('role', 'status');
+  const image = Object.assign(document.createElement('img'), { className: 'upload-preview', alt: '', hidden: true });
+  input.after(told, image);
+  return [told, image];
+}
+
+export async function tell(input) {
+  const [file] = input.files;
+  const [told, image] = placesFor(input);
+  const limits = limitsOf(input);
+  URL.revokeObjectURL(image.src);
+  image.hidden = true;
+  let fault = file ? faultOf(file, limits) : '';
+  if (file && limits.pixels && !fault) {
+    fault = await measure(image, file, limits);
+    image.hidden = Boolean(fault);
+  }
+  told.textContent = fault || (file ? `${weight(file.size)} su ${weight(limits.bytes)} al massimo: va bene.` : '');
+  told.classList.toggle('is-fault', Boolean(fault));
+  input.setCustomValidity(fault);
+  input.toggleAttribute('aria-invalid', Boolean(fault));
+  if (!fault && file && limits.pixels) input.dispatchEvent(new CustomEvent('picture:shown', { bubbles: true, detail: image }));
+}
+
+document.addEventListener('change', ({ target }) => {
+  if (target.matches('input[type=file][data-max-bytes]')) tell(target);
+});
