@@ -88,7 +88,7 @@ def as_webp(picture, width=None):
 
 
 def as_avif(picture, width):
-    return _encoded(picture, width, "AVIF", quality=62, speed=6)
+    return _encoded(picture, width, "AVIF", quality=62, speed=7)
 
 
 def _encoded(picture, width, form, **how):

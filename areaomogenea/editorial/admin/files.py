@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminFileWidget
+from django.template.loader import render_to_string
 from django.urls import reverse
 from js_asset import Script
 
@@ -56,19 +57,18 @@ class UploadInput(AdminFileWidget):
 class PictureChooser(forms.TextInput):
     """The key of a picture, with its thumbnail and the way to the library; without scripts the key can be typed."""
 
-    template_name = "admin/editorial/picture/chooser.html"
-
     class Media:
         js = [Script("desk/chooser.js", type="module")]
 
-    def get_context(self, name, value, attrs):
-        context = super().get_context(name, value, attrs)
+    def render(self, name, value, attrs=None, renderer=None):
         picture = Picture.objects.filter(pk=value).first() if str(value).isdecimal() else None
-        return context | {
+        context = {
+            "input": super().render(name, value, attrs, renderer),
             "picture": picture,
             "thumbnail": thumbnail(picture) if picture else "",
             "library": reverse("admin:editorial_picture_library"),
         }
+        return render_to_string("admin/editorial/picture/chooser.html", context)
 
 
 class AttachmentInline(admin.StackedInline):

@@ -102,6 +102,9 @@ class PictureAdmin(admin.ModelAdmin):
             ("Punto d’interesse", {"classes": ["focal"], "fields": ["focal_x", "focal_y"]}),
         ]
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Libreria delle immagini"} | (extra_context or {}))
+
     # The dialog
 
     def library(self, request):

@@ -114,6 +114,15 @@ export const Figure = EditorFigure.extend({
       };
     return { editImage: edit, insertFigure: edit };
   },
+  // Out of a caption, or from a picture, the text goes on below.
+  addKeyboardShortcuts: () => ({
+    Enter({ editor }) {
+      const picture = pictureAt(editor.state);
+      if (!picture) return false;
+      const below = picture.start + picture.figure.nodeSize;
+      return editor.chain().insertContentAt(below, { type: 'paragraph' }).setTextSelection(below + 1).run();
+    },
+  }),
 });
 
 export const Image = EditorImage.extend({

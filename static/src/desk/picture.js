@@ -13,8 +13,9 @@ const make = (tag, properties = {}, ...children) => {
 };
 const within = (value) => Math.min(1, Math.max(0, value));
 
-function stage(fieldset, source) {
-  const [x, y] = ['#id_focal_x', '#id_focal_y'].map((selector) => fieldset.querySelector(selector));
+// The picture with its marker and its crops, put before `place`; returns how to show another picture in it.
+function stage(place, source) {
+  const [x, y] = ['#id_focal_x', '#id_focal_y'].map((selector) => document.querySelector(selector));
   const image = make('img', { alt: '', src: source });
   const marker = make('button', { type: 'button', className: 'focal-marker' });
   const told = make('p', { className: 'focal-told', id: 'focal-told' });
@@ -27,8 +28,9 @@ function stage(fieldset, source) {
   marker.setAttribute('aria-label', 'Punto d’interesse');
   marker.setAttribute('aria-describedby', 'focal-help focal-told');
   const frame = make('div', { className: 'focal-frame' }, image, marker);
-  const desk = make('div', { className: 'focal-desk' }, frame, make('div', { className: 'focal-crops' }, ...crops));
-  fieldset.querySelector('h2').after(make('p', { className: 'help', id: 'focal-help', textContent: help }), desk, told);
+  const about = make('div', {}, make('p', { className: 'focal-help', id: 'focal-help', textContent: help }), told);
+  const desk = make('div', { className: 'focal-desk' }, frame, make('div', { className: 'focal-crops' }, about, ...crops));
+  place.before(desk);
 
   function show() {
     const at = [x, y].map((field) => within(Number(field.value.replace(',', '.')) || 0));
@@ -66,12 +68,15 @@ function stage(fieldset, source) {
   };
 }
 
-const fieldset = document.querySelector('fieldset.focal');
-if (fieldset) {
-  const shown = document.querySelector('img.picture-shown');
-  let replace = shown && stage(fieldset, shown.src);
-  document.addEventListener('picture:shown', ({ detail }) => {
-    if (replace) replace(detail.src);
-    else replace = stage(fieldset, detail.src);
-  });
+const shown = document.querySelector('img.picture-shown');
+let replace;
+if (shown && document.querySelector('#id_focal_x')) {
+  stage(shown, shown.src);
+  shown.hidden = true;
 }
+document.addEventListener('picture:shown', ({ target, detail }) => {
+  if (!document.querySelector('#id_focal_x')) return;
+  detail.hidden = true; // it is shown larger here
+  if (replace) replace(detail.src);
+  else replace = stage(detail, detail.src);
+});

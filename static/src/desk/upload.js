@@ -33,12 +33,14 @@ async function measure(image, file, limits) {
 }
 
 function placesFor(input) {
-  const known = input.parentElement.querySelector('.upload-told');
-  if (known) return [known, known.nextElementSibling];
+  const known = input.parentElement.querySelector('.upload-about');
+  if (known) return ['.upload-told', '.upload-preview'].map((place) => known.querySelector(place));
   const told = Object.assign(document.createElement('p'), { className: 'upload-told' });
   told.setAttribute('role', 'status');
   const image = Object.assign(document.createElement('img'), { className: 'upload-preview', alt: '', hidden: true });
-  input.after(told, image);
+  const about = Object.assign(document.createElement('div'), { className: 'upload-about' });
+  about.append(told, image);
+  input.after(about);
   return [told, image];
 }
 
