@@ -1,0 +1,216 @@
+"""The library in a browser: a picture is chosen, put in a text and given its focal point, by mouse and by keyboard."""
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from areaomogenea.management.commands.load_demo import LOGINS
+
+from .test_accessibility import violations
+from .test_layout import TOO_WIDE
+
+WALL = "/admin/editorial/picture/"
+NEW = "/admin/news/communique/add/"
+EDITOR = ".field-body [contenteditable=true]"
+
+
+@pytest.fixture(scope="module")
+def desk(chromium, portal):
+    """desk(path, **how): the page at that path, seen by an editor who is logged in."""
+    door = chromium.new_context(base_url=portal.base)
+    contexts = [door]
+    tab = door.new_page()
+    _, email, password = next(login for login in LOGINS if login[0] == "Redattore")
+    tab.goto("/admin/login/")
+    tab.locator("[name=login]").fill(email)
+    tab.locator("[name=password]").fill(password)
+    tab.locator("[name=password]").press("Enter")
+    tab.wait_for_url("**/admin/")
+    entered = door.storage_state()
+
+    def desk(path, **how):
+        how = {"viewport": {"width": 1280, "height": 900}, "storage_state": entered} | how
+        contexts.append(chromium.new_context(base_url=portal.base, **how))
+        tab = contexts[-1].new_page()
+        tab.faults = []
+        tab.on("pageerror", lambda error: tab.faults.append(str(error)))
+        tab.on("console", lambda message: message.type == "error" and tab.faults.append(message.text))
+        tab.goto(path)
+        return tab
+
+    yield desk
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def photo(tmp_path):
+    path = tmp_path / "piazza.jpg"
+    Image.effect_noise((900, 600), 60).convert("RGB").save(path)
+    return path
+
+
+def first_picture(tab):
+    tab.goto(WALL)
+    tab.locator(".picture-wall a").first.click()
+    expect(tab.get_by_role("button", name="Punto d’interesse")).to_be_visible()
+
+
+def test_focal_point_is_set_by_a_click(desk):
+    tab = desk(WALL)
+    first_picture(tab)
+
+    box = tab.locator(".focal-frame img").bounding_box()
+    tab.locator(".focal-frame img").click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
+
+    assert tab.locator("#id_focal_x").input_value() == "0.25"
+    assert tab.locator("#id_focal_y").input_value() == "0.75"
+    assert tab.locator(".focal-square").evaluate("crop => getComputedStyle(crop).objectPosition") == "30% 80%"
+    tab.get_by_role("button", name="Salva", exact=True).click()
+    first_picture(tab)
+    assert tab.locator("#id_focal_x").input_value() == "0.25"
+    assert tab.faults == []
+
+
+def test_focal_point_is_set_with_the_keyboard(desk):
+    tab = desk(WALL)
+    first_picture(tab)
+    marker = tab.get_by_role("button", name="Punto d’interesse")
+    for name in ("x", "y"):
+        tab.locator(f"#id_focal_{name}").fill("0.5")
+
+    marker.focus()
+    for key in ("ArrowRight", "ArrowRight", "Shift+ArrowUp"):
+        tab.keyboard.press(key)
+
+    assert tab.locator("#id_focal_x").input_value() == "0.52"
+    assert tab.locator("#id_focal_y").input_value() == "0.40"
+    expect(tab.get_by_text("52% da sinistra, 40% dall’alto.")).to_be_visible()
+
+
+def test_limits_are_told_before_anything_is_sent(desk, tmp_path, photo):
+    tab = desk(f"{WALL}add/")
+    heavy = tmp_path / "pesante.jpg"
+    heavy.write_bytes(b"x" * 11_000_000)
+    disguised = tmp_path / "finta.png"
+    disguised.write_text("<svg/>")
+    field = tab.locator("#id_file")
+
+    field.set_input_files(heavy)
+    expect(tab.get_by_text("il massimo è 10 MB")).to_be_visible()
+    assert not field.evaluate("field => field.checkValidity()")
+    field.set_input_files(disguised)
+    expect(tab.get_by_text("non si apre come immagine")).to_be_visible()
+    field.set_input_files(photo)
+    expect(tab.get_by_text("su 10 MB al massimo: va bene.")).to_be_visible()
+    assert field.evaluate("field => field.checkValidity()")
+    expect(tab.get_by_role("button", name="Punto d’interesse")).to_be_visible()
+
+
+def test_picture_of_a_communique_is_chosen_with_the_keyboard(desk):
+    tab = desk(NEW)
+    choose = tab.get_by_role("button", name="Scegli dalla libreria…")
+
+    choose.focus()
+    tab.keyboard.press("Enter")
+    tab.keyboard.type("treno")
+    dialog = tab.get_by_role("dialog")
+    expect(dialog.get_by_text("Immagini mostrate: 1.")).to_be_visible()
+    tab.keyboard.press("Tab")  # where a new picture is taken in
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+
+    expect(dialog).to_have_count(0)
+    expect(tab.locator(".picture-chosen")).to_contain_text("Un treno attraversa la pianura")
+    expect(choose).to_be_focused()
+    assert tab.locator("#id_picture").input_value().isdecimal()
+    tab.get_by_role("button", name="Togli").click()
+    assert tab.locator("#id_picture").input_value() == ""
+    assert tab.faults == []
+
+
+def test_new_picture_goes_from_the_dialog_into_the_text(desk, photo):
+    tab = desk(NEW)
+    tab.locator("#id_title").fill("La piazza riapre")
+    tab.locator(EDITOR).click()
+    tab.keyboard.type("Prima.")
+    tab.keyboard.press("Enter")
+
+    tab.locator(".field-body button", has_text="image").click()
+    dialog = tab.get_by_role("dialog")
+    dialog.get_by_text("Carica un’immagine nuova").click()
+    dialog.get_by_label("Immagine", exact=True).set_input_files(photo)
+    dialog.get_by_role("button", name="Carica e scegli").click()
+    expect(dialog.locator(".errorlist")).to_have_count(2)
+    dialog.get_by_label("Testo alternativo").fill("La piazza del mercato")
+    dialog.get_by_label("Autore o provenienza").fill("Archivio comunale")
+    dialog.get_by_role("button", name="Carica e scegli").click()
+
+    words = tab.get_by_role("dialog", name="Inserisci l’immagine")
+    words.get_by_label("Testo alternativo").fill(" ")
+    words.get_by_role("button", name="Inserisci").click()
+    expect(words).to_be_visible()  # never without words
+    words.get_by_label("Testo alternativo").fill("La piazza del mercato, vuota")
+    words.get_by_role("button", name="Inserisci").click()
+    expect(tab.locator(f"{EDITOR} img")).to_be_visible()
+    tab.wait_for_function("document.querySelector('.field-body figure img').naturalWidth > 0")
+    tab.keyboard.press("Enter")
+    tab.keyboard.type("Dopo.")
+    tab.get_by_role("button", name="Salva e continua le modifiche").click()
+
+    kept = tab.locator("#id_body").input_value()
+    assert 'alt="La piazza del mercato, vuota" width="900" height="600"' in kept
+    assert "<figcaption>Archivio comunale</figcaption></figure><p>Dopo.</p>" in kept
+    unexpected = [fault for fault in tab.faults if "422" not in fault]  # the refusal of the first attempt
+    assert unexpected == []
+
+
+def test_words_of_a_picture_in_a_text_are_bettered_and_it_is_taken_out(desk):
+    tab = desk(NEW)
+    tab.locator(EDITOR).click()
+    tab.locator(".field-body button", has_text="image").click()
+    tab.get_by_role("dialog").locator(".picture-wall button").first.click()
+    tab.get_by_role("dialog").get_by_role("button", name="Inserisci").click()
+
+    tab.locator(f"{EDITOR} img").click()
+    tab.locator(".field-body button", has_text="image").click()
+    dialog = tab.get_by_role("dialog", name="L’immagine nel testo")
+    dialog.get_by_label("Testo alternativo").fill("Parole migliori")
+    dialog.get_by_role("button", name="Aggiorna").click()
+    assert 'alt="Parole migliori"' in tab.locator("#id_body").input_value()
+
+    tab.locator(f"{EDITOR} img").click()
+    tab.locator(".field-body button", has_text="image").click()
+    dialog.get_by_role("button", name="Togli dal testo").click()
+    assert "<img" not in tab.locator("#id_body").input_value()
+    assert tab.faults == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_library_has_no_violation_and_fits(desk, width, scheme, photo):
+    tab = desk(WALL, viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce")
+
+    def check():
+        assert violations([tab]) == ""
+        assert tab.evaluate(TOO_WIDE) == []
+
+    check()
+    first_picture(tab)
+    check()
+    tab.goto(f"{WALL}add/")
+    tab.locator("#id_file").set_input_files(photo)
+    expect(tab.get_by_role("button", name="Punto d’interesse")).to_be_visible()
+    check()
+    tab.goto(NEW)
+    tab.get_by_role("button", name="Scegli dalla libreria…").click()
+    dialog = tab.get_by_role("dialog")
+    expect(dialog.locator(".picture-wall button").first).to_be_visible()
+    dialog.get_by_text("Carica un’immagine nuova").click()
+    assert violations([tab]) == ""
+    tab.keyboard.press("Escape")
+    tab.locator(EDITOR).click()
+    tab.locator(".field-body button", has_text="image").click()
+    dialog.locator(".picture-wall button").first.click()
+    expect(tab.get_by_role("dialog", name="Inserisci l’immagine")).to_be_visible()
+    assert violations([tab]) == ""
