@@ -20,16 +20,18 @@ BODY = """
 <h2>Che cosa fare</h2>
 <ul><li><p>Leggere</p></li><li><p>Scrivere</p></li></ul><blockquote><p>Parole di altri.</p></blockquote>
 """
+FIGURE = '<figure><img src="{}" alt="Una piazza"><figcaption>Foto: archivio</figcaption></figure>'
 
 
 def make_scenery():
     """Addresses by name: one behind each door, and the states of a page that a door alone does not show."""
     doors = {door.name: address_of(door) for door in public_patterns()}
+    within = make_picture()
     rich = make_communique(
         kind=Publication.Kind.NEWS,
         title="Un titolo molto lungo, come a volte ne scrivono gli uffici quando vogliono dire proprio tutto",
         subtitle="Con un sottotitolo",
-        body=BODY,
+        body=BODY + FIGURE.format(within.file.url),
         office="Ufficio comunicazione",
         number="12/2026",
         source_name="Il giornale",
@@ -40,6 +42,7 @@ def make_scenery():
         places=[*Municipality.objects.of_area()[:3], *Municipality.objects.filter(in_area=False)[:1]],
         updated_at=timezone.now().replace(microsecond=0),
     )
+    within.make_avif()
     make_attachment(rich)
     withdrawn = make_communique(status=Publication.Status.WITHDRAWN, publish_at=timezone.now() - timedelta(days=1))
     states = {
