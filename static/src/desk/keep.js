@@ -47,6 +47,7 @@ function put(field, value) {
     window.django?.jQuery?.(field).trigger('change'); // the list that dresses it listens to jQuery alone
   } else {
     field.value = value;
+    field.dispatchEvent(new Event('change', { bubbles: true })); // what shows more than its value
     editors.get(field)?.commands.setContent(value);
   }
 }
