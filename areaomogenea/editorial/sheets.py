@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from areaomogenea.prose.html import clean
+from areaomogenea.prose.html import clean_with_pictures
 from areaomogenea.topics.models import Term
 
 from .checks import DAYS_OF_A_TITLE, Document, Sheet, title_key
@@ -28,7 +28,7 @@ def sheet_from(values, documents=(), own=None):
     picture = values.get("picture")
     sheet = Sheet(
         **{name: values.get(name) or "" for name in ("title", "subtitle", "summary")},
-        body=clean(values.get("body") or ""),
+        body=clean_with_pictures(values.get("body") or ""),
         publish_at=values.get("publish_at"),
         has_topics=bool(values.get("topics")),
         picture=picture.alternative_text if picture else None,
