@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from areaomogenea.editorial.illustrations import show
 from areaomogenea.editorial.models import FormerAddress, Publication
+from areaomogenea.editorial.pages import makes_page_of
 from areaomogenea.prose.html import for_reading
 from areaomogenea.topics.glossary import explain
 
@@ -22,6 +23,12 @@ def detail(request, kind, slug):
     communique = Communique.objects.published().of_kind(kind).with_all().filter(slug=slug).first()
     if not communique:
         return elsewhere(request, kind, slug)
+    return page(request, communique)
+
+
+@makes_page_of(Communique)
+def page(request, communique, **also):
+    """The page of a communiqué read `with_all`: the same for readers and for a preview."""
     body, sections = for_reading(show(communique.body, communique.pictures_within))
     related = Publication.objects.published().related_to(communique).latest_first().with_picture()
     context = {
@@ -30,7 +37,7 @@ def detail(request, kind, slug):
         "sections": sections,
         "related": related.defer("body")[:3],  # their topics are those of this page
     }
-    return render(request, "news/detail.html", context)
+    return render(request, "news/detail.html", context | also)
 
 
 def elsewhere(request, kind, slug):

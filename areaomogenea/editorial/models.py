@@ -108,10 +108,10 @@ class PublicationQuerySet(models.QuerySet):
         return self.filter(Exists(placed))
 
     def related_to(self, publication):
-        """Others that share a topic with it."""
-        through = Publication.topics.through.objects
-        own = through.filter(publication=publication.pk).values("topic")
-        return self.exclude(pk=publication.pk).filter(Exists(through.filter(publication=OuterRef("pk"), topic__in=own)))
+        """Others that share a topic with it; its `topic_labels` say which, saved or not."""
+        own = [label["slug"] for label in publication.topic_labels]
+        sharing = Publication.topics.through.objects.filter(publication=OuterRef("pk"), topic__slug__in=own)
+        return self.exclude(pk=publication.pk).filter(Exists(sharing))
 
     def older_than(self, cursor):
         return self.filter(publish_at__lte=cursor.publish_at).exclude(publish_at=cursor.publish_at, pk__gte=cursor.pk)

@@ -1,0 +1,61 @@
+"""The page of each kind of publication, as its own room makes it, so that a preview is that very page."""
+
+import re
+
+from django.core.files.storage import default_storage
+from django.urls import resolve
+from django.utils import timezone
+
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.html import clean
+from areaomogenea.topics.models import Term, Topic
+
+PAGES = {}
+TAG_WITH_FILES = re.compile(r"<(?:img|source|a)\b[^>]*>")
+
+
+def makes_page_of(model):
+    """Registers a view of (request, publication, **context) as what makes the page of this kind."""
+
+    def register(view):
+        PAGES[model] = view
+        return view
+
+    return register
+
+
+def preview(request, publication, door, **context):
+    """The page as it would be if it came out now; `door` is where its files leave, while /file/ is shut to them."""
+    publication.slug = publication.slug or "anteprima"
+    publication.publish_at = publication.publish_at or timezone.now()
+    request.resolver_match = resolve(publication.get_absolute_url())  # the menu marks where the page will be
+    response = PAGES[type(publication)](request, publication, **context)
+    response.content = _through(door, response.content.decode())
+    return response
+
+
+def with_its_kind(publication_id):
+    """A publication as the row of its own kind, with all that its page shows."""
+    rows = (model.objects.with_all().filter(pk=publication_id).first() for model in PAGES)
+    return next(filter(None, rows))
+
+
+def as_typed(form):
+    """The row that a form would save, with all that its page shows; nothing is saved."""
+    publication, asked = form.instance, form.cleaned_data
+    publication.body = clean(publication.body)
+    topics, places, documents = Topic.objects.none(), Municipality.objects.none(), []
+    if publication.pk:
+        topics, places = publication.topics.all(), publication.municipalities.all()
+        documents = publication.attachments.order_by("pk").values("file", "name", "description", "kind", "size")
+    topics, places = asked.get("topics", topics), asked.get("municipalities", places)
+    publication.topic_labels = list(topics.order_by("position", "name").values("name", "slug", "acronym"))
+    publication.places = list(places.order_by("name").values("name", "slug", "istat_code", "in_area"))
+    publication.documents = list(documents)
+    publication.terms = list(Term.objects.values("acronym", "slug", "expansion"))
+    return publication
+
+
+def _through(door, html):
+    shut = re.compile(rf'(?<=[\s",]){re.escape(default_storage.url("x")[:-1])}')
+    return TAG_WITH_FILES.sub(lambda tag: shut.sub(door, tag[0]), html)
