@@ -1,40 +1,25 @@
 """The versions of a publication at the desk: seen, compared, brought back; and the change that waits for approval."""
 
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.shortcuts import get_object_or_404, redirect
 
 from ..history import changed, differences, fields_of
 from ..workflow import VERBS, only_proposes, pressed, verbs_for
+from .desk import DeskAdmin
 
 ON_PROPOSAL = [verb for verb in VERBS if verb.is_on_proposal]
 
 
-class HistoryAdmin(ModelAdmin):
+class HistoryAdmin(DeskAdmin):
     def get_urls(self):
-        def desk(route, view, name):
-            view = self.admin_site.admin_view(view)
-            return path(route, view, name=f"{self.opts.app_label}_{self.opts.model_name}_{name}")
-
         return [
-            desk("<int:pk>/storia/<int:revision>/", self.revision_view, "revision"),
-            desk("<int:pk>/proposta/", self.proposal_view, "proposal"),
+            self.desk("<int:pk>/storia/<int:revision>/", self.revision_view, "revision"),
+            self.desk("<int:pk>/proposta/", self.proposal_view, "proposal"),
             *super().get_urls(),
         ]
-
-    def publication(self, request, pk):
-        publication = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not self.has_view_or_change_permission(request, publication):
-            raise Http404
-        return publication
-
-    def page(self, request, template, publication, title, **context):
-        context |= {"title": title, "opts": self.opts, "original": publication, "publication": publication}
-        return render(request, f"admin/editorial/{template}.html", self.admin_site.each_context(request) | context)
 
     def history_view(self, request, object_id, extra_context=None):
         publication = self.publication(request, self.model._meta.pk.to_python(object_id))
@@ -123,6 +108,3 @@ class HistoryAdmin(ModelAdmin):
         except ValidationError as error:
             return self.proposal_page(request, publication, proposal, " ".join(error.messages))
         return redirect(self.address_of(publication))
-
-    def address_of(self, publication):
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[publication.pk])
