@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from areaomogenea.editorial.views import stored_file
+from areaomogenea.editorial.views import preview, preview_file, stored_file
 from areaomogenea.topics.views import glossary
 
 from . import views
@@ -28,6 +28,8 @@ urlpatterns = [
     path("mappa-del-sito/", views.site_map, name="site_map"),
     path("file/<path:name>", stored_file, name="file"),
     path("accesso/", include("areaomogenea.editorial.access.urls")),
+    path("anteprima/<token>/", preview, name="preview"),
+    path("anteprima/<token>/file/<path:name>", preview_file, name="preview_file"),
     path("admin/", admin.site.urls),
 ]
 handler400 = "areaomogenea.views.bad_request"

@@ -6,6 +6,7 @@ from django.db.models import F
 from django.urls import URLResolver, get_resolver, reverse
 
 from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.previews import PreviewLink
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
@@ -25,6 +26,16 @@ def first_of_kind(kind):
     return lambda: Publication.objects.published().of_kind(kind).values("slug").first()
 
 
+def picture_of_published():
+    return Publication.objects.published().exclude(picture=None).values(name=F("picture__file")).first()
+
+
+def link_to_published():
+    """A link leads to the public page then; what it shows of the unpublished, its own tests say."""
+    publication = Publication.objects.published().exclude(picture=None).first()
+    return publication and {"token": PreviewLink.objects.issue(publication, by=None, reader="Prova").token}
+
+
 # For each door with a variable in its route: what to put there, from the database; None while it has nothing.
 FILL = {
     "municipality": lambda: Municipality.objects.of_area().values("slug").first(),
@@ -32,7 +43,9 @@ FILL = {
     "notizie:detail": first_of_kind("notizie"),
     "comunicati:detail": first_of_kind("comunicati"),
     "avvisi:detail": first_of_kind("avvisi"),
-    "file": lambda: Publication.objects.published().exclude(picture=None).values(name=F("picture__file")).first(),
+    "file": picture_of_published,
+    "preview": link_to_published,
+    "preview_file": lambda: link_to_published() and link_to_published() | picture_of_published(),
 }
 
 # For the desk, not for the public: tests/test_access.py looks after these.

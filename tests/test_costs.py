@@ -9,7 +9,7 @@ from .factories import make_attachment, make_communique, make_municipality, make
 
 pytestmark = pytest.mark.django_db
 MOST_ON_A_LIST = 4
-MOST_ON_A_PAGE = {"notizie:detail": 3, "comunicati:detail": 3, "avvisi:detail": 3, "file": 1}
+MOST_ON_A_PAGE = {"notizie:detail": 3, "comunicati:detail": 3, "avvisi:detail": 3, "file": 1, "preview_file": 2}
 QUERY = "?q=comunicato&argomento=argomento&comune=comune&anno=2026"
 
 

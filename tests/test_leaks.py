@@ -26,6 +26,8 @@ SILENT = {
     "topics:index",
     "municipalities:index",
     "file",
+    "preview",
+    "preview_file",
 }
 
 

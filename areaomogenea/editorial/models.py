@@ -23,6 +23,7 @@ from .files import Attachment, Illustration, Picture
 from .history import Revision, changed, content_of, fields_of, from_json
 from .illustrations import settle
 from .people import Assignment
+from .previews import PreviewLink  # noqa: F401 (a table of this room)
 from .search import index, match
 from .signals import publication_changed
 

@@ -6,9 +6,10 @@ from django.core.files.storage import default_storage
 from django.urls import resolve
 from django.utils import timezone
 
-from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.html import clean
-from areaomogenea.topics.models import Term, Topic
+from areaomogenea.topics.models import Term
+
+from .models import columns
 
 PAGES = {}
 TAG_WITH_FILES = re.compile(r"<(?:img|source|a)\b[^>]*>")
@@ -42,18 +43,23 @@ def with_its_kind(publication_id):
 
 def as_typed(form):
     """The row that a form would save, with all that its page shows; nothing is saved."""
-    publication, asked = form.instance, form.cleaned_data
-    publication.body = clean(publication.body)
-    topics, places, documents = Topic.objects.none(), Municipality.objects.none(), []
-    if publication.pk:
-        topics, places = publication.topics.all(), publication.municipalities.all()
-        documents = publication.attachments.order_by("pk").values("file", "name", "description", "kind", "size")
-    topics, places = asked.get("topics", topics), asked.get("municipalities", places)
-    publication.topic_labels = list(topics.order_by("position", "name").values("name", "slug", "acronym"))
-    publication.places = list(places.order_by("name").values("name", "slug", "istat_code", "in_area"))
-    publication.documents = list(documents)
-    publication.terms = list(Term.objects.values("acronym", "slug", "expansion"))
-    return publication
+    row, asked = form.instance, form.cleaned_data
+    row.body = clean(row.body)
+    kept = with_its_kind(row.pk) if row.pk else None
+    for name in columns():
+        setattr(row, name, getattr(kept, name) if kept else [])
+    if "topics" in asked:
+        topics = sorted(asked["topics"], key=lambda topic: (topic.position, topic.name))
+        row.topic_labels = [_fields(topic, "name", "slug", "acronym") for topic in topics]
+    if "municipalities" in asked:
+        places = sorted(asked["municipalities"], key=lambda place: place.name)
+        row.places = [_fields(place, "name", "slug", "istat_code", "in_area") for place in places]
+    row.terms = list(Term.objects.values("acronym", "slug", "expansion"))
+    return row
+
+
+def _fields(row, *names):
+    return {name: getattr(row, name) for name in names}
 
 
 def _through(door, html):

@@ -1,24 +1,24 @@
-"""Uploaded files leave by these doors: one for readers, while a published page shows them; one for the desk."""
+"""Doors of what editors make: files, for readers and for the desk, and previews for whoever has a link."""
+
+from functools import wraps
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from . import media
+from . import media, pages
 from .files import Picture
 from .models import Publication
+from .previews import PreviewLink
 
 
 @require_safe
 @cache_control(public=True, max_age=3600)
 def stored_file(request, name):
-    if "\0" in name:  # PostgreSQL refuses to be asked for it
-        raise Http404
-    published = Publication.objects.published()
-    if not (published.picturing(name).exists() or published.attaching(name).exists()):
-        raise Http404
-    return file_response(name)
+    return file_of(Publication.objects.published(), name)
 
 
 @require_safe
@@ -36,9 +36,55 @@ def is_open_to(user, name):
     return Publication.objects.editable_by(user).attaching(name).exists()
 
 
+def file_of(publications, name):
+    """A stored file, or one size of a stored picture, that one of these publications shows."""
+    if "\0" in name:  # PostgreSQL refuses to be asked for it
+        raise Http404
+    if not (publications.picturing(name).exists() or publications.attaching(name).exists()):
+        raise Http404
+    return file_response(name)
+
+
 def file_response(name):
     if not default_storage.exists(name):
         raise Http404
     response = FileResponse(default_storage.open(name))
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response
+
+
+def reserved(view):
+    """Nobody keeps the answer, no search engine lists it, no site that it leads to learns its address."""
+
+    @wraps(view)
+    def careful(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return careful
+
+
+@require_safe
+@reserved
+def preview(request, token):
+    link = PreviewLink.objects.valid().bearing(token).select_related("publication").first()
+    if not link:
+        return render(request, "preview_over.html", status=404)
+    if link.publication.is_published():
+        return redirect(link.publication)
+    if request.method == "GET":
+        link.count_opening()
+    door = reverse("preview_file", args=[token, "x"])[:-1]
+    return pages.preview(request, pages.with_its_kind(link.publication_id), door, preview_link=link)
+
+
+@require_safe
+@reserved
+def preview_file(request, token, name):
+    link = PreviewLink.objects.valid().bearing(token).first()
+    if not link:
+        return render(request, "preview_over.html", status=404)
+    return file_of(Publication.objects.filter(pk=link.publication_id), name)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.previews import PreviewLink
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 from tests.addresses import address_of, public_patterns
@@ -45,6 +46,8 @@ def make_scenery():
     within.make_avif()
     make_attachment(rich)
     withdrawn = make_communique(status=Publication.Status.WITHDRAWN, publish_at=timezone.now() - timedelta(days=1))
+    draft = make_communique(status=Publication.Status.DRAFT, picture=make_picture(), body=BODY)
+    link = PreviewLink.objects.issue(draft, by=None, reader="Una sindaca")
     states = {
         "a communiqué with everything": rich.get_absolute_url(),
         "a Comune outside the 48": Municipality.objects.filter(in_area=False).first().get_absolute_url(),
@@ -55,6 +58,8 @@ def make_scenery():
         "search, nothing found": "/cerca/?q=introvabile",
         "search, refused": f"/cerca/?q={'x' * 201}",
         "Comune, refused": "/comuni/?comune=atlantide",
+        "preview, for a guest": f"/anteprima/{link.token}/",
+        "preview, over": "/anteprima/scaduta/",
         "404": "/non-esiste/",
         "410": withdrawn.get_absolute_url(),
     }

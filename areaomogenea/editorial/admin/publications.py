@@ -1,4 +1,4 @@
-"""What every kind of publication shares at the desk: scope, workflow, doubts; history is its neighbour."""
+"""What every kind of publication shares at the desk: scope, workflow, doubts; history and preview are neighbours."""
 
 import re
 
@@ -23,6 +23,7 @@ from .files import AttachmentInline, WithFiles
 from .forms import EditorialForm
 from .history import HistoryAdmin
 from .panel import PanelAdmin
+from .previews import PreviewAdmin
 
 KEPT_AS = re.compile("[0-9a-f]{16}")  # the name that a browser gives to what it keeps until it is saved
 VERB = {verb.name: verb for verb in VERBS}
@@ -52,7 +53,7 @@ class AttachmentsOfOthers(AttachmentInline):
         return super().has_delete_permission(request, obj) and not only_proposes(request.user, obj)
 
 
-class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, ProseAdmin):
+class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, ProseAdmin):
     """Scope, workflow, doubts and history; a kind of publication adds only its own fields."""
 
     form = EditorialForm

@@ -1,0 +1,133 @@
+"""The page as it will be, before it is published or even saved; and the links that show it to others."""
+
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from .. import pages
+from ..files import Picture
+from ..media import original_name
+from ..models import Publication
+from ..previews import DAYS, PreviewLink
+from ..views import file_of, file_response
+from .desk import DeskAdmin
+
+framed_by_the_desk = csp_replace({"frame-ancestors": [SELF]})
+TOKEN = "preview-token"  # noqa: S105 (the tag of the message that carries one to the next page)
+
+
+class PreviewLinkForm(forms.Form):
+    reader = forms.CharField(
+        label="Per chi",
+        max_length=120,
+        help_text="Nome e ruolo, per esempio: sindaca di Offanengo. Serve a ricordare a chi l’hai dato.",
+        widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off"}),
+    )
+    days = forms.TypedChoiceField(
+        label="Scade fra",
+        coerce=int,
+        choices=[(1, "1 giorno"), (3, "3 giorni"), (DAYS, f"{DAYS} giorni"), (14, "14 giorni"), (30, "30 giorni")],
+        initial=DAYS,
+        error_messages={"invalid_choice": "Scegli una durata dall’elenco."},
+    )
+
+
+class PreviewAdmin(DeskAdmin):
+    """A kind of publication that can be looked at before it is published."""
+
+    def get_urls(self):
+        page = framed_by_the_desk(xframe_options_sameorigin(self.preview_page_view))
+        return [
+            self.desk("anteprima/", self.preview_view, "preview_new"),
+            self.desk("anteprima/pagina/", page, "preview_new_page"),
+            self.desk("anteprima/file/<path:name>", self.preview_file_view, "preview_file"),
+            self.desk("<int:pk>/anteprima/", self.preview_view, "preview"),
+            self.desk("<int:pk>/anteprima/pagina/", page, "preview_page"),
+            self.desk("<int:pk>/link-di-anteprima/", self.preview_links_view, "preview_links"),
+            *super().get_urls(),
+        ]
+
+    def preview_view(self, request, pk=None):
+        """The desk's frame around the page, with its widths; what was typed goes through it to the page."""
+        publication = self.row_to_preview(request, pk)
+        if request.method != "POST" and not publication:
+            return redirect(self.address("add"))
+        typed = [(name, value) for name, values in request.POST.lists() for value in values]
+        page = ("preview_page", publication.pk) if publication else ("preview_new_page",)
+        context = {
+            "page_url": self.address(*page),
+            "typed": [(name, value) for name, value in typed if name != "csrfmiddlewaretoken"],
+            "refusals": refusals(self.form_to_preview(request, publication)) if typed else [],
+        }
+        return self.page(request, "preview", publication, "Anteprima", **context)
+
+    def preview_page_view(self, request, pk=None):
+        publication = self.row_to_preview(request, pk)
+        if request.method == "POST":
+            form = self.form_to_preview(request, publication)
+            form.is_valid()  # or not: what can be shown is shown
+            publication = pages.as_typed(form)
+        elif publication:
+            publication = pages.with_its_kind(publication.pk)
+        else:
+            return redirect(self.address("add"))
+        return pages.preview(request, publication, door=self.address("preview_file", "x")[:-1])
+
+    def preview_file_view(self, request, name):
+        """Files that a page would show: those of the rows in scope, and all pictures, since each may be chosen."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if Picture.objects.filter(file=original_name(name.replace("\0", ""))).exists():
+            return file_response(name)
+        return file_of(Publication.objects.editable_by(request.user), name)
+
+    def row_to_preview(self, request, pk):
+        """The row in scope; None for one that was never saved."""
+        if pk is not None:
+            return self.publication(request, pk)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return None
+
+    def form_to_preview(self, request, publication):
+        form = self.get_form(request, publication, change=publication is not None)
+        return form(request.POST, instance=publication or self.model(kind=Publication.Kind.NEWS))
+
+    def preview_links_view(self, request, pk):
+        publication = self.publication(request, pk)
+        may_change = self.has_change_permission(request, publication)
+        if request.method == "POST" and not may_change:
+            raise PermissionDenied
+        if "revoke" in request.POST:
+            self.revoke_link(request, publication, request.POST["revoke"])
+            return redirect(request.path)
+        form = PreviewLinkForm(request.POST or None)
+        if form.is_valid():
+            self.issue_link(request, publication, **form.cleaned_data)
+            return redirect(request.path)
+        links = publication.preview_links.select_related("made_by")
+        context = {"form": form, "links": links, "may_change": may_change, "token_tag": TOKEN}
+        return self.page(request, "preview_links", publication, "Link di anteprima", **context)
+
+    def issue_link(self, request, publication, reader, days):
+        link = PreviewLink.objects.issue(publication, by=request.user, reader=reader, days=days)
+        self.log_change(request, publication, f"Creato un link di anteprima per {reader}, valido {days} giorni.")
+        # A message is kept by the browser, not by us, and is shown once: the token stays nowhere.
+        address = request.build_absolute_uri(reverse("preview", args=[link.token]))
+        messages.success(request, address, extra_tags=TOKEN)
+
+    def revoke_link(self, request, publication, pk):
+        link = get_object_or_404(publication.preview_links, pk=pk if pk.isdecimal() else 0)
+        if link.revoke():
+            self.log_change(request, publication, f"Revocato il link di anteprima per {link.reader}.")
+            self.message_user(request, f"Il link per {link.reader} non si apre più.")
+
+
+def refusals(form):
+    """What a form does not accept, as (label, messages) in its own order."""
+    return [(form.fields[name].label if name in form.fields else "", told) for name, told in form.errors.items()]

@@ -1,0 +1,68 @@
+"""Links that show what is not published yet to somebody without an account: they expire, and can be revoked."""
+
+from datetime import timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+
+DAYS = 7
+
+
+def digest_of(token):
+    # A token of 256 random bits is beyond guessing: a slow hash would protect nothing more.
+    return sha256(token.encode()).hexdigest()
+
+
+class PreviewLinkQuerySet(models.QuerySet):
+    def valid(self, at=None):
+        return self.filter(revoked_at=None, expires_at__gt=at or timezone.now())
+
+    def bearing(self, token):
+        return self.filter(digest=digest_of(token))
+
+    def issue(self, publication, by, reader, days=DAYS):
+        """A new link with its `token`, which only this object knows: the table keeps its digest."""
+        token = token_urlsafe(32)
+        expires_at = timezone.now() + timedelta(days=days)
+        given = {"made_by": by, "reader": reader, "expires_at": expires_at}
+        link = self.create(publication=publication, digest=digest_of(token), **given)
+        link.token = token
+        return link
+
+
+class PreviewLink(models.Model):
+    publication = models.ForeignKey("editorial.Publication", models.CASCADE, related_name="preview_links")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="preview_links", verbose_name="creato da"
+    )
+    reader = models.CharField("per chi", max_length=120)
+    created_at = models.DateTimeField("creato", default=timezone.now)
+    expires_at = models.DateTimeField("scade")
+    revoked_at = models.DateTimeField("revocato", null=True, blank=True)
+    opened = models.PositiveIntegerField("volte che è stato aperto", default=0)
+    last_opened_at = models.DateTimeField("aperto l’ultima volta", null=True, blank=True)
+
+    objects = PreviewLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = "link di anteprima"
+        verbose_name_plural = "link di anteprima"
+
+    def __str__(self):
+        return f"Link di anteprima per {self.reader}"
+
+    def is_valid(self, at=None):
+        return self.revoked_at is None and self.expires_at > (at or timezone.now())
+
+    def revoke(self):
+        """Nobody opens it any more; False when it was revoked already."""
+        return bool(PreviewLink.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now()))
+
+    def count_opening(self):
+        PreviewLink.objects.filter(pk=self.pk).update(opened=F("opened") + 1, last_opened_at=timezone.now())

@@ -1,0 +1,63 @@
+"""The preview as an editor uses it, by keyboard: what is typed, at each width, before anything is saved."""
+
+import pytest
+
+from areaomogenea.management.commands.load_demo import LOGINS
+
+from .test_accessibility import violations
+
+LIST = "/admin/news/communique/"
+
+
+@pytest.fixture
+def desk(chromium, portal):
+    """A tab in which an editor has logged in."""
+    _, email, password = next(login for login in LOGINS if login[0] == "Redattore")
+    context = chromium.new_context(base_url=portal.base, viewport={"width": 1280, "height": 800})
+    tab = context.new_page()
+    tab.goto("/admin/")
+    tab.get_by_label("E-mail").fill(email)
+    tab.get_by_label("Password").fill(password)
+    tab.keyboard.press("Enter")
+    tab.locator("#user-tools").wait_for()
+    yield tab
+    context.close()
+
+
+def test_what_is_typed_is_seen_at_each_width_by_keyboard(desk):
+    desk.goto(f"{LIST}add/")
+    desk.get_by_label("Titolo", exact=False).first.fill("Scritto e mai salvato")
+    desk.get_by_role("button", name="Anteprima").focus()
+    with desk.context.expect_page() as opened:
+        desk.keyboard.press("Enter")
+    preview = opened.value
+    refused = []
+    preview.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+
+    page = preview.frame_locator("iframe")
+    assert page.get_by_role("heading", level=1).inner_text() == "Scritto e mai salvato"
+    for name, width in {"Telefono piccolo 320": 320, "Telefono 390": 390, "Tablet 768": 768}.items():
+        button = preview.get_by_role("button", name=name)
+        button.focus()
+        preview.keyboard.press("Space")
+        assert button.get_attribute("aria-pressed") == "true"
+        assert page.locator("html").evaluate("html => [innerWidth, html.clientWidth]") == [width, width]
+    assert refused == []
+    assert not violations([preview])
+
+
+def test_link_is_made_by_keyboard_and_opens_for_a_guest(desk, chromium):
+    desk.goto(f"{LIST}?status__exact=draft")
+    desk.locator("#result_list tbody th a").first.click()
+    desk.get_by_role("link", name="Link di anteprima").click()
+    assert not violations([desk])
+
+    desk.get_by_label("Per chi").fill("Sindaca di Offanengo")
+    desk.keyboard.press("Enter")
+    address = desk.get_by_label("Indirizzo da mandare").input_value()
+    assert not violations([desk])
+
+    guest = chromium.new_page()
+    guest.goto(address)
+    assert guest.get_by_text("Anteprima riservata").is_visible()
+    guest.close()
