@@ -190,6 +190,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+# A link that is checked from here must not reach what only we can reach, save these IP addresses.
+PRIVATE_PLACES_TO_CHECK = env.list("PRIVATE_PLACES_TO_CHECK", default=[])
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10

@@ -31,6 +31,9 @@ class Communique(Publication):
     def words_of_readers(self):
         return *super().words_of_readers(), self.subtitle
 
+    def addresses(self):
+        return [*super().addresses(), self.source_url]
+
     def searchable_text(self):
         return f"{self.subtitle}\n{super().searchable_text()}"
 

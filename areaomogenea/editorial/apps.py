@@ -7,7 +7,7 @@ class EditorialConfig(AppConfig):
     verbose_name = "Redazione"
 
     def ready(self):
-        from . import search
+        from . import outward, search  # noqa: F401 (outward is a table of this room)
         from .models import Publication
 
         post_delete.connect(lambda instance, **kwargs: search.forget(instance), sender=Publication, weak=False)

@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.fields import ProseField
-from areaomogenea.prose.html import plain, reading_minutes
+from areaomogenea.prose.html import addresses, plain, reading_minutes
 from areaomogenea.topics.models import Term, Topic
 
 from .aggregates import JSONRows
@@ -333,6 +333,10 @@ class Publication(models.Model):
     def words_of_readers(self):
         """What counts as a change that readers are told of."""
         return self.title, self.summary, self.body
+
+    def addresses(self):
+        """Where its links lead."""
+        return addresses(self.body)
 
     def searchable_text(self):
         return f"{self.summary}\n{plain(self.body)}"

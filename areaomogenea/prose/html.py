@@ -35,6 +35,7 @@ BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|td|th|blockquote|caption|figcaption
 HEAD_ROW = re.compile(r"<tbody>(<tr>(?:(?!</tr>|<td).)*</tr>)", re.DOTALL)
 HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+ADDRESS = re.compile(r'<a [^>]*?href="([^"]*)"')
 CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 
 
@@ -75,6 +76,11 @@ def plain(html):
     """The words alone, one line for each block."""
     text = unescape(strip_tags(BLOCK_END.sub("\n", html)))
     return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
+
+
+def addresses(html):
+    """Where the links of clean HTML lead, in order."""
+    return [unescape(address) for address in ADDRESS.findall(html)]
 
 
 def word_count(html):

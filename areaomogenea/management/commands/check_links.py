@@ -1,0 +1,92 @@
+"""Check where published pages lead; what fails at two runs is broken, and the desk lists it."""
+
+import json
+from collections import defaultdict
+from datetime import timedelta
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from areaomogenea.editorial.checker import Checker
+from areaomogenea.editorial.outward import Link, gather
+from areaomogenea.models import Identity
+
+WIDTH_OF_FILES = 160  # columns of the table where no terminal tells
+
+
+class Command(BaseCommand):
+    help = "Controlla i collegamenti delle pagine pubblicate. Due esecuzioni insieme non si pestano i piedi."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--hours", type=float, default=20, help="Salta chi è stato controllato da meno ore (20).")
+        parser.add_argument("--limit", type=int, help="Al massimo tanti collegamenti.")
+        parser.add_argument("--pause", type=float, default=1, help="Secondi fra due domande allo stesso sito (1).")
+        parser.add_argument("--timeout", type=float, default=10, help="Secondi di attesa di una risposta (10).")
+        parser.add_argument("--redirects", type=int, default=5, help="Rimandi seguiti al massimo (5).")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="Stampa JSON, senza tabella.")
+
+    def handle(self, hours, limit, pause, timeout, redirects, as_json, **options):
+        since = timezone.now() - timedelta(hours=hours)
+        gather()
+        identity = Identity.current()
+        contact = f"{identity.name}; {identity.email or identity.owner_website or 'senza recapito'}"
+        with Checker(contact, timeout, pause, redirects) as checker:
+            checked = [link for link in in_turn(Link.objects.due(since))[:limit] if self.ask(link, since, checker)]
+        report = print_json if as_json else print_table
+        report(checked, self.stdout)
+
+    def ask(self, link, since, checker):
+        if not link.claim(since):
+            return False
+        link.record(checker.check(link.address))
+        return True
+
+
+def in_turn(links):
+    """One of each site, then a second of each: nobody is asked twice in a row while others wait."""
+    places = defaultdict(int)
+    turns = []
+    for link in links.order_by("address"):
+        site = link.address.split("/")[2].lower()
+        turns.append((places[site], site, link))
+        places[site] += 1
+    return [link for _, _, link in sorted(turns, key=lambda turn: turn[:2])]
+
+
+def print_json(checked, out):
+    broken = Link.objects.broken().longest_broken_first().prefetch_related("publications", "topics")
+    told = {"checked": len(checked), "broken": [as_row(link) for link in broken]}
+    out.write(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+def as_row(link):
+    return {
+        "address": link.address,
+        "status": link.status,
+        "message": link.message,
+        "checked_at": link.checked_at.isoformat(),
+        "failing_since": link.failing_since.isoformat(),
+        "failures": link.failures,
+        "pages": [page.get_absolute_url() for page in pages_of(link)],
+    }
+
+
+def pages_of(link):
+    return [*link.publications.all(), *link.topics.all()]
+
+
+def print_table(checked, out):
+    broken = list(Link.objects.broken().longest_broken_first().prefetch_related("publications", "topics"))
+    suspect = [link for link in checked if link.failures and not link.is_broken]
+    console = Console(file=out, width=None if out.isatty() else WIDTH_OF_FILES, highlight=False)
+    if broken:
+        table = Table("Collegamento", "Che cosa succede", "Dal", "Dove", title="Da riparare")
+        for link in broken:
+            since = timezone.localtime(link.failing_since)
+            where = "\n".join(map(str, pages_of(link)))
+            table.add_row(*map(Text, (link.address, link.message, f"{since:%d/%m/%Y}", where)))
+        console.print(table)
+    console.print(f"Controllati {len(checked)}; da riparare {len(broken)}; da riprovare {len(suspect)}.", markup=False)
