@@ -24,6 +24,7 @@ from .forms import EditorialForm
 from .history import HistoryAdmin
 from .panel import PanelAdmin
 from .previews import PreviewAdmin
+from .spreadsheets import SpreadsheetsAdmin
 
 KEPT_AS = re.compile("[0-9a-f]{16}")  # the name that a browser gives to what it keeps until it is saved
 VERB = {verb.name: verb for verb in VERBS}
@@ -53,7 +54,7 @@ class AttachmentsOfOthers(AttachmentInline):
         return super().has_delete_permission(request, obj) and not only_proposes(request.user, obj)
 
 
-class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, ProseAdmin):
+class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, SpreadsheetsAdmin, ProseAdmin):
     """Scope, workflow, doubts and history; a kind of publication adds only its own fields."""
 
     form = EditorialForm

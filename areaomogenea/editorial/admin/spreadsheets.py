@@ -1,0 +1,176 @@
+"""Spreadsheets at the desk: the list leaves as one; drafts come in from one, by the rules of their own form."""
+
+from dataclasses import dataclass, field
+
+from django import forms
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from .. import spreadsheets
+from ..models import Publication
+from .desk import DeskAdmin
+
+WRITERS = {
+    "csv": ("text/csv; charset=utf-8", spreadsheets.write_csv),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", spreadsheets.write_xlsx),
+}
+
+
+class SheetForm(forms.Form):
+    sheet = forms.FileField(
+        label="File CSV o XLSX",
+        help_text=f"Al massimo 5 MB e {spreadsheets.MAX_ROWS} righe.",
+        error_messages={"empty": "Il file è vuoto."},
+    )
+
+
+@dataclass
+class Row:
+    """A row of the sheet, what becomes of it, and what is wrong with it by the name of its column."""
+
+    number: int
+    title: str
+    outcome: str = ""
+    changes: list = field(default_factory=list)
+    errors: dict = field(default_factory=dict)
+
+
+class SpreadsheetsAdmin(DeskAdmin):
+    change_list_template = "admin/editorial/spreadsheets_list.html"
+
+    def get_urls(self):
+        return [
+            self.desk("esporta.<str:extension>", self.export_view, "export"),
+            self.desk("importa/", self.import_view, "import"),
+            *super().get_urls(),
+        ]
+
+    def export_view(self, request, extension):
+        """The rows that the list shows with the same filters, on all its pages."""
+        if not self.has_view_permission(request) or extension not in WRITERS:
+            raise PermissionDenied
+        try:
+            listed = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return redirect(self.address("changelist"))
+        content_type, write = WRITERS[extension]
+        try:
+            content = write(spreadsheets.rows_of(listed.prefetch_related("topics", "municipalities"), self.model))
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), "error")
+            return redirect(self.address("changelist"))
+        name = f"{self.opts.verbose_name_plural}-{timezone.localdate()}.{extension}"
+        return HttpResponse(content, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+    def import_view(self, request):
+        """First what would happen; then, pressed again, the same for good. Nothing waits on the server between."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = SheetForm(request.POST or None, request.FILES or None)
+        context = {"form": form, "columns": [spreadsheets.CODE, *spreadsheets.columns_of(self.model)]}
+        table = None
+        try:
+            if "confirm" in request.POST:
+                table = spreadsheets.read_text(request.POST.get("table", ""))
+            elif form.is_valid():
+                table = spreadsheets.read(form.cleaned_data["sheet"])
+            if table:
+                spreadsheets.check_headers(table[0], self.model)
+        except ValidationError as error:
+            form.add_error("sheet", error)
+            table = None
+        if table:
+            rows = self.import_rows(request, *table, for_good="confirm" in request.POST)
+            refused = [row for row in rows if row.errors]
+            if "confirm" in request.POST and not refused:
+                return self.imported(request, rows)
+            text = spreadsheets.write_csv([table[0], *table[1]]).decode("utf-8-sig")
+            context |= {"rows": rows, "refused": refused, "table": text, "changing": [r for r in rows if r.changes]}
+        return self.page(request, "import", None, "Importa da un foglio", **context)
+
+    def imported(self, request, rows):
+        changing = [row for row in rows if row.changes]
+        new = sum(row.outcome == "nuova" for row in changing)
+        self.message_user(request, f"Bozze nuove: {new}. Bozze cambiate: {len(changing) - new}.")
+        return redirect(self.address("changelist"))
+
+    def import_rows(self, request, headers, table, for_good):
+        """All or nothing: with one row refused, or while it is only tried, the database stays as it was."""
+        columns = spreadsheets.columns_of(self.model)
+        with transaction.atomic():
+            rows = [
+                self.import_row(request, number, named(cells, headers), columns)
+                for number, cells in enumerate(table, start=2)
+            ]
+            if not for_good or any(row.errors for row in rows):
+                transaction.set_rollback(True)
+        return rows
+
+    def import_row(self, request, number, cells, columns):
+        row = Row(number, cells.get("titolo", ""))
+        if cells.get(None):
+            row.errors[""] = ["Ha più celle delle colonne: un testo che contiene il separatore va fra virgolette."]
+            return row
+        code = cells.get(spreadsheets.CODE, "").strip()
+        publication = self.coded(request, code) if code else None
+        if code and not publication:
+            row.errors[spreadsheets.CODE] = ["Fra le pubblicazioni che puoi cambiare nessuna ha questo codice."]
+            return row
+        given = {name: cells[name].strip() for name in columns if name in cells}
+        row.title = row.title or str(publication or "")
+        row.outcome = "cambia" if publication else "nuova"
+        before = {
+            name: spreadsheets.cell_of(publication, columns[name]).strip() if publication else "" for name in given
+        }
+        row.changes = [name for name, text in given.items() if text != before[name]]
+        if row.changes and publication and publication.status != Publication.Status.DRAFT:
+            state = publication.get_status_display()
+            row.errors[spreadsheets.STATE] = [f"È {state.lower()}: da un foglio si cambiano solo le bozze."]
+        elif row.changes:
+            self.save_row(request, row, publication, {columns[name]: given[name] for name in row.changes})
+        return row
+
+    def coded(self, request, code):
+        return self.get_object(request, code) if code.isdecimal() and len(code) < 19 else None
+
+    def save_row(self, request, row, publication, cells):
+        """By the form that an editor fills: its scope, its rules, its words, its version in the history."""
+        values = {}
+        for model_field, text in cells.items():
+            try:
+                values[model_field.name] = spreadsheets.from_text(model_field, text)
+            except ValidationError as error:
+                row.errors[str(model_field.verbose_name)] = error.messages
+        form_class = self.get_form(request, publication, change=publication is not None)
+        instance = publication or self.model(kind=Publication.Kind.NEWS)
+        form = form_class(typed_into(form_class(instance=instance), values), instance=instance)
+        columns = {model_field.name: column for column, model_field in spreadsheets.columns_of(self.model).items()}
+        for name, told in form.errors.items():
+            row.errors.setdefault(columns.get(name, ""), told)
+        if not row.errors:
+            saved = form.save(commit=False)
+            self.save_model(request, saved, form, change=publication is not None)
+            self.save_related(request, form, [], change=publication is not None)
+
+
+def named(cells, headers):
+    """The texts of a row by their column; those that no column has are under None."""
+    spare = [cell for cell in cells[len(headers) :] if cell]
+    return dict(zip(headers, cells, strict=False)) | {None: spare}
+
+
+def typed_into(form, values):
+    """What a browser would send if these values were typed into this form, and the rest left as it is."""
+    data = {}
+    for name, form_field in form.fields.items():
+        value = form_field.prepare_value(values.get(name, form.get_initial_for_field(form_field, name)))
+        if isinstance(form_field.widget, forms.MultiWidget):
+            parts = zip(form_field.widget.widgets_names, form_field.widget.decompress(value), strict=True)
+            data |= {f"{name}{part}": piece for part, piece in parts}
+        else:
+            data[name] = value
+    return {name: value for name, value in data.items() if value is not None}

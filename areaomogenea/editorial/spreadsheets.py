@@ -1,0 +1,210 @@
+"""Publications as rows of a spreadsheet, CSV or XLSX: written so that reading them back changes nothing."""
+
+import csv
+import re
+from collections import Counter
+from datetime import date, datetime, time
+from io import BytesIO, StringIO
+from zipfile import BadZipFile, ZipFile
+
+from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.timezone import is_aware, localtime, make_aware
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.topics.models import Topic
+
+from .history import fields_of
+
+CODE, STATE = "codice", "stato"
+WRITTEN_AS = {Topic: "slug", Municipality: "istat_code"}  # the name of a row is understood too
+MAX_BYTES, MAX_ROWS = 5 * 1024 * 1024, 500
+MAX_UNZIPPED = 100 * 1024 * 1024
+LONGEST_CELL = 32_767  # of XLSX: what is longer would be cut in silence
+# A program that opens the sheet would run these as formulas: an apostrophe before them says that they are text.
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+csv.field_size_limit(MAX_BYTES)
+
+
+def columns_of(model):
+    """The fields of a kind by the name of their column; pictures have no cell."""
+    fields = [field for field in fields_of(model) if field.many_to_many or not field.is_relation]
+    return {str(field.verbose_name): field for field in fields}
+
+
+def rows_of(publications, model):
+    columns = columns_of(model)
+    yield [CODE, STATE, *columns]
+    for publication in publications:
+        cells = [cell_of(publication, field) for field in columns.values()]
+        yield [str(publication.pk), publication.get_status_display(), *cells]
+
+
+def cell_of(publication, field):
+    value = getattr(publication, field.name)
+    return as_text(field, value.all() if field.many_to_many else value)
+
+
+def as_text(field, value):
+    if field.many_to_many:
+        return ", ".join(sorted(getattr(row, WRITTEN_AS[field.related_model]) for row in value))
+    if isinstance(value, bool):
+        return "sì" if value else "no"
+    if isinstance(value, datetime):
+        return localtime(value).strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else str(value).replace("\r\n", "\n")
+
+
+def from_text(field, text):
+    """What a form takes for this field. Raises ValidationError, in words for who wrote the cell."""
+    if field.many_to_many:
+        return [_row_called(field.related_model, name.strip()) for name in text.split(",") if name.strip()]
+    kind = field.get_internal_type()
+    if kind == "BooleanField":
+        return _yes_or_no(text)
+    if kind in ("DateTimeField", "DateField"):
+        return _moment(text, kind) if text else None
+    labels = {str(label).lower(): value for value, label in field.flatchoices}
+    return labels.get(text.lower(), text)
+
+
+def _row_called(model, name):
+    key = WRITTEN_AS[model]
+    code = name.zfill(6) if name.isdecimal() else name  # spreadsheets drop the zeros before a number
+    row = model.objects.filter(**{key: code}).first() or model.objects.filter(name__iexact=name).first()
+    if not row:
+        raise ValidationError(f"«{name}» non c’è fra {model._meta.verbose_name_plural}.")
+    return row
+
+
+def _yes_or_no(text):
+    answers = {"sì": True, "si": True, "vero": True, "1": True, "no": False, "falso": False, "0": False, "": False}
+    if text.lower() not in answers:
+        raise ValidationError("Scrivi «sì» o «no».")
+    return answers[text.lower()]
+
+
+def _moment(text, kind):
+    text = re.sub(r"^(\d\d?)/(\d\d?)/(\d{4})", lambda day: f"{day[3]}-{day[2]:0>2}-{day[1]:0>2}", text.strip())
+    try:
+        if kind == "DateField":
+            found = parse_date(text.removesuffix(" 00:00"))
+        else:
+            found = parse_datetime(text) or ((day := parse_date(text)) and datetime.combine(day, time()))
+            found = found and (found if is_aware(found) else make_aware(found))
+    except (ValueError, OverflowError):
+        found = None
+    if not found:
+        form = "2026-11-24" if kind == "DateField" else "2026-11-24 15:30"
+        raise ValidationError(f"Scrivi la data come {form}.")
+    return found
+
+
+# Files
+
+
+def write_csv(rows):
+    """With a mark and semicolons, as a spreadsheet set to Italian expects."""
+    out = StringIO(newline="")
+    csv.writer(out, delimiter=";").writerows([_guarded(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def write_xlsx(rows):
+    """Raises ValidationError when a text is longer than a cell of this format can be."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Pubblicazioni")
+    for row in rows:
+        if max(map(len, row)) >= LONGEST_CELL:
+            raise ValidationError(f"Il testo della riga con codice {row[0]} è troppo lungo per XLSX: esporta in CSV.")
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", _guarded(cell)) for cell in row])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def read(upload):
+    """(headers, rows of texts) of a file. Raises ValidationError, in words for who chose it."""
+    if upload.size > MAX_BYTES:
+        raise ValidationError("Il file pesa più di 5 MB: dividilo in più file.")
+    content = upload.read()
+    table = _read_xlsx(content) if content.startswith(b"PK") else _read_csv(_decoded(content))
+    table = [row for row in table if any(row)]
+    if len(table) < 2:
+        raise ValidationError("Il file non ha righe: la prima è quella dei nomi delle colonne, poi una per comunicato.")
+    if len(table) > MAX_ROWS + 1:
+        raise ValidationError(f"Il file ha più di {MAX_ROWS} righe: dividilo in più file.")
+    return [name.strip() for name in table[0]], table[1:]
+
+
+def read_text(text):
+    """As `read`, from what `write_csv` wrote a moment ago."""
+    headers, *rows = _read_csv(text)
+    return headers, rows
+
+
+def _decoded(content):
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValidationError(
+            "Le lettere accentate non si leggono: salva il file come «CSV UTF-8», oppure in formato XLSX."
+        ) from None
+
+
+def _read_csv(text):
+    head = text.partition("\n")[0]
+    try:
+        rows = list(csv.reader(StringIO(text, newline=""), delimiter=";" if ";" in head else ",", strict=True))
+    except csv.Error:
+        raise ValidationError(
+            "Il file non è un CSV ben fatto: aprilo con un foglio di calcolo e salvalo di nuovo."
+        ) from None
+    return [[_unguarded(cell) for cell in row] for row in rows]
+
+
+def _read_xlsx(content):
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > MAX_UNZIPPED:
+                raise ValidationError("Il foglio è troppo grande: dividilo in più file.")
+        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
+        rows = book.worksheets[0].iter_rows(max_row=MAX_ROWS + 2, values_only=True)
+        return [[_unguarded(_cell_text(cell)) for cell in row] for row in rows]
+    except (BadZipFile, KeyError, ValueError, IndexError, OSError, SyntaxError):
+        raise ValidationError("Questo file non è un foglio XLSX leggibile.") from None
+
+
+def _cell_text(cell):
+    if isinstance(cell, datetime):
+        return cell.strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell)
+
+
+def _guarded(cell):
+    return f"'{cell}" if FORMULA.match(cell) else cell
+
+
+def _unguarded(cell):
+    cell = cell.replace("\r\n", "\n")  # browsers and spreadsheets end lines in their own way
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
+
+
+def check_headers(headers, model):
+    """Raises ValidationError when the columns are not those of this kind."""
+    columns = columns_of(model)
+    unknown = [name for name in headers if name not in (CODE, STATE, *columns)]
+    twice = [name for name, times in Counter(headers).items() if times > 1]
+    if unknown:
+        names = ", ".join(f"«{name}»" for name in unknown[:10])
+        raise ValidationError(f"Non conosco queste colonne: {names}. I nomi giusti sono quelli di un’esportazione.")
+    if twice:
+        raise ValidationError(f"Questa colonna c’è due volte: «{twice[0]}».")
+    if CODE not in headers and "titolo" not in headers:
+        raise ValidationError("Manca la colonna «titolo» (per le righe nuove) o «codice» (per cambiarne una).")
