@@ -6,9 +6,9 @@ from django.core.files.storage import default_storage
 from django.urls import resolve
 from django.utils import timezone
 
-from areaomogenea.prose.html import clean
 from areaomogenea.topics.models import Term
 
+from .illustrations import settle
 from .models import columns
 
 PAGES = {}
@@ -44,7 +44,7 @@ def with_its_kind(publication_id):
 def as_typed(form):
     """The row that a form would save, with all that its page shows; nothing is saved."""
     row, asked = form.instance, form.cleaned_data
-    row.body = clean(row.body)
+    row.body, pictures = settle(row.body)
     kept = with_its_kind(row.pk) if row.pk else None
     for name in columns():
         setattr(row, name, getattr(kept, name) if kept else [])
@@ -54,6 +54,7 @@ def as_typed(form):
     if "municipalities" in asked:
         places = sorted(asked["municipalities"], key=lambda place: place.name)
         row.places = [_fields(place, "name", "slug", "istat_code", "in_area") for place in places]
+    row.pictures_within = [{"file": picture.file.name, "avif": picture.avif} for picture in pictures]
     row.terms = list(Term.objects.values("acronym", "slug", "expansion"))
     return row
 

@@ -10,12 +10,10 @@ from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from .. import pages
-from ..files import Picture
-from ..media import original_name
 from ..models import Publication
 from ..previews import DAYS, PreviewLink
-from ..views import file_of, file_response
 from .desk import DeskAdmin
+from .files import desk_url
 
 framed_by_the_desk = csp_replace({"frame-ancestors": [SELF]})
 TOKEN = "preview-token"  # noqa: S105 (the tag of the message that carries one to the next page)
@@ -45,7 +43,6 @@ class PreviewAdmin(DeskAdmin):
         return [
             self.desk("anteprima/", self.preview_view, "preview_new"),
             self.desk("anteprima/pagina/", page, "preview_new_page"),
-            self.desk("anteprima/file/<path:name>", self.preview_file_view, "preview_file"),
             self.desk("<int:pk>/anteprima/", self.preview_view, "preview"),
             self.desk("<int:pk>/anteprima/pagina/", page, "preview_page"),
             self.desk("<int:pk>/link-di-anteprima/", self.preview_links_view, "preview_links"),
@@ -76,15 +73,7 @@ class PreviewAdmin(DeskAdmin):
             publication = pages.with_its_kind(publication.pk)
         else:
             return redirect(self.address("add"))
-        return pages.preview(request, publication, door=self.address("preview_file", "x")[:-1])
-
-    def preview_file_view(self, request, name):
-        """Files that a page would show: those of the rows in scope, and all pictures, since each may be chosen."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        if Picture.objects.filter(file=original_name(name.replace("\0", ""))).exists():
-            return file_response(name)
-        return file_of(Publication.objects.editable_by(request.user), name)
+        return pages.preview(request, publication, door=desk_url("x").removesuffix("x"))
 
     def row_to_preview(self, request, pk):
         """The row in scope; None for one that was never saved."""
