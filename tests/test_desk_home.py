@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from areaomogenea.editorial.desk import piles_for, week_for
+from areaomogenea.editorial.outward import Link
 
 from .factories import make_communique, make_editor, make_municipality
 
@@ -90,6 +91,22 @@ def test_pile_says_how_many_it_does_not_show(client, writer):
     assert "Bozza 0" in client.get("/admin/?tutte=drafts").text
 
 
+def test_desk_tells_the_links_to_mend_and_where_they_stand(client, approver):
+    page = make_communique(title="Il bando")
+    link = Link.objects.create(
+        address="https://example.org/bando", failures=2, failing_since=NOW, message="Non c’è più"
+    )
+    link.publications.add(page)
+    Link.objects.create(address="https://example.org/incerto", failures=1)
+    client.force_login(approver)
+
+    text = client.get("/admin/").text
+
+    assert "https://example.org/bando" in text
+    assert f"/admin/pubblicazione/{page.pk}/" in text
+    assert "incerto" not in text
+
+
 def test_desk_opens_a_publication_whatever_its_kind(client, approver):
     communique = make_communique()
     client.force_login(approver)
@@ -107,3 +124,13 @@ def test_desk_cost_does_not_grow(client, approver, rows, django_assert_max_num_q
 
     with django_assert_max_num_queries(16):
         client.get("/admin/")
+
+
+def test_guide_is_read_at_the_desk_with_its_index(client, approver):
+    assert "/accesso/" in client.get("/admin/guida/", follow=True).redirect_chain[-1][0]
+    client.force_login(approver)
+
+    text = client.get("/admin/guida/").text
+
+    assert '<a href="#la-scrivania">La scrivania</a>' in text
+    assert '<h2 id="la-scrivania">La scrivania</h2>' in text

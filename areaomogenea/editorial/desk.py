@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from .models import Publication
+from .outward import Link
 from .workflow import may_approve
 
 SHOWN, MOST = 6, 200
@@ -74,6 +75,13 @@ def week_for(user):
     coming = list(Publication.objects.editable_by(user).scheduled().coming_out(start, end).oldest_first().for_desk())
     dates = [today + timedelta(days=number) for number in range(DAYS)]
     return [Day(date, [row for row in coming if timezone.localdate(row.publish_at) == date]) for date in dates]
+
+
+def broken_links_for(user):
+    """(some, how many there are)."""
+    broken = Link.objects.of_interest_to(user).broken().longest_broken_first()
+    some = list(broken.prefetch_related("publications", "topics")[:SHOWN])
+    return some, broken.count() if len(some) == SHOWN else len(some)
 
 
 def midnight(date):

@@ -3,8 +3,10 @@
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import path
+
+from .guide import guide
 
 
 class DeskConfig(AdminConfig):
@@ -16,7 +18,11 @@ class DeskSite(AdminSite):
     enable_nav_sidebar = False
 
     def get_urls(self):
-        return [path("pubblicazione/<int:pk>/", self.admin_view(self.open), name="open"), *super().get_urls()]
+        return [
+            path("pubblicazione/<int:pk>/", self.admin_view(self.open), name="open"),
+            path("guida/", self.admin_view(self.guide), name="guide"),
+            *super().get_urls(),
+        ]
 
     @staticmethod
     def publications():
@@ -25,10 +31,14 @@ class DeskSite(AdminSite):
         return Publication
 
     def index(self, request, extra_context=None):
-        from .desk import piles_for, week_for
+        from .desk import broken_links_for, piles_for, week_for
 
-        whole = request.GET.get("tutte", "")
-        context = {"piles": piles_for(request.user, whole), "week": week_for(request.user), "ways": self.ways(request)}
+        context = {
+            "ways": self.ways(request),
+            "piles": piles_for(request.user, request.GET.get("tutte", "")),
+            "week": week_for(request.user),
+            "broken": broken_links_for(request.user),
+        }
         return super().index(request, context | (extra_context or {}))
 
     def ways(self, request):
@@ -42,3 +52,8 @@ class DeskSite(AdminSite):
             if issubclass(model, self.publications()) and model.objects.filter(pk=pk).exists():
                 return redirect(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", pk)
         raise Http404
+
+    def guide(self, request):
+        html, sections = guide()
+        context = {"title": "Guida per la redazione", "guide_html": html, "sections": sections}
+        return render(request, "admin/guide.html", self.each_context(request) | context)
