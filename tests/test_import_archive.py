@@ -330,4 +330,4 @@ def test_cost_of_looking_does_not_grow(archive, items):
     with connection.execute_wrapper(note):
         run(path, "--dry-run", "--json")
 
-    assert len(asked) == 4  # topics, Comuni, items imported before, communiqués of those days
+    assert len(asked) == 6  # what is missing (two), topics, Comuni, items imported before, communiqués of those days
