@@ -14,6 +14,7 @@ from .models import Communique
 
 @admin.register(Communique)
 class CommuniqueAdmin(EditorialAdmin):
+    change_list_template = "admin/news/communique/change_list.html"
     fieldsets = [
         (None, {"fields": ["kind", "title", "subtitle", "summary", "body"]}),
         ("Dove compare", {"fields": ["topics", "municipalities", "pinned", "picture"]}),

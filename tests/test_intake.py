@@ -78,9 +78,9 @@ def test_document_becomes_a_draft_of_who_sends_it(desk, word):
     assert (communique.title, communique.kind, communique.status) == ("Il nuovo orario", "avvisi", "draft")
     assert (communique.author.first_name, communique.slug) == ("Elena", "il-nuovo-orario")
     assert communique.body == (
-        f"<p>{SENTENCE}</p>\n<h2>Dove</h2>\n<ul><li>In piazza</li></ul>\n"
-        '<table><thead><tr><th scope="col">Comune</th><th scope="col">Ore</th></tr></thead>'
-        "<tbody><tr><td>Crema</td><td>9-12</td></tr></tbody></table>"
+        f"<p>{SENTENCE}</p><h2>Dove</h2><ul><li>In piazza</li></ul>"
+        '<table><tbody><tr><th scope="col">Comune</th><th scope="col">Ore</th></tr>'
+        "<tr><td>Crema</td><td>9-12</td></tr></tbody></table>"
     )
     assert response.redirect_chain == [(f"/admin/news/communique/{communique.pk}/change/", 302)]
     assert response.text.index("La prima riga della tabella è presa per intestazione") < response.text.index("id_title")

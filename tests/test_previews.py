@@ -166,6 +166,15 @@ def test_preview_at_the_desk_shows_files_that_are_shut_to_readers(client, editor
     assert f'"{picture.small_url}' not in page
 
 
+def test_picture_typed_into_a_text_is_shown(client, editor):
+    picture = make_picture()
+    typed = form_data(body=f'<figure><img src="{picture.file.url}" alt="La piazza"></figure>')
+
+    page = rest_of_page(client.post(f"{LIST}anteprima/pagina/", typed))
+
+    assert f'src="/admin/editorial/picture{picture.file.url}" alt="La piazza"' in page
+
+
 @pytest.mark.parametrize("door", ["anteprima/", "anteprima/pagina/", "link-di-anteprima/"])
 def test_previews_keep_to_the_rows_in_scope(client, door):
     crema, elsewhere = make_municipality(), make_municipality()
@@ -182,7 +191,7 @@ def test_previews_keep_to_the_rows_in_scope(client, door):
     assert not PreviewLink.objects.exists()
 
 
-@pytest.mark.parametrize("door", ["1/anteprima/", "1/anteprima/pagina/", "1/link-di-anteprima/"])
+@pytest.mark.parametrize("door", ["1/anteprima/", "1/anteprima/pagina/", "1/link-di-anteprima/", "2/anteprima/"])
 def test_nobody_previews_without_logging_in(client, door):
     assert client.get(f"{LIST}{door}").url.startswith("/admin/login/")
 
@@ -249,6 +258,7 @@ def test_preview_for_guests_is_never_kept_nor_listed(client):
     assert "noindex" in response["X-Robots-Tag"]
     assert '<meta name="robots" content="noindex, nofollow, noarchive">' in response.text
     assert not response.cookies
+    assert link.token not in response.text  # nor is the address printed at the foot
 
 
 def test_openings_are_counted(client):
@@ -308,7 +318,9 @@ def test_link_leads_to_the_public_page_once_there_is_one(client):
 
 def test_link_opens_the_files_of_its_own_page_only(client):
     picture = make_picture()
-    communique, other = make_communique(status="draft", picture=picture), make_communique(status="draft")
+    topics = [make_topic()]
+    communique = make_communique(topics, status="draft", picture=picture)
+    other, sibling = make_communique(status="draft"), make_communique(topics, picture=make_picture())
     mine, theirs = make_attachment(communique), make_attachment(other)
     link = issue(communique)
 
@@ -319,6 +331,8 @@ def test_link_opens_the_files_of_its_own_page_only(client):
         assert f"{door}{address}" in page
         assert client.get(f"{door}{address}").status_code == 200
         assert client.get(address).status_code == 404
+    assert f"{door}{sibling.picture.small_url}" in page
+    assert client.get(f"{door}{sibling.picture.small_url}").status_code == 200
     assert client.get(f"{door}{theirs.file.url}").status_code == 404
     assert client.get(f"{door}/file/%00").status_code == 404
     link.revoke()

@@ -127,6 +127,13 @@ def test_export_keeps_to_the_filters_and_to_all_pages(client, editor):
     assert rows[0]["argomenti"] == topic.slug
 
 
+def test_list_leads_to_its_spreadsheets_with_its_filters(client, editor):
+    page = client.get(f"{LIST}?status__exact=draft").text
+
+    assert f'href="{LIST}esporta.xlsx?status__exact=draft"' in page
+    assert f'href="{IMPORT}"' in page
+
+
 def test_export_with_a_filter_that_is_none_leads_to_the_list(client, editor):
     assert client.get(f"{LIST}esporta.csv?nessuno=1").status_code == 302
 
@@ -186,7 +193,7 @@ def test_new_rows_become_drafts_of_who_brings_them(client, editor):
 
 def test_confirming_changes_the_rows_that_were_shown(client, editor):
     published = make_communique(body="<p>Una</p>\n<p>Due</p>")
-    draft = make_communique(status="draft", body="<p>Una</p>\n<p>Due</p>")
+    draft = make_communique(status="draft", title="Prima")
     headers, rows = spreadsheets.read(ContentFile(exported(client), "x"))
     for row in rows:
         if row[0] == str(draft.pk):
@@ -197,7 +204,7 @@ def test_confirming_changes_the_rows_that_were_shown(client, editor):
     assert "Bozze nuove: 0. Bozze cambiate: 1." in page.text
     draft.refresh_from_db()
     published.refresh_from_db()
-    assert (draft.title, draft.body, published.version) == ("Dopo", "<p>Una</p>\n<p>Due</p>", 0)
+    assert (draft.title, published.version) == ("Dopo", 0)
 
 
 def test_trying_writes_nothing_and_says_what_would_change(client, editor):

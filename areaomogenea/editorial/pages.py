@@ -44,17 +44,17 @@ def with_its_kind(publication_id):
 def as_typed(form):
     """The row that a form would save, with all that its page shows; nothing is saved."""
     row, asked = form.instance, form.cleaned_data
-    row.body, pictures = settle(row.body)
     kept = with_its_kind(row.pk) if row.pk else None
     for name in columns():
         setattr(row, name, getattr(kept, name) if kept else [])
+    row.body, pictures = settle(row.body)
+    row.pictures_within = [_fields(picture, "avif") | {"file": picture.file.name} for picture in pictures]
     if "topics" in asked:
         topics = sorted(asked["topics"], key=lambda topic: (topic.position, topic.name))
         row.topic_labels = [_fields(topic, "name", "slug", "acronym") for topic in topics]
     if "municipalities" in asked:
         places = sorted(asked["municipalities"], key=lambda place: place.name)
         row.places = [_fields(place, "name", "slug", "istat_code", "in_area") for place in places]
-    row.pictures_within = [{"file": picture.file.name, "avif": picture.avif} for picture in pictures]
     row.terms = list(Term.objects.values("acronym", "slug", "expansion"))
     return row
 

@@ -1,4 +1,4 @@
-"""Doors of what editors make: files, for readers and for the desk, and previews for whoever has a link."""
+"""Uploaded files leave by these doors, for readers, the desk and guests; a guest's link opens one page."""
 
 from functools import wraps
 
@@ -37,7 +37,7 @@ def is_open_to(user, name):
 
 
 def file_of(publications, name):
-    """A stored file, or one size of a stored picture, that one of these publications shows."""
+    """A file that one of these publications shows."""
     if "\0" in name:  # PostgreSQL refuses to be asked for it
         raise Http404
     if not (publications.picturing(name).exists() or publications.attaching(name).exists()):
@@ -84,7 +84,8 @@ def preview(request, token):
 @require_safe
 @reserved
 def preview_file(request, token, name):
+    """What the page shows: its own files, and those of the published pages that it leads to."""
     link = PreviewLink.objects.valid().bearing(token).first()
     if not link:
         return render(request, "preview_over.html", status=404)
-    return file_of(Publication.objects.filter(pk=link.publication_id), name)
+    return file_of(Publication.objects.published() | Publication.objects.filter(pk=link.publication_id), name)
