@@ -1,6 +1,6 @@
 """Rows of a relation as one JSON column, so that a list costs one query and not one for each relation."""
 
-from django.db.models import JSONField, Subquery
+from django.db.models import Expression, JSONField, Subquery
 from django.db.models.functions import JSONObject
 
 
@@ -16,3 +16,28 @@ class JSONRows(Subquery):
     def as_sqlite(self, compiler, connection, **extra_context):
         template = "(SELECT json_group_array(json(_row.data)) FROM (%(subquery)s) _row)"
         return self.as_sql(compiler, connection, template=template, **extra_context)
+
+
+class Compiled(Expression):
+    """A column of queries on one model, made into SQL once for each kind of database.
+
+    Django would resolve and compile it again for each query, which costs more than the database takes to answer.
+    The SQL names the model's own table, so it fits queries on the model and on its children.
+    """
+
+    output_field = JSONField()
+
+    def __init__(self, model, column):
+        super().__init__()
+        self.model, self.column, self.sql = model, column, {}
+
+    def resolve_expression(self, *args, **kwargs):
+        return self
+
+    def as_sql(self, compiler, connection):
+        if connection.vendor not in self.sql:
+            query = self.model._base_manager.all().query
+            resolved = self.column.resolve_expression(query)
+            self.sql[connection.vendor] = query.get_compiler(connection=connection).compile(resolved)
+        sql, params = self.sql[connection.vendor]
+        return sql, list(params)

@@ -18,7 +18,7 @@ from areaomogenea.prose.fields import ProseField
 from areaomogenea.prose.html import addresses, plain, reading_minutes
 from areaomogenea.topics.models import Term, Topic
 
-from .aggregates import JSONRows
+from .aggregates import Compiled, JSONRows
 from .files import Attachment, Illustration, Picture
 from .history import Revision, changed, content_of, fields_of, from_json
 from .illustrations import settle
@@ -179,7 +179,7 @@ def columns():
 
 
 def rows_of(queryset, *fields):
-    return JSONRows(queryset, **{field: field for field in fields})
+    return Compiled(Publication, JSONRows(queryset, **{field: field for field in fields}))
 
 
 class Publication(models.Model):
