@@ -52,6 +52,11 @@ def test_form_of_a_communique_shows_the_doubts_first(administrator):
     assert page.index("«16.10.2022»") < page.index("id_title")
 
 
+@pytest.mark.parametrize("key", ["9" * 20, "0", "x"])
+def test_form_of_a_row_that_is_not_there_is_not_found(administrator, key):
+    assert administrator.get(f"{LIST}{key}/change/").status_code == 404
+
+
 def test_new_communique_is_a_draft_of_its_author(writer):
     writer.post(f"{LIST}add/", form_data())
 

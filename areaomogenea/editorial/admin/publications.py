@@ -66,7 +66,7 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
     autocomplete_fields = ["topics", "municipalities"]
     raw_id_fields = ["picture"]
     inlines = [DoubtInline, AttachmentsOfOthers]
-    change_form_template = "admin/editorial/change_form.html"
+    change_form_template = "admin/editorial/publication_form.html"
     actions = ["submit", "publish", "send_back", "withdraw"]
     list_per_page = 50
 
@@ -76,7 +76,10 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
         return super().get_queryset(request).editable_by(request.user).prefetch_related("topics", "doubts")
 
     def get_object(self, request, object_id, from_field=None):
-        publication = super().get_object(request, object_id, from_field)
+        try:
+            publication = super().get_object(request, object_id, from_field)
+        except OverflowError:  # SQLite has no room for so large a number: nor has it the row
+            return None
         if publication and request.method == "POST" and connections[publication._state.db].in_atomic_block:
             # From here to our own save nobody else saves it.
             Publication.objects.select_for_update().get(pk=publication.pk)
@@ -204,6 +207,10 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
         return may_approve(request.user)
 
     # The list
+
+    def changelist_view(self, request, extra_context=None):
+        title = self.opts.verbose_name_plural.capitalize()
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
     @admin.display(description="stato", ordering="status")
     def state(self, publication):
