@@ -1,5 +1,6 @@
 """The library at the desk: everything can be found, nothing in use can be lost, limits are told in words."""
 
+import re
 import struct
 import zlib
 
@@ -310,3 +311,13 @@ def test_form_says_what_a_document_holds(writer):
     assert "PDF, 3 pagine, 1 kB" in page
     assert reverse("admin:editorial_picture_file", args=[attachment.file.name]) in page
     assert 'data-max-bytes="20971520"' in page
+
+
+def test_narrowed_wall_leads_to_its_pictures_and_back(writer):
+    make_picture()
+
+    page = writer.get(f"{WALL}?forma=orizzontale").text
+
+    address = re.search(r'<a href="([^"]*/change/[^"]*)"><img', page)[1]
+    assert "forma%3Dorizzontale" in address
+    assert writer.get(address.replace("&amp;", "&")).status_code == 200
