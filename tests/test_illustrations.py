@@ -7,6 +7,7 @@ from areaomogenea.editorial.illustrations import settle, show
 from areaomogenea.prose.html import clean, clean_with_pictures, plain
 
 from .factories import make_communique, make_picture, picture_file
+from .payloads import PAYLOADS, UNCLOSED
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,19 @@ def test_picture_from_elsewhere_is_not_kept(source):
     )
 
 
+@pytest.mark.parametrize(
+    "payload", PAYLOADS + UNCLOSED, ids=lambda payload: payload[:60].encode("unicode_escape").decode()
+)
+def test_pictures_open_no_door_to_anything_else(payload):
+    ours = '<img src="/file/immagini/2026/a.webp" alt="Una piazza">'
+
+    html = clean_with_pictures(f"<figure>{ours}</figure>{payload}")
+
+    # Whatever that payload leaves without pictures it leaves beside one, and not a picture more.
+    assert html.count("<img") == html.count(ours) == 1
+    assert clean_with_pictures(html) == html
+
+
 def test_only_a_body_may_hold_pictures():
     html = '<figure><img src="/file/immagini/2026/a.webp" alt="Una piazza"></figure>'
 
@@ -58,6 +72,15 @@ def test_picture_keeps_nothing_but_address_words_and_size():
     )
     assert pictures == [picture]
     assert settle(html) == (html, pictures)
+
+
+def test_picture_copied_from_a_page_is_that_of_the_library():
+    picture = make_picture()
+
+    html, pictures = settle(f'<figure><img src="{picture.small_url}" alt="Una piazza"></figure>')
+
+    assert f'src="{picture.file.url}"' in html
+    assert pictures == [picture]
 
 
 @pytest.mark.parametrize("words", ["", "   "])

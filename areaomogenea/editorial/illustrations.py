@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from areaomogenea.prose.html import PICTURE, clean_with_pictures, plain
 
 from .files import Picture, as_srcset, renditions
+from .media import original_name
 
 ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 FIGURE = re.compile(r"<figure>((?:(?!<figure>).)*?)</figure>", re.DOTALL)
@@ -52,7 +53,8 @@ def _attributes(tag):
 
 
 def _name(said):
-    return said["src"].removeprefix("/file/")
+    """What is copied from a page is a rendition: it leads back to its picture."""
+    return original_name(said["src"].removeprefix("/file/"))
 
 
 def _tag(picture, words):

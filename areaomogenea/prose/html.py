@@ -29,7 +29,7 @@ PLACES_OF_THE_PAGE = set(
 # Pictures come from our own library alone, and the room that keeps it looks after their words.
 PICTURE_TAGS = {"figure", "figcaption", "img"}
 PICTURE_ATTRIBUTES = {"img": {"src", "alt", "width", "height"}}
-PICTURE_SOURCE = re.compile(r"/file/immagini(?:/[\w-]+)+\.webp")
+PICTURE_SOURCE = re.compile(r"/file/immagini(?:/[\w-]+)+(?:\.\d+)?\.(?:webp|avif)")
 PICTURE = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')  # as the sanitiser writes it
 BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|td|th|blockquote|caption|figcaption)>|<br\s*/?>")
 HEAD_ROW = re.compile(r"<tbody>(<tr>(?:(?!</tr>|<td).)*</tr>)", re.DOTALL)
