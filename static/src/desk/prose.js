@@ -21,6 +21,7 @@ const LABELS = {
   orderedList: ['Elenco numerato', 'Ctrl+Maiusc+7'],
   blockquote: ['Citazione', 'Ctrl+Maiusc+B'],
   horizontalRule: ['Linea di separazione', ''],
+  figure: ['Immagine', ''],
   bold: ['Grassetto', 'Ctrl+B'],
   italic: ['Corsivo', 'Ctrl+I'],
   subscript: ['Pedice', ''],
