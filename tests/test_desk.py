@@ -65,6 +65,15 @@ def test_new_communique_is_a_draft_of_its_author(writer):
     assert communique.author.email.startswith("redazione")
 
 
+@pytest.mark.parametrize("day", ["01/01/1970", "01/01/2999", "01/01/0001", "31/12/9999"])
+def test_absurd_hour_is_told_at_its_field_in_a_draft_too(writer, day):
+    response = writer.post(f"{LIST}add/", form_data(publish_at_0=day, publish_at_1="09:00"))
+
+    assert not Communique.objects.exists()
+    assert "L’ora di pubblicazione è" in str(response.context["adminform"].form.errors["publish_at"])
+    assert "Un titolo" in response.text
+
+
 def test_publish_refuses_what_readers_would_miss(administrator):
     communique = make_communique(status="draft", summary="")
 

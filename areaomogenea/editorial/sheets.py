@@ -7,7 +7,7 @@ from django.utils import timezone
 from areaomogenea.prose.html import clean_with_pictures
 from areaomogenea.topics.models import Term
 
-from .checks import DAYS_OF_A_TITLE, Document, Sheet, title_key
+from .checks import DAYS_OF_A_TITLE, FIRST_YEAR, Document, Sheet, title_key
 from .links import dead_links
 from .models import Publication
 
@@ -56,6 +56,8 @@ def with_advice(sheet, own=None):
 
 def titles_of_late(before, own=None):
     """The day each title came out last."""
+    if before.year < FIRST_YEAR:  # absurd, and told so: nothing came out before it
+        return {}
     published = Publication.objects.published(before).filter(publish_at__gt=before - timedelta(days=DAYS_OF_A_TITLE))
     others = published.exclude(pk=own.pk) if own else published
     latest = others.latest_first().values_list("title", "publish_at")[:MOST_NAMESAKES]

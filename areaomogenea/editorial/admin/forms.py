@@ -3,7 +3,7 @@
 from django import forms
 from django.utils import timezone
 
-from ..checks import blocking
+from ..checks import Sheet, blocking, hour_missing_or_absurd
 from ..conflicts import THEIRS, merge
 from ..history import as_json, fields_of, from_json
 from ..illustrations import settle
@@ -43,6 +43,13 @@ class EditorialForm(forms.ModelForm):
                 for name, value in content.items()
             }
             self.fields["seen_version"].initial = proposal.version
+
+    def clean_publish_at(self):
+        """An absurd hour is a slip of the pen, in a draft too."""
+        at = self.cleaned_data["publish_at"]
+        for finding in hour_missing_or_absurd(Sheet(publish_at=at)) if at else ():
+            raise forms.ValidationError(f"{finding.message} {finding.advice}")
+        return at
 
     def clean_municipalities(self):
         """Those that this person may not choose stay as they are."""
