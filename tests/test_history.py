@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.utils.timezone import localtime
 
-from areaomogenea.prose.compare import compare, in_words
+from areaomogenea.prose.compare import compare, in_words, near_changes
 from news.models import Communique
 
 from .factories import make_communique, make_editor, make_municipality, make_picture, make_topic
@@ -77,6 +77,21 @@ def test_words_that_change_together_are_told_together():
         ("added", "martedì sera"),
         ("same", " alle 8."),
     ]
+
+
+def test_what_is_far_from_any_change_is_left_out():
+    lines = [f"Riga {number}.\n" for number in range(20)]
+    passages = compare("".join(lines), "".join([*lines, "In fondo.\n"]))
+
+    assert list(near_changes(passages)) == [
+        ("skipped", 18),
+        ("same", "Riga 18.\nRiga 19.\n"),
+        ("added", "In fondo.\n"),
+    ]
+
+
+def test_text_without_changes_is_left_whole():
+    assert list(near_changes(compare("Uno\n" * 9, "Uno\n" * 9))) == [("same", "Uno\n" * 9)]
 
 
 def test_comparison_of_long_texts_ends_soon():

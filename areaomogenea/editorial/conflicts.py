@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from areaomogenea.prose.compare import compare, in_words
+from areaomogenea.prose.compare import compare, in_words, near_changes
 
 from .history import fields_of, shown
 
@@ -54,7 +54,13 @@ def conflict_over(publication, seen, field, mine, theirs, base):
     start, ours, other = (shown(field, value) for value in (base, mine, theirs))
     last = last_change_of(publication, field.name, seen)
     by, at = (str(last.by or "Qualcuno"), last.at) if last else ("Qualcuno", None)
-    return Conflict(field.name, str(field.verbose_name), by, at, compare(start, ours), compare(start, other))
+    return Conflict(
+        field.name,
+        str(field.verbose_name),
+        by,
+        at,
+        *(list(near_changes(compare(start, side))) for side in (ours, other)),
+    )
 
 
 def last_change_of(publication, name, seen):

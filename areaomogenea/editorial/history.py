@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from areaomogenea.prose.compare import compare, in_words
+from areaomogenea.prose.compare import compare, in_words, near_changes
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -131,7 +131,7 @@ def changed(before, after):
 
 @dataclass(frozen=True)
 class Difference:
-    """A field in two versions; `passages` as `compare` gives them."""
+    """A field in two versions; `passages` as `near_changes` gives them."""
 
     name: str
     label: str
@@ -148,7 +148,7 @@ def differences(model, before, after):
     for name in changed(before, after):
         if field := fields.get(name):
             passages = compare(shown(field, before.get(name)), shown(field, after[name]))
-            yield Difference(name, str(field.verbose_name), passages)
+            yield Difference(name, str(field.verbose_name), list(near_changes(passages)))
 
 
 def shown(field, value):

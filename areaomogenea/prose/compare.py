@@ -5,7 +5,7 @@ from difflib import SequenceMatcher
 
 from .html import plain
 
-SAME, REMOVED, ADDED = "same", "removed", "added"
+SAME, REMOVED, ADDED, SKIPPED = "same", "removed", "added", "skipped"
 LINK = re.compile(r'<a\b[^>]*\bhref="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 IMAGE = re.compile(r"<img\b[^>]*>")
 ALTERNATIVE_TEXT = re.compile(r'\balt="([^"]*)"')
@@ -24,6 +24,21 @@ def in_words(html):
 def compare(before, after):
     """The two texts as one list of (SAME | REMOVED | ADDED, passage): paragraphs are paired first, then words."""
     return list(_joined(_passages(_lines(before), _lines(after), _words)))
+
+
+def near_changes(passages, lines=2):
+    """The same passages without what is far from any change: (SKIPPED, how many lines) stands in its place."""
+    last = len(passages) - 1
+    for number, (kind, text) in enumerate(passages):
+        parts = text.splitlines(keepends=True)
+        before, after = (lines if number else 0), (lines if number < last else 0)
+        skipped = len(parts) - before - after
+        if kind != SAME or last == 0 or skipped < lines:
+            yield kind, text
+            continue
+        yield from _told(same="".join(parts[:before]))
+        yield SKIPPED, skipped
+        yield from _told(same="".join(parts[len(parts) - after :]))
 
 
 def _lines(text):
