@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminIntegerFieldWidget
+from django.db import models
 
 from areaomogenea.prose.admin import ProseAdmin
 
@@ -18,6 +20,9 @@ class TopicAdmin(ProseAdmin):
     search_fields = ["name", "acronym", "summary"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [FormerSlugInline]
+    formfield_overrides = {
+        models.PositiveSmallIntegerField: {"widget": AdminIntegerFieldWidget(attrs={"aria-label": "Posizione"})}
+    }
     fieldsets = [
         (None, {"fields": ["name", "acronym", "expansion", "slug", "short", "summary", "explanation"]}),
         ("A chi rivolgersi", {"fields": ["contact_office", "contact_text", "contact_email", "contact_phone"]}),

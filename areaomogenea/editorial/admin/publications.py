@@ -107,6 +107,7 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.widget.is_required = True  # without the cross that empties all: it stands in the list as no member of it
         if db_field.name == "municipalities" and not writes_for_area(request.user):
             field.queryset = field.queryset.filter(assignments__user=request.user)
             field.required = True
@@ -116,7 +117,13 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "summary":
             kwargs["widget"] = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "publish_at":
+            for box, name in zip(
+                field.widget.widgets, ("Giorno di pubblicazione", "Ora di pubblicazione"), strict=True
+            ):
+                box.attrs["aria-label"] = name
+        return field
 
     def ways(self):
         """(label, address) of the ways to begin one, for the desk."""
