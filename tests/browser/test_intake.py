@@ -3,6 +3,7 @@
 import subprocess
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.manuscripts import WordFile
 from tests.test_archive import SAMPLE
@@ -82,6 +83,7 @@ def test_document_is_brought_by_keyboard_alone(desk, manuscript):
     tab.keyboard.press("Enter")
     tab.wait_for_url(f"**{PAGE}")
     go_to(tab, "#id_document")
+    expect(tab.locator("#id_document")).to_be_focused()
     with tab.expect_file_chooser() as chooser:
         tab.keyboard.press("Enter")
     chooser.value.set_files(manuscript)

@@ -133,7 +133,7 @@ export const Image = EditorImage.extend({
   addNodeView() {
     const { door } = this.options;
     return ({ node }) => {
-      const dom = make('img', { alt: node.attrs.alt ?? '', src: node.attrs.src.replace(PUBLIC, door) });
+      const dom = make('img', { alt: node.attrs.alt ?? '', src: (node.attrs.src ?? '').replace(PUBLIC, door) });
       for (const side of ['width', 'height']) if (node.attrs[side]) dom.setAttribute(side, node.attrs[side]);
       return { dom };
     };

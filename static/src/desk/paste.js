@@ -161,6 +161,11 @@ function takePictures(body, styles, own) {
       picture.remove();
     }
   }
+  // A frame without its picture leaves the words of its caption.
+  for (const frame of all(body, 'figure:not(:has(img))')) {
+    for (const caption of all(frame, 'figcaption')) rename(caption, 'p');
+    unwrap(frame);
+  }
   return taken;
 }
 
