@@ -87,7 +87,7 @@ class PictureAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("file/<path:name>", view(desk_file, cacheable=True), name="editorial_picture_file"),
-            path("libreria/", view(self.library), name="editorial_picture_library"),
+            path("libreria/", view(self.pictures_view), name="editorial_picture_library"),
             *super().get_urls(),
         ]
 
@@ -107,7 +107,7 @@ class PictureAdmin(admin.ModelAdmin):
 
     # The dialog
 
-    def library(self, request):
+    def pictures_view(self, request):
         """GET finds pictures, POST takes one in: what the dialog of the forms asks."""
         if request.method == "POST":
             return self.take_in(request)

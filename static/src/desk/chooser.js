@@ -30,7 +30,7 @@ function dress(chooser) {
     choose.setAttribute('aria-labelledby', `${label.id} ${choose.id}`);
   }
   choose.addEventListener('click', async () => {
-    const picture = await choosePicture(chooser.dataset.library);
+    const picture = await choosePicture(chooser.dataset.pictures);
     if (picture) put(picture);
     choose.focus();
   });
@@ -41,7 +41,7 @@ function dress(chooser) {
   // Somebody else put a key in: a draft that came back.
   input.addEventListener('change', async () => {
     if (!input.value) return show(null);
-    const response = await fetch(`${chooser.dataset.library}?${new URLSearchParams({ pk: input.value })}`);
+    const response = await fetch(`${chooser.dataset.pictures}?${new URLSearchParams({ pk: input.value })}`);
     show((await response.json()).pictures[0]);
   });
 }

@@ -45,7 +45,7 @@ function askWords({ words, caption, isNew, thumbnail }) {
       ...(caption === null ? [] : [make('p', {}, make('label', { htmlFor: 'figure-caption', textContent: 'Didascalia (facoltativa)' }), below)]),
       make('p', { className: 'picture-buttons' }, confirm, ' ', cancel, ' ', remove)
     );
-    const dialog = make('dialog', { className: 'library library-words' }, form);
+    const dialog = make('dialog', { className: 'picture-dialog picture-words-dialog' }, form);
     dialog.setAttribute('aria-labelledby', title.id);
     let answer = null;
     const close = (value) => {

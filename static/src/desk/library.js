@@ -3,10 +3,10 @@ import './upload.js';
 
 const MARKUP = `
   <header><h2 id="library-title">Scegli un’immagine</h2><button type="button" class="button" data-close>Chiudi</button></header>
-  <form class="library-search" role="search"><label for="library-words">Cerca nella libreria</label>
+  <form class="pictures-search" role="search"><label for="library-words">Cerca nella libreria</label>
     <input type="search" id="library-words" autocomplete="off"></form>
   <details><summary>Carica un’immagine nuova</summary>
-    <form class="library-new" novalidate>
+    <form class="pictures-new" novalidate>
       <p><label for="library-file">Immagine</label>
         <input type="file" id="library-file" name="file" aria-describedby="library-limits">
         <span class="help" id="library-limits"></span></p>
@@ -16,7 +16,7 @@ const MARKUP = `
       <p><label for="library-credit">Autore o provenienza</label> <input id="library-credit" name="credit" maxlength="160"></p>
       <p><button type="submit" class="button default">Carica e scegli</button></p>
     </form></details>
-  <p class="library-told" role="status"></p>
+  <p class="pictures-told" role="status"></p>
   <ul class="picture-wall"></ul>
   <p><button type="button" class="button" data-more hidden>Mostra altre</button></p>`;
 const PAUSE = 250; // milliseconds without typing before the library is asked
@@ -37,10 +37,10 @@ function choiceOf(picture, choose) {
 // Resolves with the picture that was chosen, or null.
 export function choosePicture(address) {
   return new Promise((resolve) => {
-    const dialog = make('dialog', { className: 'library', innerHTML: MARKUP });
+    const dialog = make('dialog', { className: 'picture-dialog', innerHTML: MARKUP });
     dialog.setAttribute('aria-labelledby', 'library-title');
     const find = (selector) => dialog.querySelector(selector);
-    const [words, told, wall, more, upload] = ['#library-words', '.library-told', 'ul', '[data-more]', '.library-new'].map(find);
+    const [words, told, wall, more, upload] = ['#library-words', '.pictures-told', 'ul', '[data-more]', '.pictures-new'].map(find);
     let page = 1;
     let chosen = null;
     let asked = 0;
@@ -88,7 +88,7 @@ export function choosePicture(address) {
       clearTimeout(timer);
       timer = setTimeout(show, PAUSE, 1);
     });
-    find('.library-search').addEventListener('submit', (event) => {
+    find('.pictures-search').addEventListener('submit', (event) => {
       event.preventDefault();
       show(1);
     });
