@@ -1,17 +1,12 @@
 """The real portal with its demo contents, and a real Chromium to visit it."""
 
-import shutil
-
 import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.addresses import public_patterns
 
+from .chromium import launch
 from .served import Portal, empty_database
-
-CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
-CHROMIUM_OPTIONS = """--no-sandbox --disable-gpu --disable-background-networking --disable-component-update
---disable-sync --no-first-run""".split()
 
 
 @pytest.fixture(scope="package")
@@ -47,10 +42,8 @@ def doors(pages):
 
 @pytest.fixture(scope="package")
 def chromium():
-    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    assert path, "Chromium is missing: bin/prepare test installs it."
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        browser = launch(playwright)
         yield browser
         browser.close()
 
