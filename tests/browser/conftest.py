@@ -6,6 +6,7 @@ from playwright.sync_api import sync_playwright
 from tests.addresses import public_patterns
 
 from .chromium import launch
+from .desks import Desk
 from .served import Portal, empty_database
 
 
@@ -73,3 +74,18 @@ def found_on(visit, pages):
         return {path: faults for path, faults in found.items() if faults}
 
     return found_on
+
+
+@pytest.fixture(scope="package")
+def people(chromium, portal):
+    """Everybody of the demo's desk; each enters once."""
+    desk = Desk(chromium, portal)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def at_desk(people):
+    """at_desk(role, path, **how): a tab of that person; all are closed when the test ends."""
+    yield people
+    people.close()
