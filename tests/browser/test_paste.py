@@ -270,6 +270,19 @@ def test_link_dialog_asks_in_italian_and_says_what_is_wrong(form):
     assert form.evaluate("document.activeElement.matches('.ProseMirror')")
 
 
+def test_words_typed_over_a_link_are_its_words(form):
+    paste(form, '<p>Per i moduli <a href="https://example.org/moduli">clicca qui</a>, subito.</p>')
+    form.locator(".ProseMirror a").evaluate("link => getSelection().selectAllChildren(link)")
+
+    form.keyboard.type("scarica i moduli")
+    form.keyboard.press("ArrowRight")
+    form.keyboard.type(" e")
+
+    assert value(form) == (
+        '<p>Per i moduli <a href="https://example.org/moduli" rel="noopener">scarica i moduli</a>, e subito.</p>'
+    )
+
+
 def test_table_is_born_with_its_title_and_its_headers(form):
     form.get_by_role("button", name="Inserisci una tabella").click()
     dialog = form.get_by_role("dialog", name="Inserisci una tabella")

@@ -286,6 +286,26 @@ function editCaption(editor) {
 
 // ---- The desk around the text
 
+// Better words typed over those of a link are its words, until the cursor goes elsewhere.
+function keepLink({ state, dispatch }, from, to, text) {
+  const isLink = ({ type }) => type === state.schema.marks.link;
+  const chosen = from < to ? state.doc.resolve(from).nodeAfter?.marks.find(isLink) : null;
+  const link = chosen && isWithin(state.doc, from, to, chosen) ? chosen : state.storedMarks?.find(isLink);
+  if (!link) return false;
+  const tr = state.tr.insertText(text, from, to).addMark(from, from + text.length, link);
+  // Otherwise what makes links of addresses would end this one at the first space.
+  dispatch(tr.setStoredMarks(tr.selection.$from.marks()).setMeta('preventAutolink', true).scrollIntoView());
+  return true;
+}
+
+function isWithin(doc, from, to, mark) {
+  let covers = true;
+  doc.nodesBetween(from, to, (node) => {
+    if (node.isText && !mark.isInSet(node.marks)) covers = false;
+  });
+  return covers;
+}
+
 export const Desk = Extension.create({
   name: 'desk',
   addOptions: () => ({ limit: Infinity }),
@@ -346,6 +366,7 @@ export const Desk = Extension.create({
 
   // Tab always leaves the text, also from a list or a table: nobody is caught inside.
   addProseMirrorPlugins: () => [
+    new Plugin({ props: { handleTextInput: keepLink } }),
     new Plugin({ props: { handleDOMEvents: { keydown: (view, event) => event.key === 'Tab' && !event.ctrlKey && !event.altKey } } }),
   ],
 });
