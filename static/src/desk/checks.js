@@ -153,6 +153,9 @@ function goInEditor(editor, place) {
   if (range) {
     getSelection().removeAllRanges();
     getSelection().addRange(range);
+    // It would hear of it a moment later: what is typed at once must not land where the cursor was.
+    const [from, to] = ['start', 'end'].map((end) => editor.editor.view.posAtDOM(range[`${end}Container`], range[`${end}Offset`]));
+    editor.editor.commands.setTextSelection({ from, to });
   }
   const at = range?.startContainer;
   const element = at instanceof Element ? (at.childNodes[range.startOffset] ?? at) : (at?.parentElement ?? editor);
