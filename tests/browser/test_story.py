@@ -128,7 +128,9 @@ def write_and_submit(tab, manuscript):
 
     tab.get_by_role("button", name="Scegli dalla libreria…").click()
     tab.get_by_role("dialog").locator(".picture-wall button").first.click()
-    for doubt in tab.get_by_role("checkbox", name="Cancellare?").all():
+    doubts = tab.get_by_role("group", name="Dubbi da sciogliere").get_by_role("checkbox")
+    assert doubts.count() > 0
+    for doubt in doubts.all():
         doubt.check()
     press(tab, "Manda in revisione")
     expect(messages(tab)).to_contain_text("è in revisione")
@@ -138,6 +140,7 @@ def write_and_submit(tab, manuscript):
 def approve_for_tomorrow(tab):
     open_from_desk(tab, "Aspettano la tua decisione")
     expect(standing(tab)).to_contain_text("In revisione")
+    expect(tab.get_by_role("region", name=re.compile("Dubbi"))).to_have_count(0)
     look_at_it_on_a_phone(tab)
 
     press(tab, "Approva per l’ora indicata")

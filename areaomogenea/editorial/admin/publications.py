@@ -34,6 +34,7 @@ class DoubtInline(admin.TabularInline):
     """What the import was not sure of: read it, mend the text, delete it."""
 
     model = Doubt
+    template = "admin/editorial/doubts.html"
     extra = 0
     fields = readonly_fields = ["message"]
 
