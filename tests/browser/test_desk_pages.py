@@ -1,0 +1,120 @@
+"""The pages of the desk: nothing against WCAG 2.2 AA, no sideways scrolling, no complaint of the browser."""
+
+import json
+import subprocess
+from collections import namedtuple
+
+import pytest
+
+from .test_accessibility import AXE, RULES
+from .test_layout import TOO_WIDE
+
+# A style sheet that axe would fetch again to read it is stopped by the content policy.
+RUN = "rules => axe.run({runOnly: {type: 'tag', values: rules}, resultTypes: ['violations'], preload: false})"
+LIST = "/admin/news/communique/"
+SCREENS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
+SCENERY = """
+import json
+from areaomogenea.editorial.history import Revision
+from areaomogenea.editorial.people import User
+from areaomogenea.topics.models import Topic
+from tests.factories import make_communique, make_picture
+
+by = User.objects.get(email="redattore@example.org")
+draft = make_communique(title="Una bozza con dubbi", status="draft", author=by, picture=make_picture())
+draft.doubts.create(code="prova", message="Controlla la data.")
+live = make_communique(title="Una pagina in linea", topics=[Topic.objects.first()], author=by)
+first = live.record(by, Revision.Action.FIRST)
+live.propose(by, live.content() | {"title": "Un titolo proposto"}, "È più chiaro")
+submitted = make_communique(title="Una bozza da decidere", status="draft", author=by)
+submitted.submit(by)
+rows = {"draft": draft, "live": live, "first": first, "submitted": submitted, "picture": draft.picture}
+print(json.dumps({name: row.pk for name, row in rows.items()}))
+"""
+Page = namedtuple("Page", "role path")
+
+
+@pytest.fixture(scope="module")
+def rows(portal):
+    told = portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", SCENERY, check=True).stdout
+    return json.loads(told)
+
+
+@pytest.fixture(scope="module")
+def desk_pages(rows):
+    draft, live = f"{LIST}{rows['draft']}/", f"{LIST}{rows['live']}/"
+    written = [
+        "/admin/",
+        LIST,
+        f"{LIST}?status__exact=draft&q=bozza",
+        f"{LIST}add/",
+        f"{LIST}da-documento/",
+        f"{draft}change/",
+        f"{live}change/",
+        f"{live}history/",
+        f"{live}storia/{rows['first']}/",
+        f"{live}proposta/",
+        f"{draft}anteprima/",
+        f"{draft}link-di-anteprima/",
+        f"{LIST}importa/",
+        "/admin/editorial/picture/",
+        f"/admin/editorial/picture/{rows['picture']}/change/",
+        "/admin/editorial/link/",
+        "/admin/guida/",
+    ]
+    decided = ["/admin/", f"{LIST}{rows['submitted']}/change/", f"{live}change/", f"{live}proposta/"]
+    ruled = ["/admin/editorial/user/", "/admin/editorial/user/add/"]
+    by_role = {"Redattore": written, "Responsabile": decided, "Amministratore": ruled}
+    return [Page(role, path) for role, paths in by_role.items() for path in paths]
+
+
+def faults_of(tab):
+    """At both widths, in both schemes."""
+    for width, scheme in SCREENS:
+        tab.set_viewport_size({"width": width, "height": 800})
+        tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        tab.wait_for_timeout(200)  # the links of the admin fade from one scheme to the other
+        found = tab.evaluate(RUN, RULES)["violations"]
+        for fault in [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]:
+            yield f"{fault} ({width} px, {scheme})"
+        yield from (f"{part} ({width} px)" for part in tab.evaluate(TOO_WIDE))
+
+
+def look_at(tab, path):
+    """What is wrong with the page there, a line each."""
+    answer = tab.goto(path)
+    tab.wait_for_load_state("networkidle")
+    yield from [f"answers {answer.status}"] if answer.status != 200 else []
+    yield from tab.complaints
+    tab.evaluate(AXE)
+    yield from faults_of(tab)
+    tab.complaints.clear()
+
+
+def test_pages_of_the_desk_have_no_fault(at_desk, desk_pages):
+    tabs = {role: at_desk(role) for role in dict.fromkeys(page.role for page in desk_pages)}
+
+    found = [f"{role}, {path}: {fault}" for role, path in desk_pages for fault in look_at(tabs[role], path)]
+
+    assert not found, "\n".join(found)
+
+
+def test_conflict_and_note_have_no_fault(at_desk, rows):
+    """Pages that only a post shows."""
+    address = f"{LIST}{rows['draft']}/change/"
+    mine, other = at_desk("Redattore", address), at_desk("Amministratore", address)
+    for tab, title in ((other, "Titolo dell’altra"), (mine, "Titolo mio")):
+        tab.locator("#id_title").fill(title)
+        with tab.expect_navigation():
+            tab.get_by_role("button", name="Salva e continua le modifiche").click()
+    other.goto(f"{LIST}?id__in={rows['submitted']}")
+    other.locator("[name=_selected_action]").check()
+    other.locator("[name=action]").select_option("send_back")
+    with other.expect_navigation():
+        other.get_by_role("button", name="Vai", exact=True).click()
+
+    for tab, words in ((mine, "Mentre scrivevi"), (other, "Che cosa correggere")):
+        assert words in tab.inner_text("#content")
+        tab.evaluate(AXE)
+        found = [*faults_of(tab)]
+        assert not found, "\n".join(found)
