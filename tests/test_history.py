@@ -343,3 +343,46 @@ def test_two_who_press_at_once_do_not_both_succeed(verb):
 
     assert sum("ha cambiato questo campo" in page for page in pages) == 1
     assert draft.revisions.filter(action__in=["saved", "approved"]).count() == (1 if verb == "_save" else 2)
+
+
+# What review found
+
+
+@pytest.mark.parametrize("button", ["_verb_publish_now", "_verb_send_back"])
+def test_who_presses_too_late_in_the_form_is_told_by_whom(button):
+    waiting = make_communique([make_topic()], status="review", title="Il ponte")
+    form = form_of(waiting, comment="Manca la data")
+    waiting.publish(by=make_editor(role="Responsabile", first_name="Elena"))
+
+    page = somebody("Responsabile").post(change(waiting), form | {button: "1"}, follow=True).text
+
+    assert "Elena è arrivato prima (approvata, " in page
+    assert waiting.revisions.count() == 1
+
+
+def test_who_saves_second_is_told_which_changes_of_others_stay(draft):
+    of_marco = form_of(draft, body="<p>Di Marco.</p>")
+    somebody(first_name="Elena").post(change(draft), form_of(draft, title="Titolo di Elena"))
+
+    page = somebody().post(change(draft), of_marco, follow=True).text
+
+    assert "Intanto altri avevano cambiato: titolo. Le loro modifiche sono rimaste." in page
+
+
+def test_button_that_is_not_open_lets_no_unchecked_proposal_through(live):
+    page = somebody().post(change(live), form_of(live, topics=[], comment="Via", _verb_withdraw="1")).text
+
+    assert "Manca l’argomento." in page
+    assert live.pending_proposal is None
+
+
+def test_version_that_readers_could_not_be_shown_does_not_come_back_live(draft):
+    draft.topics.clear()
+    bare = draft.record(by=None, action="saved")
+    draft.topics.add(make_topic())
+    draft.publish(by=None)
+
+    page = somebody("Responsabile").post(f"{LIST}{draft.pk}/storia/{bare.pk}/", follow=True).text
+
+    assert "Non si può riprendere: Manca l’argomento." in page
+    assert draft.topics.count() == 1

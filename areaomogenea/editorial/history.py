@@ -23,6 +23,10 @@ class RevisionQuerySet(models.QuerySet):
         """Proposals are no version until they are accepted."""
         return self.exclude(action=Revision.Action.PROPOSED)
 
+    def decisions(self):
+        """What somebody decided on a publication, not what they wrote in it."""
+        return self.versions().exclude(action__in=[Revision.Action.FIRST, Revision.Action.SAVED])
+
     def of_version(self, *numbers):
         return self.versions().filter(version__in=numbers)
 

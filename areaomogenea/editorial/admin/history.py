@@ -3,10 +3,13 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 
+from ..checks import blocking
 from ..history import changed, differences, fields_of
+from ..sheets import sheet_of
 from ..workflow import VERBS, only_proposes, pressed, verbs_for
 from .desk import DeskAdmin
 
@@ -60,7 +63,9 @@ class HistoryAdmin(DeskAdmin):
                 publication.propose(request.user, revision.content, f"Riprende: {revision}")
                 self.message_user(request, "La versione è proposta a un Responsabile: la pagina resta com’è.")
             else:
-                publication.restore(revision, request.user)
+                with transaction.atomic():
+                    publication.restore(revision, request.user)
+                    require_for_readers(publication)
                 self.message_user(request, f"È tornata la versione: {revision}.")
         except ValidationError as error:
             self.message_user(request, f"Non si può riprendere: {' '.join(error.messages)}", messages.ERROR)
@@ -108,3 +113,10 @@ class HistoryAdmin(DeskAdmin):
         except ValidationError as error:
             return self.proposal_page(request, publication, proposal, " ".join(error.messages))
         return redirect(self.address_of(publication))
+
+
+def require_for_readers(publication):
+    """Raises ValidationError with what blocks a page that readers see, or are about to."""
+    found = blocking(sheet_of(publication)) if publication.status == publication.Status.APPROVED else ()
+    if found:
+        raise ValidationError([finding.message for finding in found])

@@ -166,6 +166,7 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
 
     def save_related(self, request, form, formsets, change):
         publication = form.instance
+        self.tell_what_stays(request, form)
         if only_proposes(request.user, publication):
             self.remember_first_version(publication)
             publication.propose(request.user, form.typed_content(), form.cleaned_data["comment"])
@@ -174,6 +175,12 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
         if not change or publication.content() != publication.content_of(publication.version):
             action = Revision.Action.SAVED if change else Revision.Action.FIRST
             publication.record(request.user, action)
+
+    def tell_what_stays(self, request, form):
+        if form.taken:
+            names = ", ".join(str(self.opts.get_field(name).verbose_name) for name in form.taken)
+            text = f"Intanto altri avevano cambiato: {names}. Le loro modifiche sono rimaste."
+            self.message_user(request, text, messages.WARNING)
 
     def construct_change_message(self, request, form, formsets, add=False):
         return []  # what changed is told by the versions, not by Django's own log
@@ -187,16 +194,18 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
         return response
 
     def response_change(self, request, obj):
-        form_comment = request.POST.get("comment", "")
         if only_proposes(request.user, obj):
             obj.refresh_from_db()
             self.message_user(request, f"La modifica a «{obj}» aspetta un Responsabile. La pagina resta com’è.")
             return self.response_post_save_change(request, obj)
-        verb = pressed(request.POST, verbs_for(request.user, obj))
-        if verb:
-            self.apply(request, obj, verb, form_comment)
-            return self.response_post_save_change(request, obj)
-        return super().response_change(request, obj)
+        verb = pressed(request.POST)
+        if not verb:
+            return super().response_change(request, obj)
+        if verb.is_open_to(request.user, obj):
+            self.apply(request, obj, verb, request.POST.get("comment", ""))
+        else:
+            self.tell_who_was_faster(request, obj)
+        return self.response_post_save_change(request, obj)
 
     def apply(self, request, publication, verb, comment=""):
         """Makes a change of state, and tells who was faster when somebody was."""
@@ -204,7 +213,10 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
             when = f" per il {self.hour(publication)}" if publication.is_scheduled() else ""
             self.message_user(request, f"«{publication}» {verb.done}{when}.")
         else:
-            self.message_user(request, f"«{publication}»: {told_by_whom(publication)}", messages.WARNING)
+            self.tell_who_was_faster(request, publication)
+
+    def tell_who_was_faster(self, request, publication):
+        self.message_user(request, f"«{publication}»: {told_by_whom(publication)}", messages.WARNING)
 
     def has_delete_permission(self, request, obj=None):
         """An address that readers may have seen answers for ever: such a page is withdrawn, not deleted."""
@@ -285,7 +297,7 @@ def writes_for_area(user):
 
 def told_by_whom(publication):
     """Whose decision came first, and when."""
-    last = publication.revisions.select_related("by").first()
+    last = publication.revisions.decisions().select_related("by").first()
     if not last:
         return "non è nello stato giusto."
     when = date_format(localtime(last.at), "j F, H:i").lower()
