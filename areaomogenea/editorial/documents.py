@@ -9,13 +9,13 @@ from zipfile import ZipFile, is_zipfile
 from django.core.exceptions import ValidationError
 from pypdf import PdfReader
 
+from areaomogenea.prose.packages import OLD_OFFICE, has_macros
+
 MAX_BYTES = 20 * 1024 * 1024
 OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
 OPEN_DOCUMENT = {"odt": "text", "ods": "spreadsheet", "odp": "presentation"}
 TEXT = ("csv", "txt", "ics")
 KINDS = ("pdf", *OPEN_DOCUMENT, *OFFICE, *TEXT, "zip")
-OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")  # also what Office wraps a file with a password in
-MACROS = ("vbaproject.bin", "basic/", "scripts/")
 PAGES_READ = 10
 LONGEST_PART = 1024 * 1024  # bytes of a part of a zip that are looked at
 
@@ -135,7 +135,7 @@ def _check_parts(package, kind):
             raise _disguised(kind)
         if b"encryption-data" in _part(package, "META-INF/manifest.xml"):
             raise ValidationError("Il documento è protetto da una password: salvane una copia senza.")
-    if kind != "zip" and any(name.startswith(MACROS) or name.endswith(MACROS[0]) for name in names):
+    if kind != "zip" and has_macros(package):
         raise ValidationError(f"Il documento contiene macro: salvane una copia senza, come {kind}.")
 
 

@@ -98,10 +98,14 @@ def kind_of(package):
     raise Refused(NO_DOCUMENT)
 
 
+def has_macros(package):
+    return any(MACROS.search(info.filename) and not info.is_dir() for info in package.infolist())
+
+
 def check_inside(package):
+    if has_macros(package):
+        raise Refused(WITH_MACROS)
     for info in package.infolist():
-        if MACROS.search(info.filename) and not info.is_dir():
-            raise Refused(WITH_MACROS)
         if not info.filename.startswith(PICTURES) and is_xml(package, info):
             if info.file_size > MAX_XML:
                 raise Refused(TOO_COMPLEX)
