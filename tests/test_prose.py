@@ -144,10 +144,10 @@ def test_first_row_of_headers_heads_the_table_of_a_page():
     assert '<thead><tr><th scope="col">a</th></tr></thead><tbody><tr><td>b</td></tr></tbody>' in html
 
 
-def test_section_leaves_the_ids_of_the_page_alone():
+def test_sections_of_one_title_have_each_an_id_of_their_own():
     _, sections = for_reading("<h2>Documenti</h2><h2>Documenti</h2><h2>Orari</h2>")
 
-    assert [anchor for anchor, _ in sections] == ["documenti-1", "documenti-2", "orari"]
+    assert [anchor for anchor, _ in sections] == ["documenti", "documenti-2", "orari"]
 
 
 @pytest.mark.django_db

@@ -22,10 +22,6 @@ ATTRIBUTES = {
 }
 # What goes with all its contents: none of it was ever meant to be read.
 DROPPED = set("script style title svg math noscript noembed noframes iframe object applet audio video canvas".split())
-# Ids that the templates give: a section called «Documenti» must not take the place of the page's own.
-PLACES_OF_THE_PAGE = set(
-    "a-cura-di argomenti cerca contatti contenuto documenti dove fonte indice novita piede scheda vicini".split()
-)
 # Pictures come from our own library alone, and the room that keeps it looks after their words.
 PICTURE_TAGS = {"figure", "figcaption", "img"}
 PICTURE_ATTRIBUTES = {"img": {"src", "alt", "width", "height"}}
@@ -101,7 +97,7 @@ def for_reading(html):
     def name(heading):
         title = plain(heading[1])
         anchor = slugify(title) or "sezione"
-        while anchor in sections or anchor in PLACES_OF_THE_PAGE:
+        while anchor in sections:  # the ids of templates begin with _, so no title takes their place
             anchor = f"{anchor}-{len(sections) + 1}"
         sections[anchor] = title
         return f'<h2 id="{anchor}">{heading[1]}</h2>'
