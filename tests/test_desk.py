@@ -74,6 +74,27 @@ def test_absurd_hour_is_told_at_its_field_in_a_draft_too(writer, day):
     assert "Un titolo" in response.text
 
 
+def test_new_communique_is_handed_over_at_once(writer):
+    assert 'name="_verb_submit"' in writer.get(f"{LIST}add/").text
+
+    page = writer.post(f"{LIST}add/", form_data(_verb_submit="1"), follow=True).text
+
+    communique = Communique.objects.get()
+    assert (communique.status, [step.action for step in communique.revisions.all()]) == (
+        "review",
+        ["submitted", "first"],
+    )
+    assert "«Un titolo» è in revisione" in page
+
+
+def test_new_communique_is_published_only_by_who_may(writer):
+    assert 'name="_verb_publish_now"' not in writer.get(f"{LIST}add/").text
+
+    writer.post(f"{LIST}add/", form_data(topics=[make_topic().pk], _verb_publish_now="1"))
+
+    assert Communique.objects.get().status == "draft"
+
+
 def test_publish_refuses_what_readers_would_miss(administrator):
     communique = make_communique(status="draft", summary="")
 

@@ -211,3 +211,37 @@ def withdraw(tab, reason):
     tab.get_by_label("Nota").fill(reason)
     press(tab, "Ritira")
     expect(messages(tab)).to_contain_text("è ritirata")
+
+
+def walk_to(tab, selector):
+    """By the Tab key, as somebody who has no mouse."""
+    for _ in range(80):
+        tab.keyboard.press("Tab")
+        if tab.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} is not reached.")
+
+
+def test_written_and_handed_over_by_keyboard_alone(at_desk):
+    tab = at_desk("Redattore")
+    walk_to(tab, '[href="/admin/news/communique/add/"]')
+    with tab.expect_navigation():
+        tab.keyboard.press("Enter")
+    expect(editor(tab)).to_be_visible()
+
+    walk_to(tab, "#id_title")
+    tab.keyboard.type("La biblioteca apre la sera")
+    walk_to(tab, "#id_summary")
+    tab.keyboard.type("Dal 3 dicembre si può leggere fino alle dieci.")
+    walk_to(tab, ".ProseMirror")
+    tab.keyboard.type("La biblioteca di Crema resta aperta fino alle 22, dal lunedì al venerdì.")
+    walk_to(tab, ".field-topics .select2-search__field")
+    tab.keyboard.type("Ambiente")
+    tab.get_by_role("option", name=re.compile("Ambiente")).wait_for()
+    tab.keyboard.press("Enter")
+    walk_to(tab, '[name="_verb_submit"]')
+    with tab.expect_navigation():
+        tab.keyboard.press("Enter")
+
+    expect(messages(tab)).to_contain_text("«La biblioteca apre la sera» è in revisione")
+    assert tab.complaints == []

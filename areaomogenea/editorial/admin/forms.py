@@ -62,7 +62,7 @@ class EditorialForm(forms.ModelForm):
     def clean(self):
         asked = super().clean()
         self._meet_others(asked)
-        verb = pressed(self.data, verbs_for(self.user, self.instance) if self.instance.pk else [])
+        verb = pressed(self.data, verbs_for(self.user, self.instance))
         if verb and verb.needs_comment and not asked.get("comment"):
             self.add_error("comment", "Scrivi una nota: chi la legge deve sapere perché.")
         is_for_readers = verb.needs_all if verb else self.instance.status == self.instance.Status.APPROVED

@@ -134,10 +134,11 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
     # What a post does: save, propose, and perhaps a verb
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        publication = obj or self.model()
+        context["verbs"] = [verb for verb in verbs_for(request.user, publication) if not verb.is_on_proposal]
         if change and obj:
             proposes = only_proposes(request.user, obj)
             context |= {
-                "verbs": [verb for verb in verbs_for(request.user, obj) if not verb.is_on_proposal],
                 "proposal": obj.pending_proposal,
                 "last": obj.revisions.versions().select_related("by").first(),
                 "proposes": proposes,
@@ -193,14 +194,21 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
             response.set_cookie(f"salvato-{kept_as}", "1", path=path, samesite="Strict", secure=request.is_secure())
         return response
 
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.pressed_response(request, obj) or super().response_add(request, obj, post_url_continue)
+
     def response_change(self, request, obj):
         if only_proposes(request.user, obj):
             obj.refresh_from_db()
             self.message_user(request, f"La modifica a «{obj}» aspetta un Responsabile. La pagina resta com’è.")
             return self.response_post_save_change(request, obj)
+        return self.pressed_response(request, obj) or super().response_change(request, obj)
+
+    def pressed_response(self, request, obj):
+        """What follows the button of a verb; None if it was another button."""
         verb = pressed(request.POST)
         if not verb:
-            return super().response_change(request, obj)
+            return None
         if verb.is_open_to(request.user, obj):
             self.apply(request, obj, verb, request.POST.get("comment", ""))
         else:
