@@ -29,6 +29,7 @@ def type_in(tab):
     choose_topic(tab, "Distretto Cremasco del Cibo")
     tab.get_by_role("button", name="Scegli dalla libreria…").click()
     tab.get_by_role("dialog").locator(".picture-wall button").first.click()
+    expect(tab.locator("#id_picture")).not_to_have_value("")
     tab.wait_for_function(KEPT, arg=f'"picture":"{tab.locator("#id_picture").input_value()}"')
 
 
