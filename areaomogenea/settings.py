@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "areaomogenea.topics",
     "areaomogenea.editorial",
     "news",
+    "initiatives",
     "areaomogenea",
     "areaomogenea.editorial.site.DeskConfig",  # django.contrib.admin, with the desk as its first page
     "django.contrib.auth",

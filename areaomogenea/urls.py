@@ -11,6 +11,7 @@ from . import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("novita/", include("news.urls")),
+    path("iniziative/", include("initiatives.urls")),
     path("argomenti/", include("areaomogenea.topics.urls")),
     path("glossario/", glossary, name="glossary"),
     path("comuni/", include("areaomogenea.municipalities.urls")),

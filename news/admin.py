@@ -7,6 +7,7 @@ from django.urls import path, reverse
 
 from areaomogenea.editorial.admin import EditorialAdmin
 from areaomogenea.editorial.history import Revision
+from areaomogenea.editorial.models import Publication
 
 from .intake import IntakeForm
 from .models import Communique
@@ -17,11 +18,16 @@ class CommuniqueAdmin(EditorialAdmin):
     change_list_template = "admin/news/communique/change_list.html"
     fieldsets = [
         (None, {"fields": ["kind", "title", "subtitle", "summary", "body"]}),
-        ("Dove compare", {"fields": ["topics", "municipalities", "pinned", "picture"]}),
+        ("Dove compare", {"fields": ["topics", "municipalities", "linked", "pinned", "picture"]}),
         ("Quando", {"fields": ["publish_at", "review_by"]}),
         ("Da dove viene", {"fields": ["office", "number", "source_name", "source_url", "source_licence"]}),
         ("Indirizzo", {"classes": ["collapse"], "fields": ["slug"]}),
     ]
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "kind":
+            kwargs["choices"] = [(kind.value, kind.label) for kind in Publication.Kind.of_news()]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.from_document)

@@ -33,7 +33,11 @@ class IntakeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 14, "class": "vLargeTextField"}),
         help_text=f"Tutto il comunicato, dal titolo in giù. Al massimo {LONGEST_TEXT_TOLD} caratteri.",
     )
-    kind = forms.ChoiceField(label="Tipo", choices=Publication.Kind, initial=Publication.Kind.PRESS_RELEASE)
+    kind = forms.ChoiceField(
+        label="Tipo",
+        choices=[(kind.value, kind.label) for kind in Publication.Kind.of_news()],
+        initial=Publication.Kind.PRESS_RELEASE,
+    )
     municipalities = forms.ModelMultipleChoiceField(
         label="Comuni interessati",
         queryset=Municipality.objects.none(),

@@ -13,5 +13,5 @@ of_one_kind = [
 urlpatterns = [path("", views.index, name="news")]
 urlpatterns += [
     path(f"{kind}/", include((of_one_kind, "communiques"), namespace=kind), {"kind": kind})
-    for kind in (Publication.Kind.NEWS, Publication.Kind.PRESS_RELEASE, Publication.Kind.NOTICE)
+    for kind in Publication.Kind.of_news()
 ]

@@ -1,11 +1,10 @@
 """The river of news and the page of one communiqué."""
 
-from django.db.models import Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 
 from areaomogenea.editorial.illustrations import show
-from areaomogenea.editorial.models import FormerAddress, Publication
-from areaomogenea.editorial.pages import makes_page_of
+from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.pages import elsewhere, makes_page_of
 from areaomogenea.prose.html import for_reading
 from areaomogenea.topics.glossary import explain
 
@@ -15,7 +14,7 @@ from .models import Communique
 
 def index(request, kind=None):
     form = RiverForm(request.GET, kind)
-    page = form.page(Publication.objects.published().for_cards())
+    page = form.page(Publication.objects.published().news().for_cards())
     return render(request, "news/index.html", {"form": form, "page": page, "kind": kind})
 
 
@@ -38,13 +37,3 @@ def page(request, communique, **also):
         "related": related.defer("body")[:3],  # their topics are those of this page
     }
     return render(request, "news/detail.html", context | also)
-
-
-def elsewhere(request, kind, slug):
-    """An address that shows nothing now: gone, moved, or never there."""
-    former = FormerAddress.objects.filter(kind=kind, slug=slug).values("publication")
-    here = Publication.objects.filter(Q(kind=kind, slug=slug) | Q(pk__in=former))
-    if withdrawn := here.withdrawn().first():
-        reason = withdrawn.revisions.versions().values_list("comment", flat=True).first()
-        return render(request, "410.html", {"reason": reason}, status=410)
-    return redirect(get_object_or_404(here.published()), permanent=True)

@@ -43,6 +43,7 @@ FILL = {
     "notizie:detail": first_of_kind("notizie"),
     "comunicati:detail": first_of_kind("comunicati"),
     "avvisi:detail": first_of_kind("avvisi"),
+    "iniziative:detail": first_of_kind("iniziative"),
     "file": picture_of_published,
     "preview": link_to_published,
     "preview_file": lambda: link_to_published() and link_to_published() | picture_of_published(),

@@ -15,6 +15,7 @@ from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.people import User
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Term, Topic
+from initiatives.models import Deadline, Initiative
 from news.models import Communique
 
 number = count(1)
@@ -53,6 +54,29 @@ def make_communique(topics=(), places=(), **given):
     communique.topics.set(topics)
     communique.municipalities.set(places)
     return communique
+
+
+def make_initiative(topics=(), places=(), **given):
+    """Published an hour ago, unless told otherwise."""
+    n = next(number)
+    fields = {
+        "title": f"Iniziativa {n}",
+        "summary": f"In breve {n}.",
+        "body": f"<p>Testo {n}.</p>",
+        "stage": Initiative.Stage.ACTIVE,
+        "status": Publication.Status.APPROVED,
+        "publish_at": timezone.now() - timedelta(hours=1),
+    }
+    initiative = Initiative.objects.create(**fields | given)
+    initiative.topics.set(topics)
+    initiative.municipalities.set(places)
+    return initiative
+
+
+def make_deadline(publication, **given):
+    """It closes in ten days, for citizens, unless told otherwise."""
+    fields = {"title": "Domande", "closes_at": timezone.now() + timedelta(days=10), "for_citizens": True}
+    return Deadline.objects.create(publication=publication, **fields | given)
 
 
 def picture_file(name="piazza.png", size=(64, 36), fmt="PNG"):

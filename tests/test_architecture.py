@@ -13,7 +13,7 @@ DOWNHILL = {
     "areaomogenea.topics": {"areaomogenea.prose"},
 }
 DOWNHILL["areaomogenea.editorial"] = set(DOWNHILL)
-DOWNHILL["news"] = set(DOWNHILL)
+DOWNHILL["news"] = DOWNHILL["initiatives"] = set(DOWNHILL)
 HALL = "areaomogenea"
 
 

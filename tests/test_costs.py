@@ -5,11 +5,27 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from .addresses import address_of, public_patterns
-from .factories import make_attachment, make_communique, make_municipality, make_picture, make_term, make_topic
+from .factories import (
+    make_attachment,
+    make_communique,
+    make_deadline,
+    make_initiative,
+    make_municipality,
+    make_picture,
+    make_term,
+    make_topic,
+)
 
 pytestmark = pytest.mark.django_db
 MOST_ON_A_LIST = 4
-MOST_ON_A_PAGE = {"notizie:detail": 3, "comunicati:detail": 3, "avvisi:detail": 3, "file": 1, "preview_file": 2}
+MOST_ON_A_PAGE = {
+    "notizie:detail": 3,
+    "comunicati:detail": 3,
+    "avvisi:detail": 3,
+    "iniziative:detail": 12,
+    "file": 1,
+    "preview_file": 2,
+}
 QUERY = "?q=comunicato&argomento=argomento&comune=comune&anno=2026"
 
 
@@ -22,6 +38,16 @@ def furnish(rows):
         for _ in range(rows):
             communique = make_communique(topics, places, kind=kind, picture=make_picture())
             make_attachment(communique)
+    for _ in range(rows):
+        initiative = make_initiative(topics, places, picture=make_picture())
+        make_deadline(initiative)
+        group = initiative.groups.create(name="Gruppo")
+        for place in places:
+            initiative.participations.create(municipality=place, group=group)
+        for number in range(rows):
+            initiative.questions.create(question=f"Domanda {number}", answer="Risposta")
+            initiative.milestones.create(title=f"Tappa {number}")
+            initiative.amounts.create(what=f"Spesa {number}", euros=5, funder="Regione")
 
 
 def queries_of(client, address):

@@ -6,7 +6,15 @@ import pytest
 from django.utils import timezone
 
 from .addresses import address_of, public_patterns
-from .factories import make_attachment, make_communique, make_municipality, make_picture, make_topic
+from .factories import (
+    make_attachment,
+    make_communique,
+    make_deadline,
+    make_initiative,
+    make_municipality,
+    make_picture,
+    make_topic,
+)
 
 pytestmark = pytest.mark.django_db
 SECRET = "segretissimo"
@@ -43,6 +51,11 @@ def secret_fields(word):
     }
 
 
+def of_initiative(word):
+    names = ("title", "summary", "lead", "partners", "contact_office", "contact_text")
+    return {name: f"{name} {word}" for name in names}
+
+
 @pytest.fixture
 def places():
     return {"topics": [make_topic(slug="argomento")], "places": [make_municipality(slug="comune")]}
@@ -50,21 +63,33 @@ def places():
 
 @pytest.fixture
 def shown(places):
-    """One published communiqué of each kind, so that every door has an address."""
+    """One published row of each kind, so that every door has an address."""
     return [
-        make_communique(**places, kind=kind, title=f"Pubblico {kind}", picture=make_picture())
-        for kind in ("notizie", "comunicati", "avvisi")
+        *(
+            make_communique(**places, kind=kind, title=f"Pubblico {kind}", picture=make_picture())
+            for kind in ("notizie", "comunicati", "avvisi")
+        ),
+        make_initiative(**places, title="Pubblico iniziativa", picture=make_picture()),
     ]
 
 
 def hide(places, state):
-    """A communiqué of each kind that nobody may see, with picture and attachment; returns their addresses."""
+    """A row of each kind that nobody may see, with picture and attachment; returns their addresses."""
     addresses = []
     for kind in ("notizie", "comunicati", "avvisi"):
         picture = make_picture(alternative_text=f"Immagine {SECRET}", credit=f"Foto {SECRET}")
         communique = make_communique(**places, **secret_fields(SECRET), **state, kind=kind, picture=picture)
         attachment = make_attachment(communique, name=f"Atto {SECRET}", description=f"Allegato {SECRET}")
         addresses += [communique.get_absolute_url(), picture.file.url, picture.small_url, attachment.file.url]
+    initiative = make_initiative(**places, **of_initiative(SECRET), **state)
+    make_deadline(initiative, title=f"Termine {SECRET}", place=f"Luogo {SECRET}")
+    initiative.questions.create(question=f"Domanda {SECRET}", answer=f"Risposta {SECRET}")
+    initiative.milestones.create(title=f"Tappa {SECRET}")
+    initiative.amounts.create(what=f"Spesa {SECRET}", euros=5, funder=f"Ente {SECRET}")
+    group = initiative.groups.create(name=f"Gruppo {SECRET}", president=f"Presidente {SECRET}")
+    for place in places["places"]:
+        initiative.participations.create(municipality=place, group=group)
+    addresses.append(initiative.get_absolute_url())
     return addresses
 
 

@@ -71,6 +71,9 @@ class PublicationQuerySet(models.QuerySet):
     def of_kind(self, kind):
         return self.filter(kind=kind)
 
+    def news(self):
+        return self.filter(kind__in=Publication.Kind.of_news())
+
     def picturing(self, name):
         """Those that show this stored file, in any of its sizes, at their head or in their body."""
         shown = Picture.objects.named([name]).order_by().values("pk")
@@ -107,6 +110,11 @@ class PublicationQuerySet(models.QuerySet):
     def on(self, topic):
         placed = Publication.topics.through.objects.filter(publication=OuterRef("pk"), topic=topic)
         return self.filter(Exists(placed))
+
+    def linked_to(self, publication):
+        """Those that an editor has linked with it, from either side."""
+        links = Publication.linked.through.objects.filter(from_publication=publication.pk)
+        return self.filter(pk__in=links.values("to_publication"))
 
     def related_to(self, publication):
         """Others that share a topic with it; its `topic_labels` say which, saved or not."""
@@ -191,6 +199,12 @@ class Publication(models.Model):
         NEWS = "notizie", "Notizia"
         PRESS_RELEASE = "comunicati", "Comunicato"
         NOTICE = "avvisi", "Avviso"
+        INITIATIVE = "iniziative", "Iniziativa"
+
+        @classmethod
+        def of_news(cls):
+            """What tells of a day, unlike what goes on."""
+            return [cls.NEWS, cls.PRESS_RELEASE, cls.NOTICE]
 
         @property
         def plural(self):
@@ -227,6 +241,12 @@ class Publication(models.Model):
     )
     body_pictures = models.ManyToManyField(
         Picture, through=Illustration, related_name="illustrated", editable=False, verbose_name="immagini nel testo"
+    )
+    linked = models.ManyToManyField(
+        "self",
+        blank=True,
+        verbose_name="pagine collegate",
+        help_text="L’iniziativa di cui parla, i comunicati che la raccontano: il collegamento vale nei due versi.",
     )
     pinned = models.BooleanField(
         "in evidenza", default=False, help_text="Resta in cima alla pagina dei suoi argomenti."
@@ -452,6 +472,7 @@ class Publication(models.Model):
         """Keep how it stands now as a new version."""
         Publication.objects.filter(pk=self.pk).update(version=F("version") + 1)
         self.refresh_from_db(fields=["version"])
+        index(self, self.searchable_text())  # rows of other tables may have changed with it
         kept = {"action": action, "version": self.version, "content": self.content()}
         return self.revisions.create(by=by, comment=comment, **kept, **also)
 

@@ -3,13 +3,15 @@
 import re
 
 from django.core.files.storage import default_storage
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import resolve
 from django.utils import timezone
 
 from areaomogenea.topics.models import Term
 
 from .illustrations import settle
-from .models import columns
+from .models import FormerAddress, Publication, columns
 
 PAGES = {}
 TAG_WITH_FILES = re.compile(r"<(?:img|source|a)\b[^>]*>")
@@ -33,6 +35,16 @@ def preview(request, publication, door, **context):
     response = PAGES[type(publication)](request, publication, **context)
     response.content = _through(door, response.content.decode())
     return response
+
+
+def elsewhere(request, kind, slug):
+    """An address that shows nothing now: gone, moved, or never there."""
+    former = FormerAddress.objects.filter(kind=kind, slug=slug).values("publication")
+    here = Publication.objects.filter(Q(kind=kind, slug=slug) | Q(pk__in=former))
+    if withdrawn := here.withdrawn().first():
+        reason = withdrawn.revisions.versions().values_list("comment", flat=True).first()
+        return render(request, "410.html", {"reason": reason}, status=410)
+    return redirect(get_object_or_404(here.published()), permanent=True)
 
 
 def with_its_kind(publication_id):

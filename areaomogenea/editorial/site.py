@@ -41,15 +41,19 @@ class DeskSite(AdminSite):
         }
         return super().index(request, context | (extra_context or {}))
 
+    def kinds(self):
+        """(model, its desk) of each kind of publication."""
+        whole = self.publications()
+        return [(model, desk) for model, desk in self._registry.items() if whole in model._meta.get_parent_list()]
+
     def ways(self, request):
         """(label, address) of each way to begin a publication that this person has."""
-        kinds = [desk for model, desk in self._registry.items() if issubclass(model, self.publications())]
-        return [way for desk in kinds if desk.has_add_permission(request) for way in desk.ways()]
+        return [way for _, desk in self.kinds() if desk.has_add_permission(request) for way in desk.ways()]
 
     def open(self, request, pk):
         """The form of a publication, whatever its kind: the desk's lists know the parent row alone."""
-        for model in self._registry:
-            if issubclass(model, self.publications()) and model.objects.filter(pk=pk).exists():
+        for model, _ in self.kinds():
+            if model.objects.filter(pk=pk).exists():
                 return redirect(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", pk)
         raise Http404
 

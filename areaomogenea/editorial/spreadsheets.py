@@ -29,8 +29,8 @@ csv.field_size_limit(MAX_BYTES)
 
 
 def columns_of(model):
-    """The fields of a kind by the name of their column; pictures have no cell."""
-    fields = [field for field in fields_of(model) if field.many_to_many or not field.is_relation]
+    """The fields of a kind by the name of their column; pictures and other publications have no cell."""
+    fields = [field for field in fields_of(model) if not field.is_relation or field.related_model in WRITTEN_AS]
     return {str(field.verbose_name): field for field in fields}
 
 

@@ -158,7 +158,7 @@ class PictureAdmin(admin.ModelAdmin):
         """What is in use is protected, and the page says by what, as far as this person may know it."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         uses = [format_html("«{}»: {}", picture, use) for picture in objs for use in uses_of(picture, request.user)]
-        return deleted, counts, lacking, uses or protected
+        return deleted, counts, set() if uses else lacking, uses or protected
 
 
 def as_choice(picture):

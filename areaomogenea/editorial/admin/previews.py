@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from .. import pages
-from ..models import Publication
 from ..previews import DAYS, PreviewLink
 from .desk import DeskAdmin
 from .files import desk_url
@@ -85,7 +84,7 @@ class PreviewAdmin(DeskAdmin):
 
     def form_to_preview(self, request, publication):
         form = self.get_form(request, publication, change=publication is not None)
-        return form(request.POST, instance=publication or self.model(kind=Publication.Kind.NEWS))
+        return form(request.POST, instance=publication or self.model(kind=self.usual_kind))
 
     def preview_links_view(self, request, pk):
         publication = self.publication(request, pk)

@@ -64,7 +64,7 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
     list_filter = ["status", "kind", "topics", ("doubts", admin.EmptyFieldListFilter)]
     search_fields = ["title", "summary"]
     date_hierarchy = "publish_at"
-    autocomplete_fields = ["topics", "municipalities"]
+    autocomplete_fields = ["topics", "municipalities", "linked"]
     raw_id_fields = ["picture"]
     inlines = [DoubtInline, AttachmentsOfOthers]
     change_form_template = "admin/editorial/publication_form.html"
@@ -100,7 +100,7 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
         return form
 
     def get_changeform_initial_data(self, request):
-        return {"kind": "notizie"} | super().get_changeform_initial_data(request)
+        return {"kind": self.usual_kind} | super().get_changeform_initial_data(request)
 
     def get_autocomplete_fields(self, request):
         fields = super().get_autocomplete_fields(request)

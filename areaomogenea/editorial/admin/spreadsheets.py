@@ -146,7 +146,7 @@ class SpreadsheetsAdmin(DeskAdmin):
             except ValidationError as error:
                 row.errors[str(model_field.verbose_name)] = error.messages
         form_class = self.get_form(request, publication, change=publication is not None)
-        instance = publication or self.model(kind=Publication.Kind.NEWS)
+        instance = publication or self.model(kind=self.usual_kind)
         form = form_class(typed_into(form_class(instance=instance), values), instance=instance)
         columns = {model_field.name: column for column, model_field in spreadsheets.columns_of(self.model).items()}
         for name, told in form.errors.items():

@@ -1,0 +1,43 @@
+"""Where a form looks for other publications to link with; it has no pages of its own."""
+
+from django.contrib import admin
+from django.http import Http404
+
+from ..models import Publication
+
+
+@admin.register(Publication)
+class PublicationAdmin(admin.ModelAdmin):
+    """What readers see anyway, and what this person may edit."""
+
+    search_fields = ["title"]
+    ordering = ["-publish_at", "-pk"]
+
+    def get_queryset(self, request):
+        mine = Publication.objects.editable_by(request.user).order_by().values("pk")
+        shown = Publication.objects.published().order_by().values("pk")
+        return super().get_queryset(request).filter(pk__in=mine.union(shown))
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("editorial.view_revision")
+
+    def has_module_permission(self, request):
+        return False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        raise Http404
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        raise Http404
+
+    def history_view(self, request, object_id, extra_context=None):
+        raise Http404

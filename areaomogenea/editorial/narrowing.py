@@ -1,0 +1,95 @@
+"""How readers narrow a list: all in the address, so it works without scripts and can be shared."""
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.topics.models import Topic
+
+
+class PlainSelect(forms.Select):
+    """A select written in one go: Django's own renders a template for each of 60 options."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((slug, mark_safe(" selected") if slug == (value or "") else "", label) for slug, label in self.choices),
+        )
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {})))
+        return format_html("<select{}>{}</select>", attributes, options)
+
+
+class RowField(forms.ChoiceField):
+    """A choice among few rows by slug: one query serves the list, the check and the answer."""
+
+    def __init__(self, rows, empty_label, message, **kwargs):
+        super().__init__(
+            required=False,
+            widget=PlainSelect(attrs={"class": "form-select"}),
+            error_messages={"invalid_choice": message},
+            **kwargs,
+        )
+        self.rows, self.empty_label = rows, empty_label
+
+    def ask(self):
+        """To be called for each form: the rows may have changed since the last one."""
+        self.by_slug = {row.slug: row for row in self.rows.all()}
+        self.choices = [("", self.empty_label), *((slug, row.name) for slug, row in self.by_slug.items())]
+
+    def clean(self, value):
+        return self.by_slug.get(super().clean(value))
+
+
+class NarrowingForm(forms.Form):
+    """Filters that have a field each; a field with an error narrows nothing and shows its message."""
+
+    filters: tuple[str, ...] = ()
+
+    def __init__(self, data):
+        super().__init__(data)
+        for field in self.fields.values():
+            if isinstance(field, RowField):
+                field.ask()
+
+    @property
+    def query(self):
+        """The part of the address that says the filters, ready for more to follow."""
+        kept = {name: self.data[name] for name in self.filters if self.cleaned_data.get(name)}
+        return f"{urlencode(kept)}&" if kept else ""
+
+    @property
+    def is_narrowed(self):
+        return any(self.cleaned_data.get(name) for name in self.filters)
+
+
+def topic_field():
+    return RowField(
+        Topic.objects.only("name", "slug"),
+        label="Argomento",
+        empty_label="Tutti",
+        message="Questo argomento non esiste: scegline uno dall’elenco.",
+    )
+
+
+def municipality_field():
+    return RowField(
+        Municipality.objects.of_area().only("name", "slug", "in_area"),
+        label="Comune",
+        empty_label="Tutti i 48",
+        message="Questo Comune non è fra i 48 dell’Area: scegline uno dall’elenco.",
+    )
+
+
+def choice_field(label, empty_label, choices, message):
+    return forms.ChoiceField(
+        label=label,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        choices=[("", empty_label), *choices],
+        required=False,
+        error_messages={"invalid_choice": message},
+    )

@@ -1,0 +1,261 @@
+"""Deadlines and meetings: what is due, for whom, until when; the clock tells their state, a verb moves them."""
+
+from datetime import time, timedelta
+from functools import partial
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.timezone import localtime
+
+from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.signals import publication_changed
+
+MIDNIGHT, END_OF_DAY = time(0, 0), time(23, 59)
+
+
+class DeadlineQuerySet(models.QuerySet):
+    def published(self, at=None):
+        """Those of publications that readers see."""
+        return self.filter(Exists(Publication.objects.published(at).filter(pk=OuterRef("publication"))))
+
+    def standing(self):
+        """Not called off."""
+        return self.filter(called_off_at=None)
+
+    def upcoming(self, at=None):
+        """Not over yet."""
+        return self.filter(over_at__gte=at or timezone.now())
+
+    def over(self, at=None):
+        return self.filter(over_at__lt=at or timezone.now())
+
+    def between(self, start, end):
+        """Those that open, close or go on within these instants."""
+        return self.filter(over_at__gte=start).filter(Q(opens_at__lt=end) | Q(opens_at=None, over_at__lt=end))
+
+    def falling(self, start, end):
+        """Those that a calendar marks within these instants: a deadline closes then, a meeting begins then."""
+        closing = Q(kind=Deadline.Kind.DEADLINE, over_at__gte=start, over_at__lt=end)
+        return self.filter(closing | Q(kind=Deadline.Kind.MEETING, opens_at__gte=start, opens_at__lt=end))
+
+    def of_kind(self, kind):
+        return self.filter(kind=kind)
+
+    def meant_for(self, audience):
+        return self.filter(**{AUDIENCE_FIELDS[audience]: True})
+
+    def on(self, topic):
+        return self.filter(Exists(Publication.objects.on(topic).filter(pk=OuterRef("publication"))))
+
+    def about(self, municipality):
+        return self.filter(Exists(Publication.objects.about(municipality).filter(pk=OuterRef("publication"))))
+
+    def soonest_first(self):
+        return self.order_by("due_at", "pk")
+
+    def latest_first(self):
+        return self.order_by("-due_at", "-pk")
+
+    def with_publication(self):
+        """The publication that each belongs to, with what its line in a list shows, and its moves."""
+        publications = Publication.objects.with_topics().defer("body")
+        return self.prefetch_related(models.Prefetch("publication", publications), "moves")
+
+
+class Deadline(models.Model):
+    """A term by which something is to be done, or a meeting; it is public when its publication is.
+
+    `sequence` grows with every change that a calendar must learn of (RFC 5545, 3.8.7.4).
+    """
+
+    class Kind(models.TextChoices):
+        DEADLINE = "scadenza", "Scadenza"
+        MEETING = "incontro", "Incontro"
+
+    class Audience(models.TextChoices):
+        CITIZENS = "cittadini", "Cittadini"
+        BUSINESSES = "imprese", "Imprese"
+        MUNICIPALITIES = "comuni", "Comuni"
+        ASSOCIATIONS = "associazioni", "Associazioni"
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="deadlines", verbose_name="pubblicazione")
+    kind = models.CharField("tipo", max_length=8, choices=Kind, default=Kind.DEADLINE)
+    title = models.CharField("che cosa", max_length=120, help_text="Per esempio: «Domande per il bando».")
+    for_citizens = models.BooleanField("cittadini", default=False)
+    for_businesses = models.BooleanField("imprese", default=False)
+    for_municipalities = models.BooleanField("Comuni", default=False)
+    for_associations = models.BooleanField("associazioni", default=False)
+    opens_at = models.DateTimeField("apre", null=True, blank=True, help_text="Di un incontro: quando comincia.")
+    closes_at = models.DateTimeField("chiude", null=True, blank=True, help_text="Di un incontro: quando finisce.")
+    is_all_day = models.BooleanField("senza ora", default=False, editable=False)
+    place = models.CharField("luogo", max_length=160, blank=True)
+    url = models.URLField(
+        "collegamento", max_length=500, blank=True, help_text="Dove si fa domanda, o dove ci si unisce."
+    )
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    called_off_at = models.DateTimeField("annullata", null=True, editable=False)
+    called_off_why = models.CharField("perché è annullata", max_length=255, blank=True, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    # What queries compare with the clock: when it counts, and when it is over. A meeting without an end lasts a while.
+    due_at = models.DateTimeField(editable=False)
+    over_at = models.DateTimeField(editable=False, db_index=True)
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        verbose_name = "scadenza o incontro"
+        verbose_name_plural = "scadenze e incontri"
+        indexes = [models.Index(fields=["due_at", "id"], name="deadline_due")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True) | Q(closes_at__isnull=True) | Q(closes_at__gte=F("opens_at")),
+                name="deadline_ends_after_start",
+                violation_error_message="Finisce prima di cominciare: controlla le due date.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="scadenza") | Q(closes_at__isnull=False),
+                name="deadline_has_end",
+                violation_error_message="Scrivi quando scade.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="incontro") | Q(opens_at__isnull=False),
+                name="meeting_has_start",
+                violation_error_message="Scrivi quando comincia.",
+            ),
+            models.CheckConstraint(
+                condition=Q(for_citizens=True)
+                | Q(for_businesses=True)
+                | Q(for_municipalities=True)
+                | Q(for_associations=True),
+                name="deadline_is_for_somebody",
+                violation_error_message="Di’ per chi è: almeno uno.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        self._settle_instants()
+        before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
+        if before and before._told_to_calendars() != self._told_to_calendars():
+            self.sequence = before.sequence + 1
+        super().save(*args, **kwargs)
+
+    def _settle_instants(self):
+        is_meeting = self.kind == self.Kind.MEETING
+        self.due_at = (self.opens_at if is_meeting else self.closes_at) or self.closes_at or self.opens_at
+        self.over_at = self.closes_at or (self.opens_at and self.opens_at + USUAL_LENGTH)
+
+    def _told_to_calendars(self):
+        return self.kind, self.title, self.opens_at, self.closes_at, self.is_all_day, self.place, self.url
+
+    @property
+    def is_meeting(self):
+        return self.kind == self.Kind.MEETING
+
+    @property
+    def is_called_off(self):
+        return self.called_off_at is not None
+
+    @property
+    def audiences(self):
+        """Whom it is for, in words."""
+        return [audience.label for audience in self.Audience if getattr(self, AUDIENCE_FIELDS[audience])]
+
+    @property
+    def last_move(self):
+        return max(self.moves.all(), key=lambda move: move.pk, default=None)
+
+    def state(self, at=None):
+        """ "called_off", "ahead" (opens later), "open", "closed"; told by the clock alone."""
+        now = at or timezone.now()
+        if self.is_called_off:
+            return "called_off"
+        if self.opens_at and now < self.opens_at:
+            return "ahead"
+        return "open" if now <= self.over_at else "closed"
+
+    def days_left(self, at=None):
+        """Whole days of Italian calendars until it closes: 0 on its last day, negative afterwards."""
+        return (localtime(self.over_at).date() - localtime(at or timezone.now()).date()).days
+
+    @transaction.atomic
+    def move(self, by, reason, opens_at=None, closes_at=None, is_all_day=None):
+        """Put it at other hours and keep the ones it had; False when somebody changed it meanwhile.
+
+        Raises ValidationError when the new hours make no sense, or lie in the past.
+        """
+        before = self.opens_at, self.closes_at, self.is_all_day
+        self.opens_at = opens_at if opens_at is not None else self.opens_at
+        self.closes_at = closes_at if closes_at is not None else self.closes_at
+        self.is_all_day = self.is_all_day if is_all_day is None else is_all_day
+        self._settle_instants()
+        try:
+            if self.over_at < timezone.now():
+                raise ValidationError("La nuova data è già passata: se non vale più, annullala.")
+            self.validate_constraints()
+        except ValidationError:
+            self.opens_at, self.closes_at, self.is_all_day = before
+            self._settle_instants()
+            raise
+        fields = {name: getattr(self, name) for name in ("opens_at", "closes_at", "is_all_day", "due_at", "over_at")}
+        if not self._claim(**fields):
+            return False
+        self.moves.create(by=by, reason=reason, opened_at=before[0], closed_at=before[1], was_all_day=before[2])
+        self._announce()
+        return True
+
+    @transaction.atomic
+    def call_off(self, by, reason):
+        """It will not take place; calendars that know it are told. False when somebody changed it meanwhile."""
+        if not self._claim(called_off_at=timezone.now(), called_off_why=reason):
+            return False
+        self._announce()
+        return True
+
+    def _claim(self, **fields):
+        mine = Deadline.objects.standing().filter(pk=self.pk, sequence=self.sequence)
+        if not mine.update(sequence=F("sequence") + 1, updated_at=timezone.now(), **fields):
+            return False
+        self.refresh_from_db()
+        return True
+
+    def _announce(self):
+        announce = partial(publication_changed.send, Publication, publication=self.publication)
+        transaction.on_commit(announce, robust=True)
+
+
+USUAL_LENGTH = timedelta(hours=2)  # of a meeting that does not say when it ends
+AUDIENCE_FIELDS = {
+    Deadline.Audience.CITIZENS: "for_citizens",
+    Deadline.Audience.BUSINESSES: "for_businesses",
+    Deadline.Audience.MUNICIPALITIES: "for_municipalities",
+    Deadline.Audience.ASSOCIATIONS: "for_associations",
+}
+
+
+class DeadlineMove(models.Model):
+    """The hours that a deadline had before it was moved."""
+
+    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="moves")
+    opened_at = models.DateTimeField("apriva", null=True)
+    closed_at = models.DateTimeField("chiudeva", null=True)
+    was_all_day = models.BooleanField(default=False)
+    reason = models.CharField("perché", max_length=255)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="chi")
+    at = models.DateTimeField("quando", auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = "spostamento"
+        verbose_name_plural = "spostamenti"
+
+    def __str__(self):
+        return self.reason

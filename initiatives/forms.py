@@ -1,0 +1,30 @@
+"""How readers narrow the list of initiatives."""
+
+from areaomogenea.editorial.narrowing import NarrowingForm, choice_field, municipality_field, topic_field
+
+from .models import Initiative
+
+
+class InitiativesForm(NarrowingForm):
+    filters = ("stato", "argomento", "comune")
+
+    stato = choice_field(
+        "A che punto è",
+        "Tutte",
+        [(stage.label.lower(), stage.label) for stage in Initiative.Stage],
+        "Questo stato non esiste: scegline uno dall’elenco.",
+    )
+    argomento = topic_field()
+    comune = municipality_field()
+
+    def narrow(self, initiatives):
+        """Applies what was understood; of a Comune, what its page calls its own."""
+        self.is_valid()
+        asked = self.cleaned_data
+        if stage := asked.get("stato"):
+            initiatives = initiatives.in_stage(next(one for one in Initiative.Stage if one.label.lower() == stage))
+        if topic := asked.get("argomento"):
+            initiatives = initiatives.on(topic)
+        if municipality := asked.get("comune"):
+            initiatives = initiatives.joined_by(municipality)
+        return initiatives

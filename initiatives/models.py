@@ -1,0 +1,326 @@
+"""Initiatives: what the Comuni do together, who takes part, how far it has come, what it costs and who pays."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Sum
+
+from areaomogenea.editorial.files import Attachment
+from areaomogenea.editorial.models import Publication, PublicationQuerySet
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.fields import ProseField
+from areaomogenea.prose.html import clean, plain
+
+from .deadlines import Deadline, DeadlineMove  # noqa: F401 (tables of this room)
+from .times import Dated
+
+
+class InitiativeQuerySet(PublicationQuerySet):
+    def in_stage(self, stage):
+        return self.filter(stage=stage)
+
+    def running_first(self):
+        """Active ones, then proposed, stopped and completed, each in the order of the alphabet."""
+        order = [Initiative.Stage.ACTIVE, Initiative.Stage.PROPOSED, Initiative.Stage.STOPPED]
+        places = [models.When(stage=stage, then=place) for place, stage in enumerate(order)]
+        return self.order_by(models.Case(*places, default=len(order)), "title", "pk")
+
+    def joined_by(self, municipality):
+        """Those that this Comune takes part in now."""
+        taken = Participation.objects.joined().filter(initiative=OuterRef("pk"), municipality=municipality)
+        return self.filter(Exists(taken))
+
+    def with_participation(self):
+        """Adds `listed_count`: how many Comuni the table says take part."""
+        here = Participation.objects.joined().filter(initiative=OuterRef("pk")).order_by().values("initiative")
+        counted = models.Subquery(here.annotate(number=models.Count("pk")).values("number"))
+        return self.annotate(listed_count=models.functions.Coalesce(counted, 0))
+
+
+class Initiative(Publication):
+    class Stage(models.TextChoices):
+        PROPOSED = "proposed", "Proposta"
+        ACTIVE = "active", "Attiva"
+        COMPLETED = "completed", "Conclusa"
+        STOPPED = "stopped", "Fermata"
+
+    class Known(models.TextChoices):
+        """What is public of who takes part; nothing is ever made up to fill the table."""
+
+        LIST = "list", "L’elenco dei Comuni"
+        PARTIAL = "partial", "Un elenco incompleto"
+        COUNT = "count", "Solo quanti sono"
+
+    stage = models.CharField("a che punto è", max_length=10, choices=Stage, default=Stage.PROPOSED)
+    stage_since = models.DateField("da quando", null=True, blank=True, help_text="Il giorno in cui ci è arrivata.")
+    lead = models.CharField("chi la guida", max_length=160, blank=True)
+    partners = models.TextField("con chi", blank=True, help_text="Un ente per riga.")
+    contact_office = models.CharField("a chi rivolgersi", max_length=120, blank=True)
+    contact_text = models.TextField("come", blank=True, help_text="Orari, luogo, o quando rivolgersi ad altri.")
+    contact_email = models.EmailField("e-mail", blank=True)
+    contact_phone = models.CharField("telefono", max_length=30, blank=True)
+    known = models.CharField(
+        "di chi partecipa si sa", max_length=7, choices=Known, default=Known.LIST, help_text="Ciò che è pubblico."
+    )
+    reported_count = models.PositiveSmallIntegerField(
+        "quanti Comuni, secondo la fonte", null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    reported_on = models.DateField("numero riferito al", null=True, blank=True)
+    reported_by = models.CharField("fonte del numero", max_length=160, blank=True)
+
+    objects = InitiativeQuerySet.as_manager()
+    # Rows of other tables that editors write with it: every version keeps them too.
+    parts = ("questions", "groups", "participations", "milestones", "amounts")
+
+    class Meta:
+        verbose_name = "iniziativa"
+        verbose_name_plural = "iniziative"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(known="count") | Q(reported_count__isnull=False),
+                name="initiative_count_is_given",
+                violation_error_message="Scrivi quanti Comuni partecipano, o scegli che cosa si sa di chi partecipa.",
+            ),
+            models.CheckConstraint(
+                condition=Q(reported_count__isnull=True) | ~Q(reported_by=""),
+                name="initiative_count_has_source",
+                violation_error_message="Di chi è questo numero? Scrivi la fonte.",
+            ),
+        ]
+
+    def save(self, *args, **kwargs):
+        self.kind = self.Kind.INITIATIVE
+        super().save(*args, **kwargs)
+
+    @property
+    def partner_names(self):
+        return [name.strip() for name in self.partners.splitlines() if name.strip()]
+
+    @property
+    def knows_only_the_count(self):
+        return self.known == self.Known.COUNT
+
+    @property
+    def joined(self):
+        """The participations of now, of those that came with the row or are asked for."""
+        return [one for one in self.participations.all() if one.state == Participation.State.JOINED]
+
+    @property
+    def count(self):
+        """How many Comuni take part: counted from the table, or reported by a source where no table is public."""
+        return self.reported_count if self.knows_only_the_count else len(self.joined)
+
+    def words_of_readers(self):
+        return *super().words_of_readers(), self.stage, self.stage_since, self.lead, self.partners
+
+    def addresses(self):
+        return [*super().addresses(), *(amount.source_url for amount in self.amounts.all() if amount.source_url)]
+
+    def searchable_text(self):
+        rows = [f"{one.question}\n{plain(one.answer)}" for one in self.questions.all()]
+        rows += [group.name for group in self.groups.all()]
+        return "\n".join([super().searchable_text(), self.lead, self.partners, *rows])
+
+
+class Question(models.Model):
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="questions")
+    question = models.CharField("domanda", max_length=160, help_text="Come la farebbe chi legge: «Come si aderisce?».")
+    answer = ProseField("risposta")
+    position = models.PositiveSmallIntegerField("posizione", default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = "domanda"
+        verbose_name_plural = "domande e risposte"
+
+    def __str__(self):
+        return self.question
+
+    def save(self, *args, **kwargs):
+        self.answer = clean(self.answer)
+        super().save(*args, **kwargs)
+
+
+class InitiativeGroup(Dated):
+    """Some Comuni of an initiative that act as one body: an energy community, a district."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="groups")
+    name = models.CharField("nome", max_length=80)
+    president = models.CharField("presidente", max_length=80, blank=True)
+    contact_text = models.CharField("a chi rivolgersi", max_length=160, blank=True)
+    contact_email = models.EmailField("e-mail", blank=True)
+    contact_phone = models.CharField("telefono", max_length=30, blank=True)
+    website = models.URLField("sito", max_length=300, blank=True)
+    note = models.CharField(
+        "avvertenza", max_length=255, blank=True, help_text="Ciò che non è certo, detto a chi legge."
+    )
+    position = models.PositiveSmallIntegerField("posizione", default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+        verbose_name = "gruppo"
+        verbose_name_plural = "gruppi"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative", "name"],
+                name="group_once_per_initiative",
+                violation_error_message="Questa iniziativa ha già un gruppo con questo nome.",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class ParticipationQuerySet(models.QuerySet):
+    def joined(self):
+        return self.filter(state=Participation.State.JOINED)
+
+    def published(self, at=None):
+        """Those of initiatives that readers see."""
+        return self.filter(Exists(Publication.objects.published(at).filter(pk=OuterRef("initiative"))))
+
+
+class Participation(models.Model):
+    """Where a Comune stands in an initiative now; `steps` tell how it came there."""
+
+    class State(models.TextChoices):
+        INVITED = "invited", "Invitato"
+        JOINED = "joined", "Partecipa"
+        DECLINED = "declined", "Ha detto di no"
+        WITHDRAWN = "withdrawn", "Si è ritirato"
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="participations")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="participations", verbose_name="Comune")
+    group = models.ForeignKey(
+        InitiativeGroup, models.SET_NULL, null=True, blank=True, related_name="participations", verbose_name="gruppo"
+    )
+    state = models.CharField("come", max_length=9, choices=State, default=State.JOINED)
+    since = models.DateField("dal", null=True, blank=True)
+    source = models.ForeignKey(
+        Publication,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="participations_told",
+        verbose_name="comunicato che lo dice",
+    )
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["municipality__name"]
+        verbose_name = "partecipazione"
+        verbose_name_plural = "partecipazioni"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative", "municipality"],
+                name="participation_once_per_municipality",
+                violation_error_message="Questo Comune c’è già: cambia la sua riga invece di aggiungerne un’altra.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.municipality}: {self.get_state_display().lower()}"
+
+    def clean(self):
+        if self.group_id and self.group.initiative_id != self.initiative_id:
+            raise ValidationError({"group": "Questo gruppo è di un’altra iniziativa."})
+        begun = self.initiative.milestones.filter(on__isnull=False).order_by("on").values_list("on", flat=True).first()
+        if self.since and begun and self.since < begun and self.state != self.State.INVITED:
+            raise ValidationError({"since": f"L’iniziativa comincia dopo: la sua prima tappa è del {begun:%d/%m/%Y}."})
+
+    def save(self, *args, **kwargs):
+        before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
+        super().save(*args, **kwargs)
+        if before is None or before.standing != self.standing:
+            self.steps.create(state=self.state, since=self.since, source=self.source)
+
+    @property
+    def standing(self):
+        return self.state, self.since, self.source_id
+
+
+class ParticipationStep(models.Model):
+    """What a participation was from some day on; the newest is what it is."""
+
+    participation = models.ForeignKey(Participation, models.CASCADE, related_name="steps")
+    state = models.CharField("come", max_length=9, choices=Participation.State)
+    since = models.DateField("dal", null=True)
+    source = models.ForeignKey(Publication, models.SET_NULL, null=True, related_name="+")
+    recorded_at = models.DateTimeField("scritto", auto_now_add=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = "passaggio"
+        verbose_name_plural = "passaggi"
+
+    def __str__(self):
+        return self.get_state_display()
+
+
+class Milestone(Dated):
+    """A step of the initiative, done or to do; without a date it is only planned."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="milestones")
+    title = models.CharField("che cosa", max_length=160)
+    is_done = models.BooleanField("fatta", default=False)
+    source = models.ForeignKey(
+        Publication, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="comunicato che lo dice"
+    )
+
+    class Meta:
+        ordering = [F("on").asc(nulls_last=True), "pk"]
+        verbose_name = "tappa"
+        verbose_name_plural = "tappe"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_done=False) | Q(on__isnull=False),
+                name="milestone_done_has_date",
+                violation_error_message="Se è fatta, scrivi quando: basta il mese o l’anno.",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class AmountQuerySet(models.QuerySet):
+    def totals(self):
+        """Euros by standing, as a dict; what is planned, granted and spent are never added to one another."""
+        rows = self.order_by().values_list("standing").annotate(total=Sum("euros"))
+        return dict(rows)
+
+
+class Amount(Dated):
+    """Money of an initiative, with where it comes from."""
+
+    class Standing(models.TextChoices):
+        PLANNED = "planned", "Previsto"
+        GRANTED = "granted", "Assegnato"
+        SPENT = "spent", "Speso"
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="amounts")
+    what = models.CharField("per che cosa", max_length=160)
+    euros = models.DecimalField("euro", max_digits=12, decimal_places=2, validators=[MinValueValidator(0.01)])
+    is_about = models.BooleanField("circa", default=False, help_text="La fonte dà una cifra arrotondata.")
+    funder = models.CharField("chi paga", max_length=120)
+    standing = models.CharField("a che punto", max_length=7, choices=Standing, default=Standing.PLANNED)
+    document = models.ForeignKey(
+        Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="documento"
+    )
+    source = models.ForeignKey(
+        Publication, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="comunicato che lo dice"
+    )
+    source_url = models.URLField("indirizzo della fonte", max_length=500, blank=True)
+
+    objects = AmountQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-euros", "pk"]
+        verbose_name = "importo"
+        verbose_name_plural = "importi"
+        constraints = [models.CheckConstraint(condition=Q(euros__gt=0), name="amount_is_positive")]
+
+    def __str__(self):
+        return f"{self.what}: {self.euros} euro"

@@ -1,0 +1,48 @@
+"""Days known more or less exactly: many sources give a month, or a year, and no more."""
+
+from django.db import models
+from django.utils.formats import date_format
+
+
+class Dated(models.Model):
+    """A day with how much of it is known; a month stands as its first day, a year as its first of January."""
+
+    class Precision(models.TextChoices):
+        DAY = "day", "giorno"
+        MONTH = "month", "solo mese e anno"
+        YEAR = "year", "solo anno"
+
+    on = models.DateField("data", null=True, blank=True)
+    precision = models.CharField("della data si sa", max_length=5, choices=Precision, default=Precision.DAY)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if self.on and self.precision != self.Precision.DAY:
+            self.on = self.on.replace(day=1)
+        if self.on and self.precision == self.Precision.YEAR:
+            self.on = self.on.replace(month=1)
+        super().save(*args, **kwargs)
+
+    @property
+    def when(self):
+        """As much as is known, in words; "" when nothing is."""
+        return in_words(self.on, self.precision)
+
+    @property
+    def when_machines_read(self):
+        """The same for the `datetime` of a <time> element: 2024-11-28, 2024-11 or 2024."""
+        length = {Dated.Precision.DAY: 10, Dated.Precision.MONTH: 7, Dated.Precision.YEAR: 4}[self.precision]
+        return self.on.isoformat()[:length] if self.on else ""
+
+
+def in_words(day, precision):
+    if not day:
+        return ""
+    if precision == Dated.Precision.YEAR:
+        return f"{day.year}"
+    if precision == Dated.Precision.MONTH:
+        return date_format(day, "F Y").lower()
+    words = date_format(day, "j F Y").lower()
+    return f"1º{words[1:]}" if day.day == 1 else words

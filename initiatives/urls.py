@@ -1,0 +1,11 @@
+"""/iniziative/ and its pages."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "iniziative"
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("<slug:slug>/", views.detail, name="detail"),
+]

@@ -1,0 +1,41 @@
+"""The initiatives side by side, and the page of one."""
+
+from django.shortcuts import render
+
+from areaomogenea.editorial.illustrations import show
+from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.pages import elsewhere, makes_page_of
+from areaomogenea.prose.html import for_reading
+from areaomogenea.topics.glossary import explain
+
+from .forms import InitiativesForm
+from .models import Initiative
+
+
+def index(request):
+    form = InitiativesForm(request.GET)
+    initiatives = form.narrow(Initiative.objects.published()).running_first().with_participation().for_cards()
+    return render(request, "initiatives/index.html", {"form": form, "initiatives": initiatives})
+
+
+def detail(request, slug):
+    initiative = Initiative.objects.published().with_all().filter(slug=slug).first()
+    if not initiative:
+        return elsewhere(request, Publication.Kind.INITIATIVE, slug)
+    return page(request, initiative)
+
+
+@makes_page_of(Initiative)
+def page(request, initiative, **also):
+    """The page of an initiative read `with_all`: the same for readers and for a preview."""
+    body, sections = for_reading(show(initiative.body, initiative.pictures_within))
+    linked = Publication.objects.published().linked_to(initiative).latest_first().for_cards()
+    context = {
+        "initiative": initiative,
+        "body_html": explain(body, initiative.terms),
+        "sections": sections,
+        "news": [row for row in linked if row.kind != Publication.Kind.INITIATIVE],
+        "initiatives": [row for row in linked if row.kind == Publication.Kind.INITIATIVE],
+        "deadlines": initiative.deadlines.all(),
+    }
+    return render(request, "initiatives/detail.html", context | also)
