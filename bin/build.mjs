@@ -24,7 +24,7 @@ const [{ css: used }] = await new PurgeCSS().purge({
   content: [...templates, 'static/src/portal.js', 'areaomogenea/editorial/models.py'],
   css: [{ raw: css }],
   // What editors write in a body is in no template: its tags stay styled.
-  safelist: { standard: ['table', 'figure', 'figcaption', 'blockquote', 'abbr', 'ol', 'ul', 'h4', 'sub', 'sup', /^focus-[xy]\d+$/, /^is-/, /^kind-/, /^tint-/], deep: [/^reading$/] },
+  safelist: { standard: ['table', 'figure', 'figcaption', 'blockquote', 'abbr', 'ol', 'ul', 'h4', 'sub', 'sup', /^focus-[xy]\d+$/, /^is-/, /^kind-/, /^money-/, /^stage-/, /^standing-/, /^tint-/], deep: [/^reading$/] },
   variables: true,
 });
 const { code } = transform({

@@ -20,15 +20,29 @@ class InitiativeQuerySet(PublicationQuerySet):
         return self.filter(stage=stage)
 
     def running_first(self):
-        """Active ones, then proposed, stopped and completed, each in the order of the alphabet."""
+        """Pinned ones, then active, proposed, stopped and completed, each in the order of the alphabet."""
         order = [Initiative.Stage.ACTIVE, Initiative.Stage.PROPOSED, Initiative.Stage.STOPPED]
         places = [models.When(stage=stage, then=place) for place, stage in enumerate(order)]
-        return self.order_by(models.Case(*places, default=len(order)), "title", "pk")
+        return self.order_by("-pinned", models.Case(*places, default=len(order)), "title", "pk")
 
     def joined_by(self, municipality):
         """Those that this Comune takes part in now."""
         taken = Participation.objects.joined().filter(initiative=OuterRef("pk"), municipality=municipality)
         return self.filter(Exists(taken))
+
+    def with_all(self):
+        """Also the rows of its own tables, each with what its line on the page says."""
+        return (
+            super()
+            .with_all()
+            .prefetch_related(
+                "questions",
+                "groups",
+                models.Prefetch("participations", Participation.objects.with_places()),
+                models.Prefetch("milestones", Milestone.objects.select_related("source")),
+                models.Prefetch("amounts", Amount.objects.select_related("source", "document")),
+            )
+        )
 
     def with_participation(self):
         """Adds `listed_count`: how many Comuni the table says take part."""
@@ -106,9 +120,32 @@ class Initiative(Publication):
         return [one for one in self.participations.all() if one.state == Participation.State.JOINED]
 
     @property
+    def joined_in_area(self):
+        return [one for one in self.joined if one.municipality.in_area]
+
+    @property
+    def joined_outside(self):
+        return [one for one in self.joined if not one.municipality.in_area]
+
+    @property
+    def next_milestone(self):
+        """The first that is still to come about."""
+        return next((one for one in self.milestones.all() if not one.is_done), None)
+
+    @property
+    def last_milestone(self):
+        """The newest that is done."""
+        return next((one for one in reversed(self.milestones.all()) if one.is_done), None)
+
+    @property
     def count(self):
         """How many Comuni take part: counted from the table, or reported by a source where no table is public."""
         return self.reported_count if self.knows_only_the_count else len(self.joined)
+
+    @property
+    def known_count(self):
+        """The same for a row `with_participation`; None when nobody says."""
+        return self.reported_count if self.knows_only_the_count else self.listed_count or None
 
     def words_of_readers(self):
         return *super().words_of_readers(), self.stage, self.stage_since, self.lead, self.partners
@@ -139,6 +176,10 @@ class Question(models.Model):
     def save(self, *args, **kwargs):
         self.answer = clean(self.answer)
         super().save(*args, **kwargs)
+
+    @property
+    def body_html(self):
+        return clean(self.answer)
 
 
 class InitiativeGroup(Dated):
@@ -175,6 +216,11 @@ class InitiativeGroup(Dated):
 class ParticipationQuerySet(models.QuerySet):
     def joined(self):
         return self.filter(state=Participation.State.JOINED)
+
+    def with_places(self):
+        return self.select_related("municipality", "group", "source").defer(
+            "municipality__border", "municipality__outline"
+        )
 
     def published(self, at=None):
         """Those of initiatives that readers see."""

@@ -10,6 +10,7 @@ from areaomogenea.topics.glossary import explain
 
 from .forms import InitiativesForm
 from .models import Initiative
+from .money import money_of
 
 
 def index(request):
@@ -37,5 +38,6 @@ def page(request, initiative, **also):
         "news": [row for row in linked if row.kind != Publication.Kind.INITIATIVE],
         "initiatives": [row for row in linked if row.kind == Publication.Kind.INITIATIVE],
         "deadlines": initiative.deadlines.all(),
+        "money": money_of(initiative.amounts.all()),
     }
     return render(request, "initiatives/detail.html", context | also)

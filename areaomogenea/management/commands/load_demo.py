@@ -16,10 +16,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from areaomogenea.editorial.files import Picture
+from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.people import User
 from areaomogenea.models import Identity
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Term, Topic
+from initiatives.models import Initiative, Participation
 from news.models import Communique
 
 DEMO = Path(__file__).parents[2] / "demo"
@@ -52,8 +54,13 @@ class Command(BaseCommand):
             Term.objects.get_or_create(acronym=acronym, defaults=term | {"slug": acronym.lower(), "topic": topic})
         for _, communique in documents("communiques"):
             self.load(communique)
+        for _, initiative in documents("initiatives"):
+            load_initiative(initiative)
+        for _, initiative in documents("initiatives"):
+            link(initiative)  # when all are there
         self.make_logins()
-        self.stdout.write(f"{Communique.objects.count()} comunicati, {Topic.objects.count()} argomenti.")
+        kinds = {"comunicati": Communique, "iniziative": Initiative, "argomenti": Topic}
+        self.stdout.write(", ".join(f"{model.objects.count()} {name}" for name, model in kinds.items()) + ".")
 
     def make_logins(self):
         if settings.HTTPS:
@@ -77,6 +84,51 @@ class Command(BaseCommand):
             content = ContentFile((DEMO / "attachments" / name).read_bytes(), name)
             row.attachments.create(**attachment, file=content)
         row.publish(by=None)
+
+
+def load_initiative(told):
+    if Initiative.objects.filter(slug=told["slug"]).exists():
+        return
+    topics = Topic.objects.filter(slug__in=told.pop("topics"))
+    municipalities = Municipality.objects.filter(name__in=told.pop("municipalities"))
+    parts = {name: told.pop(name, []) for name in ("questions", "milestones", "amounts", "groups")}
+    joined, since, source = told.pop("joined", []), told.pop("joined_since", None), told.pop("source", "")
+    told.pop("linked", None)
+    told |= {"partners": "\n".join(told.get("partners", [])), "publish_at": timezone.make_aware(told["publish_at"])}
+    row = Initiative.objects.create(**told | {"picture": picture(told["picture"])})
+    row.topics.set(topics)
+    row.municipalities.set(municipalities)
+    for name in ("questions", "milestones", "amounts"):
+        for position, part in enumerate(parts[name]):
+            also = {"position": position} if name == "questions" else {"source": publication(part.pop("source", ""))}
+            getattr(row, name).create(**part, **also)
+    take_part(row, joined, since=since, source=publication(source))
+    for position, part in enumerate(parts["groups"]):
+        members = {state: part.pop(state, []) for state in ("joined", "invited")}
+        source = publication(part.pop("source", ""))
+        group = row.groups.create(**part, position=position)
+        since = group.on if group.precision == group.Precision.DAY else None
+        for state, names in members.items():
+            take_part(row, names, state=state, group=group, since=since, source=source)
+    row.publish(by=None)
+
+
+def take_part(initiative, names, **how):
+    everybody = Municipality.objects.of_area()
+    rows = everybody if names == "all" else Municipality.objects.filter(name__in=names)
+    if names != "all" and len(rows) != len(names):
+        raise LookupError(f"{set(names) - {row.name for row in rows}} of {initiative} are no Comuni that we know.")
+    for row in rows:
+        Participation.objects.create(initiative=initiative, municipality=row, **how)
+
+
+def link(told):
+    row = Initiative.objects.get(slug=told["slug"])
+    row.linked.add(*(publication(slug) for slug in told.get("linked", [])))
+
+
+def publication(slug):
+    return Publication.objects.get(slug=slug) if slug else None
 
 
 @cache

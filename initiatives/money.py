@@ -1,0 +1,51 @@
+"""What an initiative costs and who pays, made ready to be drawn: bars of one scale, totals that are never mixed."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .models import Amount
+
+LONGEST = 100  # units of a bar as long as the largest amount
+
+
+@dataclass(frozen=True)
+class Bar:
+    amount: Amount
+    length: int
+
+
+@dataclass(frozen=True)
+class Total:
+    """The sum of one standing: planned money is not granted, and granted is not spent."""
+
+    standing: str
+    label: str
+    euros: Decimal
+    is_about: bool
+
+
+@dataclass(frozen=True)
+class Money:
+    bars: list
+    totals: list
+
+    def __bool__(self):
+        return bool(self.bars)
+
+
+def money_of(amounts):
+    amounts = list(amounts)
+    largest = max((amount.euros for amount in amounts), default=1)
+    bars = [Bar(amount, max(1, round(LONGEST * amount.euros / largest))) for amount in amounts]
+    return Money(bars, [total_of(standing, amounts) for standing in standings_of(amounts)])
+
+
+def standings_of(amounts):
+    present = {amount.standing for amount in amounts}
+    return [standing for standing in reversed(Amount.Standing) if standing in present]
+
+
+def total_of(standing, amounts):
+    own = [amount for amount in amounts if amount.standing == standing]
+    euros = sum(amount.euros for amount in own)
+    return Total(standing.value, standing.label, euros, any(amount.is_about for amount in own))
