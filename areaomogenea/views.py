@@ -9,15 +9,17 @@ from django.shortcuts import render
 from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
+from initiatives.models import Initiative
 
 from .forms import SearchForm
 
 
 def home(request):
-    latest = list(Publication.objects.published().latest_first().for_cards()[:7])
+    latest = list(Publication.objects.published().news().latest_first().for_cards()[:7])
     context = {
         "leading": latest[0] if latest else None,
         "latest": latest[1:],
+        "initiatives": Initiative.objects.published().running_first().with_participation().for_cards()[:3],
         "topics": Topic.objects.all(),
         "municipalities": Municipality.objects.of_area().defer("border"),
     }
@@ -28,7 +30,7 @@ def municipality(request, slug):
     everywhere = {place.slug: place for place in Municipality.objects.defer("border")}
     if not (here := everywhere.get(slug)):
         raise Http404
-    news = Publication.objects.published().latest_first().for_cards()
+    news = Publication.objects.published().news().latest_first().for_cards()
     context = {
         "municipality": here,
         "municipalities": [place for place in everywhere.values() if place.in_area],
@@ -52,6 +54,7 @@ def page(request, title, template):
 def site_map(request):
     context = {
         "title": "Mappa del sito",
+        "initiatives": Publication.objects.published().lasting().order_by("title"),
         "topics": Topic.objects.all(),
         "municipalities": Municipality.objects.of_area().defer("border"),
     }

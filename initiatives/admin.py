@@ -35,6 +35,7 @@ class AmountInline(admin.StackedInline):
 @admin.register(Initiative)
 class InitiativeAdmin(EditorialAdmin):
     usual_kind = Publication.Kind.INITIATIVE
+    invitation = "Racconta un’iniziativa"
     list_display = ["title", "state", "stage", "hour", "topic_names", "doubt_count"]
     list_filter = ["status", "stage", "topics"]
     inlines = [*EditorialAdmin.inlines, QuestionInline, MilestoneInline, AmountInline, GroupInline]

@@ -29,11 +29,13 @@ def detail(request, kind, slug):
 def page(request, communique, **also):
     """The page of a communiqué read `with_all`: the same for readers and for a preview."""
     body, sections = for_reading(show(communique.body, communique.pictures_within))
-    related = Publication.objects.published().related_to(communique).latest_first().with_picture()
+    related = Publication.objects.published().related_to(communique).with_picture().defer("body")[:8]
+    initiatives = [row for row in related if row.kind == Publication.Kind.INITIATIVE and row.is_linked]
     context = {
         "communique": communique,
         "body_html": explain(body, communique.terms),
         "sections": sections,
-        "related": related.defer("body")[:3],  # their topics are those of this page
+        "initiatives": initiatives,
+        "related": [row for row in related if row not in initiatives][:3],  # their topics are those of this page
     }
     return render(request, "news/detail.html", context | also)

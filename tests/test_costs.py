@@ -19,6 +19,8 @@ from .factories import (
 pytestmark = pytest.mark.django_db
 MOST_ON_A_LIST = 4
 MOST_ON_A_PAGE = {
+    "home": 5,
+    "topics:detail": 5,
     "notizie:detail": 3,
     "comunicati:detail": 3,
     "avvisi:detail": 3,

@@ -74,6 +74,10 @@ class PublicationQuerySet(models.QuerySet):
     def news(self):
         return self.filter(kind__in=Publication.Kind.of_news())
 
+    def lasting(self):
+        """What goes on, unlike news."""
+        return self.exclude(kind__in=Publication.Kind.of_news())
+
     def picturing(self, name):
         """Those that show this stored file, in any of its sizes, at their head or in their body."""
         shown = Picture.objects.named([name]).order_by().values("pk")
@@ -117,10 +121,15 @@ class PublicationQuerySet(models.QuerySet):
         return self.filter(pk__in=links.values("to_publication"))
 
     def related_to(self, publication):
-        """Others that share a topic with it; its `topic_labels` say which, saved or not."""
+        """Others linked with it (`is_linked`, they come first) or sharing a topic with it.
+
+        Its `topic_labels` say which topics, saved or not.
+        """
         own = [label["slug"] for label in publication.topic_labels]
         sharing = Publication.topics.through.objects.filter(publication=OuterRef("pk"), topic__slug__in=own)
-        return self.exclude(pk=publication.pk).filter(Exists(sharing))
+        linked = Exists(Publication.objects.linked_to(publication).filter(pk=OuterRef("pk")))
+        others = self.exclude(pk=publication.pk).annotate(is_linked=linked)
+        return others.filter(Q(is_linked=True) | Exists(sharing)).order_by("-is_linked", "-publish_at", "-pk")
 
     def older_than(self, cursor):
         return self.filter(publish_at__lte=cursor.publish_at).exclude(publish_at=cursor.publish_at, pk__gte=cursor.pk)

@@ -16,10 +16,16 @@ def detail(request, slug):
     topic = Topic.objects.filter(slug=slug).first()
     if not topic:
         return redirect(get_object_or_404(Topic.objects.formerly_at(slug)), permanent=True)
-    news = topic.publications.published().pinned_first().for_cards()
+    publications = topic.publications.published().pinned_first().for_cards()
     explanation, sections = for_reading(topic.explanation)
     explanation = explain(explanation, Term.objects.values("acronym", "slug", "expansion"))
-    context = {"topic": topic, "explanation_html": explanation, "sections": sections, "news": news[:9]}
+    context = {
+        "topic": topic,
+        "explanation_html": explanation,
+        "sections": sections,
+        "initiatives": publications.lasting(),
+        "news": publications.news()[:9],
+    }
     return render(request, "topics/detail.html", context)
 
 

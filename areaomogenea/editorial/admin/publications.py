@@ -68,6 +68,7 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
     raw_id_fields = ["picture"]
     inlines = [DoubtInline, AttachmentsOfOthers]
     change_form_template = "admin/editorial/publication_form.html"
+    invitation = "Scrivi un comunicato"
     actions = ["submit", "publish", "send_back", "withdraw"]
     list_per_page = 50
 
@@ -129,7 +130,7 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
     def ways(self):
         """(label, address) of the ways to begin one, for the desk."""
         add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
-        return [(f"Scrivi un {self.opts.verbose_name}", add)]
+        return [(self.invitation, add)]
 
     # What a post does: save, propose, and perhaps a verb
 
