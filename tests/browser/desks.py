@@ -44,6 +44,17 @@ class Desk:
         self.contexts.clear()
 
 
+def give_when_asked(tab, path):
+    """The file that every chooser of the tab is answered with."""
+    # Chromium holds its dialog back only while somebody listens: asked for together with the key, that may come late.
+    tab.on("filechooser", lambda chooser: chooser.set_files(path))
+
+
+def breathe(tab):
+    """A frame: the editor hears of a moved cursor a moment later, and no hand is faster than that."""
+    tab.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+
+
 def walk_in(tab, role, portal):
     email, password = PASSWORDS[role]
     tab.get_by_label("E-mail").fill(email)

@@ -99,7 +99,8 @@ def test_news_are_divided_as_in_the_national_model(visit):
 
 def test_most_topics_carry_national_names(visit):
     tab = visit("/")
-    element(tab, "all-topics").click()
+    with tab.expect_navigation():
+        element(tab, "all-topics").click()
     named = element(tab, "topic-element").all_inner_texts()
 
     assert len([name for name in named if name in NATIONAL_TOPICS]) >= len(named) / 2 > 0

@@ -1,5 +1,6 @@
 """From a Word document to a draft in a real browser: by keyboard, by mouse, dropped on the page."""
 
+import re
 import subprocess
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import expect
 from tests.manuscripts import WordFile
 from tests.test_archive import SAMPLE
 
+from .desks import give_when_asked
 from .test_accessibility import violations
 from .test_layout import TOO_WIDE
 
@@ -60,12 +62,12 @@ def manuscript(tmp_path):
 
 def assert_draft(tab):
     tab.wait_for_url("**/change/")
-    assert tab.locator("#id_title").input_value() == "Il nuovo orario dello sportello energia"
-    assert "La prima riga della tabella è presa per intestazione" in tab.locator("#dubbi + ul").inner_text()
+    expect(tab.locator("#id_title")).to_have_value("Il nuovo orario dello sportello energia")
+    expect(tab.locator("#dubbi + ul")).to_contain_text("La prima riga della tabella è presa per intestazione")
     body = tab.locator("[contenteditable=true]")
-    assert body.locator("h2").inner_text() == "Che cosa portare"
-    assert body.locator("ul li").all_inner_texts() == ["La bolletta", "Il documento"]
-    assert body.locator("th").all_inner_texts() == ["Comune", "Ore"]
+    expect(body.locator("h2")).to_have_text("Che cosa portare")
+    expect(body.locator("ul li")).to_have_text(["La bolletta", "Il documento"])
+    expect(body.locator("th")).to_have_text(["Comune", "Ore"])
 
 
 def go_to(tab, selector):
@@ -78,15 +80,15 @@ def go_to(tab, selector):
 
 def test_document_is_brought_by_keyboard_alone(desk, manuscript):
     tab = desk()
+    give_when_asked(tab, manuscript)
     tab.goto("/admin/news/communique/")
     go_to(tab, f'[href="{PAGE}"]')
     tab.keyboard.press("Enter")
     tab.wait_for_url(f"**{PAGE}")
     go_to(tab, "#id_document")
     expect(tab.locator("#id_document")).to_be_focused()
-    with tab.expect_file_chooser() as chooser:
-        tab.keyboard.press("Enter")
-    chooser.value.set_files(manuscript)
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#id_document")).to_have_value(re.compile(r"\bcomunicato\.docx$"))
     go_to(tab, "[type=submit]")
     tab.keyboard.press("Enter")
 
@@ -102,6 +104,7 @@ def test_document_is_dropped_on_the_page(desk, manuscript):
     for step in ("dragEnter", "dragOver", "drop"):
         where = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
         wire.send("Input.dispatchDragEvent", {"type": step, "data": data, **where})
+    expect(tab.locator("#id_document")).to_have_value(re.compile(r"\bcomunicato\.docx$"))
     tab.get_by_role("button", name="Prepara la bozza").click()
 
     assert_draft(tab)
@@ -116,7 +119,7 @@ def test_listing_is_asked_about_and_the_text_stays(desk):
     tab.get_by_role("button", name="Prepara la bozza").click()
 
     tab.wait_for_selector("text=Ecco le 6 bozze")
-    assert tab.locator("#result_list tbody tr").count() == 6
+    expect(tab.locator("#result_list tbody tr")).to_have_count(6)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,11 +1,14 @@
 """The library in a browser: a picture is chosen, put in a text and given its focal point, by mouse and by keyboard."""
 
+import re
+
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
 from areaomogenea.management.commands.load_demo import LOGINS
 
+from .desks import breathe
 from .test_accessibility import violations
 from .test_layout import TOO_WIDE
 
@@ -64,12 +67,13 @@ def test_focal_point_is_set_by_a_click(desk):
     box = tab.locator(".focal-frame img").bounding_box()
     tab.locator(".focal-frame img").click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
 
-    assert tab.locator("#id_focal_x").input_value() == "0.25"
-    assert tab.locator("#id_focal_y").input_value() == "0.75"
-    assert tab.locator(".focal-square").evaluate("crop => getComputedStyle(crop).objectPosition") == "30% 80%"
-    tab.get_by_role("button", name="Salva", exact=True).click()
+    expect(tab.locator("#id_focal_x")).to_have_value("0.25")
+    expect(tab.locator("#id_focal_y")).to_have_value("0.75")
+    expect(tab.locator(".focal-square")).to_have_css("object-position", "30% 80%")
+    with tab.expect_navigation():
+        tab.get_by_role("button", name="Salva", exact=True).click()
     open_a_picture(tab)
-    assert tab.locator("#id_focal_x").input_value() == "0.25"
+    expect(tab.locator("#id_focal_x")).to_have_value("0.25")
     assert tab.faults == []
 
 
@@ -84,8 +88,8 @@ def test_focal_point_is_set_with_the_keyboard(desk):
     for key in ("ArrowRight", "ArrowRight", "Shift+ArrowUp"):
         tab.keyboard.press(key)
 
-    assert tab.locator("#id_focal_x").input_value() == "0.52"
-    assert tab.locator("#id_focal_y").input_value() == "0.40"
+    expect(tab.locator("#id_focal_x")).to_have_value("0.52")
+    expect(tab.locator("#id_focal_y")).to_have_value("0.40")
     expect(tab.get_by_text("52% da sinistra, 40% dall’alto.")).to_be_visible()
 
 
@@ -114,8 +118,9 @@ def test_picture_of_a_communique_is_chosen_with_the_keyboard(desk):
 
     choose.focus()
     tab.keyboard.press("Enter")
-    tab.keyboard.type("treno")
     dialog = tab.get_by_role("dialog")
+    expect(dialog.locator(":focus")).to_have_count(1)
+    tab.keyboard.type("treno")
     expect(dialog.get_by_text("Immagini mostrate: 1.")).to_be_visible()
     tab.keyboard.press("Tab")  # where a new picture is taken in
     tab.keyboard.press("Tab")
@@ -124,9 +129,9 @@ def test_picture_of_a_communique_is_chosen_with_the_keyboard(desk):
     expect(dialog).to_have_count(0)
     expect(tab.locator(".picture-chosen")).to_contain_text("Un treno attraversa la pianura")
     expect(choose).to_be_focused()
-    assert tab.locator("#id_picture").input_value().isdecimal()
+    expect(tab.locator("#id_picture")).to_have_value(re.compile(r"^\d+$"))
     tab.get_by_role("button", name="Togli").click()
-    assert tab.locator("#id_picture").input_value() == ""
+    expect(tab.locator("#id_picture")).to_have_value("")
     assert tab.faults == []
 
 
@@ -154,9 +159,11 @@ def test_new_picture_goes_from_the_dialog_into_the_text(desk, photo):
     words.get_by_label("Testo alternativo").fill("La piazza del mercato, vuota")
     words.get_by_role("button", name="Inserisci").click()
     expect(tab.locator(f"{EDITOR} img")).to_have_js_property("naturalWidth", 900)
+    expect(tab.locator(EDITOR)).to_be_focused()
     tab.keyboard.press("Enter")
     tab.keyboard.type("Dopo.")
-    tab.get_by_role("button", name="Salva e continua le modifiche").click()
+    with tab.expect_navigation():
+        tab.get_by_role("button", name="Salva e continua le modifiche").click()
 
     kept = tab.locator("#id_body").input_value()
     assert 'alt="La piazza del mercato, vuota" width="900" height="600"' in kept
@@ -173,16 +180,18 @@ def test_words_of_a_picture_in_a_text_are_bettered_and_it_is_taken_out(desk):
     tab.get_by_role("dialog").get_by_role("button", name="Inserisci").click()
 
     tab.locator(f"{EDITOR} img").click()
+    breathe(tab)
     tab.locator(".field-body button", has_text="image").click()
     dialog = tab.get_by_role("dialog", name="L’immagine nel testo")
     dialog.get_by_label("Testo alternativo").fill("Parole migliori")
     dialog.get_by_role("button", name="Aggiorna").click()
-    assert 'alt="Parole migliori"' in tab.locator("#id_body").input_value()
+    expect(tab.locator("#id_body")).to_have_value(re.compile('alt="Parole migliori"'))
 
     tab.locator(f"{EDITOR} img").click()
+    breathe(tab)
     tab.locator(".field-body button", has_text="image").click()
     dialog.get_by_role("button", name="Togli dal testo").click()
-    assert "<img" not in tab.locator("#id_body").input_value()
+    expect(tab.locator("#id_body")).not_to_have_value(re.compile("<img"))
     assert tab.faults == []
 
 

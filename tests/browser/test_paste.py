@@ -11,6 +11,7 @@ from areaomogenea.prose.fields import LONGEST
 from areaomogenea.prose.html import ATTRIBUTES, PICTURE_ATTRIBUTES, PICTURE_TAGS, TAGS, clean
 
 from .clipboards import CLIPBOARDS
+from .desks import breathe
 
 AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 WRITER = """
@@ -106,13 +107,12 @@ def value(tab):
     return tab.locator("#id_body").evaluate("element => element.value")
 
 
+def expect_value(tab, html):
+    expect(tab.locator("#id_body")).to_have_value(html)
+
+
 def note(tab):
-    return tab.locator(".field-body [role=status]").inner_text()
-
-
-def breathe(tab):
-    """A frame: the editor hears of a moved cursor a moment later, and no hand is faster than that."""
-    tab.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    return tab.locator(".field-body [role=status]")
 
 
 def box(tab):
@@ -128,9 +128,9 @@ def stored(portal):
 def test_paste_keeps_the_meaning(form, clipboard):
     paste(form, clipboard.html, clipboard.text)
 
-    assert value(form) == clipboard.kept
+    expect_value(form, clipboard.kept)
     assert clean(clipboard.kept) == clipboard.kept  # so the server stores it to the letter
-    assert note(form) == clipboard.note
+    expect(note(form)).to_have_js_property("innerText", clipboard.note)
 
 
 def test_what_was_pasted_is_what_the_server_stores(form, portal):
@@ -144,7 +144,7 @@ def test_what_was_pasted_is_what_the_server_stores(form, portal):
     form.wait_for_selector("[role=toolbar]")
 
     assert stored(portal) == shown
-    assert value(form) == shown
+    expect_value(form, shown)
 
 
 def test_what_the_editor_itself_copied_comes_back_as_it_was(form):
@@ -152,17 +152,17 @@ def test_what_the_editor_itself_copied_comes_back_as_it_was(form):
     paste(form, clipboard.html)
     form.keyboard.press("Control+a")
     form.keyboard.press("Control+x")
-    assert value(form) == ""
+    expect_value(form, "")
 
     form.keyboard.press("Control+v")
 
-    assert value(form) == clipboard.kept
+    expect_value(form, clipboard.kept)
 
 
 def test_picture_alone_is_not_lost_in_silence(form):
     paste(form, files=["piazza.png"])
 
-    assert note(form) == "1 immagine non è stata incollata: caricala dalla raccolta."
+    expect(note(form)).to_have_js_property("innerText", "1 immagine non è stata incollata: caricala dalla raccolta.")
 
 
 def test_too_long_a_paste_is_refused_where_it_can_still_be_copied(form):
@@ -170,8 +170,8 @@ def test_too_long_a_paste_is_refused_where_it_can_still_be_copied(form):
 
     paste(form, text="parola " * 1_500_000)
 
-    assert "10.500.000 caratteri, e il massimo è 200.000" in note(form)
-    assert value(form) == "<p>Prima.</p>"
+    expect(note(form)).to_contain_text("10.500.000 caratteri, e il massimo è 200.000")
+    expect_value(form, "<p>Prima.</p>")
 
 
 def test_editor_offers_what_the_sanitiser_keeps_and_nothing_else(form):
@@ -209,21 +209,24 @@ def test_text_is_written_by_keyboard_alone(form):
     form.get_by_label("In breve:").focus()
     form.keyboard.press("Tab")
     assert form.evaluate("document.activeElement.ariaLabel") == "Titolo di sezione"
-    form.keyboard.press("Enter")  # focus is in the text now
+    form.keyboard.press("Enter")
+    expect(box(form)).to_be_focused()
     form.keyboard.type("Gli orari")
     form.keyboard.press("Enter")
     form.keyboard.press("Alt+F10")
+    expect(form.get_by_role("toolbar", name="Strumenti: Testo").locator(":focus")).to_have_count(1)
     for _ in range(4):
         form.keyboard.press("ArrowRight")
     assert form.evaluate("document.activeElement.ariaLabel") == "Grassetto"
     assert form.evaluate("document.activeElement.ariaPressed") == "false"
     form.keyboard.press("Escape")
+    expect(box(form)).to_be_focused()
     form.keyboard.type("Dalle 9 alle 12.")
 
     form.keyboard.press("Shift+Tab")
 
     assert form.evaluate("document.activeElement.getAttribute('role') !== 'textbox'")
-    assert value(form) == "<h2>Gli orari</h2><p>Dalle 9 alle 12.</p>"
+    expect_value(form, "<h2>Gli orari</h2><p>Dalle 9 alle 12.</p>")
 
 
 def test_tab_leaves_the_text_from_a_list_and_from_a_table(form):
@@ -234,38 +237,38 @@ def test_tab_leaves_the_text_from_a_list_and_from_a_table(form):
         form.keyboard.press("Tab")
 
         assert not form.evaluate("document.activeElement.matches('.ProseMirror')")
-        assert value(form) == CLIPBOARDS[source].kept
+        expect_value(form, CLIPBOARDS[source].kept)
         form.evaluate(EMPTY)
 
 
 def test_items_move_in_and_out(form):
     paste(form, "<ul><li>uno</li><li>due</li></ul>")
     form.locator(".ProseMirror li").last.click()
+    breathe(form)
 
     form.get_by_role("button", name="Sposta il punto più dentro").click()
-    assert value(form) == "<ul><li><p>uno</p><ul><li><p>due</p></li></ul></li></ul>"
+    expect_value(form, "<ul><li><p>uno</p><ul><li><p>due</p></li></ul></li></ul>")
 
     form.keyboard.press("Control+[")
-    assert value(form) == "<ul><li><p>uno</p></li><li><p>due</p></li></ul>"
+    expect_value(form, "<ul><li><p>uno</p></li><li><p>due</p></li></ul>")
 
 
 def test_link_dialog_asks_in_italian_and_says_what_is_wrong(form):
     box(form).fill("Vedi ")
     form.keyboard.press("End")
+    breathe(form)
     form.keyboard.press("Control+k")
     dialog = form.get_by_role("dialog", name="Collegamento")
 
     dialog.get_by_label("Indirizzo").fill("javascript:alert(1)")
     dialog.get_by_role("button", name="Inserisci").click()
-    assert "Scrivi un indirizzo intero" in dialog.inner_text()
-    assert "Scrivi le parole" in dialog.inner_text()
+    expect(dialog).to_contain_text("Scrivi un indirizzo intero")
+    expect(dialog).to_contain_text("Scrivi le parole")
 
     dialog.get_by_label("Indirizzo").fill("www.comune.crema.it/bandi")
     dialog.get_by_label("Parole da leggere").fill("i bandi di Crema")
     form.keyboard.press("Enter")
-    assert value(form) == (
-        '<p>Vedi <a href="https://www.comune.crema.it/bandi" rel="noopener">i bandi di Crema</a></p>'
-    )
+    expect_value(form, '<p>Vedi <a href="https://www.comune.crema.it/bandi" rel="noopener">i bandi di Crema</a></p>')
 
     expect(dialog).to_be_hidden()
     expect(box(form)).to_be_focused()
@@ -273,7 +276,7 @@ def test_link_dialog_asks_in_italian_and_says_what_is_wrong(form):
     breathe(form)
     form.keyboard.press("Control+k")
     form.get_by_role("dialog", name="Modifica il collegamento").get_by_role("button", name="Annulla").click()
-    assert form.evaluate("document.activeElement.matches('.ProseMirror')")
+    expect(box(form)).to_be_focused()
 
 
 def test_words_typed_over_a_link_are_its_words(form):
@@ -286,8 +289,8 @@ def test_words_typed_over_a_link_are_its_words(form):
     breathe(form)
     form.keyboard.type(" e")
 
-    assert value(form) == (
-        '<p>Per i moduli <a href="https://example.org/moduli" rel="noopener">scarica i moduli</a>, e subito.</p>'
+    expect_value(
+        form, '<p>Per i moduli <a href="https://example.org/moduli" rel="noopener">scarica i moduli</a>, e subito.</p>'
     )
 
 
@@ -296,13 +299,16 @@ def test_table_is_born_with_its_title_and_its_headers(form):
     dialog = form.get_by_role("dialog", name="Inserisci una tabella")
     dialog.get_by_label("Righe").fill("molte")
     dialog.get_by_role("button", name="Inserisci").click()
-    assert "Scrivi un numero da 2 a 100." in dialog.inner_text()
+    expect(dialog).to_contain_text("Scrivi un numero da 2 a 100.")
 
     dialog.get_by_label("Titolo della tabella").fill("Le quote")
     dialog.get_by_label("Righe").fill("2")
     dialog.get_by_label("Colonne").fill("2")
     dialog.get_by_role("button", name="Inserisci").click()
+    expect(dialog).to_be_hidden()
+    expect(box(form)).to_be_focused()
     form.keyboard.type("Comune")
+    expect(box(form)).to_contain_text("Comune")
 
     html = value(form)
     assert html == (
@@ -348,8 +354,8 @@ def test_form_too_big_to_be_read_says_where_it_still_is(writer):
     assert navigation.value.status == 413
     assert "al massimo 12,0 MB" in tab.get_by_role("main").inner_text().replace("\xa0", " ")
     tab.go_back()
-    assert tab.get_by_label("Titolo:", exact=True).input_value() == "Troppo"
-    assert box(tab).inner_text() == "Un testo giusto."
+    expect(tab.get_by_label("Titolo:", exact=True)).to_have_value("Troppo")
+    expect(box(tab)).to_have_text("Un testo giusto.")
     tab.close()
 
 
@@ -379,6 +385,7 @@ def test_editor_in_use_has_no_violation_and_no_sideways_scroll(writer, scheme, w
 
     found = tab.evaluate(VIOLATIONS, ".field-body")
     tab.keyboard.press("Control+k")
+    expect(tab.locator(".prose-editor-dialog")).to_be_visible()
     found += tab.evaluate(VIOLATIONS, ".prose-editor-dialog")
 
     assert found == []

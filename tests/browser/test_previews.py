@@ -1,6 +1,7 @@
 """The preview as an editor uses it, by keyboard: what is typed, at each width, before anything is saved."""
 
 import pytest
+from playwright.sync_api import expect
 
 from areaomogenea.management.commands.load_demo import LOGINS
 
@@ -35,12 +36,13 @@ def test_what_is_typed_is_seen_at_each_width_by_keyboard(desk):
     preview.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
 
     page = preview.frame_locator("iframe")
-    assert page.get_by_role("heading", level=1).inner_text() == "Scritto e mai salvato"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Scritto e mai salvato")
     for name, width in {"Telefono piccolo 320": 320, "Telefono 390": 390, "Tablet 768": 768}.items():
         button = preview.get_by_role("button", name=name)
         button.focus()
         preview.keyboard.press("Space")
-        assert button.get_attribute("aria-pressed") == "true"
+        expect(button).to_have_attribute("aria-pressed", "true")
+        expect(preview.locator("iframe")).to_have_js_property("clientWidth", width)
         assert page.locator("html").evaluate("html => [innerWidth, html.clientWidth]") == [width, width]
     assert refused == []
     assert not violations([preview])
@@ -59,5 +61,5 @@ def test_link_is_made_by_keyboard_and_opens_for_a_guest(desk, chromium):
 
     guest = chromium.new_page()
     guest.goto(address)
-    assert guest.get_by_text("Anteprima riservata").is_visible()
+    expect(guest.get_by_text("Anteprima riservata")).to_be_visible()
     guest.close()
