@@ -7,11 +7,37 @@ from django.db import connection
 
 from areaomogenea.management.commands.demo import free_port
 
+SHARES = {"1/2": 0, "2/2": 1}
+ASKS_FOR_DATABASE = {"db", "transactional_db", "portal"}
 
-def pytest_report_header():
+
+def pytest_addoption(parser):
+    told = "run only this half of what cannot depend on the database; a run on another database takes the other half"
+    parser.addoption("--share", choices=SHARES, help=told)
+
+
+def pytest_report_header(config):
     """Says which database is under test, so that nobody mistakes one run for the other."""
     where = connection.settings_dict["HOST"] or connection.settings_dict["NAME"]
-    return f"database: {connection.display_name} ({where})"
+    yield f"database: {connection.display_name} ({where})"
+    if share := config.getoption("share"):
+        yield f"share: {share} of what cannot depend on the database; the rest is deselected here, and run by the other"
+
+
+def pytest_collection_modifyitems(config, items):
+    """Every second test of those to be shared is taken out in one run, and all the others in the other."""
+    if share := config.getoption("share"):
+        shared = [item for item in items if not may_depend_on_database(item)]
+        left = set(shared[1 - SHARES[share] :: 2])
+        config.hook.pytest_deselected(items=[item for item in items if item in left])
+        items[:] = [item for item in items if item not in left]
+
+
+def may_depend_on_database(item):
+    """pytest-django lets nobody at the database who has not asked for it; the portal of the browser has its own."""
+    if item.get_closest_marker("any_database"):
+        return False
+    return bool(item.get_closest_marker("django_db") or ASKS_FOR_DATABASE & set(item.fixturenames))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from areaomogenea.prose.html import ATTRIBUTES, TAGS, clean, for_reading, plain
 from areaomogenea.prose.structure import UNSEEN
 from areaomogenea.topics.models import Topic
 
-from .factories import make_editor
+from .factories import make_editor, make_topic
 from .payloads import LINKS, PAYLOADS, UNCLOSED
 
 BEFORE, AFTER = "<p>Parole di prima.</p>", "<p>Parole di dopo.</p>"
@@ -111,6 +111,19 @@ def test_longest_text_is_cleaned_in_a_moment():
     clean(text)
 
     assert time.monotonic() - started < 5  # a tenth of it on an idle machine
+
+
+@pytest.mark.django_db
+def test_database_gives_the_corpus_back_to_the_letter():
+    """What a browser finds in the pages that one database gave holds for any other."""
+    topic = make_topic()
+    changed = []
+    for payload in PAYLOADS + UNCLOSED:
+        Topic.objects.filter(pk=topic.pk).update(explanation=payload)
+        topic.refresh_from_db()
+        changed += [payload] if topic.explanation != payload else []
+
+    assert changed == []
 
 
 @pytest.mark.django_db
