@@ -66,6 +66,19 @@ def visit(chromium, portal):
 
 
 @pytest.fixture
+def visit_alone(chromium, portal):
+    """visit_alone(path): as visit, in a tab of this test, which may change its screen."""
+    tab = chromium.new_page(base_url=portal.base, reduced_motion="reduce")
+
+    def visit_alone(path):
+        tab.goto(path)
+        return tab
+
+    yield visit_alone
+    tab.close()
+
+
+@pytest.fixture
 def found_on(visit, pages):
     """found_on(script, **how): what a script finds against each page; pages without fault are left out."""
 

@@ -13,12 +13,18 @@ class Desk:
 
     def __init__(self, chromium, portal):
         self.chromium, self.portal = chromium, portal
-        self.contexts = []
+        self.contexts, self.clients = [], {}
         self.entered = cache(self.enter)
 
     def __call__(self, role, path="/admin/", **how):
         how = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"} | how
         return self.tab(self.context(storage_state=self.entered(role), **how), path)
+
+    def fetch(self, role, path):
+        """What the server answers that person, without a tab that shows it."""
+        if role not in self.clients:
+            self.clients[role] = self.context(storage_state=self.entered(role)).request
+        return self.clients[role].get(path)
 
     def context(self, **how):
         self.contexts.append(self.chromium.new_context(base_url=self.portal.base, **how))
@@ -42,6 +48,7 @@ class Desk:
         for context in self.contexts:
             context.close()
         self.contexts.clear()
+        self.clients.clear()
 
 
 def give_when_asked(tab, path):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
+from .screens import on_screens
 from .test_accessibility import AXE, RULES
 from .test_layout import TOO_WIDE
 
@@ -62,15 +63,11 @@ class Visitor:
 
     def look(self):
         """The page, after asking axe about it at two widths in both schemes."""
-        for scheme in ("light", "dark"):
-            self.page.emulate_media(color_scheme=scheme)
-            self.page.wait_for_timeout(200)  # the links of the admin fade from one scheme to the other
-            for width in (320, 1280):
-                self.page.set_viewport_size({"width": width, "height": 800})
-                self.page.evaluate(AXE)
-                found = self.page.evaluate(RUN, RULES)["violations"]
-                faults = [(rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]]
-                assert (faults, self.page.evaluate(TOO_WIDE)) == ([], []), (self.page.url, width, scheme)
+        self.page.evaluate(AXE)
+        for screen in on_screens(self.page, [320, 1280]):
+            found = self.page.evaluate(RUN, RULES)["violations"]
+            faults = [(rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]]
+            assert (faults, self.page.evaluate(TOO_WIDE)) == ([], []), (self.page.url, screen)
         return self.page
 
     def press(self, name):
@@ -108,6 +105,7 @@ def somebody(chromium, portal):
     return somebody
 
 
+@pytest.mark.any_database
 def test_pages_outside_the_door(somebody):
     with somebody() as visitor:
         for path in OUTSIDE:

@@ -4,8 +4,10 @@ from collections import defaultdict
 
 import pytest
 
+from .screens import HALVES, half_of, on_screens
 from .served import ROOT
 
+pytestmark = pytest.mark.any_database
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = "rules => axe.run({runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})"
@@ -25,33 +27,35 @@ CONTRASTS = """() => {
 }"""
 
 
-def violations(tabs):
-    """What axe has against the pages, in words; each with the addresses where it is, since headers repeat."""
+def violations(tabs, widths=()):
+    """What axe has against the pages, in words; each with the addresses where it is, since headers repeat.
+
+    On the screen as it is or, with widths, at each of them in both colour schemes.
+    """
     found = defaultdict(list)
     for tab in tabs:
         tab.evaluate(AXE)
-        for rule in tab.evaluate(RUN, RULES)["violations"]:
-            for node in rule["nodes"]:
-                found[f"{rule['id']}: {node['html'][:200]}\n{node['failureSummary']}"].append(tab.url)
+        for screen in on_screens(tab, widths) if widths else [""]:
+            for rule in tab.evaluate(RUN, RULES)["violations"]:
+                for node in rule["nodes"]:
+                    found[f"{rule['id']}: {node['html'][:200]}\n{node['failureSummary']}"].append(f"{tab.url} {screen}")
     return "\n\n".join(f"{text}\n{len(urls)} times, first at {urls[0]}" for text, urls in found.items())
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 768, 1280])
-def test_pages_have_no_violation(visit, pages, width, scheme):
-    how = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
-
-    found = violations(visit(path, **how) for path in pages.values())
+@pytest.mark.parametrize("half", HALVES)
+def test_pages_have_no_violation(visit_alone, pages, half):
+    found = violations(map(visit_alone, half_of(pages.values(), half)), widths=[320, 768, 1280])
 
     assert not found, found
 
 
-def test_what_else_links_lead_to_has_no_violation(visit, pages, crawled):
+@pytest.mark.parametrize("half", HALVES)
+def test_what_else_links_lead_to_has_no_violation(visit, pages, crawled, half):
     others = [
         path for path, answer in crawled.items() if answer.is_page and path not in pages.values() and "?" not in path
     ]
 
-    found = violations(visit(path) for path in others)
+    found = violations(map(visit, half_of(others, half)))
 
     assert not found, found
 

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import urlsplit
 
+import pytest
+
 from .served import ROOT
 
 WRONG_FONTS = """() => {
@@ -44,14 +46,17 @@ def element(tab, name):
     return tab.locator(f'[data-element="{name}"]')
 
 
+@pytest.mark.any_database
 def test_titles_and_paragraphs_wear_the_national_fonts(found_on):
     assert found_on(WRONG_FONTS) == {}
 
 
+@pytest.mark.any_database
 def test_pages_declare_bootstrap_italia(found_on):
     assert found_on("parseInt(window.BOOTSTRAP_ITALIA_VERSION) >= 2 ? '' : 'no version'") == {}
 
 
+@pytest.mark.any_database
 def test_three_classes_in_ten_are_bootstrap_italias(found_on):
     classes = {path: set(used) for path, used in found_on(CLASSES).items()}
     shares = {path: len(used & ITALIA_CLASSES) / len(used) for path, used in classes.items()}
@@ -59,6 +64,7 @@ def test_three_classes_in_ten_are_bootstrap_italias(found_on):
     assert min(shares.values()) >= 0.3, shares
 
 
+@pytest.mark.any_database
 def test_no_cookie_and_no_third_party_for_readers(chromium, portal, pages):
     asked = set()
     tab = chromium.new_page(base_url=portal.base)
@@ -70,6 +76,7 @@ def test_no_cookie_and_no_third_party_for_readers(chromium, portal, pages):
     assert asked == {portal.base}
 
 
+@pytest.mark.any_database
 def test_menu_and_footer_are_where_the_validator_reads_them(visit, pages):
     for path in pages.values():
         tab = visit(path)

@@ -6,13 +6,13 @@ from collections import namedtuple
 
 import pytest
 
+from .screens import HALVES, half_of, on_screens
 from .test_accessibility import AXE, RULES
 from .test_layout import TOO_WIDE
 
 # A style sheet that axe would fetch again to read it is stopped by the content policy.
 RUN = "rules => axe.run({runOnly: {type: 'tag', values: rules}, resultTypes: ['violations'], preload: false})"
 LIST = "/admin/news/communique/"
-SCREENS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
 SCENERY = """
 import json
 from areaomogenea.editorial.history import Revision
@@ -70,14 +70,12 @@ def desk_pages(rows):
 
 def faults_of(tab):
     """At both widths, in both schemes."""
-    for width, scheme in SCREENS:
-        tab.set_viewport_size({"width": width, "height": 800})
-        tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        tab.wait_for_timeout(200)  # the links of the admin fade from one scheme to the other
+    tab.evaluate(AXE)
+    for screen in on_screens(tab, [320, 1280]):
         found = tab.evaluate(RUN, RULES)["violations"]
         for fault in [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]:
-            yield f"{fault} ({width} px, {scheme})"
-        yield from (f"{part} ({width} px)" for part in tab.evaluate(TOO_WIDE))
+            yield f"{fault} ({screen})"
+        yield from (f"{part} ({screen})" for part in tab.evaluate(TOO_WIDE))
 
 
 def look_at(tab, path):
@@ -86,15 +84,23 @@ def look_at(tab, path):
     tab.wait_for_load_state("networkidle")
     yield from [f"answers {answer.status}"] if answer.status != 200 else []
     yield from tab.complaints
-    tab.evaluate(AXE)
     yield from faults_of(tab)
     tab.complaints.clear()
 
 
-def test_pages_of_the_desk_have_no_fault(at_desk, desk_pages):
-    tabs = {role: at_desk(role) for role in dict.fromkeys(page.role for page in desk_pages)}
+def test_pages_of_the_desk_answer(at_desk, desk_pages):
+    answers = {page: at_desk.fetch(*page).status for page in desk_pages}
 
-    found = [f"{role}, {path}: {fault}" for role, path in desk_pages for fault in look_at(tabs[role], path)]
+    assert answers == dict.fromkeys(desk_pages, 200)
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("half", HALVES)
+def test_pages_of_the_desk_have_no_fault(at_desk, desk_pages, half):
+    looked_at = half_of(desk_pages, half)
+    tabs = {role: at_desk(role) for role in dict.fromkeys(page.role for page in looked_at)}
+
+    found = [f"{role}, {path}: {fault}" for role, path in looked_at for fault in look_at(tabs[role], path)]
 
     assert not found, "\n".join(found)
 
@@ -115,6 +121,5 @@ def test_conflict_and_note_have_no_fault(at_desk, rows):
 
     for tab, words in ((mine, "Mentre scrivevi"), (other, "Che cosa correggere")):
         assert words in tab.inner_text("#content")
-        tab.evaluate(AXE)
         found = [*faults_of(tab)]
         assert not found, "\n".join(found)

@@ -1,7 +1,6 @@
 """From a Word document to a draft in a real browser: by keyboard, by mouse, dropped on the page."""
 
 import re
-import subprocess
 
 import pytest
 from playwright.sync_api import expect
@@ -10,39 +9,18 @@ from tests.manuscripts import WordFile
 from tests.test_archive import SAMPLE
 
 from .desks import give_when_asked
+from .screens import on_screens
 from .test_accessibility import violations
 from .test_layout import TOO_WIDE
 
 PAGE = "/admin/news/communique/da-documento/"
-# A session of somebody of the demo, without the door: what the door asks is tested elsewhere.
-ENTER = """
-from importlib import import_module
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-user = get_user_model().objects.get(email="{email}")
-session = import_module(settings.SESSION_ENGINE).SessionStore()
-session.update({{SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
-    HASH_SESSION_KEY: user.get_session_auth_hash()}})
-session.save()
-print(session.session_key)
-"""
+WIDTHS = [320, 1280]
 
 
 @pytest.fixture
-def desk(chromium, portal):
-    """desk(**how): a tab of an editor of the demo."""
-    contexts = []
-
-    def desk(email="redattore@example.org", **how):
-        told = portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", ENTER.format(email=email))
-        context = chromium.new_context(base_url=portal.base, reduced_motion="reduce", **how)
-        context.add_cookies([{"name": "sessionid", "value": told.stdout.decode().split()[-1], "url": portal.base}])
-        contexts.append(context)
-        return context.new_page()
-
-    yield desk
-    for context in contexts:
-        context.close()
+def desk(at_desk):
+    """desk(path): a tab of an editor of the demo."""
+    return lambda path=PAGE: at_desk("Redattore", path)
 
 
 @pytest.fixture
@@ -79,7 +57,7 @@ def go_to(tab, selector):
 
 
 def test_document_is_brought_by_keyboard_alone(desk, manuscript):
-    tab = desk()
+    tab = desk("/admin/")
     give_when_asked(tab, manuscript)
     tab.goto("/admin/news/communique/")
     go_to(tab, f'[href="{PAGE}"]')
@@ -97,7 +75,6 @@ def test_document_is_brought_by_keyboard_alone(desk, manuscript):
 
 def test_document_is_dropped_on_the_page(desk, manuscript):
     tab = desk()
-    tab.goto(PAGE)
     box = tab.locator("#id_document").bounding_box()
     wire = tab.context.new_cdp_session(tab)
     data = {"items": [], "files": [str(manuscript)], "dragOperationsMask": 1}
@@ -112,7 +89,6 @@ def test_document_is_dropped_on_the_page(desk, manuscript):
 
 def test_listing_is_asked_about_and_the_text_stays(desk):
     tab = desk()
-    tab.goto(PAGE)
     tab.get_by_label("Oppure il testo").fill(SAMPLE.read_text(encoding="utf-8"))
     tab.get_by_role("button", name="Prepara la bozza").click()
     tab.get_by_label("Una bozza per ciascun comunicato").check()
@@ -122,18 +98,14 @@ def test_listing_is_asked_about_and_the_text_stays(desk):
     expect(tab.locator("#result_list tbody tr")).to_have_count(6)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_page_has_no_violation_and_fits(desk, scheme, width):
-    tab = desk("crema@example.org", viewport={"width": width, "height": 800}, color_scheme=scheme)
-    faults = []
-    tab.on("console", lambda message: faults.append(message.text))
-    tab.goto(PAGE)
-    assert faults == []  # axe itself causes some, later
-    assert violations([tab]) == ""
+@pytest.mark.any_database
+def test_page_has_no_violation_and_fits(at_desk):
+    tab = at_desk("Redattore comunale", PAGE)
+    assert tab.complaints == []  # axe itself causes some, later
+    assert violations([tab], WIDTHS) == ""
     tab.get_by_label("Oppure il testo").fill(SAMPLE.read_text(encoding="utf-8"))
     tab.get_by_role("button", name="Prepara la bozza").click()
     tab.wait_for_selector("text=Che cosa farne")
 
-    assert violations([tab]) == ""
-    assert tab.evaluate(TOO_WIDE) == []
+    assert violations([tab], WIDTHS) == ""
+    assert [part for _ in on_screens(tab, WIDTHS) for part in tab.evaluate(TOO_WIDE)] == []

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.any_database
 PREPARE = """() => {
   // What shows focus: an outline, a shadow, or the stroke of what is drawn.
   const look = (element) => [element, ...element.querySelectorAll('*')].flatMap((part) =>

@@ -18,6 +18,7 @@ MOVING = """() => [...document.querySelectorAll('*')].filter((element) => {
 }).map((element) => element.outerHTML.slice(0, 120))"""
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "screen",
     [
@@ -31,6 +32,7 @@ def test_pages_need_no_sideways_scrolling(found_on, screen):
     assert found_on(TOO_WIDE, **screen) == {}
 
 
+@pytest.mark.any_database
 def test_title_and_text_are_printed(chromium, portal, pages):
     tab = chromium.new_page(base_url=portal.base)
     tab.emulate_media(media="print")
@@ -44,6 +46,7 @@ def test_title_and_text_are_printed(chromium, portal, pages):
     assert missing == set()
 
 
+@pytest.mark.any_database
 def test_printed_pages_show_nothing_to_click(chromium, portal, pages):
     tab = chromium.new_page(base_url=portal.base)
     tab.emulate_media(media="print")
@@ -56,6 +59,7 @@ def test_printed_pages_show_nothing_to_click(chromium, portal, pages):
     assert shown == set()
 
 
+@pytest.mark.any_database
 def test_paper_is_white_in_the_dark_too(chromium, portal):
     tab = chromium.new_page(base_url=portal.base)
     tab.emulate_media(media="print", color_scheme="dark")
@@ -66,6 +70,7 @@ def test_paper_is_white_in_the_dark_too(chromium, portal):
     assert colours == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
 
 
+@pytest.mark.any_database
 def test_nothing_moves_for_those_who_ask(found_on):
     assert found_on(MOVING, reduced_motion="reduce") == {}
 

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from .served import ROOT
 
 VALIDATOR = ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"
@@ -18,6 +20,7 @@ def errors(files):
     return [message for message in json.loads(told)["messages"] if message["type"] != "info"]
 
 
+@pytest.mark.any_database
 def test_pages_are_valid(portal, pages, crawled, tmp_path):
     unlinked = {path: portal.get(path) for path in pages.values() if path not in crawled}
     checked = {}

@@ -3,26 +3,15 @@
 import pytest
 from playwright.sync_api import expect
 
-from areaomogenea.management.commands.load_demo import LOGINS
-
 from .test_accessibility import violations
 
 LIST = "/admin/news/communique/"
 
 
 @pytest.fixture
-def desk(chromium, portal):
-    """A tab in which an editor has logged in."""
-    _, email, password = next(login for login in LOGINS if login[0] == "Redattore")
-    context = chromium.new_context(base_url=portal.base, viewport={"width": 1280, "height": 800})
-    tab = context.new_page()
-    tab.goto("/admin/")
-    tab.get_by_label("E-mail").fill(email)
-    tab.get_by_label("Password").fill(password)
-    tab.keyboard.press("Enter")
-    tab.locator("#user-tools").wait_for()
-    yield tab
-    context.close()
+def desk(at_desk):
+    """A tab of an editor."""
+    return at_desk("Redattore")
 
 
 def test_what_is_typed_is_seen_at_each_width_by_keyboard(desk):

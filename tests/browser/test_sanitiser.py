@@ -8,22 +8,25 @@ import pytest
 from areaomogenea.prose.html import ATTRIBUTES, TAGS
 from tests.payloads import PAYLOADS, UNCLOSED
 
+from .screens import HALVES, half_of
+
 # Each page as the portal renders it; nothing of it stays in the database.
 PAGES = """
 import json
 from django.db import transaction
 from django.test import Client
 from tests.factories import make_communique
+from tests.browser.screens import half_of
 from tests.payloads import PAYLOADS, UNCLOSED
 
 def page_of(payload):
     with transaction.atomic():
-        path = make_communique(title="Prova", body=f"<p>prima</p>{payload}<p>dopo</p>").get_absolute_url()
+        path = make_communique(title="Prova", body=f"<p>prima</p>{{payload}}<p>dopo</p>").get_absolute_url()
         page = Client(SERVER_NAME="localhost").get(path).text
         transaction.set_rollback(True)
     return page
 
-print(json.dumps([page_of(payload) for payload in ["", *PAYLOADS, *UNCLOSED]]))
+print(json.dumps([page_of(payload) for payload in ["", *half_of([*PAYLOADS, *UNCLOSED], {half})]]))
 """
 SENTINEL = """
   window.ran = [];
@@ -57,9 +60,9 @@ FAULTS = """([tags, attributes]) => {
 HOME = "http://portale.test/"
 
 
-@pytest.fixture(scope="module")
-def rendered(portal):
-    told = portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", PAGES, check=True).stdout
+def rendered(portal, half):
+    code = PAGES.format(half=half)
+    told = portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", code, check=True).stdout
     return json.loads(told)
 
 
@@ -83,12 +86,14 @@ def bare(chromium):
     context.close()
 
 
-def test_nothing_runs_nothing_is_fetched_nothing_foreign_stands_there(bare, rendered):
-    innocent, *pages = rendered
+@pytest.mark.any_database
+@pytest.mark.parametrize("half", HALVES)
+def test_nothing_runs_nothing_is_fetched_nothing_foreign_stands_there(bare, portal, half):
+    innocent, *pages = rendered(portal, half)
     allowed = [sorted(TAGS), {tag: sorted(names) for tag, names in ATTRIBUTES.items()}]
     faults = {}
 
-    for payload, html in zip([*PAYLOADS, *UNCLOSED], pages, strict=True):
+    for payload, html in zip(half_of([*PAYLOADS, *UNCLOSED], half), pages, strict=True):
         bare.html = html
         bare.goto(HOME)
         if found := bare.evaluate(FAULTS, allowed):

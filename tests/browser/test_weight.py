@@ -1,25 +1,41 @@
 """A first visit is light: what a page makes a new reader download, pictures aside."""
 
+import pytest
+
+from .screens import HALVES, half_of
+
 MAX_BYTES = 80_000
 MAX_REQUESTS = 10
 
 
-def download(chromium, address):
-    """Bytes on the wire, and number of requests, for a browser that has seen nothing before."""
-    tab = chromium.new_page()
-    wire = tab.context.new_cdp_session(tab)
-    kinds, sizes = {}, {}
-    wire.on("Network.requestWillBeSent", lambda event: kinds.update({event["requestId"]: event["type"]}))
-    wire.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
-    wire.send("Network.enable")
-    tab.goto(address, wait_until="networkidle")
-    tab.close()
-    wanted = [request for request, kind in kinds.items() if kind != "Image"]
-    return round(sum(sizes[request] for request in wanted)), len(wanted)
+class Wire:
+    """Bytes that come over it, and requests, for a browser that has seen nothing before."""
+
+    def __init__(self, chromium, address):
+        self.tab = chromium.new_page()
+        self.kinds, self.sizes = {}, {}
+        wire = self.tab.context.new_cdp_session(self.tab)
+        wire.on("Network.requestWillBeSent", lambda event: self.kinds.update({event["requestId"]: event["type"]}))
+        wire.on("Network.loadingFinished", self.note)
+        wire.send("Network.enable")
+        self.tab.goto(address)
+
+    def note(self, event):
+        self.sizes[event["requestId"]] = event["encodedDataLength"]
+
+    def read(self):
+        self.tab.wait_for_load_state("networkidle")
+        self.tab.close()
+        wanted = [request for request, kind in self.kinds.items() if kind != "Image"]
+        return round(sum(self.sizes[request] for request in wanted)), len(wanted)
 
 
-def test_first_visits_are_light(chromium, portal, doors):
-    weights = {path: download(chromium, portal.base + path) for path in doors.values()}
+@pytest.mark.any_database
+@pytest.mark.parametrize("half", HALVES)
+def test_first_visits_are_light(chromium, portal, doors, half):
+    # All are opened before any is read, so that the half second of silence that each must keep is waited for once.
+    wires = {path: Wire(chromium, portal.base + path) for path in half_of(doors.values(), half)}
+    weights = {path: wire.read() for path, wire in wires.items()}
 
     for path, (size, requests) in weights.items():
         print(f"{size:7,} bytes {requests:3} requests  {path}")
