@@ -14,6 +14,7 @@ ASKS_FOR_DATABASE = {"db", "transactional_db", "portal"}
 def pytest_addoption(parser):
     told = "run only this half of what cannot depend on the database; a run on another database takes the other half"
     parser.addoption("--share", choices=SHARES, help=told)
+    parser.addoption("--tell-shapes", metavar="FILE", help="write there what the pages are made of, for a comparison")
 
 
 def pytest_report_header(config):

@@ -1,5 +1,8 @@
 """The real portal with its demo contents, and a real Chromium to visit it."""
 
+import os
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -8,6 +11,7 @@ from tests.addresses import public_patterns
 from .chromium import launch
 from .desks import Desk
 from .served import Portal, empty_database
+from .shapes import shape_of
 
 
 @pytest.fixture(scope="package")
@@ -33,6 +37,20 @@ def crawled(portal):
 def pages(portal):
     """Paths of pages by name: one behind each door, and their states."""
     return {name: path for name, path in portal.addresses.items() if portal.get(path).is_page}
+
+
+@pytest.fixture(scope="package")
+def tell_shape(pytestconfig):
+    """tell_shape(name, html): notes what a page is made of where --tell-shapes wants it."""
+    place = pytestconfig.getoption("tell_shapes")
+    with Path(place or os.devnull).open("w", encoding="utf-8") as file:
+
+        def tell_shape(name, html):
+            shape = shape_of(html)
+            assert any(line.startswith("html ") for line in shape), f"{name} is no page."
+            file.writelines(f"{name}: {line}\n" for line in shape)
+
+        yield tell_shape
 
 
 @pytest.fixture(scope="package")

@@ -88,10 +88,12 @@ def look_at(tab, path):
     tab.complaints.clear()
 
 
-def test_pages_of_the_desk_answer(at_desk, desk_pages):
-    answers = {page: at_desk.fetch(*page).status for page in desk_pages}
+def test_pages_of_the_desk_answer_and_tell_their_shape(at_desk, desk_pages, tell_shape):
+    answers = {page: at_desk.fetch(*page) for page in desk_pages}
 
-    assert answers == dict.fromkeys(desk_pages, 200)
+    for place, (page, answer) in enumerate(answers.items()):
+        tell_shape(f"{page.role} {place}", answer.text())
+    assert {page: answer.status for page, answer in answers.items()} == dict.fromkeys(desk_pages, 200)
 
 
 @pytest.mark.any_database
