@@ -4,15 +4,18 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.utils.formats import number_format
 
 from areaomogenea.editorial.files import Attachment
 from areaomogenea.editorial.models import Publication, PublicationQuerySet
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.compare import in_words
 from areaomogenea.prose.fields import ProseField
 from areaomogenea.prose.html import clean, plain
 
 from .deadlines import Deadline, DeadlineMove  # noqa: F401 (tables of this room)
 from .times import Dated
+from .times import in_words as day_in_words
 
 
 class InitiativeQuerySet(PublicationQuerySet):
@@ -83,8 +86,8 @@ class Initiative(Publication):
     reported_by = models.CharField("fonte del numero", max_length=160, blank=True)
 
     objects = InitiativeQuerySet.as_manager()
-    # Rows of other tables that editors write with it: every version keeps them too.
-    parts = ("questions", "groups", "participations", "milestones", "amounts")
+    # Participations lean on groups and, for their days, on milestones.
+    parts = ("questions", "groups", "milestones", "participations", "amounts")
 
     class Meta:
         verbose_name = "iniziativa"
@@ -181,6 +184,10 @@ class Question(models.Model):
     def body_html(self):
         return clean(self.answer)
 
+    @property
+    def line(self):
+        return f"{self.question}\n{in_words(self.answer)}"
+
 
 class InitiativeGroup(Dated):
     """Some Comuni of an initiative that act as one body: an energy community, a district."""
@@ -211,6 +218,12 @@ class InitiativeGroup(Dated):
 
     def __str__(self):
         return self.name
+
+    @property
+    def line(self):
+        president = self.president and f"presidente {self.president}"
+        contacts = self.contact_text, self.contact_email, self.contact_phone, self.website
+        return in_a_line(self.name, self.when, president, *contacts, self.note)
 
 
 class ParticipationQuerySet(models.QuerySet):
@@ -286,6 +299,13 @@ class Participation(models.Model):
     def standing(self):
         return self.state, self.since, self.source_id
 
+    @property
+    def line(self):
+        group = self.group and f"gruppo {self.group}"
+        return in_a_line(
+            self.municipality, self.get_state_display().lower(), from_day(self.since), group, told_by(self)
+        )
+
 
 class ParticipationStep(models.Model):
     """What a participation was from some day on; the newest is what it is."""
@@ -330,6 +350,10 @@ class Milestone(Dated):
     def __str__(self):
         return self.title
 
+    @property
+    def line(self):
+        return in_a_line(self.title, self.when, "fatta" if self.is_done else "da fare", told_by(self))
+
 
 class AmountQuerySet(models.QuerySet):
     def totals(self):
@@ -370,3 +394,31 @@ class Amount(Dated):
 
     def __str__(self):
         return f"{self.what}: {self.euros} euro"
+
+    @property
+    def line(self):
+        euros = f"{'circa ' if self.is_about else ''}{number_format(self.euros, 2, force_grouping=True)} euro"
+        document = self.document and f"documento «{self.document}»"
+        standing = self.get_standing_display().lower()
+        return in_a_line(
+            self.what, euros, standing, f"da {self.funder}", self.when, document, told_by(self), self.source_url
+        )
+
+
+# How a row says itself to whoever compares two versions
+
+
+def in_a_line(head, *details):
+    told = ", ".join(filter(None, details))
+    return f"{head}: {told}" if told else str(head)
+
+
+def from_day(day):
+    if not day:
+        return ""
+    words = day_in_words(day, Dated.Precision.DAY)
+    return f"dall’{words}" if day.day in (8, 11) else f"dal {words}"
+
+
+def told_by(row):
+    return row.source and f"lo dice «{row.source}»"

@@ -1,17 +1,17 @@
-"""Two people on one publication: what each changed since they parted, field by field."""
+"""Two people on one publication: what each changed since they parted, field by field and part by part."""
 
 from dataclasses import dataclass
 
-from areaomogenea.prose.compare import compare, in_words, near_changes
+from areaomogenea.prose.compare import compare, near_changes
 
-from .history import fields_of, shown
+from .contents import alike, pieces_of, told
 
 MINE, THEIRS = "mia", "sua"
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """A field that both changed, each in their own way; passages are compared with what both started from."""
+    """A field or a part that both changed, each in their own way; passages are compared with what both started from."""
 
     name: str
     label: str
@@ -27,36 +27,32 @@ class Conflict:
 
 
 def merge(publication, seen, mine):
-    """(names of the fields that only the others changed, Conflicts), between a content typed on the version
-    `seen` and the publication as it stands.
+    """(names of the fields and parts that only the others changed, Conflicts), between a content typed on the
+    version `seen` and the publication as it stands.
     """
-    base, theirs = publication.content_of(seen), publication.content()
-    fields = {field.name: field for field in fields_of(type(publication)) if field.name in mine}
+    base, theirs = publication.content_of(seen) or {}, publication.content()
     taken, conflicts = [], []
-    for name, field in fields.items():
-        versions = [mine[name], theirs[name], base.get(name) if base else None]
-        ours, other, first = (alike(field, value) for value in versions)
-        if other in (ours, first):
+    for name, piece in pieces_of(type(publication)).items():
+        if name not in mine:
             continue
-        if ours == first:
+        # A version from before a part was kept says nothing of it: what is typed counts as a change of it.
+        ours, other, first = (alike(piece, content.get(name)) for content in (mine, theirs, base))
+        if other == ours or (name in base and other == first):
+            continue
+        if name in base and ours == first:
             taken.append(name)
         else:
-            conflicts.append(conflict_over(publication, seen, field, *versions))
+            conflicts.append(conflict_over(publication, seen, piece, mine, theirs, base))
     return taken, conflicts
 
 
-def alike(field, value):
-    """A form that does not change when a browser writes the same text in other tags."""
-    return in_words(value or "") if field.get_internal_type() == "TextField" else value
-
-
-def conflict_over(publication, seen, field, mine, theirs, base):
-    start, ours, other = (shown(field, value) for value in (base, mine, theirs))
-    last = last_change_of(publication, field.name, seen)
+def conflict_over(publication, seen, piece, mine, theirs, base):
+    start, ours, other = (told(piece, content) for content in (base, mine, theirs))
+    last = last_change_of(publication, piece.name, seen)
     by, at = (str(last.by or "Qualcuno"), last.at) if last else ("Qualcuno", None)
     return Conflict(
-        field.name,
-        str(field.verbose_name),
+        piece.name,
+        str(piece.verbose_name),
         by,
         at,
         *(list(near_changes(compare(start, side))) for side in (ours, other)),
@@ -64,7 +60,7 @@ def conflict_over(publication, seen, field, mine, theirs, base):
 
 
 def last_change_of(publication, name, seen):
-    """The newest revision after the version `seen` in which this field became what it is; None if unknown."""
+    """The newest revision after the version `seen` in which this field or part became what it is; None if unknown."""
     newer = publication.revisions.versions().filter(version__gte=seen)
     last, before = None, object()
     for revision in newer.select_related("by").order_by("version", "pk"):

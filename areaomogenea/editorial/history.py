@@ -1,7 +1,6 @@
 """Every version of a publication, with who, when and why; a change that waits for approval is one too."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from functools import cached_property
 
 from django.conf import settings
@@ -11,7 +10,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from areaomogenea.prose.compare import compare, in_words, near_changes
+from areaomogenea.prose.compare import compare, near_changes
+
+from .contents import changed, pieces_of, told
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -90,52 +91,9 @@ class Revision(models.Model):
         return self.publication.content_of(self.version_before)
 
 
-# A content is what editors write, as JSON: {field: value}, relations by key.
-
-
-def fields_of(model):
-    """Those that editors write, whose every version is kept."""
-    fields = (*model._meta.concrete_fields, *model._meta.many_to_many)
-    return [field for field in fields if field.editable and not field.primary_key and field.serialize]
-
-
-def content_of(publication):
-    return {
-        field.name: as_json(
-            field,
-            getattr(publication, field.name).all() if field.many_to_many else field.value_from_object(publication),
-        )
-        for field in fields_of(type(publication))
-    }
-
-
-def as_json(field, value):
-    """A value of the field, or the rows that it leads to."""
-    if field.many_to_many:
-        return sorted(row.pk for row in value)
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(microsecond=0).isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return getattr(value, "pk", value)
-
-
-def from_json(field, value):
-    """A value of the field; of relations, those rows that are still there."""
-    if not field.is_relation:
-        return field.to_python(value)
-    rows = field.related_model._default_manager.filter(pk__in=value if field.many_to_many else [value])
-    return list(rows) if field.many_to_many else rows.first()
-
-
-def changed(before, after):
-    """The names of the fields that differ."""
-    return [name for name in after if before.get(name) != after[name]]
-
-
 @dataclass(frozen=True)
 class Difference:
-    """A field in two versions; `passages` as `near_changes` gives them."""
+    """A field or a part in two versions; `passages` as `near_changes` gives them."""
 
     name: str
     label: str
@@ -148,28 +106,8 @@ class Difference:
 
 
 def differences(model, before, after):
-    fields = {field.name: field for field in fields_of(model)}
+    pieces = pieces_of(model)
     for name in changed(before, after):
-        if field := fields.get(name):
-            passages = compare(shown(field, before.get(name)), shown(field, after[name]))
-            yield Difference(name, str(field.verbose_name), list(near_changes(passages)))
-
-
-def shown(field, value):
-    """A value of a content as an editor would say it."""
-    if value is None:
-        return ""
-    if field.many_to_many:
-        return "\n".join(map(str, from_json(field, value)))
-    if field.is_relation:
-        return str(from_json(field, value) or "")
-    value = field.to_python(value)
-    if isinstance(value, datetime):
-        return date_format(localtime(value), "j F Y, H:i").lower()
-    if isinstance(value, date):
-        return date_format(value, "j F Y").lower()
-    if isinstance(value, bool):
-        return "sì" if value else "no"
-    if isinstance(field, models.TextField):
-        return in_words(value)
-    return str(dict(field.flatchoices).get(value, value))
+        if piece := pieces.get(name):
+            passages = compare(told(piece, before), told(piece, after))
+            yield Difference(name, str(piece.verbose_name), list(near_changes(passages)))

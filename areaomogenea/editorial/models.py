@@ -19,8 +19,9 @@ from areaomogenea.prose.html import addresses, plain, reading_minutes
 from areaomogenea.topics.models import Term, Topic
 
 from .aggregates import Compiled, JSONRows
+from .contents import changed, content_of, fields_of, from_json, parts_of
 from .files import Attachment, Illustration, Picture
-from .history import Revision, changed, content_of, fields_of, from_json
+from .history import Revision
 from .illustrations import settle
 from .people import Assignment
 from .previews import PreviewLink  # noqa: F401 (a table of this room)
@@ -277,6 +278,8 @@ class Publication(models.Model):
     version = models.PositiveIntegerField("versione", default=0, editable=False)
 
     objects = PublicationQuerySet.as_manager()
+    # Reverse relations whose rows editors write with it and every version keeps; what others lean on comes first.
+    parts = ()
 
     class Meta:
         ordering = ["-publish_at", "-pk"]
@@ -427,9 +430,15 @@ class Publication(models.Model):
 
     @transaction.atomic
     def propose(self, by, content, comment=""):
-        """Leave a change to what is live for somebody who may approve it; it takes the place of the one before."""
+        """Leave a change to what is live for somebody who may approve it; it takes the place of the one before.
+
+        Of fields and parts that this content does not tell, the one before still counts: they have pages of their own.
+        """
         if not Publication.objects.filter(pk=self.pk, status=self.Status.APPROVED).exists():
             return False
+        if before := self.pending_proposal:
+            waiting = changed(before.base or {}, before.content)
+            content = {name: before.content[name] for name in waiting} | content
         self.revisions.pending().update(settled_at=timezone.now())
         proposed = {"action": Revision.Action.PROPOSED, "version": self.version, "content": content}
         self.revisions.create(by=by, comment=comment, **proposed)
@@ -466,8 +475,9 @@ class Publication(models.Model):
         self.record(by, Revision.Action.RESTORED, f"Versione del {localtime(revision.at):%d/%m/%Y, %H:%M}")
 
     def take(self, content, names=None):
-        """Save these fields (or all) of a kept content; rows that are gone since are left out."""
-        fields = [field for field in fields_of(type(self)) if field.name in (content if names is None else names)]
+        """Save these fields and parts (or all) of a kept content; rows that are gone since are left out."""
+        names = content if names is None else names
+        fields = [field for field in fields_of(type(self)) if field.name in names and field.name in content]
         rows = {field.name: from_json(field, content[field.name]) for field in fields if field.many_to_many}
         for field in fields:
             if not field.many_to_many:
@@ -476,6 +486,48 @@ class Publication(models.Model):
         self.save()
         for name, related in rows.items():
             getattr(self, name).set(related)
+        self.set_parts({name: content[name] for name in names if name in content})
+
+    def set_parts(self, content):
+        """Make the rows of the parts that this content tells what it says; readers are told when that was."""
+        parts = [part for part in parts_of(type(self)) if part.name in content]
+        touched = [part for part in parts if part.set(self, content[part.name])]
+        if not touched:
+            return False
+        if self.is_published():
+            self.updated_at = timezone.now().replace(microsecond=0)
+            Publication.objects.filter(pk=self.pk).update(updated_at=self.updated_at)
+            self._announce()
+        return True
+
+    @transaction.atomic
+    def change_parts(self, by, comment="", **parts):
+        """Make the rows of some parts what these lists say, as one new version: the Revision; None if nothing changed.
+
+        `initiative.change_parts(user, participations=[{"pk": 7, "municipality": 3, "state": "joined",
+        "since": "2024-11-28", "group": 2, "source": None}, …])`: all the rows, each as in `content()`. A row with its
+        pk is changed, one without is added, one that is not listed is deleted; fields that it does not name stay as
+        they are. Raises ValidationError, and then nothing is changed.
+
+        What is live changes so only by who may approve. Others: `propose(user, {"participations": rows})`.
+        Two who write at once: first `conflicts.merge(publication, version_seen, {"participations": rows})`.
+        """
+        Publication.objects.select_for_update().get(pk=self.pk)
+        self.keep_first_version()
+        for part in parts_of(type(self)):
+            if part.name in parts:
+                here = {row["pk"] for row in part.rows(self)}
+                parts[part.name] = [
+                    row | {"pk": row.get("pk") if row.get("pk") in here else None} for row in parts[part.name]
+                ]
+        return self.record(by, Revision.Action.SAVED, comment) if self.set_parts(parts) else None
+
+    def keep_first_version(self):
+        """What came in by another door than the desk has no version yet: as it is stored is its first."""
+        if not self.revisions.exists():
+            before = type(self).objects.get(pk=self.pk)
+            kept = {"action": Revision.Action.FIRST, "version": before.version, "content": before.content()}
+            before.revisions.create(by=before.author, comment="Com’era prima di ogni modifica", **kept)
 
     def record(self, by, action, comment="", **also):
         """Keep how it stands now as a new version."""

@@ -16,7 +16,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
-from .history import fields_of
+from .contents import fields_of
 
 CODE, STATE = "codice", "stato"
 WRITTEN_AS = {Topic: "slug", Municipality: "istat_code"}  # the name of a row is understood too

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from ..checks import Sheet, blocking, hour_missing_or_absurd
 from ..conflicts import THEIRS, merge
-from ..history import as_json, fields_of, from_json
+from ..contents import as_json, fields_of, from_json
 from ..illustrations import settle
 from ..sheets import documents_of, sheet_from
 from ..workflow import only_proposes, pressed, verbs_for

@@ -8,7 +8,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 
 from ..checks import blocking
-from ..history import changed, differences, fields_of
+from ..contents import changed, pieces_of
+from ..history import differences
 from ..sheets import sheet_of
 from ..workflow import VERBS, only_proposes, pressed, verbs_for
 from .desk import DeskAdmin
@@ -35,7 +36,7 @@ class HistoryAdmin(DeskAdmin):
         contents = {row.version: row.content for row in page if not row.is_proposal}
         unknown = {row.version_before for row in page} - contents.keys()
         contents |= dict(publication.revisions.of_version(*unknown).values_list("version", "content"))
-        labels = {field.name: field.verbose_name for field in fields_of(self.model)}
+        labels = {name: piece.verbose_name for name, piece in pieces_of(self.model).items()}
         for row in page:
             before = contents.get(row.version_before)
             names = changed(before, row.content) if before is not None else []

@@ -154,23 +154,16 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
         if only_proposes(request.user, obj):
             return
         if change:
-            self.remember_first_version(obj)
+            obj.keep_first_version()
         else:
             obj.author = request.user
         super().save_model(request, obj, form, change)
-
-    def remember_first_version(self, obj):
-        """What came in by another door than this form has no version yet: the one before this save is its first."""
-        if not obj.revisions.exists():
-            before = self.model.objects.get(pk=obj.pk)
-            kept = {"action": Revision.Action.FIRST, "version": before.version, "content": before.content()}
-            before.revisions.create(by=before.author, comment="Com’era prima di ogni modifica", **kept)
 
     def save_related(self, request, form, formsets, change):
         publication = form.instance
         self.tell_what_stays(request, form)
         if only_proposes(request.user, publication):
-            self.remember_first_version(publication)
+            publication.keep_first_version()
             publication.propose(request.user, form.typed_content(), form.cleaned_data["comment"])
             return
         super().save_related(request, form, formsets, change)

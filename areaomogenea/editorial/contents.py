@@ -1,0 +1,227 @@
+"""A content: what editors write in a publication, as JSON that every version keeps.
+
+{field: value, relations by key} and {part: its rows}; a part is a table that is written with the publication, and
+each of its rows is {"pk": …, field: value…} without the way back to the publication.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from areaomogenea.prose.compare import in_words
+
+
+def fields_of(model):
+    """Those that editors write, whose every version is kept."""
+    fields = (*model._meta.concrete_fields, *model._meta.many_to_many)
+    return [field for field in fields if field.editable and not field.primary_key and field.serialize]
+
+
+def parts_of(model):
+    """In the order of `model.parts`: what others lean on comes first."""
+    return [Part(model._meta.get_field(name)) for name in model.parts]
+
+
+def pieces_of(model):
+    """Fields and parts by name; both have a verbose_name."""
+    return {piece.name: piece for piece in (*fields_of(model), *parts_of(model))}
+
+
+def content_of(publication):
+    fields = {
+        field.name: as_json(
+            field,
+            getattr(publication, field.name).all() if field.many_to_many else field.value_from_object(publication),
+        )
+        for field in fields_of(type(publication))
+    }
+    return fields | {part.name: part.rows(publication) for part in parts_of(type(publication))}
+
+
+def as_json(field, value):
+    """A value of the field, or the rows that it leads to."""
+    if field.many_to_many:
+        return sorted(row.pk for row in value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).replace(microsecond=0).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:.{field.decimal_places}f}"
+    return getattr(value, "pk", value)
+
+
+def from_json(field, value):
+    """A value of the field; of relations, those rows that are still there."""
+    if not field.is_relation:
+        return field.to_python(value)
+    rows = field.related_model._default_manager.filter(pk__in=value if field.many_to_many else [value])
+    return list(rows) if field.many_to_many else rows.first()
+
+
+def changed(before, after):
+    """The names of the fields and parts that differ."""
+    return [name for name in after if before.get(name) != after[name]]
+
+
+def told(piece, content):
+    """What a content says of a field or a part, as an editor would say it."""
+    return piece.told(content) if isinstance(piece, Part) else shown(piece, content.get(piece.name))
+
+
+def shown(field, value):
+    """A value of a content as an editor would say it."""
+    if value is None:
+        return ""
+    if field.many_to_many:
+        return "\n".join(map(str, from_json(field, value)))
+    if field.is_relation:
+        return str(from_json(field, value) or "")
+    value = field.to_python(value)
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "j F Y, H:i").lower()
+    if isinstance(value, date):
+        return date_format(value, "j F Y").lower()
+    if isinstance(value, bool):
+        return "sì" if value else "no"
+    if isinstance(field, models.TextField):
+        return in_words(value)
+    return str(dict(field.flatchoices).get(value, value))
+
+
+def alike(piece, value):
+    """A form that does not change when a browser writes the same text in other tags, or a row gets another key."""
+    if isinstance(piece, Part):
+        fields = {field.name: field for field in piece.fields}
+        rows = ({name: row[name] for name in sorted(row) if name in fields} for row in value or ())
+        return [{name: alike(fields[name], inner) for name, inner in row.items()} for row in rows]
+    return in_words(value or "") if isinstance(piece, models.TextField) else value
+
+
+@dataclass(frozen=True)
+class Part:
+    """A reverse relation of a publication whose rows are written with it.
+
+    A row says itself in a line through its `line`, if it has one, for whoever compares two versions.
+    """
+
+    relation: models.ManyToOneRel
+
+    @property
+    def name(self):
+        return self.relation.name
+
+    @property
+    def model(self):
+        return self.relation.related_model
+
+    @property
+    def parent(self):
+        return self.relation.field.name
+
+    @property
+    def verbose_name(self):
+        return self.model._meta.verbose_name_plural
+
+    @property
+    def fields(self):
+        return [field for field in fields_of(self.model) if field.name != self.parent]
+
+    def manager(self, publication):
+        return getattr(publication, self.name)
+
+    def rows(self, publication):
+        return [self.row_of(row) for row in self.manager(publication).all()]
+
+    def row_of(self, row):
+        """A stored row, or one that somebody types, as a content keeps it."""
+        return {"pk": row.pk} | {field.name: as_json(field, field.value_from_object(row)) for field in self.fields}
+
+    def told(self, content):
+        lines = (row.line if hasattr(row, "line") else str(row) for row in self.instances(content))
+        return "\n".join(lines)
+
+    def instances(self, content, publication=None):
+        """The rows of a content as unsaved rows of the table; relations that are gone are empty."""
+        found = self._related(content.get(self.name) or (), content)
+        rows = ((row, self.model(pk=row.get("pk"))) for row in content.get(self.name) or ())
+        return [self._fill(instance, row, found, publication) for row, instance in rows]
+
+    def _related(self, rows, content):
+        """{field: {key: row}} of what the rows lead to, one question for each field."""
+        content = content or {}
+        siblings = {part.model: part for part in parts_of(self.relation.model) if part.name in content}
+        found = {}
+        for field in self.fields:
+            if field.is_relation:
+                keys = {row[field.name] for row in rows if row.get(field.name) is not None}
+                sibling = siblings.get(field.related_model)
+                told = {row.pk: row for row in sibling.instances(content)} if sibling and keys else {}
+                found[field.name] = field.related_model._default_manager.in_bulk(keys - told.keys()) | told
+        return found
+
+    def _fill(self, instance, row, found, publication=None):
+        if publication is not None:
+            setattr(instance, self.parent, publication)
+        for field in self.fields:
+            if field.name in row:
+                value = row[field.name]
+                setattr(
+                    instance,
+                    field.name,
+                    found[field.name].get(value) if field.is_relation else field.to_python(value),
+                )
+        return instance
+
+    def set(self, publication, rows):
+        """Make the stored rows what these say; whether that changed anything. Raises ValidationError.
+
+        A row that is gone comes back with the key it had, so that what leads to it still does; one that cannot be
+        without something that is gone (a Comune) is left out.
+        """
+        getattr(publication, "_prefetched_objects_cache", {}).pop(self.name, None)
+        before = self.rows(publication)
+        if rows == before:
+            return False
+        found = self._related(rows, None)
+        needed = [field.name for field in self.fields if field.is_relation and not field.null]
+        rows = [row for row in rows if all(found[name].get(row[name]) for name in needed if name in row)]
+        stored = {row.pk: row for row in self.manager(publication).all()}
+        matches = self._matches(rows, stored)
+        gone = stored.keys() - {match.pk for match in matches if match}
+        self.manager(publication).filter(pk__in=gone).delete()
+        keys = {row.get("pk") for row, match in zip(rows, matches, strict=True) if not match} - {None}
+        of_others = set(self.model._default_manager.filter(pk__in=keys).values_list("pk", flat=True))
+        faults = []
+        for row, match in zip(rows, matches, strict=True):
+            key = None if row.get("pk") in of_others else row.get("pk")
+            instance = self._fill(match or self.model(pk=key), row, found, publication)
+            try:
+                self._keep(instance, before)
+            except ValidationError as error:
+                faults += [f"{self.model._meta.verbose_name} «{instance}»: {fault}" for fault in error.messages]
+        if faults:
+            raise ValidationError(faults)
+        return self.rows(publication) != before
+
+    def _keep(self, instance, before):
+        if instance._state.adding or self.row_of(instance) not in before:
+            instance.full_clean()
+            instance.save(force_insert=instance._state.adding)
+
+    def _matches(self, rows, stored):
+        """For each row the stored one that it tells of: by its key, or else by what only one of them can be."""
+        free = dict(stored)
+        matches = [free.pop(row.get("pk"), None) for row in rows]
+        for constraint in self.model._meta.total_unique_constraints:
+            names = [name for name in constraint.fields if name != self.parent]
+            by_name = {tuple(self.row_of(row)[name] for name in names): key for key, row in free.items()}
+            for number, row in enumerate(rows):
+                key = by_name.get(tuple(row.get(name) for name in names)) if matches[number] is None else None
+                matches[number] = matches[number] or free.pop(key, None)
+        return matches
