@@ -2,34 +2,52 @@
 
 from django.contrib import admin
 
-from areaomogenea.editorial.admin import EditorialAdmin
+from areaomogenea.editorial.admin import EditorialAdmin, PartInline
 from areaomogenea.editorial.models import Publication
+from areaomogenea.prose.admin import WithProse
 
 from .models import Amount, Initiative, InitiativeGroup, Milestone, Question
 
+WHEN = ("on", "precision")
 
-class QuestionInline(admin.StackedInline):
+
+class QuestionInline(WithProse, PartInline):
     model = Question
-    extra = 0
+    prose_fields = ("answer",)
+    fields = ["question", "answer", "position"]
 
 
-class GroupInline(admin.StackedInline):
+class GroupInline(PartInline):
     model = InitiativeGroup
-    extra = 0
+    fields = [
+        ("name", "position"),
+        WHEN,
+        "president",
+        "contact_text",
+        ("contact_email", "contact_phone"),
+        "website",
+        "note",
+    ]
 
 
-class MilestoneInline(admin.TabularInline):
+class MilestoneInline(PartInline):
     model = Milestone
     fk_name = "initiative"
-    extra = 0
-    raw_id_fields = ["source"]
+    fields = ["title", WHEN, "is_done", "source"]
+    autocomplete_fields = ["source"]
 
 
-class AmountInline(admin.StackedInline):
+class AmountInline(PartInline):
     model = Amount
     fk_name = "initiative"
-    extra = 0
-    raw_id_fields = ["source"]
+    fields = ["what", ("euros", "is_about"), ("standing", "funder"), WHEN, "source", "source_url", "document"]
+    autocomplete_fields = ["source"]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        own = formset.form.base_fields["document"]
+        own.queryset = own.queryset.filter(publication=obj.pk if obj else None)
+        return formset
 
 
 @admin.register(Initiative)
@@ -38,7 +56,7 @@ class InitiativeAdmin(EditorialAdmin):
     invitation = "Racconta un’iniziativa"
     list_display = ["title", "state", "stage", "hour", "topic_names", "doubt_count"]
     list_filter = ["status", "stage", "topics"]
-    inlines = [*EditorialAdmin.inlines, QuestionInline, MilestoneInline, AmountInline, GroupInline]
+    inlines = [MilestoneInline, GroupInline, AmountInline, QuestionInline, *EditorialAdmin.inlines]
     fieldsets = [
         (None, {"fields": ["title", "summary", "body"]}),
         ("A che punto è", {"fields": [("stage", "stage_since"), "lead", "partners"]}),

@@ -1,14 +1,18 @@
 """Tables that are written with an initiative: every version keeps their rows, and all doors know them."""
 
 from datetime import date
+from threading import Barrier, Thread
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from areaomogenea.editorial.contents import parts_of
 from initiatives.models import Initiative
 
 from .factories import make_communique, make_editor, make_initiative, make_municipality, make_topic
+from .test_desk import form_data
+from .test_history import hour_of, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +37,7 @@ def cer():
 def told(initiative, name):
     """The words of a part, as who compares versions reads them."""
     content = initiative.content()
-    return next(part.told(content) for part in parts_of(Initiative) if part.name == name)
+    return next(part.told(content).strip() for part in parts_of(Initiative) if part.name == name)
 
 
 # Kept
@@ -177,3 +181,313 @@ def test_proposed_table_waits_beside_what_else_is_proposed(cer):
     cer.accept(by=None)
 
     assert (cer.title, cer.participations.count(), cer.milestones.count()) == ("Energia di tutti", 0, 1)
+
+
+# In the form of an initiative
+
+LIST = "/admin/initiatives/initiative/"
+ROWS = {
+    "milestones": ("title", "on", "precision", "is_done", "source"),
+    "groups": (
+        *("name", "position", "on", "precision", "president", "contact_text", "contact_email", "contact_phone"),
+        *("website", "note"),
+    ),
+    "amounts": (
+        *("what", "euros", "is_about", "standing", "funder", "on", "precision", "source", "source_url", "document"),
+    ),
+    "questions": ("question", "answer", "position"),
+}
+
+
+def change(initiative, door="change"):
+    return f"{LIST}{initiative.pk}/{door}/"
+
+
+def form_of(initiative, **typed):
+    """What the browser sends when somebody has the initiative open and types something."""
+    data = form_data(
+        title=initiative.title,
+        slug=initiative.slug,
+        summary=initiative.summary,
+        body=initiative.body,
+        stage=initiative.stage,
+        known=initiative.known,
+        topics=[topic.pk for topic in initiative.topics.all()],
+        seen_version=initiative.version,
+        **hour_of(initiative),
+    )
+    for name, fields in ROWS.items():
+        rows = getattr(initiative, name).all()
+        data |= {f"{name}-TOTAL_FORMS": len(rows), f"{name}-INITIAL_FORMS": len(rows)}
+        for number, row in enumerate(rows):
+            data |= {f"{name}-{number}-{field}": in_a_box(getattr(row, field)) for field in fields}
+            data |= {f"{name}-{number}-id": row.pk, f"{name}-{number}-initiative": initiative.pk}
+    return {name: value for name, value in (data | typed).items() if value is not False}
+
+
+def in_a_box(value):
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return "" if value is None else getattr(value, "pk", value)
+
+
+def one_more(initiative, name, **typed):
+    """One row more than there are, typed in the form."""
+    number = getattr(initiative, name).count()
+    row = {f"{name}-{number}-{field}": value for field, value in typed.items()}
+    return {f"{name}-TOTAL_FORMS": number + 1} | row
+
+
+@pytest.fixture
+def draft(cer):
+    Initiative.objects.update(status="draft")
+    cer.refresh_from_db()
+    return cer
+
+
+def test_rows_are_saved_with_the_page_in_one_version(draft):
+    new = one_more(draft, "milestones", title="Primo impianto", on="01/03/2025", precision="month")
+
+    somebody().post(change(draft), form_of(draft, **new, **{"amounts-0-DELETE": "on", "questions-0-question": "Come?"}))
+
+    assert told(draft, "milestones").splitlines()[1] == "Primo impianto: marzo 2025, da fare"
+    assert told(draft, "amounts") == ""
+    assert told(draft, "questions").startswith("Come?\n")
+    assert [step.action for step in draft.revisions.order_by("version")] == ["first", "saved"]
+
+
+def test_saving_the_rows_as_they_are_is_no_version(draft):
+    draft.record(by=None, action="saved")
+
+    somebody().post(change(draft), form_of(draft))
+
+    assert draft.revisions.count() == 1
+
+
+def test_new_initiative_takes_its_rows(cer):
+    data = form_of(
+        make_initiative([make_topic()], status="draft", title="Modello"),
+        slug="",
+        publish_at_0="",
+        **{
+            "publish_at_1": "",
+            "title": "Nuova",
+            "groups-TOTAL_FORMS": 1,
+            "groups-0-name": "Nord",
+            "groups-0-position": 0,
+            "groups-0-precision": "day",
+        },
+    )
+
+    page = somebody().post(f"{LIST}add/", data, follow=True).text
+
+    assert "errorlist" not in page
+    nuova = Initiative.objects.get(title="Nuova")
+    assert [group.name for group in nuova.groups.all()] == ["Nord"]
+    assert len(nuova.revisions.get().content["groups"]) == 1
+
+
+def test_bad_row_is_told_at_its_field_and_nothing_typed_is_lost(draft):
+    new = one_more(draft, "milestones", title="Senza data", precision="day", is_done="on")
+
+    page = somebody().post(change(draft), form_of(draft, title="Titolo scritto", **new)).text
+
+    assert "Se è fatta, scrivi quando" in page
+    assert "Senza data" in page
+    assert "Titolo scritto" in page
+    assert draft.milestones.count() == 1
+
+
+def test_history_names_the_tables_and_tells_rows_in_words(draft):
+    elena = somebody()
+    new = one_more(draft, "milestones", title="Primo impianto", on="01/03/2025", precision="month")
+    elena.post(change(draft), form_of(draft, **new))
+
+    assert "Cambia: tappe" in elena.get(f"{LIST}{draft.pk}/history/").text
+    page = elena.get(f"{LIST}{draft.pk}/storia/{draft.revisions.get(action='saved').pk}/").text
+    assert "<ins>Primo impianto: marzo 2025, da fare" in page
+
+
+# Proposed
+
+
+def proposed(cer, client=None, **typed):
+    new = one_more(cer, "milestones", title="Primo impianto", on="01/03/2025", precision="month")
+    removed = {"amounts-0-DELETE": "on", "questions-0-question": "Come si entra?"}
+    (client or somebody()).post(change(cer), form_of(cer, **new, **removed, **typed))
+
+
+def test_proposed_rows_wait_and_the_page_stays(cer):
+    before = cer.content()
+
+    proposed(cer)
+
+    assert cer.content() == before
+    assert cer.pending_proposal.content["amounts"] == []
+
+
+def test_who_proposes_goes_on_from_the_rows_proposed(cer):
+    writer = somebody()
+    proposed(cer, writer)
+
+    page = writer.get(change(cer))
+
+    milestones, amounts, questions = (
+        next(one.formset for one in page.context["inline_admin_formsets"] if one.formset.prefix == name)
+        for name in ("milestones", "amounts", "questions")
+    )
+    assert [form["title"].value() for form in milestones.forms] == ["Nasce la prima", "Primo impianto"]
+    assert amounts.forms[0]["DELETE"].value() is True
+    assert questions.forms[0]["question"].value() == "Come si entra?"
+
+
+def test_proposed_rows_are_read_side_by_side_and_accepted(cer):
+    proposed(cer)
+    approver = somebody("Responsabile")
+
+    page = approver.get(change(cer, "proposta")).text
+    read = {"proposal": cer.pending_proposal.pk, "version": cer.version}
+    approver.post(change(cer, "proposta"), read | {"_verb_accept": "1"})
+
+    assert "<ins>Primo impianto: marzo 2025, da fare" in page
+    assert "<del>Impianti: circa 60.000,00 euro" in page
+    assert told(cer, "milestones").splitlines()[1] == "Primo impianto: marzo 2025, da fare"
+    assert (cer.amounts.count(), cer.questions.get().question) == (0, "Come si entra?")
+
+
+@pytest.mark.parametrize("make", [make_initiative, make_communique])
+def test_proposal_that_readers_could_not_be_shown_is_not_accepted(make):
+    live = make([make_topic()], title="Il ponte")
+    live.record(by=None, action="saved")
+    live.propose(None, live.content() | {"topics": [], "title": "Il ponte nuovo"})
+    kind = "initiatives/initiative" if make is make_initiative else "news/communique"
+    read = {"proposal": live.pending_proposal.pk, "version": live.version}
+
+    page = somebody("Responsabile").post(f"/admin/{kind}/{live.pk}/proposta/", read | {"_verb_accept": "1"}).text
+
+    assert "Manca l’argomento." in page
+    assert "<ins> nuovo</ins>" in page
+    assert "è modificata" not in page
+    live.refresh_from_db()
+    assert (live.title, live.topics.count(), live.pending_proposal is None) == ("Il ponte", 1, False)
+
+
+# Two people
+
+
+def test_rows_that_only_others_changed_stay_as_they_made_them(draft):
+    of_marco = form_of(draft, title="Titolo di Marco")
+    somebody().post(change(draft), form_of(draft, **{"milestones-0-title": "Tappa di Elena", "groups-0-DELETE": "on"}))
+
+    page = somebody().post(change(draft), of_marco, follow=True).text
+
+    assert "Intanto altri avevano cambiato: gruppi, tappe. Le loro modifiche sono rimaste." in page
+    assert (draft.milestones.get().title, draft.groups.count()) == ("Tappa di Elena", 0)
+    assert Initiative.objects.get(pk=draft.pk).title == "Titolo di Marco"
+
+
+def test_rows_that_both_changed_are_chosen(draft):
+    elena, marco = somebody(first_name="Elena"), somebody()
+    of_marco = form_of(draft, **{"milestones-0-title": "Tappa di Marco"})
+    of_elena = one_more(draft, "milestones", title="Aggiunta di Elena", precision="day")
+    elena.post(change(draft), form_of(draft, **of_elena))
+
+    page = marco.post(change(draft), of_marco).text
+
+    assert "Anche Elena ha cambiato tappe, che hai cambiato tu: scegli quale tenere." in page
+    assert "Aggiunta di Elena" in page
+    assert 'value="Tappa di Marco"' in page
+    assert told(draft, "milestones").splitlines() == [
+        "Nasce la prima: novembre 2024, fatta",
+        "Aggiunta di Elena: da fare",
+    ]
+
+    now = Initiative.objects.get(pk=draft.pk).version
+    marco.post(change(draft), of_marco | {"scelta_milestones": "mia", "scelta_su": now})
+    assert told(draft, "milestones") == "Tappa di Marco: novembre 2024, fatta"
+
+
+def test_rows_of_the_others_are_taken_when_chosen(draft):
+    of_marco = form_of(draft, **{"milestones-0-title": "Di Marco", "questions-0-question": "Chiesto da Marco?"})
+    somebody().post(change(draft), form_of(draft, **{"milestones-0-title": "Di Elena"}))
+    now = Initiative.objects.get(pk=draft.pk).version
+
+    somebody().post(change(draft), of_marco | {"scelta_milestones": "sua", "scelta_su": now})
+
+    assert (draft.milestones.get().title, draft.questions.get().question) == ("Di Elena", "Chiesto da Marco?")
+
+
+def test_row_typed_in_after_others_deleted_it_is_not_lost(draft):
+    of_marco = form_of(draft, **{"groups-0-president": "Marta Po"})
+    somebody().post(change(draft), form_of(draft, **{"groups-0-DELETE": "on"}))
+
+    page = somebody().post(change(draft), of_marco).text
+    now = Initiative.objects.get(pk=draft.pk).version
+    somebody().post(change(draft), of_marco | {"scelta_groups": "mia", "scelta_su": now})
+
+    assert 'value="Marta Po"' in page
+    assert draft.groups.get().president == "Marta Po"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_save_rows_at_once_do_not_both_succeed():
+    if connection.vendor == "sqlite":
+        pytest.skip("an SQLite in memory has one connection; the other run of the suite has a PostgreSQL")
+    draft = make_initiative([make_topic()], status="draft")
+    barrier, pages = Barrier(2), []
+
+    def press(client, title):
+        try:
+            barrier.wait()
+            new = one_more(draft, "milestones", title=title, precision="day")
+            pages.append(client.post(change(draft), form_of(draft, **new) | {"_save": "1"}, follow=True).text)
+        finally:
+            connection.close()
+
+    people = [(somebody(is_superuser=True), title) for title in ("Di Elena", "Di Marco")]
+    threads = [Thread(target=press, args=pair) for pair in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sum("scegli quale tenere" in page for page in pages) == 1
+    assert draft.milestones.count() == 1
+
+
+# Looked at before it is saved
+
+
+def test_preview_shows_the_rows_as_typed_and_saves_nothing(draft):
+    typed = {"milestones-0-DELETE": "on", "questions-0-question": "Come si entra?"}
+    new = one_more(draft, "amounts", what="Studio", euros="12500", funder="GAL", standing="spent", precision="day")
+
+    page = somebody().post(change(draft, "anteprima/pagina"), form_of(draft, **typed, **new)).text
+
+    assert all(word in page for word in ("Come si entra?", "Studio", "Impianti"))
+    assert "Nasce la prima" not in page
+    assert (draft.milestones.count(), draft.amounts.count(), draft.questions.get().question) == (
+        1,
+        1,
+        "Come si aderisce?",
+    )
+
+
+def test_preview_of_an_initiative_that_was_never_saved(draft):
+    new = {"groups-TOTAL_FORMS": 1, "groups-0-name": "Nord", "milestones-TOTAL_FORMS": 1}
+    new |= {"milestones-0-title": "Si comincia", "milestones-0-precision": "day", "groups-0-precision": "day"}
+    empty = {f"{name}-{count}": 0 for name in ROWS for count in ("TOTAL_FORMS", "INITIAL_FORMS")}
+
+    page = somebody().post(f"{LIST}anteprima/pagina/", form_data(title="Mai salvata", **empty | new))
+
+    assert "Mai salvata" in page.text
+    assert "Si comincia" in page.text
+    assert Initiative.objects.count() == 1
+
+
+def test_preview_tells_what_is_wrong_in_a_row(draft):
+    new = one_more(draft, "milestones", title="", on="31/02/2026", precision="day")
+
+    frame = somebody().post(change(draft, "anteprima"), form_of(draft, **new)).text
+
+    assert "Tappe: " in frame

@@ -7,6 +7,7 @@ each of its rows is {"pk": …, field: value…} without the way back to the pub
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import partial, reduce
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -144,13 +145,25 @@ class Part:
 
     def told(self, content):
         lines = (row.line if hasattr(row, "line") else str(row) for row in self.instances(content))
-        return "\n".join(lines)
+        return "".join(f"{line}\n" for line in lines)
 
     def instances(self, content, publication=None):
         """The rows of a content as unsaved rows of the table; relations that are gone are empty."""
         found = self._related(content.get(self.name) or (), content)
         rows = ((row, self.model(pk=row.get("pk"))) for row in content.get(self.name) or ())
         return [self._fill(instance, row, found, publication) for row, instance in rows]
+
+    def in_order(self, rows):
+        """Rows that are not saved, as the table orders those that are; what has no value comes last."""
+        rows = list(rows)
+        for term in reversed(self.model._meta.ordering):
+            if isinstance(term, models.expressions.OrderBy):
+                path, is_descending = term.expression.name, term.descending
+            else:
+                path, is_descending = term.removeprefix("-"), term.startswith("-")
+            place = partial(_place, path=path.split("__"), is_descending=is_descending)
+            rows.sort(key=place, reverse=is_descending)
+        return rows
 
     def _related(self, rows, content):
         """{field: {key: row}} of what the rows lead to, one question for each field."""
@@ -225,3 +238,8 @@ class Part:
                 key = by_name.get(tuple(row.get(name) for name in names)) if matches[number] is None else None
                 matches[number] = matches[number] or free.pop(key, None)
         return matches
+
+
+def _place(row, path, is_descending):
+    value = reduce(lambda value, name: getattr(value, name, None), path, row)
+    return (not is_descending,) if value is None else (is_descending, value)

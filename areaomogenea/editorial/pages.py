@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from areaomogenea.topics.models import Term
 
+from .contents import parts_of
 from .illustrations import settle
 from .models import FormerAddress, Publication, columns
 
 PAGES = {}
+NOBODY = 0  # a key that no row has: relations of what was never saved are empty instead of an error
 TAG_WITH_FILES = re.compile(r"<(?:img|source|a)\b[^>]*>")
 
 
@@ -68,7 +70,21 @@ def as_typed(form):
         places = sorted(asked["municipalities"], key=lambda place: place.name)
         row.places = [_fields(place, "name", "slug", "istat_code", "in_area") for place in places]
     row.terms = list(Term.objects.values("acronym", "slug", "expansion"))
+    row.pk = row.pk or NOBODY
+    show_parts(row, getattr(form, "rows", {}))
     return row
+
+
+def show_parts(row, content):
+    """Gives a publication these rows as what its relations have read; nothing is saved."""
+    for part in parts_of(type(row)):
+        if part.name in content:
+            rows = part.instances(content, row)
+            for number, new in enumerate((one for one in rows if one.pk is None), start=1):
+                new.pk = -number
+            kept = part.manager(row).none()
+            kept._result_cache, kept._prefetch_done = part.in_order(rows), True
+            row.__dict__.setdefault("_prefetched_objects_cache", {})[part.name] = kept
 
 
 def _fields(row, *names):

@@ -51,7 +51,7 @@ VERBS = [
     Verb("correct", "Correggi con una nota", "è corretta", (APPROVED,), APPROVERS, needs_comment=True, needs_all=True),
     Verb("withdraw", "Ritira", "è ritirata", (APPROVED,), APPROVERS, needs_comment=True),
     Verb("propose", "Proponi la modifica", "ha una modifica da approvare", (APPROVED,), OTHERS, needs_all=True),
-    Verb("accept", "Accetta la modifica", "è modificata", (APPROVED,), APPROVERS, is_on_proposal=True),
+    Verb("accept", "Accetta la modifica", "è modificata", (APPROVED,), APPROVERS, needs_all=True, is_on_proposal=True),
     Verb(
         "refuse",
         "Rimanda la modifica",

@@ -35,8 +35,8 @@ EXTENSIONS = {
 }
 
 
-class ProseAdmin(admin.ModelAdmin):
-    """A ModelAdmin whose `prose_fields` wear the editor."""
+class WithProse:
+    """An admin or an inline whose `prose_fields` wear the editor."""
 
     prose_fields = ()
 
@@ -50,6 +50,8 @@ class ProseAdmin(admin.ModelAdmin):
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
+
+class ProseAdmin(WithProse, admin.ModelAdmin):
     def render_change_form(self, request, context, *args, **kwargs):
         # The editor's import map is an inline script: the content policy asks for the nonce of this response.
         context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))

@@ -1,6 +1,7 @@
 """The desk that every kind of publication shares, with the people and the files."""
 
 from . import library, linked, outward, people  # noqa: F401 (they register themselves)
+from .parts import PartInline
 from .publications import EditorialAdmin
 
-__all__ = ["EditorialAdmin"]
+__all__ = ["EditorialAdmin", "PartInline"]

@@ -28,7 +28,7 @@ class EditorialForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.taken, self.conflicts = [], []
+        self.taken, self.conflicts, self.rows = [], [], {}
         self.fields["seen_version"].initial = self.instance.version
         if self.instance.pk and only_proposes(self.user, self.instance):
             self._go_on_with(self.instance.pending_proposal)
@@ -43,6 +43,11 @@ class EditorialForm(forms.ModelForm):
                 for name, value in content.items()
             }
             self.fields["seen_version"].initial = proposal.version
+
+    @property
+    def parts(self):
+        """The formsets of the tables that are written with it, by name."""
+        return getattr(self.instance, "formsets_of_parts", {})
 
     def clean_publish_at(self):
         """An absurd hour is a slip of the pen, in a draft too."""
@@ -61,6 +66,7 @@ class EditorialForm(forms.ModelForm):
 
     def clean(self):
         asked = super().clean()
+        self.rows = {name: formset.typed() for name, formset in self.parts.items()}
         self._meet_others(asked)
         verb = pressed(self.data, verbs_for(self.user, self.instance))
         if verb and verb.needs_comment and not asked.get("comment"):
@@ -86,7 +92,8 @@ class EditorialForm(forms.ModelForm):
         seen = asked.get("seen_version")
         if not self.instance.pk or seen is None or seen >= self.instance.version:
             return
-        self.taken, conflicts = merge(self.instance, seen, self.typed_content(asked))
+        typed = {name: rows for name, rows in self.rows.items() if self.parts[name].is_valid()}
+        self.taken, conflicts = merge(self.instance, seen, self.typed_content(asked) | typed)
         for name in self.taken:
             self._take(asked, name)
         # An answer counts for the version that it was given on.
@@ -97,7 +104,10 @@ class EditorialForm(forms.ModelForm):
                 self._take(asked, conflict.name)
             elif not answer:
                 self.conflicts.append(conflict)
-                self.add_error(conflict.name, f"Anche {conflict.by} ha cambiato questo campo: scegli quale tenere.")
+                is_field = conflict.name in self.fields
+                what = "questo campo" if is_field else f"{conflict.label}, che hai cambiato tu"
+                told = f"Anche {conflict.by} ha cambiato {what}: scegli quale tenere."
+                self.add_error(conflict.name if is_field else None, told)
 
     def typed_content(self, asked=None):
         """What was typed, as the history keeps it; fields with an error are left out."""
@@ -107,7 +117,11 @@ class EditorialForm(forms.ModelForm):
         return typed | {name: settle(typed[name])[0] for name in PROSE if name in typed}
 
     def _take(self, asked, name):
-        """Puts in a field what is stored, in what was cleaned and in what is shown again."""
+        """Puts in a field or a part what is stored, in what was cleaned and in what is shown again."""
+        if name in self.parts:
+            self.rows[name] = self.parts[name].part.rows(self.instance)
+            self.parts[name].gives_way = True
+            return
         field = self._meta.model._meta.get_field(name)
         stored = self.instance.content()[name]
         asked[name] = from_json(field, stored)

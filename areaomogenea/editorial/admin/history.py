@@ -112,7 +112,8 @@ class HistoryAdmin(DeskAdmin):
         try:
             self.apply(request, publication, verb, comment)
         except ValidationError as error:
-            return self.proposal_page(request, publication, proposal, " ".join(error.messages))
+            as_stored = self.publication(request, publication.pk)
+            return self.proposal_page(request, as_stored, proposal, " ".join(error.messages))
         return redirect(self.address_of(publication))
 
 

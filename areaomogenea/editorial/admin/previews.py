@@ -84,7 +84,9 @@ class PreviewAdmin(DeskAdmin):
 
     def form_to_preview(self, request, publication):
         form = self.get_form(request, publication, change=publication is not None)
-        return form(request.POST, instance=publication or self.model(kind=self.usual_kind))
+        form = form(request.POST, instance=publication or self.model(kind=self.usual_kind))
+        self._create_formsets(request, form.instance, change=publication is not None)
+        return form
 
     def preview_links_view(self, request, pk):
         publication = self.publication(request, pk)
@@ -117,5 +119,10 @@ class PreviewAdmin(DeskAdmin):
 
 
 def refusals(form):
-    """What a form does not accept, as (label, messages) in its own order."""
-    return [(form.fields[name].label if name in form.fields else "", told) for name, told in form.errors.items()]
+    """What a form and its parts do not accept, as (label, messages) in their own order."""
+    told = [(form.fields[name].label if name in form.fields else "", told) for name, told in form.errors.items()]
+    for formset in form.parts.values():
+        faults = [fault for row in formset.errors for told in row.values() for fault in told]
+        if faults := [*faults, *formset.non_form_errors()]:
+            told.append((str(formset.part.verbose_name), faults))
+    return told

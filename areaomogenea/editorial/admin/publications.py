@@ -4,7 +4,7 @@ import re
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import connections
+from django.db import connections, transaction
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,14 +15,16 @@ from django.utils.timezone import localtime
 from areaomogenea.prose.admin import ProseAdmin
 
 from ..checks import blocking
+from ..contents import pieces_of
 from ..history import Revision
 from ..models import Doubt, Publication
 from ..sheets import sheet_of
 from ..workflow import VERBS, may_approve, only_proposes, pressed, verbs_for
 from .files import AttachmentInline, WithFiles
 from .forms import EditorialForm
-from .history import HistoryAdmin
+from .history import HistoryAdmin, require_for_readers
 from .panel import PanelAdmin
+from .parts import PartsAdmin
 from .previews import PreviewAdmin
 from .spreadsheets import SpreadsheetsAdmin
 
@@ -55,7 +57,7 @@ class AttachmentsOfOthers(AttachmentInline):
         return super().has_delete_permission(request, obj) and not only_proposes(request.user, obj)
 
 
-class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, SpreadsheetsAdmin, ProseAdmin):
+class EditorialAdmin(WithFiles, PartsAdmin, PanelAdmin, HistoryAdmin, PreviewAdmin, SpreadsheetsAdmin, ProseAdmin):
     """Scope, workflow, doubts and history; a kind of publication adds only its own fields."""
 
     form = EditorialForm
@@ -164,16 +166,18 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
         self.tell_what_stays(request, form)
         if only_proposes(request.user, publication):
             publication.keep_first_version()
-            publication.propose(request.user, form.typed_content(), form.cleaned_data["comment"])
+            publication.propose(request.user, form.typed_content() | form.rows, form.cleaned_data["comment"])
             return
         super().save_related(request, form, formsets, change)
+        publication.set_parts(form.rows)
         if not change or publication.content() != publication.content_of(publication.version):
             action = Revision.Action.SAVED if change else Revision.Action.FIRST
             publication.record(request.user, action)
 
     def tell_what_stays(self, request, form):
         if form.taken:
-            names = ", ".join(str(self.opts.get_field(name).verbose_name) for name in form.taken)
+            pieces = pieces_of(self.model)
+            names = ", ".join(str(pieces[name].verbose_name) for name in form.taken)
             text = f"Intanto altri avevano cambiato: {names}. Le loro modifiche sono rimaste."
             self.message_user(request, text, messages.WARNING)
 
@@ -211,7 +215,11 @@ class EditorialAdmin(WithFiles, PanelAdmin, HistoryAdmin, PreviewAdmin, Spreadsh
 
     def apply(self, request, publication, verb, comment=""):
         """Makes a change of state, and tells who was faster when somebody was."""
-        if getattr(publication, verb.name)(by=request.user, comment=comment):
+        with transaction.atomic():
+            is_done = getattr(publication, verb.name)(by=request.user, comment=comment)
+            if is_done and verb.is_on_proposal and verb.needs_all:
+                require_for_readers(publication)
+        if is_done:
             when = f" per il {self.hour(publication)}" if publication.is_scheduled() else ""
             self.message_user(request, f"«{publication}» {verb.done}{when}.")
         else:

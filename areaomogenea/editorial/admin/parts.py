@@ -1,0 +1,137 @@
+"""Tables that are written in the form of a publication: their rows are typed here, and kept by the publication."""
+
+from django import forms
+from django.contrib import admin
+from django.forms.models import BaseInlineFormSet
+
+from areaomogenea.prose.fields import ProseField
+from areaomogenea.prose.html import clean
+
+from ..contents import Part
+from ..workflow import only_proposes
+
+
+class PartFormSet(BaseInlineFormSet):
+    """The rows of a part as somebody types them; it saves none: `typed` goes the way of every field."""
+
+    gives_way = False  # to what is stored, when it is shown again
+
+    def __init__(self, *args, rows=None, **kwargs):
+        """`rows`: of a content, to be shown in place of the stored ones."""
+        super().__init__(*args, **kwargs)
+        self.rows, self.stored = rows, self.queryset
+        if self.is_bound:
+            self._meet_stored()
+        elif rows is not None:
+            stored = {row.pk for row in self.get_queryset()}
+            self.initial_extra = [self._initial(row) for row in rows if row.get("pk") not in stored]
+            self.extra = len(self.initial_extra)
+
+    def _meet_stored(self):
+        """Puts rows that others deleted meanwhile after those that are there: typed again, they are new ones.
+
+        The admin shows the forms of stored rows beside those rows, in their order, and no form beyond them.
+        """
+        name = self.model._meta.pk.name
+        places = {str(row.pk): place for place, row in enumerate(self.get_queryset())}
+        total = self.total_form_count()
+        keys = [self.data.get(f"{self.prefix}-{number}-{name}", "") for number in range(total)]
+        order = sorted(range(total), key=lambda number: places.get(keys[number], len(places)))
+        moved = {f"{self.prefix}-{number}-": f"{self.prefix}-{place}-" for place, number in enumerate(order)}
+        data = self.data.copy()
+        data.clear()
+        for field, values in self.data.lists():
+            number = field.removeprefix(f"{self.prefix}-").partition("-")[0]
+            old = f"{self.prefix}-{number}-"
+            data.setlist(field.replace(old, moved[old], 1) if field.startswith(old) and old in moved else field, values)
+        here = [key for key in keys if key in places]
+        data[f"{self.prefix}-INITIAL_FORMS"] = len(here)
+        self.data, self.queryset = data, self.queryset.filter(pk__in=here)
+        del self.management_form, self._queryset
+
+    @property
+    def part(self):
+        return Part(self.fk.remote_field)
+
+    def _initial(self, row):
+        fields = [field for field in self.part.fields if field.name in row]
+        return {
+            field.name: row[field.name] if field.is_relation else field.to_python(row[field.name]) for field in fields
+        }
+
+    def get_form_kwargs(self, index):
+        kwargs = super().get_form_kwargs(index)
+        if self.rows is None or self.is_bound or index is None or index >= self.initial_form_count():
+            return kwargs
+        key = self.get_queryset()[index].pk
+        row = next((row for row in self.rows if row.get("pk") == key), None)
+        return kwargs | {"initial": self._initial(row) if row else {"DELETE": True}}
+
+    def add_fields(self, form, index):
+        """The key is no choice among stored rows: who typed in one that others deleted meanwhile loses nothing."""
+        super().add_fields(form, index)
+        name = self.model._meta.pk.name
+        key = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=form.fields[name].initial)
+        form.fields[name] = key
+
+    def save(self, commit=True):
+        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
+        return []
+
+    def typed(self):
+        """The rows as a content keeps them, in the order of the table; of a form with errors, what is stored."""
+        stored = {row.pk: row for row in self.get_queryset()}
+        rows = [form.instance if form.is_valid() else stored.get(form.instance.pk) for form in self._forms_with_rows()]
+        for row in rows:
+            if row is not None and row.pk not in stored:
+                row.pk = None
+        return [self._row_of(row) for row in self.part.in_order(filter(None, rows))]
+
+    def _forms_with_rows(self):
+        known = self.initial_form_count()
+        kept = [form for number, form in enumerate(self.forms) if number < known or form.has_changed()]
+        return [form for form in kept if form.errors is not None and not self._should_delete_form(form)]
+
+    def _row_of(self, instance):
+        row = self.part.row_of(instance)
+        prose = [field.name for field in self.part.fields if isinstance(field, ProseField)]
+        return row | {name: clean(row[name] or "") for name in prose}
+
+    def as_stored(self):
+        return type(self)(instance=self.instance, prefix=self.prefix, queryset=self.stored)
+
+
+class PartInline(admin.StackedInline):
+    formset = PartFormSet
+    extra = 0
+
+
+class PartsAdmin(admin.ModelAdmin):
+    """A kind of publication with inlines for its parts."""
+
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        """Who may only propose goes on from the rows that they proposed."""
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if issubclass(inline.formset, PartFormSet) and obj.pk and only_proposes(request.user, obj):
+            proposal = obj.pending_proposal
+            kwargs["rows"] = proposal.content.get(prefix) if proposal else None
+        return kwargs
+
+    def _create_formsets(self, request, obj, change):
+        formsets, inlines = super()._create_formsets(request, obj, change)
+        # The form of the publication, cleaned after they are made, weighs their rows as it does its own fields.
+        obj.formsets_of_parts = {
+            formset.part.name: formset
+            for formset, inline in zip(formsets, inlines, strict=True)
+            if isinstance(formset, PartFormSet) and formset.is_bound and may_write(request, inline, obj)
+        }
+        return formsets, inlines
+
+    def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
+        shown = [formset.as_stored() if getattr(formset, "gives_way", False) else formset for formset in formsets]
+        return super().get_inline_formsets(request, shown, inline_instances, obj)
+
+
+def may_write(request, inline, obj):
+    asked = inline.has_add_permission, inline.has_change_permission, inline.has_delete_permission
+    return all(may(request, obj) for may in asked)
