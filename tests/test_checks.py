@@ -6,13 +6,21 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from areaomogenea.editorial.checks import CHECKS, Document, Level, Sheet, blocking, findings
+from areaomogenea.editorial.checks import CHECKS, Count, Document, Level, Sheet, blocking, count_contradicted, findings
 from areaomogenea.editorial.links import dead_links
 from areaomogenea.editorial.models import FormerAddress
 from areaomogenea.editorial.sheets import sheet_from, sheet_of, with_advice
 from areaomogenea.prose.html import clean
 
-from .factories import make_attachment, make_communique, make_municipality, make_picture, make_term, make_topic
+from .factories import (
+    make_attachment,
+    make_communique,
+    make_initiative,
+    make_municipality,
+    make_picture,
+    make_term,
+    make_topic,
+)
 
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 EXPANSIONS = {"CER": "Comunità energetica rinnovabile", "SUAP": "Sportello unico per le attività produttive"}
@@ -40,6 +48,9 @@ def make_sheet(**given):
 def codes(sheet):
     return {finding.code for finding in findings(sheet)}
 
+
+COUNT = Count(41, "nella tabella di «Energia»", ("Energia", "CER"), frozenset([9]))
+OTHER = Count(30, "nella tabella di «Sportello»", ("Lo sportello unico",))
 
 # code, what fails, what passes
 BLOCKING = [
@@ -136,6 +147,21 @@ WARNING = [
         "title-used-lately",
         {"namesakes": {"apre il ponte": date(2026, 3, 1)}},
         {"namesakes": {"altro": date(2026, 3, 1)}},
+    ),
+    (
+        "count-contradicted",
+        {"body": "<p>Aderiscono trentasei Comuni.</p>", "counts": (COUNT,)},
+        {"body": "<p>Aderiscono quarantuno Comuni, poi altri 5 Comuni.</p>", "counts": (COUNT,)},
+    ),
+    (
+        "count-contradicted",
+        {"title": "Sono 36 dei 48 Comuni", "counts": (COUNT,)},
+        {"title": "Tutti i 48 Comuni, 9 Comuni di Fulcheria", "counts": (COUNT,)},
+    ),
+    (
+        "count-contradicted",
+        {"body": "<p>Lo sportello CER serve 36 Comuni.</p>", "counts": (COUNT, OTHER)},
+        {"body": "<p>Lo sportello serve 36 Comuni.</p>", "counts": (COUNT, OTHER)},
     ),
 ]
 
@@ -339,3 +365,31 @@ def test_only_so_many_findings_alike_are_told():
 
     assert len(blocking(sheet)) == 10
     assert {finding.level for finding in blocking(sheet)} == {Level.BLOCKS}
+
+
+def test_number_of_comuni_is_compared_with_the_initiative_it_is_about(db):
+    energy = make_initiative(title="Energia di tutti", body="<p>Aderiscono cinque Comuni.</p>")
+    news = make_communique(title="5 Comuni aderiscono")
+    for place in (make_municipality(), make_municipality()):
+        energy.participations.create(municipality=place)
+    apart = make_communique(title="5 Comuni aderiscono")
+    news.linked.add(energy)
+
+    told = [[*count_contradicted(with_advice(sheet_of(one), one))] for one in (energy, news, apart)]
+
+    where = "nella tabella di chi partecipa a «Energia di tutti» sono 2."
+    assert [[one.message for one in found] for found in told] == [
+        [f"«cinque Comuni»: {where}"],
+        [f"«5 Comuni»: {where}"],
+        [],
+    ]
+
+
+def test_number_that_a_source_reports_counts_where_no_table_is_public(db):
+    fibre = make_initiative(
+        known="count", reported_count=43, reported_by="Regione", title="Fibra", body="<p>44 Comuni.</p>"
+    )
+
+    found = [*count_contradicted(with_advice(sheet_of(fibre), fibre))]
+
+    assert [one.message for one in found] == ["«44 Comuni»: secondo la fonte di «Fibra» sono 43."]

@@ -59,6 +59,16 @@ class Document:
     has_text: bool | None = None
 
 
+@dataclass(frozen=True)
+class Count:
+    """How many Comuni take part in something, where that is told, and what other numbers of them are told there."""
+
+    number: int
+    where: str  # «36 Comuni»: … sono 41
+    names: tuple[str, ...]  # words that name what they take part in
+    others: frozenset[int] = frozenset()
+
+
 @dataclass
 class Sheet:
     """What is to be checked, whether it is kept already or still being typed."""
@@ -74,6 +84,7 @@ class Sheet:
     dead_links: Mapping[str, str] = field(default_factory=dict)  # why, by address
     expansions: Mapping[str, str] = field(default_factory=dict)  # the glossary, by acronym
     namesakes: Mapping[str, date] = field(default_factory=dict)  # titles in use, and the last day they came out
+    counts: tuple[Count, ...] = ()  # of the initiatives that it is, or is linked with
     now: datetime = field(default_factory=timezone.now)
 
     @cached_property
@@ -447,3 +458,51 @@ def title_used_lately(sheet):
 
 def title_key(title):
     return " ".join(words(title))
+
+
+WHOLE_AREA = 48
+UNITS = "uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici".split()
+UNITS += ["diciassette", "diciotto", "diciannove"]
+TENS = {20: "venti", 30: "trenta", 40: "quaranta", 50: "cinquanta"}
+NUMBERS = {word: number for number, word in enumerate(UNITS, start=1)} | {word: ten for ten, word in TENS.items()}
+NUMBERS |= {
+    (word[:-1] if unit[0] in "uo" else word) + unit.replace("tre", "tré"): ten + number
+    for ten, word in TENS.items()
+    for number, unit in enumerate(UNITS[:9], start=1)
+}
+NUMBERS |= {word.replace("é", "e"): number for word, number in NUMBERS.items()}
+SPELLED = "|".join(sorted(NUMBERS, key=len, reverse=True))
+COMUNI = re.compile(
+    rf"(?<![\w.,/-])(\d{{1,3}}|{SPELLED})(?: (?:dei|su|sui) (?:\d\d|{SPELLED}))? comuni\b", re.IGNORECASE
+)
+# A number after these is of some of them only, or of others.
+OF_SOME = frozenset("altri circa e nuovi o oltre primi quasi restanti soli solo tra fra ulteriori ultimi".split())
+
+
+@warns
+def count_contradicted(sheet):
+    for name, sentence in sheet.sentences:
+        for told in COMUNI.finditer(sentence.text):
+            number = int(told[1]) if told[1].isdecimal() else NUMBERS[told[1].casefold()]
+            count = count_meant(sheet, sentence.text)
+            before = sentence.text[: told.start()].split()[-1:]
+            is_fine = not count or number in {WHOLE_AREA, count.number, *count.others}
+            if not is_fine and not OF_SOME.intersection(map(str.casefold, before)):
+                yield Finding(
+                    f"{quoted(told[0])}: {count.where} sono {count.number}.",
+                    "Guarda quale dei due numeri è giusto, e correggi l’altro.",
+                    name,
+                    passage=told[0],
+                )
+
+
+def count_meant(sheet, sentence):
+    """The one that a sentence is about; None when it may be of several."""
+    named = [count for count in sheet.counts if any(is_named(name, sentence) for name in count.names)]
+    meant = named or sheet.counts
+    return meant[0] if len(meant) == 1 else None
+
+
+def is_named(name, sentence):
+    flags = 0 if name.isupper() else re.IGNORECASE
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", sentence, flags) is not None

@@ -12,6 +12,13 @@ from .links import dead_links
 from .models import Publication
 
 MOST_NAMESAKES = 2_000
+COUNTERS = []
+
+
+def counts_for(counter):
+    """Registers a function of a publication that tells the Counts of what it is about."""
+    COUNTERS.append(counter)
+    return counter
 
 
 def sheet_of(publication):
@@ -48,9 +55,10 @@ def document_of(attachment):
 
 
 def with_advice(sheet, own=None):
-    """The same sheet, with the glossary and the titles of late beside it."""
+    """The same sheet, with the glossary, the titles of late and the numbers of the initiatives beside it."""
     sheet.expansions = dict(Term.objects.values_list("acronym", "expansion"))
     sheet.namesakes = titles_of_late(sheet.publish_at or sheet.now, own)
+    sheet.counts = tuple(count for counter in COUNTERS for count in counter(own)) if own else ()
     return sheet
 
 

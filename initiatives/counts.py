@@ -1,0 +1,39 @@
+"""How many Comuni take part, for the checks of texts that tell a number."""
+
+from collections import Counter
+
+from areaomogenea.editorial.checks import Count
+from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.sheets import counts_for
+
+from .models import Initiative
+
+
+@counts_for
+def counts(publication):
+    """Of the initiative that it is, or of those that it is linked with."""
+    own = Initiative.objects.filter(pk=publication.pk)
+    linked = Initiative.objects.filter(pk__in=Publication.objects.linked_to(publication).values("pk"))
+    initiatives = own if publication.kind == Publication.Kind.INITIATIVE else linked
+    for initiative in initiatives.prefetch_related("topics", "participations__municipality"):
+        if initiative.count and initiative.known != Initiative.Known.PARTIAL:
+            yield count_of(initiative)
+
+
+def count_of(initiative):
+    names = [initiative.title, *(topic.acronym or topic.name for topic in initiative.topics.all())]
+    where = f"secondo la fonte di «{initiative.title}»"
+    if initiative.knows_only_the_count:
+        return Count(initiative.count, where, tuple(names))
+    where = f"nella tabella di chi partecipa a «{initiative.title}»"
+    return Count(initiative.count, where, tuple(names), frozenset(numbers_told(initiative)))
+
+
+def numbers_told(initiative):
+    """Of each state, of each group, inside the Area and outside."""
+    rows = initiative.participations.all()
+    for told in (lambda row: row.state, lambda row: row.group_id, lambda row: row.municipality.in_area):
+        yield from Counter(map(told, rows)).values()
+    joined = initiative.joined
+    yield from Counter(row.group_id for row in joined).values()
+    yield from Counter(row.municipality.in_area for row in joined).values()
