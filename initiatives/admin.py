@@ -6,19 +6,31 @@ from areaomogenea.editorial.admin import EditorialAdmin, PartInline
 from areaomogenea.editorial.models import Publication
 from areaomogenea.prose.admin import WithProse
 
+from . import counts  # noqa: F401 (it registers itself)
 from .models import Amount, Initiative, InitiativeGroup, Milestone, Question
 
 WHEN = ("on", "precision")
 
 
+class DatedInline(PartInline):
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "precision":
+            kwargs["help_text"] = "Se sai solo il mese o l’anno, scrivi un giorno qualsiasi: chi legge non lo vedrà."
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+
 class QuestionInline(WithProse, PartInline):
     model = Question
+    fk_name = "initiative"
     prose_fields = ("answer",)
+    add_label = "Aggiungi una domanda"
     fields = ["question", "answer", "position"]
 
 
-class GroupInline(PartInline):
+class GroupInline(DatedInline):
     model = InitiativeGroup
+    fk_name = "initiative"
+    add_label = "Aggiungi un gruppo"
     fields = [
         ("name", "position"),
         WHEN,
@@ -30,15 +42,17 @@ class GroupInline(PartInline):
     ]
 
 
-class MilestoneInline(PartInline):
+class MilestoneInline(DatedInline):
     model = Milestone
+    add_label = "Aggiungi una tappa"
     fk_name = "initiative"
     fields = ["title", WHEN, "is_done", "source"]
     autocomplete_fields = ["source"]
 
 
-class AmountInline(PartInline):
+class AmountInline(DatedInline):
     model = Amount
+    add_label = "Aggiungi un importo"
     fk_name = "initiative"
     fields = ["what", ("euros", "is_about"), ("standing", "funder"), WHEN, "source", "source_url", "document"]
     autocomplete_fields = ["source"]

@@ -151,7 +151,7 @@ class Initiative(Publication):
         return self.reported_count if self.knows_only_the_count else self.listed_count or None
 
     def words_of_readers(self):
-        return *super().words_of_readers(), self.stage, self.stage_since, self.lead, self.partners
+        return *super().words_of_readers(), self.stage, self.stage_since, self.lead, self.partner_names
 
     def addresses(self):
         return [*super().addresses(), *(amount.source_url for amount in self.amounts.all() if amount.source_url)]

@@ -264,6 +264,16 @@ def test_saving_the_rows_as_they_are_is_no_version(draft):
     assert draft.revisions.count() == 1
 
 
+def test_lines_ended_as_browsers_do_are_no_change(cer):
+    Initiative.objects.update(partners="Uno\nDue")
+    cer.refresh_from_db()
+    cer.record(by=None, action="saved")
+
+    somebody("Responsabile").post(change(cer), form_of(cer, partners="Uno\r\nDue"))
+
+    assert (cer.revisions.count(), Initiative.objects.get(pk=cer.pk).updated_at) == (1, None)
+
+
 def test_new_initiative_takes_its_rows(cer):
     data = form_of(
         make_initiative([make_topic()], status="draft", title="Modello"),

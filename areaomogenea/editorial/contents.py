@@ -54,6 +54,8 @@ def as_json(field, value):
         return value.isoformat()
     if isinstance(value, Decimal):
         return f"{value:.{field.decimal_places}f}"
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n")  # browsers end lines so
     return getattr(value, "pk", value)
 
 

@@ -1,5 +1,7 @@
 """Tables that are written in the form of a publication: their rows are typed here, and kept by the publication."""
 
+import json
+
 from django import forms
 from django.contrib import admin
 from django.forms.models import BaseInlineFormSet
@@ -67,6 +69,12 @@ class PartFormSet(BaseInlineFormSet):
         row = next((row for row in self.rows if row.get("pk") == key), None)
         return kwargs | {"initial": self._initial(row) if row else {"DELETE": True}}
 
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        stored = self._initial(self.part.row_of(form.instance))
+        form.is_proposed = any(stored.get(name) != value for name, value in kwargs.get("initial", {}).items())
+        return form
+
     def add_fields(self, form, index):
         """The key is no choice among stored rows: who typed in one that others deleted meanwhile loses nothing."""
         super().add_fields(form, index)
@@ -103,7 +111,21 @@ class PartFormSet(BaseInlineFormSet):
 
 class PartInline(admin.StackedInline):
     formset = PartFormSet
+    template = "admin/editorial/part.html"
     extra = 0
+    add_label = "Aggiungi una riga"
+
+    def get_queryset(self, request):
+        ways = [field.name for field in self.model._meta.fields if field.is_relation and field.name != self.fk_name]
+        return super().get_queryset(request).select_related(*ways)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.ModelChoiceField) and hasattr(field.widget, "can_view_related"):
+            # What a row leads to has a form of its own, or none: it is not changed from here.
+            for may in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+                setattr(field.widget, may, False)
+        return field
 
 
 class PartsAdmin(admin.ModelAdmin):
@@ -129,9 +151,20 @@ class PartsAdmin(admin.ModelAdmin):
 
     def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
         shown = [formset.as_stored() if getattr(formset, "gives_way", False) else formset for formset in formsets]
-        return super().get_inline_formsets(request, shown, inline_instances, obj)
+        admin_formsets = super().get_inline_formsets(request, shown, inline_instances, obj)
+        for one in admin_formsets:
+            if isinstance(one.opts, PartInline):
+                one.inline_formset_data = with_add_label(one.inline_formset_data(), one.opts.add_label)
+        return admin_formsets
 
 
 def may_write(request, inline, obj):
     asked = inline.has_add_permission, inline.has_change_permission, inline.has_delete_permission
     return all(may(request, obj) for may in asked)
+
+
+def with_add_label(data, label):
+    """What the script of the inlines is told: Django's own words for the button know no gender."""
+    data = json.loads(data)
+    data["options"]["addText"] = label
+    return json.dumps(data)
