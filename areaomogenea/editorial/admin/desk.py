@@ -33,5 +33,7 @@ class DeskAdmin(ModelAdmin):
         return publication
 
     def page(self, request, template, publication, title, **context):
+        """The template is of this room, or "folder/name" of another."""
+        path = template if "/" in template else f"editorial/{template}"
         context |= {"title": title, "opts": self.opts, "original": publication, "publication": publication}
-        return render(request, f"admin/editorial/{template}.html", self.admin_site.each_context(request) | context)
+        return render(request, f"admin/{path}.html", self.admin_site.each_context(request) | context)
