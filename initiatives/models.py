@@ -1,11 +1,15 @@
 """Initiatives: what the Comuni do together, who takes part, how far it has come, what it costs and who pays."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.utils import timezone
 from django.utils.formats import number_format
 
+from areaomogenea.editorial.checks import FIRST_YEAR
 from areaomogenea.editorial.files import Attachment
 from areaomogenea.editorial.models import Publication, PublicationQuerySet
 from areaomogenea.municipalities.models import Municipality
@@ -16,6 +20,8 @@ from areaomogenea.prose.html import clean, plain
 from .deadlines import Deadline, DeadlineMove  # noqa: F401 (tables of this room)
 from .times import Dated
 from .times import in_words as day_in_words
+
+FARTHEST = timedelta(days=366)  # a Comune may have said from when; later than this is a slip of the pen
 
 
 class InitiativeQuerySet(PublicationQuerySet):
@@ -285,9 +291,14 @@ class Participation(models.Model):
     def clean(self):
         if self.group_id and self.group.initiative_id != self.initiative_id:
             raise ValidationError({"group": "Questo gruppo è di un’altra iniziativa."})
-        begun = self.initiative.milestones.filter(on__isnull=False).order_by("on").values_list("on", flat=True).first()
-        if self.since and begun and self.since < begun and self.state != self.State.INVITED:
-            raise ValidationError({"since": f"L’iniziativa comincia dopo: la sua prima tappa è del {begun:%d/%m/%Y}."})
+        if not self.since:
+            return
+        if self.since.year < FIRST_YEAR or self.since > timezone.localdate() + FARTHEST:
+            raise ValidationError({"since": f"Il {self.since:%d/%m/%Y} è troppo lontano: controlla l’anno."})
+        milestones = sorted((one for one in self.initiative.milestones.all() if one.on), key=lambda one: one.on)
+        if milestones and self.since < milestones[0].on and self.state != self.State.INVITED:
+            begun = f"«{milestones[0].title}», {milestones[0].when}"
+            raise ValidationError({"since": f"L’iniziativa comincia dopo: la sua prima tappa è {begun}."})
 
     def save(self, *args, **kwargs):
         before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
