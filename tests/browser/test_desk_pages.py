@@ -12,6 +12,8 @@ from .test_layout import TOO_WIDE
 
 # A style sheet that axe would fetch again to read it is stopped by the content policy.
 RUN = "rules => axe.run({runOnly: {type: 'tag', values: rules}, resultTypes: ['violations'], preload: false})"
+# The links of the admin fade from one scheme to the other, on a busy machine for longer.
+FADED = "Promise.allSettled(document.getAnimations().map(fading => fading.finished)).then(() => {})"
 LIST = "/admin/news/communique/"
 SCENERY = """
 import json
@@ -72,6 +74,7 @@ def faults_of(tab):
     """At both widths, in both schemes."""
     tab.evaluate(AXE)
     for screen in on_screens(tab, [320, 1280]):
+        tab.evaluate(FADED)
         found = tab.evaluate(RUN, RULES)["violations"]
         for fault in [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]:
             yield f"{fault} ({screen})"
