@@ -7,6 +7,7 @@ from areaomogenea.editorial.models import Publication
 from areaomogenea.prose.admin import WithProse
 
 from . import counts  # noqa: F401 (it registers itself)
+from .board.desk import BoardAdmin
 from .models import Amount, Initiative, InitiativeGroup, Milestone, Question
 
 WHEN = ("on", "precision")
@@ -65,10 +66,10 @@ class AmountInline(DatedInline):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(EditorialAdmin):
+class InitiativeAdmin(BoardAdmin, EditorialAdmin):
     usual_kind = Publication.Kind.INITIATIVE
     invitation = "Racconta un’iniziativa"
-    list_display = ["title", "state", "stage", "hour", "topic_names", "doubt_count"]
+    list_display = ["title", "state", "stage", "participation", "hour", "topic_names", "doubt_count"]
     list_filter = ["status", "stage", "topics"]
     inlines = [MilestoneInline, GroupInline, AmountInline, QuestionInline, *EditorialAdmin.inlines]
     fieldsets = [
@@ -80,3 +81,6 @@ class InitiativeAdmin(EditorialAdmin):
         ("Quando", {"fields": ["publish_at", "review_by"]}),
         ("Indirizzo", {"classes": ["collapse"], "fields": ["slug"]}),
     ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_participation()

@@ -1,0 +1,260 @@
+"""What somebody at the desk says of some Comuni at once, of one, or of a list that they paste."""
+
+from django import forms
+
+from areaomogenea.municipalities.models import Gazetteer
+
+from ..models import Participation
+from .names import Reader, plain
+from .sources import source_called
+
+KEEP, NONE, OUT = "", "nessuno", "out"
+STATES = [*Participation.State.choices, (OUT, "Togli dall’elenco")]
+LONGEST_LIST = 20_000
+
+
+class SourceField(forms.CharField):
+    """A communiqué; `user` is the person who names it."""
+
+    user = None
+
+    def clean(self, value):
+        text = super().clean(value)
+        return source_called(text, self.user) if text else None
+
+
+class StandingForm(forms.Form):
+    """The fields of a participation, and the version that they were typed on."""
+
+    state = forms.ChoiceField(
+        label="Come", widget=forms.RadioSelect, error_messages={"required": "Scegli che cosa fanno."}
+    )
+    since = forms.DateField(
+        label="Dal",
+        required=False,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": "Scrivi la data come 24/11/2026."},
+    )
+    group = forms.ChoiceField(label="Gruppo", required=False)
+    source = SourceField(label="Comunicato che lo dice", required=False, max_length=500)
+    seen_version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+
+    def __init__(self, board, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.board = board
+        self.wanted, self.faults = {}, {}
+        self.fields["seen_version"].initial = board.initiative.version
+        self.fields["source"].user = board.by
+        self.fields["source"].widget.attrs |= {"list": "comunicati", "autocomplete": "off"}
+        if not board.groups:
+            del self.fields["group"]
+
+    def groups(self):
+        return [(str(key), group.name) for key, group in self.board.groups.items()]
+
+    def places(self):
+        """The Comuni that this form is about."""
+        raise NotImplementedError
+
+    def wanted_of(self, place, asked):
+        """The participation that this Comune is to have; None if it is to have none."""
+        raise NotImplementedError
+
+    def clean(self):
+        asked = super().clean()
+        if self.errors:
+            return asked
+        wanted = {place: self.wanted_of(place, asked) for place in self.places()}
+        self.wanted = self.board.changed(wanted)
+        for place, told in self.board.faults(self.wanted).items():
+            for name, messages in told.items():
+                self.blame(name, place, messages)
+        if not self.errors and not self.faults:
+            self.meet_others()
+        if not self.errors and not self.faults and not self.wanted:
+            self.add_error("state", "Così non cambia nulla: è già tutto com’è scritto qui.")
+        return asked
+
+    def blame(self, name, place, messages):
+        self.add_error(name if name in self.fields else None, messages)
+
+    def meet_others(self):
+        """What others did meanwhile to the same Comuni is told once; the same answer given again counts."""
+        seen = self.cleaned_data.get("seen_version")
+        changed = self.board.changed_by_others(seen) if seen is not None else ()
+        overtaken = [place for place in changed if place in self.wanted]
+        if overtaken:
+            self.data = self.data.copy()
+            self.data["seen_version"] = str(self.board.initiative.version)
+            names = ", ".join(f"{place} (ora: {word_of(self.board.of(place))})" for place in overtaken)
+            told = f"Intanto altri hanno cambiato {names}. Le tue scelte sono ancora qui: se valgono, premi di nuovo."
+            self.add_error(None, told)
+
+    @property
+    def unchanged(self):
+        """How many of its Comuni were already as it says."""
+        return len(self.places()) - len(self.wanted)
+
+
+class ManyForm(StandingForm):
+    """The same for all Comuni that are checked; what is left blank stays as it is where the state does."""
+
+    def __init__(self, board, *args, **kwargs):
+        super().__init__(board, *args, **kwargs)
+        self.fields["state"].choices = [(KEEP, "Resta com’è"), *STATES]
+        self.fields["state"].required = False
+        self.fields[
+            "source"
+        ].help_text = (
+            "Titolo o indirizzo. Dove lo stato non cambia, un giorno o un comunicato vuoto resta quello di prima."
+        )
+        if "group" in self.fields:
+            self.fields["group"].choices = [(KEEP, "Resta com’è"), (NONE, "Nessun gruppo"), *self.groups()]
+
+    @property
+    def chosen(self):
+        """The keys of the boxes that are checked, whatever else is wrong."""
+        return {int(key) for key in self.data.getlist("chosen") if key.isdecimal() and len(key) < 10}
+
+    def places(self):
+        return [place for place in self.board.municipalities if place.pk in self.chosen]
+
+    def clean(self):
+        if not self.places():
+            raise forms.ValidationError("Scegli almeno un Comune: spunta la sua casella.")
+        asked = super().clean()
+        for (name, message), places in self.faults.items():
+            names = ", ".join(places[:6]) + (f" e altri {len(places) - 6}" if len(places) > 6 else "")
+            self.add_error(name if name in self.fields else None, f"{message} Vale per: {names}.")
+        return asked
+
+    def wanted_of(self, place, asked):
+        state, now = asked["state"], self.board.of(place)
+        if state == KEEP and not now:
+            self.blame("state", place, ["Scegli uno stato per chi non è ancora nell’elenco."])
+        if state == OUT or (state == KEEP and not now):
+            return None
+        after = self.board.begun(place)
+        stays = now and state in (KEEP, now.state)
+        after.state = state or now.state
+        after.since = asked["since"] or (now.since if stays else None)
+        after.source = asked["source"] or (now.source if stays else None)
+        if asked.get("group"):
+            after.group = None if asked["group"] == NONE else self.board.groups[int(asked["group"])]
+        return after
+
+    def blame(self, name, place, messages):
+        """The same fault of many Comuni is told once, with their names."""
+        for message in messages:
+            self.faults.setdefault((name, message), []).append(place.name)
+
+
+class OneForm(StandingForm):
+    """One Comune: all its fields as they are to be."""
+
+    def __init__(self, board, place, *args, **kwargs):
+        self.place, now = place, board.of(place)
+        initial = {"state": OUT}
+        if now:
+            group = str(now.group_id) if now.group_id else NONE
+            initial = {"state": now.state, "since": now.since, "group": group, "source": now.source}
+        super().__init__(board, *args, initial=initial, **kwargs)
+        self.fields["state"].choices = [*Participation.State.choices, (OUT, "Non è nell’elenco")]
+        self.fields["source"].help_text = "Il suo titolo o il suo indirizzo."
+        if "group" in self.fields:
+            self.fields["group"].choices = [(NONE, "Nessun gruppo"), *self.groups()]
+
+    def places(self):
+        return [self.place]
+
+    def wanted_of(self, place, asked):
+        if asked["state"] == OUT:
+            return None
+        after = self.board.begun(place)
+        after.state, after.since, after.source = asked["state"], asked["since"], asked["source"]
+        if "group" in self.fields:
+            after.group = self.board.groups.get(int(asked["group"])) if asked["group"] not in (KEEP, NONE) else None
+        return after
+
+
+class PasteForm(ManyForm):
+    """A pasted list: names that are certain are boxes, doubts are questions; the list stays until it is confirmed."""
+
+    names = forms.CharField(
+        label="I nomi",
+        max_length=LONGEST_LIST,
+        widget=forms.Textarea(attrs={"rows": 7, "spellcheck": "false"}),
+        help_text="Come li trovi: uno per riga o separati da virgole, con numeri, punti e maiuscole.",
+        error_messages={"required": "Incolla qui i nomi dei Comuni."},
+    )
+    read_names = forms.CharField(required=False)
+
+    def __init__(self, board, *args, **kwargs):
+        super().__init__(board, *args, **kwargs)
+        self.reading = Reader(Gazetteer(board.municipalities)).read(self.data.get("names", "")[:LONGEST_LIST])
+        for number, name in enumerate(self.reading.doubts):
+            choices = [(str(place.pk), place.name) for place in name.municipalities]
+            self.fields[f"doubt_{number}"] = forms.ChoiceField(
+                label=name.passage,
+                choices=[*choices, (NONE, "Nessuno di questi")],
+                widget=forms.RadioSelect,
+                required=self.is_confirmed,
+                error_messages={"required": f"Scegli che Comune è «{name.passage}», o «Nessuno di questi»."},
+            )
+
+    @property
+    def is_confirmed(self):
+        """Whether the list was read before, and this is the answer to it."""
+        return "apply" in self.data
+
+    @property
+    def doubts(self):
+        return [self[name] for name in self.fields if name.startswith("doubt_")]
+
+    @property
+    def found(self):
+        """(Comune, passage, whether its box is checked, where it stands) for the names that are certain."""
+        chosen = super().chosen if self.is_confirmed else {place.pk for place, _ in self.reading.certain}
+        return [
+            (place, passage, place.pk in chosen, word_of(self.board.of(place)))
+            for place, passage in self.reading.certain
+        ]
+
+    @property
+    def chosen(self):
+        answers = (self.data.get(field.html_name, "") for field in self.doubts)
+        return super().chosen | {int(key) for key in answers if key.isdecimal() and len(key) < 10}
+
+    def clean(self):
+        asked = self.cleaned_data
+        if not self.is_confirmed:
+            return asked
+        if asked.get("names", "").split() != asked.get("read_names", "").split():
+            raise forms.ValidationError("L’elenco non è più quello di prima: ecco come lo leggo ora.")
+        return super().clean()
+
+
+class FilterForm(forms.Form):
+    """What the table shows."""
+
+    nome = forms.CharField(label="Cerca un Comune", required=False, max_length=60)
+    stato = forms.ChoiceField(
+        required=False, choices=[("", "Tutti"), *Participation.State.choices, (OUT, "Non nell’elenco")]
+    )
+
+    @property
+    def state(self):
+        return self.cleaned_data.get("stato", "")
+
+    def narrow(self, rows):
+        """All rows; those that are not asked for are not shown, and stay chosen if they are."""
+        self.is_valid()
+        name = plain(self.cleaned_data.get("nome", ""))
+        for row in rows:
+            row.is_shown = name in row.spellings and self.state in ("", row.code)
+            yield row
+
+
+def word_of(participation):
+    return participation.get_state_display().lower() if participation else "non è nell’elenco"

@@ -1,0 +1,55 @@
+"""The communiqué that tells a participation: by the address or the title that somebody pastes."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from areaomogenea.editorial.links import door_of, inner_path
+from areaomogenea.editorial.models import FormerAddress, Publication
+
+MOST_OFFERED = 40
+
+
+def sources_for(user):
+    """News that readers see anyway, and what this person may edit."""
+    mine = Publication.objects.editable_by(user).order_by().values("pk")
+    shown = Publication.objects.published().order_by().values("pk")
+    return Publication.objects.news().filter(pk__in=mine.union(shown)).defer("body")
+
+
+def offered_titles(initiative, user):
+    """Those that are linked with the initiative, then the latest."""
+    linked = sources_for(user).linked_to(initiative).latest_first().values_list("title", flat=True)
+    latest = sources_for(user).latest_first().values_list("title", flat=True)
+    return list(dict.fromkeys([*linked[:MOST_OFFERED], *latest[:MOST_OFFERED]]))
+
+
+def source_called(text, user):
+    """Raises ValidationError, in words for who typed it."""
+    sources = sources_for(user)
+    path, _ = inner_path(text) if "/" in text and " " not in text else ("", "")
+    door = path and door_of(path)
+    if door and door.namespace in Publication.Kind.of_news() and "slug" in door.kwargs:
+        found = at_address(sources, door.namespace, door.kwargs["slug"])
+    else:
+        variants = {text, text.replace("'", "’"), text.replace("’", "'")}
+        found = list(sources.filter(any_of(variants, "title__iexact"))[:2])
+    if not found:
+        similar = sources.filter(any_of({text}, "title__icontains")).values_list("title", flat=True)[:3]
+        told = " o ".join(f"«{title}»" for title in similar)
+        advice = f"Forse {told}." if told else "Copia il suo titolo o il suo indirizzo."
+        raise ValidationError(f"Nessun comunicato si chiama così. {advice}")
+    if len(found) > 1:
+        raise ValidationError("Più comunicati hanno questo titolo: copia l’indirizzo di quello giusto.")
+    return found[0]
+
+
+def at_address(sources, kind, slug):
+    formerly = FormerAddress.objects.filter(kind=kind, slug=slug).values("publication")
+    return list(sources.filter(Q(kind=kind, slug=slug) | Q(pk__in=formerly))[:1])
+
+
+def any_of(texts, lookup):
+    asked = Q()
+    for text in texts:
+        asked |= Q(**{lookup: text})
+    return asked
