@@ -1,7 +1,8 @@
 """Deadlines and meetings: what is due, for whom, until when; the clock tells their state, a verb moves them."""
 
-from datetime import time, timedelta
-from functools import partial
+from datetime import UTC, time, timedelta
+from functools import cache, partial
+from itertools import pairwise
 from uuid import uuid4
 
 from django.conf import settings
@@ -9,12 +10,18 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 
+from areaomogenea.editorial.aggregates import Compiled, JSONRows
+from areaomogenea.editorial.history import Revision
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.signals import publication_changed
+from areaomogenea.topics.models import Topic
 
-MIDNIGHT, END_OF_DAY = time(0, 0), time(23, 59)
+from .wording import countdown, mark, month_in_words, move_in_words, span_in_words
+
+MIDNIGHT, END_OF_DAY = time(0, 0), time(23, 59, 59)  # of Rome: a day without an hour counts to its last second
 
 
 class DeadlineQuerySet(models.QuerySet):
@@ -26,6 +33,9 @@ class DeadlineQuerySet(models.QuerySet):
         """Not called off."""
         return self.filter(called_off_at=None)
 
+    def called_off(self):
+        return self.exclude(called_off_at=None)
+
     def upcoming(self, at=None):
         """Not over yet."""
         return self.filter(over_at__gte=at or timezone.now())
@@ -33,9 +43,17 @@ class DeadlineQuerySet(models.QuerySet):
     def over(self, at=None):
         return self.filter(over_at__lt=at or timezone.now())
 
-    def between(self, start, end):
-        """Those that open, close or go on within these instants."""
-        return self.filter(over_at__gte=start).filter(Q(opens_at__lt=end) | Q(opens_at=None, over_at__lt=end))
+    def over_since(self, at):
+        """Still to come, or over since then at the earliest."""
+        return self.filter(over_at__gte=at)
+
+    def once_published(self, at=None):
+        """Those that readers see, and those whose page they have seen before it was withdrawn."""
+        withdrawals = Revision.objects.filter(action=Revision.Action.WITHDRAWN, publication=OuterRef("pk"))
+        seen = withdrawals.filter(at__gt=OuterRef("publish_at"))
+        gone = Publication.objects.withdrawn().filter(Exists(seen), pk=OuterRef("publication"))
+        shown = Publication.objects.published(at).filter(pk=OuterRef("publication"))
+        return self.filter(Exists(shown) | Exists(gone))
 
     def falling(self, start, end):
         """Those that a calendar marks within these instants: a deadline closes then, a meeting begins then."""
@@ -57,13 +75,39 @@ class DeadlineQuerySet(models.QuerySet):
     def soonest_first(self):
         return self.order_by("due_at", "pk")
 
+    def open_first(self, at=None):
+        """What can be done now, by the day it closes; then what opens later, by the day it opens."""
+        is_ahead = Q(opens_at__gt=at or timezone.now())
+        ahead = models.Case(models.When(is_ahead, then=1), default=0)
+        day = models.Case(models.When(is_ahead, then=F("opens_at")), default=F("due_at"))
+        return self.order_by(ahead, day, "pk")
+
     def latest_first(self):
         return self.order_by("-due_at", "-pk")
 
     def with_publication(self):
-        """The publication that each belongs to, with what its line in a list shows, and its moves."""
-        publications = Publication.objects.with_topics().defer("body")
-        return self.prefetch_related(models.Prefetch("publication", publications), "moves")
+        """What a line of a list shows of the publication that each belongs to."""
+        return self.select_related("publication").defer("publication__body")
+
+    def with_all(self):
+        """Adds what a list tells besides, each a list of dicts: `topic_labels`, and `moves_told`, the oldest first."""
+        return self.with_publication().annotate(**columns())
+
+    def with_last_change(self):
+        """Adds `page_changed_at`: when the latest version of its page was made."""
+        versions = Revision.objects.versions().filter(publication=OuterRef("publication"))
+        return self.annotate(page_changed_at=models.Subquery(versions.order_by("-at").values("at")[:1]))
+
+
+@cache
+def columns():
+    topics = Topic.objects.filter(publications=OuterRef("publication")).order_by("position", "name")
+    moves = DeadlineMove.objects.filter(deadline=OuterRef("pk")).order_by("pk")
+    told = ("opened_at", "closed_at", "was_all_day", "reason")
+    return {
+        "topic_labels": Compiled(Deadline, JSONRows(topics, name="name", slug="slug", acronym="acronym")),
+        "moves_told": Compiled(Deadline, JSONRows(moves, **{name: name for name in told})),
+    }
 
 
 class Deadline(models.Model):
@@ -141,11 +185,24 @@ class Deadline(models.Model):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        """Where its page tells of it."""
+        return f"{self.publication.get_absolute_url()}#{self.anchor}"
+
+    @property
+    def anchor(self):
+        return f"_scadenza-{self.pk}"
+
     def save(self, *args, **kwargs):
         self._settle_instants()
         before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
-        if before and before._told_to_calendars() != self._told_to_calendars():
-            self.sequence = before.sequence + 1
+        if before:
+            if before._told_to_calendars() != self._told_to_calendars():
+                self.sequence = before.sequence + 1
+            # Only a verb calls off: a form that was open meanwhile must not bring it back.
+            verbs = {"called_off_at", "called_off_why"}
+            own = {field.name for field in self._meta.concrete_fields if not field.primary_key}
+            kwargs.setdefault("update_fields", own - verbs)
         super().save(*args, **kwargs)
 
     def _settle_instants(self):
@@ -154,7 +211,8 @@ class Deadline(models.Model):
         self.over_at = self.closes_at or (self.opens_at and self.opens_at + USUAL_LENGTH)
 
     def _told_to_calendars(self):
-        return self.kind, self.title, self.opens_at, self.closes_at, self.is_all_day, self.place, self.url
+        hours = self.opens_at, self.closes_at, self.is_all_day
+        return self.kind, self.title, *hours, self.place, self.url, self.audiences
 
     @property
     def is_meeting(self):
@@ -170,8 +228,50 @@ class Deadline(models.Model):
         return [audience.label for audience in self.Audience if getattr(self, AUDIENCE_FIELDS[audience])]
 
     @property
-    def last_move(self):
-        return max(self.moves.all(), key=lambda move: move.pk, default=None)
+    def hours(self):
+        return self.opens_at, self.closes_at, self.is_all_day
+
+    @property
+    def when(self):
+        """From when to when, in words."""
+        return span_in_words(*self.hours, is_meeting=self.is_meeting)
+
+    @property
+    def countdown(self):
+        """How long is left, or from when, in words; of now."""
+        return countdown(self)
+
+    @property
+    def state_now(self):
+        return self.state()
+
+    @property
+    def is_ahead(self):
+        """It opens, or begins, later: called off or not."""
+        return self.opens_at is not None and self.opens_at > timezone.now()
+
+    @property
+    def marked_at(self):
+        """The day that counts now, as clocks in Italy tell it: its opening until it opens, then its end."""
+        return localtime(self.opens_at if self.is_ahead else self.due_at)
+
+    @property
+    def mark(self):
+        """What a calendar says of it on its day."""
+        return mark(self)
+
+    @property
+    def month_name(self):
+        return month_in_words(self.due_at)
+
+    @property
+    def story(self):
+        """(what moved, why) of each move, the oldest first: of a row that came `with_all`."""
+        moves = self.moves_told
+        stops = [(*map(_read, (move["opened_at"], move["closed_at"])), bool(move["was_all_day"])) for move in moves]
+        steps = pairwise([*stops, self.hours])
+        told = [move_in_words(self.is_meeting, before, after) for before, after in steps]
+        return list(zip(told, (move["reason"] for move in moves), strict=True))
 
     def state(self, at=None):
         """ "called_off", "ahead" (opens later), "open", "closed"; told by the clock alone."""
@@ -186,13 +286,17 @@ class Deadline(models.Model):
         """Whole days of Italian calendars until it closes: 0 on its last day, negative afterwards."""
         return (localtime(self.over_at).date() - localtime(at or timezone.now()).date()).days
 
+    def days_until_start(self, at=None):
+        """The same until it opens."""
+        return (localtime(self.opens_at).date() - localtime(at or timezone.now()).date()).days
+
     @transaction.atomic
     def move(self, by, reason, opens_at=None, closes_at=None, is_all_day=None):
         """Put it at other hours and keep the ones it had; False when somebody changed it meanwhile.
 
         Raises ValidationError when the new hours make no sense, or lie in the past.
         """
-        before = self.opens_at, self.closes_at, self.is_all_day
+        before = self.hours
         self.opens_at = opens_at if opens_at is not None else self.opens_at
         self.closes_at = closes_at if closes_at is not None else self.closes_at
         self.is_all_day = self.is_all_day if is_all_day is None else is_all_day
@@ -201,12 +305,15 @@ class Deadline(models.Model):
             if self.over_at < timezone.now():
                 raise ValidationError("La nuova data è già passata: se non vale più, annullala.")
             self.validate_constraints()
+            if self.hours == before:
+                raise ValidationError("È la data di adesso: scrivine un’altra.")
         except ValidationError:
             self.opens_at, self.closes_at, self.is_all_day = before
             self._settle_instants()
             raise
         fields = {name: getattr(self, name) for name in ("opens_at", "closes_at", "is_all_day", "due_at", "over_at")}
         if not self._claim(**fields):
+            self.refresh_from_db()
             return False
         self.moves.create(by=by, reason=reason, opened_at=before[0], closed_at=before[1], was_all_day=before[2])
         self._announce()
@@ -230,6 +337,12 @@ class Deadline(models.Model):
     def _announce(self):
         announce = partial(publication_changed.send, Publication, publication=self.publication)
         transaction.on_commit(announce, robust=True)
+
+
+def _read(text):
+    """An instant as JSON of either database writes it; SQLite leaves out that it is UTC."""
+    moment = parse_datetime(text) if text else None
+    return timezone.make_aware(moment, UTC) if moment and timezone.is_naive(moment) else moment
 
 
 USUAL_LENGTH = timedelta(hours=2)  # of a meeting that does not say when it ends

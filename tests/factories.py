@@ -1,8 +1,9 @@
 """The smallest valid thing of each kind; name only what the test is about."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import count
+from zoneinfo import ZoneInfo
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group
@@ -19,6 +20,11 @@ from initiatives.models import Deadline, Initiative
 from news.models import Communique
 
 number = count(1)
+
+
+def rome(*parts):
+    """An hour as clocks in Italy show it."""
+    return datetime(*parts, tzinfo=ZoneInfo("Europe/Rome"))
 
 
 def make_municipality(**given):
