@@ -5,14 +5,22 @@ from django.urls import include, path
 
 from areaomogenea.editorial.views import preview, preview_file, stored_file
 from areaomogenea.topics.views import glossary
+from areaomogenea.topics.views import index as topic_index
+from initiatives import agenda_urls
 
 from . import views
 
+of_topics = [
+    path("", topic_index, name="index"),
+    path("<slug:slug>/", views.topic, name="detail"),
+]
 urlpatterns = [
     path("", views.home, name="home"),
     path("novita/", include("news.urls")),
     path("iniziative/", include("initiatives.urls")),
-    path("argomenti/", include("areaomogenea.topics.urls")),
+    path("scadenze/", include((agenda_urls.due, "scadenze"))),
+    path("calendario/", include((agenda_urls.calendar, "calendario"))),
+    path("argomenti/", include((of_topics, "topics"))),
     path("glossario/", glossary, name="glossary"),
     path("comuni/", include("areaomogenea.municipalities.urls")),
     path("comuni/<slug:slug>/", views.municipality, name="municipality"),

@@ -8,10 +8,18 @@ from django.shortcuts import render
 
 from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.topics import views as topics
 from areaomogenea.topics.models import Topic
+from initiatives.deadlines import Deadline
 from initiatives.models import Initiative
 
 from .forms import SearchForm
+
+MOST_DUE = 4  # of what is due next, beside what a page is about
+
+
+def due_next():
+    return Deadline.objects.published().standing().upcoming().open_first().with_publication()
 
 
 def home(request):
@@ -20,6 +28,7 @@ def home(request):
         "leading": latest[0] if latest else None,
         "latest": latest[1:],
         "initiatives": Initiative.objects.published().running_first().with_participation().for_cards()[:3],
+        "due": due_next()[:MOST_DUE],
         "topics": Topic.objects.all(),
         "municipalities": Municipality.objects.of_area().defer("border"),
     }
@@ -34,10 +43,16 @@ def municipality(request, slug):
     context = {
         "municipality": here,
         "municipalities": [place for place in everywhere.values() if place.in_area],
+        "due": due_next().about(here)[:MOST_DUE],
         "named": news.naming(here)[:12],
         "whole_area": news.about(here).exclude(pk__in=Publication.objects.naming(here).values("pk"))[:6],
     }
     return render(request, "municipalities/detail.html", context)
+
+
+def topic(request, slug):
+    """A topic's page, with what its own room does not know: what is due."""
+    return topics.detail(request, slug, beside=lambda topic: {"due": due_next().on(topic)[:MOST_DUE]})
 
 
 def search(request):

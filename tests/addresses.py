@@ -9,6 +9,7 @@ from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.previews import PreviewLink
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
+from initiatives.models import Deadline
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ def link_to_published():
     return publication and {"token": PreviewLink.objects.issue(publication, by=None, reader="Prova").token}
 
 
+def calendar_of_published():
+    return Deadline.objects.published().values("uid").first()
+
+
 # For each door with a variable in its route: what to put there, from the database; None while it has nothing.
 FILL = {
     "municipality": lambda: Municipality.objects.of_area().values("slug").first(),
@@ -44,6 +49,7 @@ FILL = {
     "comunicati:detail": first_of_kind("comunicati"),
     "avvisi:detail": first_of_kind("avvisi"),
     "iniziative:detail": first_of_kind("iniziative"),
+    "scadenze:one": calendar_of_published,
     "file": picture_of_published,
     "preview": link_to_published,
     "preview_file": lambda: link_to_published() and link_to_published() | picture_of_published(),

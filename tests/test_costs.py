@@ -1,8 +1,11 @@
 """What a page costs the database: at most its budget, and never more for more rows."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from .addresses import address_of, public_patterns
 from .factories import (
@@ -19,11 +22,13 @@ from .factories import (
 pytestmark = pytest.mark.django_db
 MOST_ON_A_LIST = 4
 MOST_ON_A_PAGE = {
-    "home": 5,
-    "topics:detail": 5,
-    "notizie:detail": 3,
-    "comunicati:detail": 3,
-    "avvisi:detail": 3,
+    # What is due, next or on this page, is one question more.
+    "home": 6,
+    "topics:detail": 6,
+    "municipality": 5,
+    "notizie:detail": 4,
+    "comunicati:detail": 4,
+    "avvisi:detail": 4,
     "iniziative:detail": 12,
     "file": 1,
     "preview_file": 2,
@@ -40,6 +45,8 @@ def furnish(rows):
         for _ in range(rows):
             communique = make_communique(topics, places, kind=kind, picture=make_picture())
             make_attachment(communique)
+            for number in range(rows):
+                make_deadline(communique).move(None, "Proroga", closes_at=timezone.now() + timedelta(days=20 + number))
     for _ in range(rows):
         initiative = make_initiative(topics, places, picture=make_picture())
         make_deadline(initiative)

@@ -63,14 +63,17 @@ def places():
 
 @pytest.fixture
 def shown(places):
-    """One published row of each kind, so that every door has an address."""
-    return [
+    """One published row of each kind, with something due, so that every door has an address."""
+    rows = [
         *(
             make_communique(**places, kind=kind, title=f"Pubblico {kind}", picture=make_picture())
             for kind in ("notizie", "comunicati", "avvisi")
         ),
         make_initiative(**places, title="Pubblico iniziativa", picture=make_picture()),
     ]
+    for row in rows:
+        make_deadline(row, title="Pubblico termine")
+    return rows
 
 
 def hide(places, state):
@@ -79,6 +82,7 @@ def hide(places, state):
     for kind in ("notizie", "comunicati", "avvisi"):
         picture = make_picture(alternative_text=f"Immagine {SECRET}", credit=f"Foto {SECRET}")
         communique = make_communique(**places, **secret_fields(SECRET), **state, kind=kind, picture=picture)
+        make_deadline(communique, title=f"Termine {SECRET}", place=f"Luogo {SECRET}")
         attachment = make_attachment(communique, name=f"Atto {SECRET}", description=f"Allegato {SECRET}")
         addresses += [communique.get_absolute_url(), picture.file.url, picture.small_url, attachment.file.url]
     initiative = make_initiative(**places, **of_initiative(SECRET), **state)

@@ -12,7 +12,8 @@ def index(request):
     return render(request, "topics/index.html", {"topics": Topic.objects.all()})
 
 
-def detail(request, slug):
+def detail(request, slug, beside):
+    """`beside`: a function of the topic that returns what the higher rooms show on its page, as context."""
     topic = Topic.objects.filter(slug=slug).first()
     if not topic:
         return redirect(get_object_or_404(Topic.objects.formerly_at(slug)), permanent=True)
@@ -26,7 +27,7 @@ def detail(request, slug):
         "initiatives": publications.lasting(),
         "news": publications.news()[:9],
     }
-    return render(request, "topics/detail.html", context)
+    return render(request, "topics/detail.html", context | beside(topic))
 
 
 def glossary(request):

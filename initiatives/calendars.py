@@ -1,0 +1,110 @@
+"""iCalendar (RFC 5545) of what is due: what a phone's calendar follows through changes, moves and cancellations."""
+
+from datetime import UTC, timedelta
+from functools import cache
+
+from django.utils.timezone import localtime
+from icalendar import Calendar, Event, Timezone, vDuration, vUri
+
+from areaomogenea.editorial.models import Publication
+
+# The library would list every change of the clocks as a date of its own, an hour late: calendars that read those
+# told summer terms an hour off. The rule says the same in five lines, for every year since 1996.
+ROME = """\
+BEGIN:VTIMEZONE
+TZID:Europe/Rome
+BEGIN:DAYLIGHT
+DTSTART:19960331T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+"""
+REFRESHED = timedelta(hours=6)
+WITHDRAWN = "Annullato"  # of what its page no longer tells: a calendar learns that it is gone, and nothing else
+
+
+def calendar_of(title, deadlines, base):
+    """The file, as bytes: the same for the same rows, so that its ETag holds; `base` is the portal's own address."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Area Omogenea Cremasca//Portale//IT")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("name", title)
+    calendar.add("x-wr-calname", title)
+    calendar.add("x-wr-timezone", "Europe/Rome")
+    calendar.add("refresh-interval", vDuration(REFRESHED), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESHED))
+    calendar.add_component(rome())
+    for deadline in deadlines:
+        calendar.add_component(event_of(deadline, base))
+    return calendar.to_ical()
+
+
+@cache
+def rome():
+    return Timezone.from_ical(ROME)
+
+
+def is_told(deadline):
+    """Whether readers may know more of it than that it is gone; of one that they have seen."""
+    return deadline.publication.status != Publication.Status.WITHDRAWN
+
+
+def event_of(deadline, base):
+    """Of a row `with_all`, `with_last_change`."""
+    event = Event()
+    event.add("uid", str(deadline.uid))  # without a host (RFC 7986, 5.3): it stays when the portal moves
+    # The version of its page too: withdrawing, and publishing again, change no row of ours.
+    event.add("sequence", deadline.sequence + deadline.publication.version)
+    changed = max(filter(None, (deadline.updated_at, deadline.page_changed_at))).astimezone(UTC).replace(microsecond=0)
+    event.add("dtstamp", changed)
+    event.add("last-modified", changed)
+    _add_hours(event, deadline)
+    event.add("transp", "OPAQUE" if deadline.is_meeting and not deadline.is_all_day else "TRANSPARENT")
+    is_off = deadline.is_called_off or not is_told(deadline)
+    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
+    if is_told(deadline):
+        _add_words(event, deadline, base)
+    else:
+        event.add("summary", WITHDRAWN)
+    return event
+
+
+def _add_hours(event, deadline):
+    """A term is at its end; a meeting lasts from start to end. The end of whole days is the day after (3.6.1)."""
+    start = localtime(deadline.opens_at if deadline.is_meeting else deadline.closes_at)
+    end = localtime(deadline.over_at)
+    if deadline.is_all_day:
+        event.add("dtstart", start.date())
+        event.add("dtend", end.date() + timedelta(days=1))
+    else:
+        event.add("dtstart", start)
+        if end > start:
+            event.add("dtend", end)
+
+
+def _add_words(event, deadline, base):
+    event.add("summary", deadline.title if deadline.is_meeting else f"Scade: {deadline.title}")
+    page = base + deadline.get_absolute_url()
+    event.add("url", vUri(page))
+    moved = [f"{what}: {why}" for what, why in deadline.story]
+    called_off = [f"{deadline.countdown}: {deadline.called_off_why}"] if deadline.is_called_off else []
+    told = [*called_off, deadline.publication.title, deadline.when, f"Per: {', '.join(deadline.audiences)}"]
+    event.add("description", "\n".join([*told, *moved, *filter(None, [deadline.url]), page]))
+    event.add("categories", [deadline.get_kind_display(), *deadline.audiences, *topics_of(deadline)])
+    if deadline.place:
+        event.add("location", deadline.place)
+
+
+def topics_of(deadline):
+    return [topic["name"] for topic in deadline.topic_labels]
