@@ -1,6 +1,6 @@
 """Deadlines and meetings: what is due, for whom, until when; the clock tells their state, a verb moves them."""
 
-from datetime import UTC, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cache, partial
 from itertools import pairwise
 from uuid import uuid4
@@ -11,7 +11,7 @@ from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, make_aware
 
 from areaomogenea.editorial.aggregates import Compiled, JSONRows
 from areaomogenea.editorial.history import Revision
@@ -208,7 +208,12 @@ class Deadline(models.Model):
     def _settle_instants(self):
         is_meeting = self.kind == self.Kind.MEETING
         self.due_at = (self.opens_at if is_meeting else self.closes_at) or self.closes_at or self.opens_at
-        self.over_at = self.closes_at or (self.opens_at and self.opens_at + USUAL_LENGTH)
+        self.over_at = self.closes_at or (self.opens_at and self._usual_end())
+
+    def _usual_end(self):
+        if self.is_all_day:
+            return make_aware(datetime.combine(localtime(self.opens_at), END_OF_DAY))
+        return self.opens_at + USUAL_LENGTH
 
     def _told_to_calendars(self):
         hours = self.opens_at, self.closes_at, self.is_all_day
@@ -219,13 +224,24 @@ class Deadline(models.Model):
         return self.kind == self.Kind.MEETING
 
     @property
+    def is_kept(self):
+        """Readers know it, or have known it: its hours change by a verb that tells why, and it is not deleted."""
+        return self.publication.is_published() or self.publication.status == Publication.Status.WITHDRAWN
+
+    @property
     def is_called_off(self):
         return self.called_off_at is not None
 
     @property
     def audiences(self):
-        """Whom it is for, in words."""
+        """The names of whom it is for."""
         return [audience.label for audience in self.Audience if getattr(self, AUDIENCE_FIELDS[audience])]
+
+    @property
+    def for_whom(self):
+        """The same in a sentence: "cittadini, imprese e Comuni"."""
+        names = [self._meta.get_field(name).verbose_name for name in AUDIENCE_FIELDS.values() if getattr(self, name)]
+        return " e ".join([", ".join(names[:-1]), *names[-1:]]) if names[1:] else "".join(names)
 
     @property
     def hours(self):

@@ -30,7 +30,11 @@ class Month:
 
     @property
     def name(self):
-        return f"{MONTHS[self.number - 1]} {self.year}"
+        return f"{self.short_name} {self.year}"
+
+    @property
+    def short_name(self):
+        return MONTHS[self.number - 1]
 
     @property
     def _index(self):

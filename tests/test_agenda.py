@@ -48,7 +48,7 @@ def test_term_says_for_whom_of_what_and_where(client):
 
     text = client.get(DUE).text
 
-    for told in ("per Cittadini, Comuni", "CER", page.get_absolute_url(), "Sportello di Crema", "example.org/domanda"):
+    for told in ("per cittadini e Comuni", "CER", page.get_absolute_url(), "Sportello di Crema", "example.org/domanda"):
         assert told in text
 
 
