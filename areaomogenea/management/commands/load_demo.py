@@ -21,6 +21,7 @@ from areaomogenea.editorial.people import User
 from areaomogenea.models import Identity
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Term, Topic
+from initiatives.deadlines import END_OF_DAY, MIDNIGHT
 from initiatives.models import Initiative, Participation
 from news.models import Communique
 
@@ -74,6 +75,7 @@ class Command(BaseCommand):
             return
         topics = Topic.objects.filter(slug__in=communique.pop("topics"))
         attachments = communique.pop("attachments", [])
+        deadlines = communique.pop("deadlines", [])
         places = Municipality.objects.filter(name__in=communique.pop("municipalities"))
         hours = {name: timezone.make_aware(hour) for name, hour in communique.items() if isinstance(hour, datetime)}
         row = Communique.objects.create(**communique | hours | {"picture": picture(communique["picture"])})
@@ -83,7 +85,24 @@ class Command(BaseCommand):
             name = attachment.pop("file")
             content = ContentFile((DEMO / "attachments" / name).read_bytes(), name)
             row.attachments.create(**attachment, file=content)
+        load_deadlines(row, deadlines)
         row.publish(by=None)
+
+
+def load_deadlines(publication, deadlines):
+    """Days without an hour; one that was moved has `moved_from`, its last day before, and `moved_why`."""
+    for given in deadlines:
+        days = {name: given.pop(name, None) for name in ("opens_at", "closes_at", "moved_from")}
+        opens, closes, moved_from = (
+            day and timezone.make_aware(datetime.combine(day, hour))
+            for day, hour in zip(days.values(), (MIDNIGHT, END_OF_DAY, END_OF_DAY), strict=True)
+        )
+        reason = given.pop("moved_why", "")
+        if given.get("kind") == "incontro" and not closes:
+            closes = opens.replace(hour=END_OF_DAY.hour, minute=END_OF_DAY.minute, second=END_OF_DAY.second)
+        row = publication.deadlines.create(opens_at=opens, closes_at=closes, is_all_day=True, **given)
+        if moved_from:
+            row.moves.create(opened_at=opens, closed_at=moved_from, was_all_day=True, reason=reason)
 
 
 def load_initiative(told):
