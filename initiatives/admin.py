@@ -6,7 +6,10 @@ from areaomogenea.editorial.admin import EditorialAdmin, PartInline
 from areaomogenea.editorial.models import Publication
 from areaomogenea.prose.admin import WithProse
 
-from . import counts  # noqa: F401 (it registers itself)
+from . import (
+    counts,  # noqa: F401 (it registers itself)
+    deadline_desk,  # noqa: F401 (it puts deadlines in the form of every kind)
+)
 from .board.desk import BoardAdmin
 from .models import Amount, Initiative, InitiativeGroup, Milestone, Question
 

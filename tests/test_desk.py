@@ -28,7 +28,7 @@ def writer(client):
 
 
 def form_data(**given):
-    empty = {f"{inline}-{field}": 0 for inline in ("doubts", "attachments") for field in FORMS}
+    empty = {f"{inline}-{field}": 0 for inline in ("doubts", "attachments", "deadlines") for field in FORMS}
     return empty | {"kind": "notizie", "title": "Un titolo", "summary": "In breve.", "body": "<p>Testo.</p>"} | given
 
 

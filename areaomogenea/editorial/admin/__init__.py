@@ -2,6 +2,6 @@
 
 from . import library, linked, outward, people  # noqa: F401 (they register themselves)
 from .parts import PartInline
-from .publications import EditorialAdmin
+from .publications import EditorialAdmin, on_every_form
 
-__all__ = ["EditorialAdmin", "PartInline"]
+__all__ = ["EditorialAdmin", "PartInline", "on_every_form"]

@@ -57,6 +57,15 @@ class AttachmentsOfOthers(AttachmentInline):
         return super().has_delete_permission(request, obj) and not only_proposes(request.user, obj)
 
 
+ADDED = []
+
+
+def on_every_form(inline):
+    """Puts an inline of a higher room in the form of every kind; `inline.desk_pages(desk)` are its own addresses."""
+    ADDED.append(inline)
+    return inline
+
+
 class EditorialAdmin(WithFiles, PartsAdmin, PanelAdmin, HistoryAdmin, PreviewAdmin, SpreadsheetsAdmin, ProseAdmin):
     """Scope, workflow, doubts and history; a kind of publication adds only its own fields."""
 
@@ -75,6 +84,9 @@ class EditorialAdmin(WithFiles, PartsAdmin, PanelAdmin, HistoryAdmin, PreviewAdm
     list_per_page = 50
 
     # Whose rows, and which fields
+
+    def get_urls(self):
+        return [*(page for inline in ADDED for page in inline.desk_pages(self)), *super().get_urls()]
 
     def get_queryset(self, request):
         return super().get_queryset(request).editable_by(request.user).prefetch_related("topics", "doubts")
@@ -95,7 +107,8 @@ class EditorialAdmin(WithFiles, PartsAdmin, PanelAdmin, HistoryAdmin, PreviewAdm
 
     def get_inlines(self, request, obj):
         has_doubts = obj is not None and obj.doubts.exists()
-        return [inline for inline in super().get_inlines(request, obj) if has_doubts or inline is not DoubtInline]
+        inlines = [*super().get_inlines(request, obj), *ADDED]
+        return [inline for inline in inlines if has_doubts or inline is not DoubtInline]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
