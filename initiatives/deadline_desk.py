@@ -25,14 +25,17 @@ VERBS = {
 class DeadlineInline(admin.StackedInline):
     model = Deadline
     form = DeadlineForm
-    template = "admin/edit_inline/stacked.html"
+    verbose_name = "termine o incontro"
+    view_on_site = False
     extra = 0
     typed = [
-        ("kind", "title"),
+        "kind",
+        "title",
         "audience",
         ("opens_day", "opens_hour"),
         ("closes_day", "closes_hour"),
-        ("place", "url"),
+        "place",
+        "url",
     ]
     shown = ["kind", "title", "for_whom", "when", "place", "url"]
 
@@ -122,4 +125,5 @@ def verb_page(desk, name, request, pk, row):
         desk.message_user(request, f"«{deadline}» {done}. I calendari di chi la segue lo sapranno da soli.")
         return redirect(desk.address_of(publication))
     title = f"{verb}: {deadline}"
-    return desk.page(request, "deadline", publication, title, form=form, deadline=deadline, verb=verb)
+    context = {"form": form, "media": desk.media + form.media, "deadline": deadline, "verb": verb}
+    return desk.page(request, "deadline", publication, title, **context)

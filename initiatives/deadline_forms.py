@@ -35,10 +35,10 @@ def hour_field(label):
 class HoursMixin(forms.Form):
     """Four boxes for two instants; without any hour they are whole days."""
 
-    opens_day = day_field("apre il", "Di un incontro: il giorno in cui comincia.")
-    opens_hour = hour_field("alle")
-    closes_day = day_field("chiude il", "L’ultimo giorno utile. Di un incontro: quando finisce, se si sa.")
-    closes_hour = hour_field("alle")
+    opens_day = day_field("Apre il", "Di un incontro: il giorno in cui comincia.")
+    opens_hour = hour_field("Alle")
+    closes_day = day_field("Chiude il", "L’ultimo giorno utile. Di un incontro: quando finisce, se si sa.")
+    closes_hour = hour_field("Alle")
 
     def show_hours(self, deadline):
         for end in ENDS:
@@ -84,11 +84,13 @@ class HoursMixin(forms.Form):
 
 
 HOURS = [f"{end}_{part}" for end in ENDS for part in ("day", "hour")]
+# Without the calendar and the clock that the admin's script hangs on a box, be it shut or not.
+PLAIN = {name: forms.DateInput() if name.endswith("day") else forms.TimeInput(format="%H:%M") for name in HOURS}
 
 
 class DeadlineForm(HoursMixin, forms.ModelForm):
     audience = forms.MultipleChoiceField(
-        label="per chi",
+        label="Per chi",
         choices=Deadline.Audience,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Di’ per chi è: almeno uno."},
@@ -107,6 +109,7 @@ class DeadlineForm(HoursMixin, forms.ModelForm):
             if self.instance.is_kept:
                 for name in {"kind", *HOURS} & self.fields.keys():  # who only reads has fewer
                     self.fields[name].disabled = True
+                    self.fields[name].widget = PLAIN.get(name, self.fields[name].widget)
 
     def clean(self):
         asked = super().clean()

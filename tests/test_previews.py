@@ -348,7 +348,7 @@ def test_cost_of_a_preview_does_not_grow(client, rows, django_assert_max_num_que
         make_attachment(communique)
         link = issue(communique)
 
-    with django_assert_max_num_queries(6):  # the link, its counter, the page, its siblings and deadlines, the site's identity
+    with django_assert_max_num_queries(6):  # link, counter, page, its siblings and deadlines, the site’s identity
         client.get(address_of(link))
 
 

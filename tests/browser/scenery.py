@@ -10,7 +10,7 @@ from areaomogenea.editorial.previews import PreviewLink
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 from tests.addresses import address_of, public_patterns
-from tests.factories import make_attachment, make_communique, make_picture
+from tests.factories import make_attachment, make_communique, make_deadline, make_picture
 
 BODY = """
 <h2>Che cosa cambia</h2>
@@ -44,6 +44,11 @@ def make_scenery():
         updated_at=timezone.now().replace(microsecond=0),
     )
     within.make_avif()
+    soon = timezone.now() + timedelta(days=3)
+    term = make_deadline(rich, place="Crema", url="https://example.org/domande", closes_at=soon, for_businesses=True)
+    term.move(by=None, reason="Lo hanno chiesto i Comuni.", closes_at=soon + timedelta(days=4))
+    make_deadline(rich, title="Più avanti", opens_at=soon, closes_at=soon + timedelta(days=9))
+    make_deadline(rich, kind="incontro", title="Assemblea", opens_at=soon, closes_at=None).call_off(None, "Neve.")
     make_attachment(rich)
     withdrawn = make_communique(status=Publication.Status.WITHDRAWN, publish_at=timezone.now() - timedelta(days=1))
     draft = make_communique(status=Publication.Status.DRAFT, picture=make_picture(), body=BODY)
@@ -54,6 +59,11 @@ def make_scenery():
         "news, filtered": "/novita/?tipo=notizie&argomento=cer&comune=crema&anno=2022",
         "news, nothing found": "/novita/?anno=2100",
         "news, refused": "/novita/?tipo=x&argomento=x&comune=x&anno=x&prima=x",
+        "what is due, over": "/scadenze/?chiuse=1",
+        "what is due, nothing": "/scadenze/?per=associazioni",
+        "what is due, refused": "/scadenze/?argomento=x&comune=x&per=x",
+        "calendar, a month": f"/calendario/?mese={soon:%Y-%m}",
+        "calendar, refused": "/calendario/?mese=x",
         "search, found": "/cerca/?q=energia",
         "search, nothing found": "/cerca/?q=introvabile",
         "search, refused": f"/cerca/?q={'x' * 201}",

@@ -20,7 +20,7 @@ import json
 from areaomogenea.editorial.history import Revision
 from areaomogenea.editorial.people import User
 from areaomogenea.topics.models import Topic
-from tests.factories import make_communique, make_picture
+from tests.factories import make_communique, make_deadline, make_picture
 
 by = User.objects.get(email="redattore@example.org")
 draft = make_communique(title="Una bozza con dubbi", status="draft", author=by, picture=make_picture())
@@ -28,9 +28,11 @@ draft.doubts.create(code="prova", message="Controlla la data.")
 live = make_communique(title="Una pagina in linea", topics=[Topic.objects.first()], author=by)
 first = live.record(by, Revision.Action.FIRST)
 live.propose(by, live.content() | {"title": "Un titolo proposto"}, "È più chiaro")
+for page in (draft, live):
+    due = make_deadline(page)
 submitted = make_communique(title="Una bozza da decidere", status="draft", author=by)
 submitted.submit(by)
-rows = {"draft": draft, "live": live, "first": first, "submitted": submitted, "picture": draft.picture}
+rows = {"draft": draft, "live": live, "first": first, "submitted": submitted, "due": due, "picture": draft.picture}
 print(json.dumps({name: row.pk for name, row in rows.items()}))
 """
 Page = namedtuple("Page", "role path")
@@ -64,7 +66,8 @@ def desk_pages(rows):
         "/admin/editorial/link/",
         "/admin/guida/",
     ]
-    decided = ["/admin/", f"{LIST}{rows['submitted']}/change/", f"{live}change/", f"{live}proposta/"]
+    due = [f"{live}scadenze/{rows['due']}/{verb}/" for verb in ("sposta", "annulla")]
+    decided = [*due, "/admin/", f"{LIST}{rows['submitted']}/change/", f"{live}change/", f"{live}proposta/"]
     ruled = ["/admin/editorial/user/", "/admin/editorial/user/add/"]
     by_role = {"Redattore": written, "Responsabile": decided, "Amministratore": ruled}
     return [Page(role, path) for role, paths in by_role.items() for path in paths]
