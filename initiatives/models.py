@@ -18,8 +18,7 @@ from areaomogenea.prose.fields import ProseField
 from areaomogenea.prose.html import clean, plain
 
 from .deadlines import Deadline, DeadlineMove  # noqa: F401 (tables of this room)
-from .times import Dated
-from .times import in_words as day_in_words
+from .times import Dated, from_day, on_day
 
 FARTHEST = timedelta(days=366)  # a Comune may have said from when; later than this is a slip of the pen
 
@@ -238,12 +237,26 @@ class ParticipationQuerySet(models.QuerySet):
 
     def with_places(self):
         return self.select_related("municipality", "group", "source").defer(
-            "municipality__border", "municipality__outline"
+            "municipality__border", "municipality__outline", "source__body"
         )
+
+    def of(self, municipality):
+        return self.filter(municipality=municipality)
+
+    def listed(self):
+        """Those that a public list names: where only a number is public, no Comune is said to be in it."""
+        return self.exclude(initiative__known=Initiative.Known.COUNT)
 
     def published(self, at=None):
         """Those of initiatives that readers see."""
         return self.filter(Exists(Publication.objects.published(at).filter(pk=OuterRef("initiative"))))
+
+    def with_initiative(self):
+        """With the initiative and the group of each; those that take part come first, by the alphabet."""
+        order = [Participation.State.JOINED, Participation.State.INVITED]
+        places = [models.When(state=state, then=place) for place, state in enumerate(order)]
+        rows = self.select_related("initiative", "group").defer("initiative__body")
+        return rows.order_by(models.Case(*places, default=len(order)), "initiative__title", "pk")
 
 
 class Participation(models.Model):
@@ -312,10 +325,15 @@ class Participation(models.Model):
 
     @property
     def line(self):
-        group = self.group and f"gruppo {self.group}"
-        return in_a_line(
-            self.municipality, self.get_state_display().lower(), from_day(self.since), group, told_by(self)
-        )
+        return in_a_line(self.municipality, self.in_words, self.group and f"gruppo {self.group}", told_by(self))
+
+    @property
+    def in_words(self):
+        """«partecipa dal 28 novembre 2024», «ha detto di no l’8 marzo 2025», «invitato»."""
+        words = self.get_state_display().lower()
+        if not self.since:
+            return words
+        return f"{words} {from_day(self.since) if self.state == self.State.JOINED else on_day(self.since)}"
 
 
 class ParticipationStep(models.Model):
@@ -422,13 +440,6 @@ class Amount(Dated):
 def in_a_line(head, *details):
     told = ", ".join(filter(None, details))
     return f"{head}: {told}" if told else str(head)
-
-
-def from_day(day):
-    if not day:
-        return ""
-    words = day_in_words(day, Dated.Precision.DAY)
-    return f"dall’{words}" if day.day in (8, 11) else f"dal {words}"
 
 
 def told_by(row):

@@ -37,7 +37,20 @@ class Dated(models.Model):
         return self.on.isoformat()[:length] if self.on else ""
 
 
-def in_words(day, precision):
+def from_day(day):
+    """«dal 3 maggio 2024», «dall’8 maggio 2024»."""
+    return ("dall’" if day.day in BEGIN_WITH_A_VOWEL else "dal ") + in_words(day)
+
+
+def on_day(day):
+    """«il 3 maggio 2024», «l’8 maggio 2024»."""
+    return ("l’" if day.day in BEGIN_WITH_A_VOWEL else "il ") + in_words(day)
+
+
+BEGIN_WITH_A_VOWEL = (8, 11)
+
+
+def in_words(day, precision=Dated.Precision.DAY):
     if not day:
         return ""
     if precision == Dated.Precision.YEAR:

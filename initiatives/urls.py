@@ -8,4 +8,5 @@ app_name = "iniziative"
 urlpatterns = [
     path("", views.index, name="index"),
     path("<slug:slug>/", views.detail, name="detail"),
+    path("<slug:slug>/mappa.svg", views.drawing, name="map"),
 ]

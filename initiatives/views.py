@@ -1,6 +1,8 @@
 """The initiatives side by side, and the page of one."""
 
-from django.shortcuts import render
+from csp.constants import NONE, UNSAFE_INLINE
+from csp.decorators import csp
+from django.shortcuts import get_object_or_404, render
 
 from areaomogenea.editorial.illustrations import show
 from areaomogenea.editorial.models import Publication
@@ -9,6 +11,7 @@ from areaomogenea.prose.html import for_reading
 from areaomogenea.topics.glossary import explain
 
 from .forms import InitiativesForm
+from .maps import participation_map
 from .models import Initiative
 from .money import money_of
 
@@ -41,3 +44,11 @@ def page(request, initiative, **also):
         "money": money_of(initiative.amounts.all()),
     }
     return render(request, "initiatives/detail.html", context | also)
+
+
+@csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE]})
+def drawing(request, slug):
+    """The map alone, to be shown as a picture elsewhere: opened by itself, it may do nothing but style itself."""
+    initiative = get_object_or_404(Initiative.objects.published().defer("body"), slug=slug)
+    context = {"participation": participation_map(initiative)}
+    return render(request, "initiatives/map.svg", context, content_type="image/svg+xml")

@@ -50,6 +50,7 @@ FILL = {
     "avvisi:detail": first_of_kind("avvisi"),
     "iniziative:detail": first_of_kind("iniziative"),
     "scadenze:one": calendar_of_published,
+    "iniziative:map": first_of_kind("iniziative"),
     "file": picture_of_published,
     "preview": link_to_published,
     "preview_file": lambda: link_to_published() and link_to_published() | picture_of_published(),

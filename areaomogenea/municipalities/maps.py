@@ -1,6 +1,9 @@
 """The mosaic of the 48: borders in degrees become SVG outlines in one small square of integers."""
 
-from itertools import count
+import re
+from collections import Counter
+from functools import lru_cache
+from itertools import count, pairwise
 from math import cos, radians
 
 WIDTH, HEIGHT = 1000, 850
@@ -32,6 +35,39 @@ def tints(geometries):
         taken = {chosen[other] for other in chosen if own & corners[other]}
         chosen[code] = next(tint for tint in count(1) if tint not in taken)
     return chosen
+
+
+@lru_cache(maxsize=64)
+def around(outlines):
+    """The SVG path data of the line around some areas, given as a tuple of their outlines.
+
+    A side that two of them share is within, and is left out; what is left is joined end to end.
+    """
+    sides = Counter(frozenset(side) for path in outlines for side in _sides(path))
+    ahead = {}
+    for here, there in (side for path in outlines for side in _sides(path)):
+        if sides[frozenset((here, there))] == 1:
+            ahead.setdefault(here, []).append(there)
+    rings = []
+    while ahead:
+        ring = [next(iter(ahead))]
+        while following := ahead.get(ring[-1]):
+            ring.append(following.pop())
+            if not following:
+                del ahead[ring[-2]]
+        rings.append(_path(ring))
+    return "".join(rings)
+
+
+def _sides(path):
+    """The sides of the closed rings of an outline, as pairs of points."""
+    for ring in path.split("M")[1:]:
+        numbers = [int(number) for number in re.findall(r"-?\d+", ring)]
+        moves = list(zip(numbers[::2], numbers[1::2], strict=True))
+        points = [moves[0]]
+        for right, down in moves[1:]:
+            points.append((points[-1][0] + right, points[-1][1] + down))
+        yield from pairwise([*points, points[0]])
 
 
 def _rings(geometry):

@@ -7,10 +7,20 @@ for (const map of document.querySelectorAll('.mosaic-map')) {
     const cell = event.target.closest('a');
     if (!cell || !label) return;
     const box = cell.getBBox();
-    label.textContent = cell.getAttribute('aria-label');
-    const half = label.getComputedTextLength() / 2;
-    label.setAttribute('x', Math.min(1000 - half, Math.max(half, box.x + box.width / 2)));
-    label.setAttribute('y', Math.max(40, box.y + box.height / 2 + 10));
+    // «Crema: partecipa dal 2024, comunità Crema» takes three lines: the name, and what is said of it.
+    const lines = cell.getAttribute('aria-label').split(/: |, /).map((words) => {
+      const line = document.createElementNS(label.namespaceURI, 'tspan');
+      line.textContent = words;
+      return line;
+    });
+    label.replaceChildren(...lines);
+    const half = Math.max(...lines.map((line) => line.getComputedTextLength())) / 2;
+    const x = Math.min(1000 - half, Math.max(half, box.x + box.width / 2));
+    lines.forEach((line, nth) => {
+      line.setAttribute('x', x);
+      if (nth) line.setAttribute('dy', '1.15em');
+    });
+    label.setAttribute('y', Math.min(850 - 50 * (lines.length - 1), Math.max(40, box.y + box.height / 2 + 10)));
     map.classList.add('is-naming');
   };
   const hide = () => {
