@@ -24,6 +24,7 @@ urlpatterns = [
     path("glossario/", glossary, name="glossary"),
     path("comuni/", include("areaomogenea.municipalities.urls")),
     path("comuni/<slug:slug>/", views.municipality, name="municipality"),
+    path("comuni/<slug:slug>/in-breve/", views.municipality_brief, name="municipality_brief"),
     path("cerca/", views.search, name="search"),
     path("privacy/", views.page, {"title": "Privacy", "template": "privacy"}, name="privacy"),
     path("note-legali/", views.page, {"title": "Note legali", "template": "legal_notes"}, name="legal_notes"),

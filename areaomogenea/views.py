@@ -4,14 +4,14 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 
 from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics import views as topics
 from areaomogenea.topics.models import Topic
 from initiatives.deadlines import Deadline
-from initiatives.models import Initiative
+from initiatives.models import Initiative, Participation
 
 from .forms import SearchForm
 
@@ -45,6 +45,7 @@ def municipality(request, slug):
         "municipalities": [place for place in everywhere.values() if place.in_area],
         "due": due_next().about(here)[:MOST_DUE],
         "named": news.naming(here)[:12],
+        "participations": Participation.objects.published().listed().of(here).with_initiative(),
         "whole_area": news.about(here).exclude(pk__in=Publication.objects.naming(here).values("pk"))[:6],
     }
     return render(request, "municipalities/detail.html", context)
@@ -53,6 +54,19 @@ def municipality(request, slug):
 def topic(request, slug):
     """A topic's page, with what its own room does not know: what is due."""
     return topics.detail(request, slug, beside=lambda topic: {"due": due_next().on(topic)[:MOST_DUE]})
+
+
+def municipality_brief(request, slug):
+    """What is new and due for a Comune, in a few lines; the home takes its part for who has chosen one."""
+    here = get_object_or_404(Municipality.objects.defer("border", "outline"), slug=slug)
+    news = Publication.objects.published().news().latest_first().only("kind", "slug", "title", "publish_at")
+    due = Deadline.objects.published().standing().upcoming().about(here).soonest_first()
+    context = {
+        "municipality": here,
+        "news": news.about(here)[:4],
+        "deadlines": due.select_related("publication").defer("publication__body")[:3],
+    }
+    return render(request, "municipalities/brief.html", context)
 
 
 def search(request):

@@ -21,7 +21,7 @@ const { css } = compile('static/src/portal.scss', {
   silenceDeprecations: ['import', 'global-builtin', 'color-functions', 'if-function'],
 });
 const [{ css: used }] = await new PurgeCSS().purge({
-  content: [...templates, 'static/src/portal.js', 'areaomogenea/editorial/models.py'],
+  content: [...templates, 'static/src/portal.js', 'static/src/place.js', 'areaomogenea/editorial/models.py'],
   css: [{ raw: css }],
   // What editors write in a body is in no template: its tags stay styled.
   safelist: { standard: ['table', 'figure', 'figcaption', 'blockquote', 'abbr', 'ol', 'ul', 'h4', 'sub', 'sup', /^focus-[xy]\d+$/, /^is-/, /^kind-/, /^money-/, /^stage-/, /^standing-/, /^tint-/], deep: [/^reading$/] },
@@ -37,8 +37,10 @@ const { code } = transform({
 writeFileSync(`${OUT}/portal.css`, code);
 
 const version = JSON.parse(readFileSync(`${ITALIA}/package.json`)).version;
-const script = readFileSync('static/src/portal.js', 'utf8').replace('__BOOTSTRAP_ITALIA_VERSION__', version);
-writeFileSync(`${OUT}/portal.js`, script.replace(/^\s*\/\/.*\n/gm, '').replace(/^\s+/gm, ''));
+for (const name of ['portal.js', 'place.js']) {
+  const script = readFileSync(`static/src/${name}`, 'utf8').replace('__BOOTSTRAP_ITALIA_VERSION__', version);
+  writeFileSync(`${OUT}/${name}`, script.replace(/^\s*\/\/.*\n/gm, '').replace(/^\s+/gm, ''));
+}
 
 // What Italian needs, with the marks of good typography and the accents of neighbours' names.
 const LETTERS =

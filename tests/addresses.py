@@ -44,6 +44,7 @@ def calendar_of_published():
 # For each door with a variable in its route: what to put there, from the database; None while it has nothing.
 FILL = {
     "municipality": lambda: Municipality.objects.of_area().values("slug").first(),
+    "municipality_brief": lambda: Municipality.objects.of_area().values("slug").first(),
     "topics:detail": lambda: Topic.objects.values("slug").first(),
     "notizie:detail": first_of_kind("notizie"),
     "comunicati:detail": first_of_kind("comunicati"),

@@ -31,6 +31,7 @@ MOST_ON_A_PAGE = {
     "avvisi:detail": 4,
     "iniziative:detail": 12,
     "iniziative:map": 5,  # the initiative, the 48, who takes part and the sources, the groups
+    "municipality": 5,  # what it joined is a table of its own
     "file": 1,
     "preview_file": 2,
 }

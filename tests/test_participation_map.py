@@ -217,3 +217,23 @@ def test_picture_of_what_is_hidden_is_not_there(client, state):
     initiative = make_initiative(**state)
 
     assert client.get(f"{initiative.get_absolute_url()}mappa.svg").status_code == 404
+
+
+def test_comune_tells_what_it_joined(client):
+    here = make_municipality(slug="qui")
+    joined, invited = make_initiative(title="Insieme"), make_initiative(title="Forse")
+    counted = make_initiative(title="Solo contata", known="count", reported_count=9, reported_by="Un giornale")
+    hidden = make_initiative(title="Nascosta", status="draft")
+    group = joined.groups.create(name="Gerundo")
+    joined.participations.create(municipality=here, group=group, since=date(2024, 5, 11))
+    invited.participations.create(municipality=here, state=State.INVITED)
+    for initiative in (counted, hidden):
+        initiative.participations.create(municipality=here)
+
+    page = client.get("/comuni/qui/").text
+
+    told = page.split("A che cosa partecipa")[1].split("</section>")[0]
+    assert "Partecipa dall’11 maggio 2024, comunità Gerundo" in told
+    assert told.index("Insieme") < told.index("Forse") < told.index("Invitato")
+    assert "Solo contata" not in told
+    assert "Nascosta" not in page

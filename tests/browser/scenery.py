@@ -1,7 +1,7 @@
 """What the demo does not show and a page may have to: made in the portal under test, which then says its addresses."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -9,8 +9,9 @@ from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.previews import PreviewLink
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
+from initiatives.models import Participation
 from tests.addresses import address_of, public_patterns
-from tests.factories import make_attachment, make_communique, make_deadline, make_picture
+from tests.factories import make_attachment, make_communique, make_deadline, make_initiative, make_picture
 
 BODY = """
 <h2>Che cosa cambia</h2>
@@ -26,6 +27,7 @@ FIGURE = '<figure><img src="{}" alt="Una piazza"><figcaption>Foto: archivio</fig
 
 def make_scenery():
     """Addresses by name: one behind each door, and the states of a page that a door alone does not show."""
+    shared = make_shared()
     doors = {door.name: address_of(door) for door in public_patterns()}
     within = make_picture()
     rich = make_communique(
@@ -55,6 +57,7 @@ def make_scenery():
     link = PreviewLink.objects.issue(draft, by=None, reader="Una sindaca")
     states = {
         "a communiqué with everything": rich.get_absolute_url(),
+        "an initiative with everything": shared.get_absolute_url(),
         "a Comune outside the 48": Municipality.objects.filter(in_area=False).first().get_absolute_url(),
         "news, filtered": "/novita/?tipo=notizie&argomento=cer&comune=crema&anno=2022",
         "news, nothing found": "/novita/?anno=2100",
@@ -74,6 +77,17 @@ def make_scenery():
         "410": withdrawn.get_absolute_url(),
     }
     return doors | states
+
+
+def make_shared():
+    """An initiative with Comuni in every state, in groups and outside the 48."""
+    shared = make_initiative(title="Un’iniziativa con tutti", body=BODY, known="partial")
+    groups = [shared.groups.create(name=name, president="Ada Neri", note="Forse.") for name in ("Gerundo", "Izanese")]
+    places = [*Municipality.objects.of_area()[:30], *Municipality.objects.filter(in_area=False)[:2]]
+    for number, place in enumerate(places):
+        state = Participation.State.values[number % 4]
+        shared.participations.create(municipality=place, state=state, group=groups[number % 2], since=date(2025, 3, 8))
+    return shared
 
 
 def tell():
