@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
-from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.maps import HEIGHT, around
 from areaomogenea.municipalities.models import Municipality
 
@@ -57,37 +56,33 @@ class Numbered:
 
 
 def participation_map(initiative):
-    """Who takes part in this initiative: at most four queries, however many Comuni and groups.
+    """Who takes part in this initiative, from the rows that came with it (`with_all`) or else are asked for.
 
-    A source that is not published is not named: its row has None there.
+    It asks for the 48 besides: one query, three at most, however many Comuni and groups. A source that is not
+    published is not named.
     """
-    told = Publication.objects.published().only("kind", "slug", "title")
-    rows = Participation.objects.filter(initiative=initiative.pk)
-    rows = rows.select_related("municipality").defer("municipality__border", "municipality__outline")
-    return ParticipationMap(
-        initiative=initiative,
-        municipalities=list(Municipality.objects.of_area().defer("border")),
-        participations=list(rows.prefetch_related(Prefetch("source", told))),
-        groups=list(InitiativeGroup.objects.filter(initiative=initiative.pk)),
-    )
+    participations = Prefetch("participations", Participation.objects.with_places())
+    prefetch_related_objects([initiative], "groups", participations)
+    municipalities = list(Municipality.objects.of_area().defer("border"))
+    return ParticipationMap(initiative, municipalities)
 
 
 class ParticipationMap:
     """What its components show.
 
     For templates: `cells`, `legend`, `groups` for the drawing; `rows`, `outside` and the numbers for the words.
-    A row is a Participation that also knows its `group_number` and `group_name`.
+    A row is a Participation that also knows its `group_number`, and in `told_by` the source that may be named.
     """
 
-    def __init__(self, initiative, municipalities, participations, groups):
+    def __init__(self, initiative, municipalities):
         self.initiative = initiative
         self.municipalities = municipalities
-        self.rows = participations if self.is_drawn else []  # what is not public is not told
-        self._own_groups = groups
-        numbers = {group.pk: number for number, group in enumerate(groups, 1)}
-        names = {group.pk: group.name for group in groups}
+        self.rows = list(initiative.participations.all()) if self.is_drawn else []  # what is not public is not told
+        self._groups = list(enumerate(initiative.groups.all(), 1))
+        numbers = {group.pk: number for number, group in self._groups}
         for row in self.rows:
-            row.group_number, row.group_name = numbers.get(row.group_id), names.get(row.group_id, "")
+            row.group_number = numbers.get(row.group_id)
+            row.told_by = row.source if row.source and row.source.is_published() else None
 
     @property
     def is_drawn(self):
@@ -110,7 +105,7 @@ class ParticipationMap:
     def _cell(self, municipality, row):
         if not row:
             return Cell(municipality, NO_NEWS, f"{municipality}: nessuna notizia", None)
-        community = f", comunità {row.group_name}" if row.group_name else ""
+        community = f", comunità {row.group}" if row.group else ""
         number = row.group_number if row.state in TO_NUMBER else None
         return Cell(municipality, row.state, f"{municipality}: {row.in_words}{community}", number)
 
@@ -131,7 +126,7 @@ class ParticipationMap:
     @cached_property
     def groups(self):
         """All the groups of the initiative in their order, as Numbered."""
-        return [self._numbered(number, group) for number, group in enumerate(self._own_groups, 1)]
+        return [self._numbered(number, group) for number, group in self._groups]
 
     def _numbered(self, number, group):
         rows = [row for row in self.rows if row.group_id == group.pk]

@@ -35,7 +35,7 @@ class InitiativeQuerySet(PublicationQuerySet):
 
     def joined_by(self, municipality):
         """Those that this Comune takes part in now."""
-        taken = Participation.objects.joined().filter(initiative=OuterRef("pk"), municipality=municipality)
+        taken = Participation.objects.joined().listed().filter(initiative=OuterRef("pk"), municipality=municipality)
         return self.filter(Exists(taken))
 
     def with_all(self):

@@ -41,6 +41,7 @@ def page(request, initiative, **also):
         "news": [row for row in linked if row.kind != Publication.Kind.INITIATIVE],
         "initiatives": [row for row in linked if row.kind == Publication.Kind.INITIATIVE],
         "deadlines": initiative.deadlines.all(),
+        "participation": participation_map(initiative),
         "money": money_of(initiative.amounts.all()),
     }
     return render(request, "initiatives/detail.html", context | also)

@@ -30,7 +30,6 @@ MOST_ON_A_PAGE = {
     "comunicati:detail": 4,
     "avvisi:detail": 4,
     "iniziative:detail": 12,
-    "iniziative:map": 5,  # the initiative, the 48, who takes part and the sources, the groups
     "municipality": 5,  # what it joined is a table of its own
     "file": 1,
     "preview_file": 2,
