@@ -20,7 +20,9 @@ for (const map of document.querySelectorAll('.mosaic-map')) {
       line.setAttribute('x', x);
       if (nth) line.setAttribute('dy', '1.15em');
     });
-    label.setAttribute('y', Math.min(850 - 50 * (lines.length - 1), Math.max(40, box.y + box.height / 2 + 10)));
+    // One line stands on its cell; several stand below it, and leave what it is filled with in sight.
+    const y = lines.length > 1 ? box.y + box.height + 45 : box.y + box.height / 2 + 10;
+    label.setAttribute('y', Math.min(850 - 50 * (lines.length - 1), Math.max(40, y)));
     map.classList.add('is-naming');
   };
   const hide = () => {
