@@ -262,6 +262,11 @@ class Deadline(models.Model):
         return self.state()
 
     @property
+    def is_to_come(self):
+        """There is still time for it, and it has not been called off."""
+        return self.state() in ("ahead", "open")
+
+    @property
     def is_ahead(self):
         """It opens, or begins, later: called off or not."""
         return self.opens_at is not None and self.opens_at > timezone.now()

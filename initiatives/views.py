@@ -33,6 +33,7 @@ def detail(request, slug):
 def page(request, initiative, **also):
     """The page of an initiative read `with_all`: the same for readers and for a preview."""
     body, sections = for_reading(show(initiative.body, initiative.pictures_within))
+    deadlines = initiative.deadlines.with_all().soonest_first() if initiative.pk else []
     linked = Publication.objects.published().linked_to(initiative).latest_first().for_cards()
     context = {
         "initiative": initiative,
@@ -40,7 +41,8 @@ def page(request, initiative, **also):
         "sections": sections,
         "news": [row for row in linked if row.kind != Publication.Kind.INITIATIVE],
         "initiatives": [row for row in linked if row.kind == Publication.Kind.INITIATIVE],
-        "deadlines": initiative.deadlines.all(),
+        "deadlines": deadlines,
+        "due": next((one for one in deadlines if one.is_to_come), None),
         "participation": participation_map(initiative),
         "money": money_of(initiative.amounts.all()),
     }

@@ -25,12 +25,11 @@ MOST_ON_A_PAGE = {
     # What is due, next or on this page, is one question more.
     "home": 6,
     "topics:detail": 6,
-    "municipality": 5,
     "notizie:detail": 4,
     "comunicati:detail": 4,
     "avvisi:detail": 4,
-    "iniziative:detail": 12,
-    "municipality": 5,  # what it joined is a table of its own
+    "iniziative:detail": 13,
+    "municipality": 6,  # what it joined is a table of its own
     "file": 1,
     "preview_file": 2,
 }
