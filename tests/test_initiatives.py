@@ -71,7 +71,7 @@ def test_participation_before_the_initiative_is_refused():
     initiative.milestones.create(title="Nasce", on=date(2024, 11, 28), is_done=True)
     early = Participation(initiative=initiative, municipality=make_municipality(), since=date(2024, 11, 27))
 
-    with pytest.raises(ValidationError, match="28/11/2024"):
+    with pytest.raises(ValidationError, match="28 novembre 2024"):
         early.full_clean()
     early.state = "invited"
     early.full_clean()

@@ -67,7 +67,7 @@ def test_version_keeps_the_rows_of_every_table(cer):
         ("questions", "Come si aderisce?\nCon un modulo."),
         ("groups", "Fulcheria: presidente Anna Riva, https://cer.example.org"),
         ("milestones", "Nasce la prima: novembre 2024, fatta"),
-        ("participations", "Crema: partecipa, dal 28 novembre 2024, gruppo Fulcheria, lo dice «Crema aderisce»"),
+        ("participations", "Crema: partecipa dal 28 novembre 2024, gruppo Fulcheria, lo dice «Crema aderisce»"),
         ("amounts", "Impianti: circa 60.000,00 euro, previsto, da Regione Lombardia"),
     ],
 )
