@@ -7,3 +7,7 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         from . import checks  # noqa: F401 (checks register themselves)
+        from .distribution.publisher import told_by
+        from .models import Identity
+
+        told_by(Identity.current)

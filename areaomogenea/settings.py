@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "areaomogenea.editorial",
     "news",
     "initiatives",
+    "areaomogenea.distribution",
     "areaomogenea",
     "areaomogenea.editorial.site.DeskConfig",  # django.contrib.admin, with the desk as its first page
     "django.contrib.auth",
@@ -197,6 +198,9 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Area Omogenea Cremasca <redazione@example.org>")
+
+# Where feeds are announced when something is published (WebSub); empty: nobody is told, readers come and ask.
+WEBSUB_HUB = env.str("WEBSUB_HUB", "")
 
 LOG_LEVEL = env.str("LOG_LEVEL", "WARNING")
 LOGGING = {

@@ -14,6 +14,7 @@ DOWNHILL = {
 }
 DOWNHILL["areaomogenea.editorial"] = set(DOWNHILL)
 DOWNHILL["news"] = DOWNHILL["initiatives"] = set(DOWNHILL)
+DOWNHILL["areaomogenea.distribution"] = set(DOWNHILL)
 HALL = "areaomogenea"
 
 

@@ -142,6 +142,11 @@ class Picture(models.Model):
         return self.urls[min(self.urls)]
 
     @property
+    def small_size(self):
+        """In bytes; 0 when the file is not there."""
+        return default_storage.size(self.small_name) if default_storage.exists(self.small_name) else 0
+
+    @property
     def srcset(self):
         return as_srcset(self.urls)
 

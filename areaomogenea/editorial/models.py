@@ -155,6 +155,10 @@ class PublicationQuerySet(models.QuerySet):
         """Adds what a page shows beside its text, each a list of dicts; see `columns`."""
         return self.with_picture().annotate(**columns())
 
+    def with_places(self):
+        """Adds `places`, a list of dicts: name, slug, istat_code, in_area; none means all the Area."""
+        return self.annotate(places=columns()["places"])
+
     def with_picture(self):
         return self.select_related("picture")
 

@@ -1,0 +1,181 @@
+"""Feeds of any selection: RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1, with identifiers that outlive an address."""
+
+import re
+from uuid import NAMESPACE_URL, uuid5
+
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
+from django.utils.http import http_date
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_safe
+
+from areaomogenea.editorial.models import Publication
+
+from .publisher import publisher
+from .refusals import refused
+from .selection import SelectionForm
+
+NAMESPACES = {
+    "xmlns:atom": "http://www.w3.org/2005/Atom",
+    "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
+    "xmlns:dcterms": "http://purl.org/dc/terms/",
+}
+OWN_ADDRESS = re.compile(r'(?<=\s)(href|src)="(/[^"]*)"')
+
+
+class RSS(Rss201rev2Feed):
+    content_type = "application/rss+xml; charset=utf-8"
+
+    def rss_attributes(self):
+        return {"version": self._version} | NAMESPACES
+
+    def add_root_elements(self, handler):
+        super().add_root_elements(handler)
+        if self.feed["hub"]:
+            handler.addQuickElement("atom:link", None, {"rel": "hub", "href": self.feed["hub"]})
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("dcterms:modified", item["updateddate"].isoformat())
+        for place in item["places"]:
+            handler.addQuickElement("dcterms:spatial", place)
+        if item["content"]:
+            handler.addQuickElement("content:encoded", item["content"])
+
+
+class Atom(Atom1Feed):
+    content_type = "application/atom+xml; charset=utf-8"
+
+    def add_root_elements(self, handler):
+        super().add_root_elements(handler)
+        if self.feed["hub"]:
+            handler.addQuickElement("link", "", {"rel": "hub", "href": self.feed["hub"]})
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        if item["content"]:
+            handler.addQuickElement("content", item["content"], {"type": "html"})
+
+
+def identifier(publication):
+    """The same for ever, whatever its title, address or kind become."""
+    return uuid5(NAMESPACE_URL, f"area-omogenea/pubblicazione/{publication.pk}").urn
+
+
+def changed_at(publication):
+    """The hour of the last change that readers are told of."""
+    return max(publication.publish_at, publication.updated_at or publication.publish_at)
+
+
+@require_safe
+def rss(request):
+    return xml(request, RSS)
+
+
+@require_safe
+def atom(request):
+    return xml(request, Atom)
+
+
+def xml(request, form):
+    selection = SelectionForm(request.GET)
+    if not selection.is_valid():
+        return refused(selection.refusal)
+    here = request.build_absolute_uri
+    rows, who = publications(selection), publisher()
+    feed = form(
+        title=f"{selection.title} · {who.name}",
+        link=here(selection.page),
+        description=who.tagline,
+        language="it",
+        author_name=who.owner,
+        feed_url=here(),
+        hub=settings.WEBSUB_HUB,
+        ttl="30",
+    )
+    for row in rows:
+        add(feed, row, here, selection.wants_all, who)
+    response = HttpResponse(content_type=form.content_type)
+    feed.write(response, "utf-8")
+    return dated(response, rows)
+
+
+def add(feed, row, here, wants_all, who):
+    feed.add_item(
+        title=row.title,
+        link=here(row.get_absolute_url()),
+        description=row.summary,
+        content=absolute(row.body, here) if wants_all else "",
+        author_name=who.owner,
+        unique_id=identifier(row),
+        unique_id_is_permalink=False,
+        pubdate=localtime(row.publish_at),
+        updateddate=localtime(changed_at(row)),
+        categories=[row.kind_plural, *(topic["name"] for topic in row.topic_labels)],
+        places=[place["name"] for place in row.places],
+        enclosures=[Enclosure(here(row.picture.small_url), str(row.picture.small_size), "image/webp")]
+        if row.picture
+        else [],
+    )
+
+
+@require_safe
+def json(request):
+    selection = SelectionForm(request.GET)
+    if not selection.is_valid():
+        return refused(selection.refusal)
+    here = request.build_absolute_uri
+    rows, who = publications(selection), publisher()
+    told = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": f"{selection.title} · {who.name}",
+        "home_page_url": here(selection.page),
+        "feed_url": here(),
+        "description": who.tagline,
+        "language": "it",
+        "authors": [{"name": who.owner, "url": who.owner_website}],
+        "items": [item(row, here, selection.wants_all) for row in rows],
+    }
+    if settings.WEBSUB_HUB:
+        told["hubs"] = [{"type": "WebSub", "url": settings.WEBSUB_HUB}]
+    response = JsonResponse(told, content_type="application/feed+json", json_dumps_params={"ensure_ascii": False})
+    return dated(response, rows)
+
+
+def item(row, here, wants_all):
+    told = {
+        "id": identifier(row),
+        "url": here(row.get_absolute_url()),
+        "title": row.title,
+        "summary": row.summary,
+        "date_published": localtime(row.publish_at).isoformat(),
+        "date_modified": localtime(changed_at(row)).isoformat(),
+        "tags": [row.kind_plural, *(topic["name"] for topic in row.topic_labels)],
+        "_area_omogenea": {
+            "about": "https://www.jsonfeed.org/version/1.1/#extensions-a-name-extensions-a",
+            "kind": row.kind,
+            "topics": [topic["slug"] for topic in row.topic_labels],
+            "municipalities": [place["istat_code"] for place in row.places],
+        },
+    }
+    told |= {"content_html": absolute(row.body, here)} if wants_all else {"content_text": row.summary or row.title}
+    return told | ({"image": here(row.picture.urls[max(row.picture.urls)])} if row.picture else {})
+
+
+def publications(selection):
+    narrowed = selection.narrow(Publication.objects.published().news()).latest_first()
+    return list(narrowed.with_topics().with_places().with_picture()[: selection.number])
+
+
+def absolute(html, here):
+    """A body whose own addresses say the host: whoever reads it is elsewhere."""
+    return OWN_ADDRESS.sub(lambda match: f'{match[1]}="{here(match[2])}"', html)
+
+
+def dated(response, rows):
+    """With the hour of the newest change: whoever has it already gets a 304."""
+    if rows:
+        response["Last-Modified"] = http_date(max(changed_at(row) for row in rows).timestamp())
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

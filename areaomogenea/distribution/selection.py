@@ -1,0 +1,119 @@
+"""What somebody wants of all that is published: the same words in the address of a feed, an embed, an export."""
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from areaomogenea.editorial.models import Publication
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.topics.models import Topic
+
+MOST, USUAL = 100, 20
+NUMBER_WANTED = f"scrivi un numero da 1 a {MOST}."
+
+
+def published_initiatives():
+    return Publication.objects.published().lasting()
+
+
+class SoughtField(forms.CharField):
+    """A row by its slug, asked for only when somebody names it; `rows` is called for each question."""
+
+    def __init__(self, rows, message):
+        super().__init__(required=False, max_length=120, error_messages={"max_length": message})
+        self.rows, self.message = rows, message
+
+    def clean(self, value):
+        slug = super().clean(value)
+        row = self.rows().filter(slug=slug).first() if slug and "\0" not in slug else None
+        if slug and not row:
+            raise ValidationError(self.message)
+        return row
+
+
+class SelectionForm(forms.Form):
+    """`publications(rows)` narrows them to what was asked for; `refusal` says what was not understood."""
+
+    tipo = forms.ChoiceField(
+        choices=[(kind.value, kind.plural) for kind in Publication.Kind.of_news()],
+        required=False,
+        error_messages={"invalid_choice": "questo tipo non esiste: sono notizie, comunicati, avvisi."},
+    )
+    argomento = SoughtField(Topic.objects.all, "questo argomento non esiste.")
+    comune = SoughtField(Municipality.objects.of_area, "questo Comune non è fra i 48 dell’Area.")
+    iniziativa = SoughtField(published_initiatives, "questa iniziativa non esiste.")
+    q = forms.CharField(max_length=200, required=False, error_messages={"max_length": "al massimo 200 caratteri."})
+    quanti = forms.IntegerField(
+        min_value=1,
+        max_value=MOST,
+        required=False,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), NUMBER_WANTED),
+    )
+
+    testo = forms.ChoiceField(
+        choices=[("breve", "In breve"), ("intero", "Intero")],
+        required=False,
+        error_messages={"invalid_choice": "scrivi «breve» o «intero»."},
+    )
+
+    def narrow(self, publications):
+        asked = self.cleaned_data
+        if asked["tipo"]:
+            publications = publications.of_kind(asked["tipo"])
+        if asked["argomento"]:
+            publications = publications.on(asked["argomento"])
+        if asked["comune"]:
+            publications = publications.about(asked["comune"])
+        if asked["iniziativa"]:
+            publications = publications.linked_to(asked["iniziativa"])
+        if asked["q"]:
+            publications = publications.search(asked["q"])
+        return publications
+
+    @property
+    def number(self):
+        return self.cleaned_data["quanti"] or USUAL
+
+    @property
+    def wants_all(self):
+        """The whole text and not only what it says in short."""
+        return self.cleaned_data["testo"] == "intero"
+
+    @property
+    def title(self):
+        """What was chosen, in words: «Avvisi su CER per Crema»."""
+        asked = self.cleaned_data
+        words = [Publication.Kind(asked["tipo"]).plural if asked["tipo"] else "Novità"]
+        if topic := asked["argomento"]:
+            words.append(f"su {topic.acronym or topic.name}")
+        if asked["iniziativa"]:
+            words.append(f"di «{asked['iniziativa'].title}»")
+        if asked["comune"]:
+            words.append(f"per {asked['comune'].name}")
+        if asked["q"]:
+            words.append(f"con «{asked['q']}»")
+        return " ".join(words)
+
+    @property
+    def page(self):
+        """The path where readers see the same."""
+        asked = self.cleaned_data
+        if asked["q"]:
+            return f"{reverse('search')}?{urlencode({'q': asked['q']})}"
+        if asked["iniziativa"]:
+            return asked["iniziativa"].get_absolute_url()
+        filters = {name: self.data[name] for name in ("tipo", "argomento", "comune") if asked[name]}
+        return reverse("news") + (f"?{urlencode(filters)}" if filters else "")
+
+    @property
+    def query(self):
+        """The part of an address that says the same, in one order; "" for everything."""
+        told = {name: self.data[name] for name in self.fields if self.cleaned_data[name]}
+        return urlencode(told)
+
+    @property
+    def refusal(self):
+        """One line for each parameter that was not understood."""
+        return "\n".join(f"{name}: {' '.join(told)}" for name, told in self.errors.items())

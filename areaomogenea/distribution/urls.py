@@ -1,0 +1,11 @@
+"""The doors by which published content leaves as data."""
+
+from django.urls import path
+
+from . import feeds
+
+urlpatterns = [
+    path("feed/rss.xml", feeds.rss, name="feed_rss"),
+    path("feed/atom.xml", feeds.atom, name="feed_atom"),
+    path("feed/feed.json", feeds.json, name="feed_json"),
+]

@@ -1,0 +1,150 @@
+"""Feeds: what other programs read in them, whatever becomes of a page."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import feedparser
+import pytest
+from django.utils import timezone
+
+from .factories import make_communique, make_initiative, make_municipality, make_picture, make_topic
+
+pytestmark = pytest.mark.django_db
+FORMS = ["/feed/rss.xml", "/feed/atom.xml"]
+ALL = [*FORMS, "/feed/feed.json"]
+
+
+def entries(client, address):
+    """(title, identifier) of each, as a reader of feeds sees them."""
+    response = client.get(address)
+    if response.headers["Content-Type"].startswith("application/feed+json"):
+        return [(item["title"], item["id"]) for item in json.loads(response.content)["items"]]
+    read = feedparser.parse(response.content)
+    assert not read.bozo, read.get("bozo_exception")
+    return [(entry.title, entry.id) for entry in read.entries]
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_latest_comes_first(client, address):
+    for days in (3, 1, 2):
+        make_communique(title=f"Di {days} giorni fa", publish_at=timezone.now() - timedelta(days=days))
+
+    assert [title for title, _ in entries(client, address)] == [f"Di {days} giorni fa" for days in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_identifier_outlives_title_address_and_kind(client, address):
+    communique = make_communique()
+    before = entries(client, address)
+    communique.title, communique.slug, communique.kind = "Altro titolo", "altro-indirizzo", "avvisi"
+    communique.save()
+
+    after = entries(client, address)
+
+    assert before[0][1] == after[0][1]
+    assert before[0][0] != after[0][0]
+
+
+@pytest.mark.parametrize("address", FORMS)
+def test_entry_says_all_that_its_page_says(client, address):
+    energy, crema = make_topic(name="Energia"), make_municipality(name="Crema")
+    published, updated = datetime(2026, 3, 1, 9, tzinfo=UTC), datetime(2026, 3, 2, 9, tzinfo=UTC)
+    communique = make_communique(
+        [energy], [crema], kind="avvisi", title="Bando & premi", summary="Tutti i “premi”", publish_at=published
+    )
+    type(communique).objects.update(updated_at=updated, picture=make_picture())
+
+    entry = feedparser.parse(client.get(address).content).entries[0]
+
+    assert (entry.title, entry.summary) == ("Bando & premi", "Tutti i “premi”")
+    assert entry.link == f"http://testserver{communique.get_absolute_url()}"
+    assert [tag.term for tag in entry.tags] == ["Avvisi", "Energia"]
+    assert entry.published_parsed[:4] == (2026, 3, 1, 9)
+    assert entry.enclosures[0].type == "image/webp"
+
+
+def test_json_entry_says_all_that_its_page_says(client):
+    energy, crema = make_topic(slug="energia"), make_municipality(istat_code="019035")
+    make_communique([energy], [crema], kind="avvisi", picture=make_picture())
+
+    told = json.loads(client.get("/feed/feed.json").content)
+
+    assert told["version"] == "https://jsonfeed.org/version/1.1"
+    item = told["items"][0]
+    assert item["_area_omogenea"]["kind"] == "avvisi"
+    assert (item["_area_omogenea"]["topics"], item["_area_omogenea"]["municipalities"]) == (["energia"], ["019035"])
+    assert item["image"].startswith("http://testserver/file/")
+    assert item["content_text"]
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_whole_text_is_there_for_who_asks(client, address):
+    make_communique(body='<p>Il testo <a href="/argomenti/">intero</a></p>')
+
+    short, whole = client.get(address).text, client.get(f"{address}?testo=intero").text
+
+    assert "Il testo" not in short
+    assert "Il testo" in whole
+    assert "http://testserver/argomenti/" in whole
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_selection_narrows(client, address):
+    energy, crema = make_topic(slug="cer"), make_municipality(slug="crema")
+    other = make_municipality(slug="offanengo")
+    initiative = make_initiative(slug="fibra")
+    wanted = make_communique([energy], [crema], kind="avvisi", title="Voluto ponte")
+    wanted.linked.add(initiative)
+    make_communique([], [other], kind="notizie", title="Altro")
+
+    for query in ("tipo=avvisi", "argomento=cer", "comune=crema", "iniziativa=fibra", "q=ponte"):
+        assert [title for title, _ in entries(client, f"{address}?{query}")] == ["Voluto ponte"], query
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_initiatives_are_no_entries_of_the_news(client, address):
+    make_initiative()
+
+    assert entries(client, address) == []
+
+
+@pytest.mark.parametrize("address", ALL)
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("tipo=iniziative", "tipo"),
+        ("argomento=x", "argomento"),
+        ("comune=atlantide", "comune"),
+        ("comune=%00", "comune"),
+        ("iniziativa=x", "iniziativa"),
+        ("quanti=1000000000", "quanti"),
+        ("quanti=-1", "quanti"),
+        ("quanti=due", "quanti"),
+        ("testo=x", "testo"),
+        (f"q={'x' * 201}", "q"),
+    ],
+)
+def test_what_cannot_be_understood_is_refused_in_plain_words(client, address, query, name):
+    response = client.get(f"{address}?{query}")
+
+    assert response.status_code == 400
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.text.startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_who_has_it_already_gets_no_second_copy(client, address):
+    make_communique()
+    first = client.get(address)
+
+    for header in ({"if_none_match": first.headers["ETag"]}, {"if_modified_since": first.headers["Last-Modified"]}):
+        assert client.get(address, headers=header).status_code == 304
+    make_communique(title="Nuovo", publish_at=timezone.now() - timedelta(seconds=1))
+    assert client.get(address, headers={"if_none_match": first.headers["ETag"]}).status_code == 200
+
+
+def test_hub_is_named_where_there_is_one(client, settings):
+    settings.WEBSUB_HUB = "https://hub.example.org/"
+
+    for address in ALL:
+        assert "https://hub.example.org/" in client.get(address).text
