@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import F
 from django.urls import URLResolver, get_resolver, reverse
 
+from areaomogenea.distribution.models import OldAddress
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.previews import PreviewLink
 from areaomogenea.municipalities.models import Municipality
@@ -41,6 +42,11 @@ def calendar_of_published():
     return Deadline.objects.published().values("uid").first()
 
 
+def told_by_editors():
+    OldAddress.objects.get_or_create(path="/taxonomy/term/7", leads_to="/novita/")
+    return {"slug": "7"}
+
+
 # For each door with a variable in its route: what to put there, from the database; None while it has nothing.
 FILL = {
     "municipality": lambda: Municipality.objects.of_area().values("slug").first(),
@@ -52,6 +58,10 @@ FILL = {
     "iniziative:detail": first_of_kind("iniziative"),
     "scadenze:one": calendar_of_published,
     "iniziative:map": first_of_kind("iniziative"),
+    "old_tipo_articolo": lambda: {"slug": "comunicato-stampa"},
+    "old_area_tematica": lambda: Topic.objects.values("slug").first(),
+    "old_articolointerno": first_of_kind("notizie"),
+    "old_term": told_by_editors,
     "file": picture_of_published,
     "preview": link_to_published,
     "preview_file": lambda: link_to_published() and link_to_published() | picture_of_published(),

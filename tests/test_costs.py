@@ -61,7 +61,7 @@ def furnish(rows):
 
 def queries_of(client, address):
     with CaptureQueriesContext(connection) as queries:
-        assert client.get(address).status_code in (200, 302)
+        assert client.get(address).status_code in (200, 301, 302)
     return [query["sql"] for query in queries]
 
 

@@ -123,6 +123,6 @@ def test_addresses_of_what_is_hidden_open_nothing(client, places, state):
 
 @pytest.mark.parametrize("door", [door for door in public_patterns() if door.name not in SILENT], ids=str)
 def test_every_other_door_shows_what_is_published(client, shown, door):
-    page = client.get(address_of(door) + "?q=pubblico").text
+    page = client.get(address_of(door) + "?q=pubblico", follow=True).text
 
     assert "Pubblico" in page

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from . import feeds
+from . import feeds, legacy
 
 urlpatterns = [
     path("feed/rss.xml", feeds.rss, name="feed_rss"),
     path("feed/atom.xml", feeds.atom, name="feed_atom"),
     path("feed/feed.json", feeds.json, name="feed_json"),
+    *legacy.urlpatterns,
 ]

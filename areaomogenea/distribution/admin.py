@@ -1,0 +1,97 @@
+"""The old site's addresses at the desk: a table to extend, a list to paste, and what visitors asked for in vain."""
+
+import csv
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+
+from .models import MissedAddress, OldAddress, path_of
+
+MOST_LINES = 2_000
+
+
+class ListForm(forms.Form):
+    """Pairs of addresses, one a line: before, then where it leads; as copied from a spreadsheet."""
+
+    lines = forms.CharField(
+        label="Un indirizzo per riga",
+        widget=forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField", "spellcheck": "false"}),
+        help_text="Prima quello del vecchio sito, poi dove porta: separati da tabulazione, punto e virgola o spazio. "
+        "Per esempio: /articolointerno/nuovo-bando ; /novita/avvisi/nuovo-bando/",
+    )
+
+    def clean_lines(self):
+        lines = self.cleaned_data["lines"].splitlines()
+        if len(lines) > MOST_LINES:
+            raise ValidationError(f"Sono più di {MOST_LINES} righe: dividile.")
+        told = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+        self.rows, errors = {}, []
+        for number, line in told:
+            try:
+                row = self.row(line)
+                self.rows[row.path] = row
+            except ValidationError as error:
+                errors.append(f"Riga {number}: {' '.join(error.messages)}")
+        if errors:
+            raise ValidationError(errors)
+        return self.cleaned_data["lines"]
+
+    @staticmethod
+    def row(line):
+        delimiter = next((mark for mark in "\t;" if mark in line), " ")
+        cells = [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter)) if cell.strip()]
+        if len(cells) != 2:
+            raise ValidationError("scrivi due indirizzi, quello di prima e dove porta.")
+        row = OldAddress.objects.filter(path=path_of(cells[0])).first() or OldAddress(path=cells[0])
+        row.leads_to = cells[1]
+        row.full_clean()
+        return row
+
+
+@admin.register(OldAddress)
+class OldAddressAdmin(admin.ModelAdmin):
+    list_display = ["path", "leads_to"]
+    search_fields = ["path", "leads_to"]
+    list_per_page = 100
+    change_list_template = "admin/distribution/old_addresses.html"
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.paste)
+        return [path("elenco/", view, name="distribution_oldaddress_paste"), *super().get_urls()]
+
+    def paste(self, request):
+        if not (self.has_add_permission(request) and self.has_change_permission(request)):
+            raise PermissionDenied
+        form = ListForm(request.POST or None)
+        if form.is_valid():
+            with transaction.atomic():
+                for row in form.rows.values():
+                    row.save()
+            messages.success(request, f"Indirizzi tenuti: {len(form.rows)}.")
+            return redirect("admin:distribution_oldaddress_changelist")
+        context = {"title": "Incolla un elenco di indirizzi", "opts": self.opts, "form": form}
+        return render(request, "admin/distribution/paste.html", self.admin_site.each_context(request) | context)
+
+
+@admin.register(MissedAddress)
+class MissedAddressAdmin(admin.ModelAdmin):
+    list_display = ["path", "times", "last_asked_at", "mend"]
+    list_display_links = None
+    search_fields = ["path"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="")
+    def mend(self, missed):
+        add = reverse("admin:distribution_oldaddress_add")
+        return format_html('<a href="{}?{}">Di’ dove porta</a>', add, urlencode({"path": missed.path}))

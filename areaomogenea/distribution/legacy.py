@@ -1,0 +1,51 @@
+"""The addresses of the old site go on: by the editors' table first, else by what their own words say."""
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import path, re_path, reverse
+from django.views.decorators.http import require_safe
+
+from areaomogenea.editorial.models import FormerAddress, Publication
+from areaomogenea.topics.models import Topic
+
+from .models import MissedAddress, OldAddress, path_of
+
+KINDS = {"comunicato-stampa": "comunicati", "comunicati-stampa": "comunicati", "avviso": "avvisi", "avvisi": "avvisi"}
+
+
+@require_safe
+def former(request, slug="", find=None):
+    """A permanent redirect; what leads nowhere is counted for the editors, and a 404."""
+    slug, here = slug.rstrip("/"), path_of(request.path)
+    told = OldAddress.objects.filter(path=here).values_list("leads_to", flat=True).first()
+    target = told or (find and find(slug))
+    if not target:
+        MissedAddress.objects.count_in(here)
+        raise Http404
+    return redirect(target, permanent=True)
+
+
+def everything(slug):
+    return reverse("news")
+
+
+def of_kind(slug):
+    return reverse(f"{KINDS[slug]}:index") if slug in KINDS else None
+
+
+def of_topic(slug):
+    return Topic.objects.filter(slug=slug).first() or Topic.objects.formerly_at(slug).first()
+
+
+def article(slug):
+    published = Publication.objects.published()
+    former = FormerAddress.objects.filter(slug=slug).values("publication")
+    return published.filter(slug=slug).first() or published.filter(pk__in=former).first()
+
+
+urlpatterns = [
+    re_path(r"^articoli_nostri/?$", former, {"find": everything}, name="old_everything"),
+]
+for name, find in {"tipo-articolo": of_kind, "area-tematica": of_topic, "articolointerno": article}.items():
+    urlpatterns += [path(f"{name}/<path:slug>", former, {"find": find}, name=f"old_{name.replace('-', '_')}")]
+urlpatterns += [path("taxonomy/term/<path:slug>", former, name="old_term")]
