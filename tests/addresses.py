@@ -58,6 +58,7 @@ FILL = {
     "iniziative:detail": first_of_kind("iniziative"),
     "scadenze:one": calendar_of_published,
     "iniziative:map": first_of_kind("iniziative"),
+    "sitemap_part": lambda: {"section": "pubblicazioni"},
     "old_tipo_articolo": lambda: {"slug": "comunicato-stampa"},
     "old_area_tematica": lambda: Topic.objects.values("slug").first(),
     "old_articolointerno": first_of_kind("notizie"),

@@ -30,6 +30,7 @@ MOST_ON_A_PAGE = {
     "avvisi:detail": 4,
     "iniziative:detail": 13,
     "municipality": 6,  # what it joined is a table of its own
+    "sitemap": 5,
     "file": 1,
     "preview_file": 2,
 }

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import feeds, legacy
+from . import feeds, legacy, sitemaps
 
 urlpatterns = [
     path("feed/rss.xml", feeds.rss, name="feed_rss"),
     path("feed/atom.xml", feeds.atom, name="feed_atom"),
     path("feed/feed.json", feeds.json, name="feed_json"),
+    *sitemaps.urlpatterns,
     *legacy.urlpatterns,
 ]

@@ -1,0 +1,92 @@
+"""What engines are told: all that is published, nothing else, in files that they can read."""
+
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from areaomogenea.distribution import sitemaps
+
+from .factories import make_communique, make_initiative, make_topic
+
+pytestmark = pytest.mark.django_db
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+
+
+def locations(client, address):
+    return [place.text for place in ElementTree.fromstring(client.get(address).content).iter(f"{SITEMAP}loc")]
+
+
+def test_index_leads_to_every_page(client):
+    pages = [make_communique(), make_initiative(), make_topic()]
+
+    parts = locations(client, "/sitemap.xml")
+    told = {place for part in parts for place in locations(client, part)}
+
+    assert {f"http://testserver{page.get_absolute_url()}" for page in pages} <= told
+    assert "http://testserver/" in told
+
+
+def test_large_part_is_split(client, monkeypatch):
+    monkeypatch.setattr(sitemaps.Publications, "limit", 2)
+    for _ in range(3):
+        make_communique()
+
+    parts = [part for part in locations(client, "/sitemap.xml") if "pubblicazioni" in part]
+
+    assert [len(locations(client, part)) for part in parts] == [2, 1]
+
+
+def test_hour_of_the_last_change_is_told(client):
+    communique = make_communique()
+    later = timezone.now().replace(microsecond=0)
+    type(communique).objects.update(updated_at=later)
+
+    changed = ElementTree.fromstring(client.get("/sitemap-pubblicazioni.xml").content).find(f".//{SITEMAP}lastmod")
+
+    assert changed.text.startswith(later.date().isoformat())
+
+
+def test_news_of_two_days_have_a_form_of_their_own(client):
+    make_communique(title="Nuova & bella")
+    make_communique(title="Vecchia", publish_at=timezone.now() - timedelta(days=3))
+    make_initiative(title="Iniziativa")
+
+    titles = [
+        title.text for title in ElementTree.fromstring(client.get("/sitemap-novita.xml").content).iter(f"{NEWS}title")
+    ]
+
+    assert titles == ["Nuova & bella"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/sitemap-x.xml", "/sitemap-pubblicazioni.xml?p=99", "/sitemap-pubblicazioni.xml?p=x"]
+)
+def test_part_that_is_not_there_is_not_found(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_robots_are_kept_from_the_desk_and_led_to_the_index(client):
+    text = client.get("/robots.txt").text
+
+    assert "Disallow: /admin/" in text
+    assert "Sitemap: http://testserver/sitemap.xml" in text
+
+
+def test_browser_learns_to_search_here(client):
+    described = ElementTree.fromstring(client.get("/opensearch.xml").content)
+    templates = {place.get("type"): place.get("template") for place in described if place.get("template")}
+
+    assert templates["text/html"] == "http://testserver/cerca/?q={searchTerms}"
+    short = described.find("{http://a9.com/-/spec/opensearch/1.1/}ShortName").text
+    assert len(short) <= 16
+
+
+def test_security_contact_is_not_past(client):
+    lines = dict(line.split(": ", 1) for line in client.get("/.well-known/security.txt").text.splitlines())
+
+    assert timezone.now() < parse_datetime(lines["Expires"]) < timezone.now() + timedelta(days=366)
+    assert lines["Contact"].startswith(("http", "mailto"))
