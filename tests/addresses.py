@@ -59,6 +59,7 @@ FILL = {
     "scadenze:one": calendar_of_published,
     "iniziative:map": first_of_kind("iniziative"),
     "sitemap_part": lambda: {"section": "pubblicazioni"},
+    "card": lambda: Publication.objects.published().values("kind", "slug").first(),
     "old_tipo_articolo": lambda: {"slug": "comunicato-stampa"},
     "old_area_tematica": lambda: Topic.objects.values("slug").first(),
     "old_articolointerno": first_of_kind("notizie"),

@@ -31,6 +31,7 @@ SILENT = {
     "accessibility",
     "faq",
     "site_map",
+    "card",
     "sitemap",
     "sitemap_part",
     "robots",

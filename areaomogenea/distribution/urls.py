@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from . import feeds, legacy, sitemaps
+from . import cards, feeds, legacy, sitemaps
 
 urlpatterns = [
     path("feed/rss.xml", feeds.rss, name="feed_rss"),
     path("feed/atom.xml", feeds.atom, name="feed_atom"),
     path("feed/feed.json", feeds.json, name="feed_json"),
+    *cards.urlpatterns,
     *sitemaps.urlpatterns,
     *legacy.urlpatterns,
 ]

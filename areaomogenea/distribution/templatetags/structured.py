@@ -1,0 +1,44 @@
+"""JSON-LD in pages: data, not script, so no content policy stands against it."""
+
+import json
+
+from django import template
+from django.utils.safestring import mark_safe
+
+from .. import structured
+from ..cards import card_address
+
+register = template.Library()
+# Whatever could end the element, or begin another, is written as JSON may write it.
+ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
+
+
+@register.simple_tag(takes_context=True)
+def structured_home(context):
+    return block(structured.home(context["identity"], here_of(context)))
+
+
+@register.simple_tag(takes_context=True)
+def structured_article(context, publication):
+    return block(structured.article(publication, context["identity"], here_of(context)))
+
+
+@register.simple_tag(takes_context=True)
+def structured_breadcrumb(context, here, url="", label="", url2="", label2=""):
+    steps = [("Home", "/"), *((name, path) for name, path in ((label, url), (label2, url2)) if path), (here, "")]
+    return block(structured.breadcrumb(steps, here_of(context)))
+
+
+@register.filter
+def card(publication):
+    """The path of the picture that stands for it."""
+    return card_address(publication)
+
+
+def here_of(context):
+    return context.request.build_absolute_uri
+
+
+def block(told):
+    text = json.dumps(told, ensure_ascii=False).translate(ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 (escaped as json_script does)
