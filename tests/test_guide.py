@@ -20,7 +20,8 @@ OF_TEXTS = {"clicca qui", "in breve"}
 
 def words_of_the_desk():
     """All that templates, code and scripts can say."""
-    rooms = [("templates", "*.html"), ("areaomogenea", "*.py"), ("news", "*.py"), ("static/src/desk", "*.js")]
+    code = [(room, "*.py") for room in ("areaomogenea", "news", "initiatives")]
+    rooms = [("templates", "*.html"), *code, ("static/src/desk", "*.js")]
     files = [path for room, names in rooms for path in (settings.BASE_DIR / room).rglob(names)]
     ways = [label for label, _ in admin.site.get_model_admin(Communique).ways()]
     return "\n".join([*ways, *(path.read_text(encoding="utf-8") for path in files)]).casefold()
