@@ -27,20 +27,27 @@ const [{ css: used }] = await new PurgeCSS().purge({
   safelist: { standard: ['table', 'figure', 'figcaption', 'blockquote', 'abbr', 'ol', 'ul', 'h4', 'sub', 'sup', /^focus-[xy]\d+$/, /^is-/, /^kind-/, /^money-/, /^stage-/, /^standing-/, /^tint-/], deep: [/^reading$/] },
   variables: true,
 });
-const { code } = transform({
-  filename: 'portal.css',
-  code: Buffer.from(used),
-  minify: true,
-  include: Features.Nesting,
-  targets: { chrome: 100 << 16, firefox: 102 << 16, safari: 15 << 16 },
-});
+const minified = (filename, css) =>
+  transform({
+    filename,
+    code: Buffer.from(css),
+    minify: true,
+    include: Features.Nesting,
+    targets: { chrome: 100 << 16, firefox: 102 << 16, safari: 15 << 16 },
+  }).code;
+const code = minified('portal.css', used);
 writeFileSync(`${OUT}/portal.css`, code);
 
 const version = JSON.parse(readFileSync(`${ITALIA}/package.json`)).version;
-for (const name of ['portal.js', 'place.js']) {
-  const script = readFileSync(`static/src/${name}`, 'utf8').replace('__BOOTSTRAP_ITALIA_VERSION__', version);
-  writeFileSync(`${OUT}/${name}`, script.replace(/^\s*\/\/.*\n/gm, '').replace(/^\s+/gm, ''));
-}
+const light = (name) => readFileSync(`static/src/${name}`, 'utf8').replace(/^\s*\/\/.*\n/gm, '').replace(/^\s+/gm, '');
+writeFileSync(`${OUT}/portal.js`, light('portal.js').replace('__BOOTSTRAP_ITALIA_VERSION__', version));
+
+// One look for what is framed and for what the custom element draws: it carries the sheet within.
+const look = (name) => minified(name, compile(`static/src/${name}`, { silenceDeprecations: ['import'] }).css);
+writeFileSync(`${OUT}/embed.css`, look('embed-frame.scss'));
+const carried = look('_embed.scss').toString().replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+writeFileSync(`${OUT}/area-omogenea.js`, light('area-omogenea.js').replace('__STYLES__', () => carried));
+for (const name of ['place.js', 'embed-frame.js', 'embed-builder.js']) writeFileSync(`${OUT}/${name}`, light(name));
 
 // What Italian needs, with the marks of good typography and the accents of neighbours' names.
 const LETTERS =
@@ -69,4 +76,6 @@ cpSync('static/src/desk', `${OUT}/desk`, { recursive: true });
 
 cpSync('static/src/desk', `${OUT}/desk`, { recursive: true });
 
+const element = readFileSync(`${OUT}/area-omogenea.js`);
+console.log('area-omogenea.js', element.length, 'brotli', brotliCompressSync(element).length);
 console.log('portal.css', code.length, 'brotli', brotliCompressSync(code).length, 'icons', symbols.length);

@@ -1,8 +1,10 @@
 """Every public door of the portal, read from the URLconf itself, so that a new one cannot be forgotten."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db.models import F
+from django.http import QueryDict
 from django.urls import URLResolver, get_resolver, reverse
 
 from areaomogenea.distribution.models import OldAddress
@@ -64,10 +66,19 @@ FILL = {
     "old_area_tematica": lambda: Topic.objects.values("slug").first(),
     "old_articolointerno": first_of_kind("notizie"),
     "old_term": told_by_editors,
+    "embed_card": lambda: Publication.objects.published().of_kind("comunicati").values("kind", "slug").first(),
+    "embed_colour": lambda: {"digits": "0b5563"},
     "file": picture_of_published,
     "preview": link_to_published,
     "preview_file": lambda: link_to_published() and link_to_published() | picture_of_published(),
 }
+
+# For each door that answers nothing unless it is asked: the parameters, by which it is asked alone.
+ASKED = {
+    "oembed": lambda: {"url": f"http://testserver{Publication.objects.published().news().first().get_absolute_url()}"}
+}
+# Doors that refuse a parameter that they do not know, and the only ones that each knows.
+STRICT = {"embed_list": {"tipo", "argomento", "comune", "iniziativa", "q", "quanti"}, "embed_card": {"immagini"}}
 
 # For the desk, not for the public: tests/test_access.py looks after these.
 DESK = ("admin/", "accesso/")
@@ -90,8 +101,19 @@ def _doors(patterns, route="", namespaces=()):
             raise LookupError(f"{here} has no name: nobody can ask for its address.")
 
 
+def asking(door, query):
+    """Its address with as much of this query as it wants to hear."""
+    given = QueryDict(query.removeprefix("?"), mutable=True)
+    for name in set(given) - STRICT.get(door.name, set(given)):
+        del given[name]
+    address = address_of(door)
+    return f"{address}{'&' if '?' in address else '?'}{given.urlencode()}" if given else address
+
+
 def address_of(door):
     """A concrete address behind a door; LookupError when nobody said, or the database lacks, what fills it."""
+    if door.name in ASKED:
+        return f"{reverse(door.name)}?{urlencode(ASKED[door.name]())}"
     if "<" not in door.route:
         return reverse(door.name)
     if door.name not in FILL:

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from .addresses import address_of, public_patterns
+from .addresses import asking, public_patterns
 from .factories import (
     make_attachment,
     make_communique,
@@ -31,6 +31,7 @@ MOST_ON_A_PAGE = {
     "iniziative:detail": 13,
     "municipality": 6,  # what it joined is a table of its own
     "sitemap": 5,
+    "embed_builder": 7,
     "file": 1,
     "preview_file": 2,
 }
@@ -72,6 +73,6 @@ def queries_of(client, address):
 def test_page_stays_within_its_budget(client, door, rows, query):
     furnish(rows)
 
-    queries = queries_of(client, address_of(door) + query)
+    queries = queries_of(client, asking(door, query))
 
     assert len(queries) <= MOST_ON_A_PAGE.get(door.name, MOST_ON_A_LIST), "\n".join(queries)

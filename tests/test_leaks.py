@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from .addresses import address_of, public_patterns
+from .addresses import asking, public_patterns
 from .factories import (
     make_attachment,
     make_communique,
@@ -37,6 +37,9 @@ SILENT = {
     "robots",
     "opensearch",
     "security",
+    "embed_builder",
+    "embed_element",
+    "embed_colour",
     "topics:index",
     "municipalities:index",
     "file",
@@ -109,7 +112,7 @@ def test_no_door_shows_what_is_not_published(client, places, shown, door, query)
     for state in HIDDEN:
         hide(places, state)
 
-    response = client.get(address_of(door) + query, follow=True)
+    response = client.get(asking(door, query), follow=True)
 
     page = b"".join(response).decode(errors="replace")
     typed_back = (f'value="{SECRET}"', f"«{SECRET}»", f"q={SECRET}")  # what the visitor asked for, not what we know
@@ -129,6 +132,6 @@ def test_addresses_of_what_is_hidden_open_nothing(client, places, state):
 
 @pytest.mark.parametrize("door", [door for door in public_patterns() if door.name not in SILENT], ids=str)
 def test_every_other_door_shows_what_is_published(client, shown, door):
-    page = client.get(address_of(door) + "?q=pubblico", follow=True).text
+    page = client.get(asking(door, "?q=pubblico"), follow=True).text
 
     assert "Pubblico" in page

@@ -160,7 +160,10 @@ def item(row, here, wants_all):
         },
     }
     told |= {"content_html": absolute(row.body, here)} if wants_all else {"content_text": row.summary or row.title}
-    return told | ({"image": here(row.picture.urls[max(row.picture.urls)])} if row.picture else {})
+    if row.picture:
+        told["image"] = here(row.picture.urls[max(row.picture.urls)])
+        told["_area_omogenea"]["thumbnail"] = here(row.picture.small_url)
+    return told
 
 
 def publications(selection):

@@ -1,0 +1,44 @@
+"""The colour of a Comune, and the tones of it that can be read on each ground."""
+
+ENOUGH = 4.5  # WCAG 2.2 AA, for text of any size
+BLACK, WHITE = "#000000", "#ffffff"
+GROUNDS = {"light": "#ffffff", "dark": "#12252b"}  # those of static/src/_embed.scss
+
+
+def contrast(one, other):
+    """From 1 to 21, as WCAG reckons it."""
+    dark, bright = sorted(map(luminance, (one, other)))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def luminance(colour):
+    shares = (part / 255 for part in parts(colour))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def parts(colour):
+    return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+
+
+def ink_on(ground):
+    """Black or white, whichever reads better: always enough."""
+    return max(BLACK, WHITE, key=lambda ink: contrast(ink, ground))
+
+
+def readable(colour, ground):
+    """The nearest tone of it that has enough contrast with the ground."""
+    goal = parts(ink_on(ground))
+    for step in range(21):
+        mixed = (round(part + (far - part) * step / 20) for part, far in zip(parts(colour), goal, strict=True))
+        tone = "#{:02x}{:02x}{:02x}".format(*mixed)
+        if contrast(tone, ground) >= ENOUGH:
+            return tone
+    raise ValueError(f"Nothing can be read on {ground}.")
+
+
+def sheet(colour):
+    """CSS for a page and for a shadow tree alike."""
+    tones = {f"accent-{name}": readable(colour, ground) for name, ground in GROUNDS.items()}
+    told = {"band": colour, "on-band": ink_on(colour)} | tones
+    return f":root,:host{{{';'.join(f'--{name}:{tone}' for name, tone in told.items())}}}"

@@ -1,0 +1,276 @@
+"""News on somebody else's page: the frames, the element, and the page that says what to paste.
+
+The addresses that are pasted elsewhere are for ever: /incorpora/elenco/, /incorpora/scheda/<kind>/<slug>/,
+/incorpora/area-omogenea.js and /incorpora/colore/<rrggbb>.css, each with the parameters it has now.
+"""
+
+from functools import cache, wraps
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp
+from django import forms
+from django.contrib.staticfiles import finders
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import path, re_path, reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import cache_control
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.narrowing import PlainSelect
+
+from . import colours
+from .selection import SelectionForm
+
+MOST = 20
+PLAIN = {"aspetto": "automatico", "densita": "comoda", "immagini": "si", "colore": "#0b5563", "quanti": "5"}
+# Pixels that a frame needs at the width of a column: the band and the foot, then each row.
+AROUND, ROW = 190, {("comoda", "si"): 162, ("comoda", "no"): 158, ("compatta", "si"): 94, ("compatta", "no"): 82}
+CARD = {"si": 560, "no": 300}
+POLICY = {
+    "default-src": [NONE],
+    "style-src": [SELF],
+    "img-src": [SELF],
+    "font-src": [SELF],
+    "script-src": [SELF],
+    "base-uri": [NONE],
+    "form-action": [NONE],
+    "frame-ancestors": ["*"],
+}
+
+
+def choice(name, label, choices, message):
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        initial=PLAIN[name],
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={"invalid_choice": message},
+    )
+
+
+class LookForm(forms.Form):
+    """How an embed looks; `faults` says what was not understood, as (parameter, message)."""
+
+    aspetto = choice(
+        "aspetto",
+        "Sfondo",
+        [("automatico", "Come preferisce chi legge"), ("chiaro", "Chiaro"), ("scuro", "Scuro")],
+        "scrivi «chiaro», «scuro» o «automatico».",
+    )
+    densita = choice(
+        "densita",
+        "Spazio",
+        [("comoda", "Comodo, con il riassunto"), ("compatta", "Compatto, solo i titoli")],
+        "scrivi «comoda» o «compatta».",
+    )
+    immagini = choice("immagini", "Immagini", [("si", "Sì"), ("no", "No")], "scrivi «si» o «no».")
+    colore = forms.CharField(
+        label="Colore",
+        required=False,
+        max_length=7,
+        validators=[RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", "scrivi il colore come #0b5563: sei cifre esadecimali.")],
+        error_messages={"max_length": "scrivi il colore come #0b5563: sei cifre esadecimali."},
+        widget=forms.TextInput(attrs={"type": "color", "class": "form-control form-control-color"}),
+    )
+    # Only in what oEmbed hands out: some systems follow no link of a frame that does not talk to them.
+    dialogo = forms.ChoiceField(
+        choices=[("si", "Sì")],
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "scrivi «si», o togli il parametro."},
+    )
+
+    def clean(self):
+        unknown = sorted(set(self.data) - set(self.fields))
+        if unknown:
+            raise ValidationError(f"Questo indirizzo non ha un parametro «{unknown[0][:40]}».")
+        return super().clean()
+
+    def told(self, name):
+        return self.cleaned_data[name] or PLAIN[name]
+
+    @property
+    def shows_pictures(self):
+        return self.told("immagini") == "si"
+
+    @property
+    def is_dense(self):
+        return self.told("densita") == "compatta"
+
+    @property
+    def css(self):
+        ground = {"automatico": "is-auto", "chiaro": "is-light", "scuro": "is-dark"}[self.told("aspetto")]
+        return f"embed {ground}{' is-dense' if self.is_dense else ''}"
+
+    @property
+    def colour(self):
+        """Six digits without the hash; "" for the portal's own."""
+        return self.cleaned_data["colore"].lower().removeprefix("#")
+
+    @property
+    def faults(self):
+        return [("" if name == "__all__" else name, " ".join(told)) for name, told in self.errors.items()]
+
+    @property
+    def attributes(self):
+        """What was chosen and is not as usual, as (name, value)."""
+        names = [name for name in self.fields if self.cleaned_data[name]]
+        chosen = [(name, str(self.data[name]).strip()) for name in names]
+        return [(name, value) for name, value in chosen if value != PLAIN.get(name)]
+
+    @property
+    def query(self):
+        return urlencode(self.attributes)
+
+
+class EmbedForm(LookForm, SelectionForm):
+    """A selection, and how its list looks."""
+
+    testo = None
+    quanti = forms.IntegerField(
+        label="Quante",
+        min_value=1,
+        max_value=MOST,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), f"scrivi un numero da 1 a {MOST}."),
+    )
+
+    @property
+    def number(self):
+        return int(self.told("quanti"))
+
+    @property
+    def height(self):
+        """In pixels, so that a frame needs no bar to scroll."""
+        return AROUND + self.number * ROW[self.told("densita"), self.told("immagini")]
+
+    @property
+    def src(self):
+        return reverse("embed_list") + (f"?{self.query}" if self.query else "")
+
+    @property
+    def feed(self):
+        """The path of the feed of the same selection."""
+        asked = [(name, value) for name, value in self.attributes if name in SelectionForm.base_fields]
+        return reverse("feed_rss") + (f"?{urlencode(asked)}" if asked else "")
+
+
+class BuilderForm(EmbedForm):
+    """Chosen from lists; what it does not know, it leaves alone."""
+
+    LISTS = {"comune": "Tutti i 48", "argomento": "Tutti", "iniziativa": "Tutte"}
+    LABELS = {"tipo": "Tipo", "comune": "Comune", "argomento": "Argomento", "iniziativa": "Iniziativa", "q": "Parole"}
+
+    def __init__(self, data):
+        known = {name: value for name, value in data.items() if name in self.base_fields and value}
+        super().__init__(PLAIN | known)
+        for name, label in self.LABELS.items():
+            self.fields[name].label = label
+        for name, everything in self.LISTS.items():
+            rows = [(row.slug, str(row)) for row in self.fields[name].rows()]
+            self.fields[name].widget = PlainSelect(attrs={"class": "form-select"}, choices=[("", everything), *rows])
+        kinds = [("", "Notizie, comunicati e avvisi"), *self.fields["tipo"].choices]
+        self.fields["tipo"].widget = PlainSelect(attrs={"class": "form-select"}, choices=kinds)
+        self.fields["q"].widget = forms.TextInput(attrs={"class": "form-control"})
+
+    @property
+    def what(self):
+        return [self[name] for name in (*self.LISTS, "tipo", "q", "quanti")]
+
+    @property
+    def how(self):
+        return [self[name] for name in ("aspetto", "densita", "immagini", "colore")]
+
+
+def framed(view):
+    """Anybody may put the answer in a frame, which tells nobody where its readers come from."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return xframe_options_exempt(csp(POLICY)(require_safe(answer)))
+
+
+def for_everybody(view):
+    """Pages of any origin may ask for the answer by a script."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+
+    return require_safe(answer)
+
+
+@require_safe
+def builder(request):
+    form = BuilderForm(request.GET)
+    status = 200 if form.is_valid() else 400
+    return render(request, "distribution/builder.html", {"form": form, "here": here(request)}, status=status)
+
+
+@framed
+def listing(request):
+    form = EmbedForm(request.GET)
+    if not form.is_valid():
+        return render(request, "distribution/embed_refused.html", {"faults": form.faults}, status=400)
+    rows = form.narrow(Publication.objects.published().news()).latest_first().with_picture().defer("body")
+    context = {"look": form, "publications": rows[: form.number], "here": here(request)}
+    return render(request, "distribution/embed_list.html", context)
+
+
+@framed
+def card(request, kind, slug):
+    look = LookForm(request.GET)
+    if not look.is_valid():
+        return render(request, "distribution/embed_refused.html", {"faults": look.faults}, status=400)
+    publication = Publication.objects.published().of_kind(kind).filter(slug=slug).with_picture().defer("body").first()
+    if not publication:
+        return render(request, "distribution/embed_refused.html", status=404)
+    context = {"look": look, "publication": publication, "here": here(request)}
+    return render(request, "distribution/embed_card.html", context)
+
+
+@for_everybody
+@cache_control(public=True, max_age=24 * 60 * 60)
+def colour(request, digits):
+    return HttpResponse(colours.sheet(f"#{digits}"), content_type="text/css; charset=utf-8")
+
+
+@for_everybody
+@cache_control(public=True, max_age=60 * 60)
+def element(request):
+    return HttpResponse(script(), content_type="text/javascript; charset=utf-8")
+
+
+@cache
+def script():
+    if not (found := finders.find("area-omogenea.js")):
+        raise Http404
+    return Path(found).read_text(encoding="utf-8")
+
+
+def here(request):
+    return request.build_absolute_uri("/")[:-1]
+
+
+urlpatterns = [
+    path("incorpora/", builder, name="embed_builder"),
+    path("incorpora/elenco/", listing, name="embed_list"),
+    path("incorpora/scheda/<slug:kind>/<slug:slug>/", card, name="embed_card"),
+    path("incorpora/area-omogenea.js", element, name="embed_element"),
+    re_path(r"^incorpora/colore/(?P<digits>[0-9a-f]{6})\.css$", colour, name="embed_colour"),
+]

@@ -1,0 +1,150 @@
+"""oEmbed 1.0: who pastes an address of the portal gets the frame that shows it."""
+
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django import forms
+from django.http import HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import Resolver404, path, resolve, reverse
+from django.utils.http import urlencode
+from django.utils.xmlutils import SimplerXMLGenerator
+
+from areaomogenea.editorial.models import Publication
+
+from .embeds import CARD, EmbedForm, for_everybody, here
+from .publisher import publisher
+from .refusals import refused
+
+WIDTH = 600
+NUMBER_WANTED = "scrivi un numero di punti, da 1 in su."
+
+
+class AskedForm(forms.Form):
+    url = forms.CharField(
+        max_length=2000,
+        error_messages={"required": "scrivi l’indirizzo di una pagina del portale.", "max_length": "è troppo lungo."},
+    )
+    maxwidth = forms.IntegerField(
+        min_value=1, required=False, error_messages=dict.fromkeys(("invalid", "min_value"), NUMBER_WANTED)
+    )
+    maxheight = forms.IntegerField(
+        min_value=1, required=False, error_messages=dict.fromkeys(("invalid", "min_value"), NUMBER_WANTED)
+    )
+
+    def fits(self, width, height):
+        """The same, or as much of it as whoever asked has room for."""
+        room = self.cleaned_data
+        return min(width, room["maxwidth"] or width), min(height, room["maxheight"] or height)
+
+
+def as_json(told, status=200):
+    return JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": False})
+
+
+def as_xml(told, status=200):
+    response = HttpResponse(content_type="text/xml; charset=utf-8", status=status)
+    document = SimplerXMLGenerator(response, "utf-8")
+    document.startDocument()
+    document.startElement("oembed", {})
+    for name, value in told.items():
+        document.addQuickElement(name, str(value))
+    document.endElement("oembed")
+    document.endDocument()
+    return response
+
+
+FORMATS = {"json": as_json, "xml": as_xml}
+
+
+@for_everybody
+def oembed(request):
+    answer = FORMATS.get(request.GET.get("format", "json"))
+    if not answer:
+        return refused("format: scrivi «json» o «xml».", status=501)
+    asked = AskedForm(request.GET)
+    if not asked.is_valid():
+        return answer({"error": "\n".join(f"{name}: {' '.join(why)}" for name, why in asked.errors.items())}, 400)
+    found = shown_at(asked.cleaned_data["url"], request)
+    if not found:
+        return answer({"error": "url: nessuna pagina del portale che si possa incorporare ha questo indirizzo."}, 404)
+    return answer(described(found, asked, here(request)))
+
+
+def shown_at(url, request):
+    """What a page of ours shows, as (publication, None) or (None, selection); None for any other page."""
+    try:
+        parts = urlsplit(url)
+        match = resolve(unquote(parts.path)) if parts.netloc.lower() == request.get_host().lower() else None
+    except (ValueError, Resolver404):
+        return None
+    if not match or parts.scheme not in ("http", "https"):
+        return None
+    if match.view_name.endswith(":detail") and (kind := match.view_name.partition(":")[0]) in Publication.Kind:
+        found = Publication.objects.published().of_kind(kind).filter(slug=match.kwargs["slug"]).with_picture().first()
+        return (found, None) if found else None
+    selection = chosen_by(match, dict(parse_qsl(parts.query)))
+    return (None, selection) if selection is not None and selection.is_valid() else None
+
+
+def chosen_by(match, asked):
+    """The list that a page of many publications stands for; None if it is no such page."""
+    asked = {name: value for name, value in asked.items() if name in EmbedForm.base_fields and name != "dialogo"}
+    by_page = {
+        "home": {},
+        "news": asked,
+        "embed_list": asked,
+        "embed_builder": asked,
+        "topics:detail": {"argomento": match.kwargs.get("slug")},
+        "municipality": {"comune": match.kwargs.get("slug")},
+        **{f"{kind}:index": asked | {"tipo": kind} for kind in Publication.Kind.of_news()},
+    }
+    return EmbedForm(by_page[match.view_name]) if match.view_name in by_page else None
+
+
+def described(found, asked, origin):
+    publication, selection = found
+    who = publisher()
+    if publication:
+        address = reverse("embed_card", args=[publication.kind, publication.slug])
+        page, title = publication.get_absolute_url(), publication.title
+        height = CARD["si" if publication.picture else "no"]
+        look = [("dialogo", "si")]
+    else:
+        address, page, height = reverse("embed_list"), selection.page, selection.height
+        title, look = f"{selection.title} · {who.name}", [*selection.attributes, ("dialogo", "si")]
+    width, height = asked.fits(WIDTH, height)
+    frame = {
+        "src": f"{origin}{address}?{urlencode(look)}",
+        "title": title,
+        "page": f"{origin}{page}",
+        "width": width,
+        "height": height,
+    }
+    return {
+        "version": "1.0",
+        "type": "rich",
+        "title": title,
+        "author_name": who.owner,
+        **({"author_url": who.owner_website} if who.owner_website else {}),
+        "provider_name": who.name,
+        "provider_url": f"{origin}/",
+        "cache_age": 3600,
+        "html": render_to_string("distribution/oembed.html", frame).strip(),
+        "width": width,
+        "height": height,
+        **(thumbnail(publication.picture, asked, origin) if publication and publication.picture else {}),
+    }
+
+
+def thumbnail(picture, asked, origin):
+    """The largest rendition that fits, if any does."""
+    sizes = {width: round(picture.height * width / picture.width) for width in picture.urls}
+    fitting = [width for width, height in sizes.items() if asked.fits(width, height) == (width, height)]
+    if not fitting:
+        return {}
+    width = max(fitting)
+    address = f"{origin}{picture.urls[width]}"
+    return {"thumbnail_url": address, "thumbnail_width": width, "thumbnail_height": sizes[width]}
+
+
+urlpatterns = [path("oembed", oembed, name="oembed")]

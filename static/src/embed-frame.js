@@ -1,0 +1,15 @@
+// WordPress frames what it finds by oEmbed so tightly that no link works, unless the page inside talks to the one around:
+// its words are those of wp-embed.js, which checks the secret and that a link leads to the site it framed.
+const secret = /secret=([a-zA-Z0-9]{10})/.exec(location.hash)?.[1];
+
+if (secret && parent !== window) {
+  const tell = (message, value) => parent.postMessage({ message, value, secret }, '*');
+  const tellHeight = () => tell('height', Math.ceil(document.body.getBoundingClientRect().height));
+  new ResizeObserver(tellHeight).observe(document.body);
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('a');
+    if (!link) return;
+    event.preventDefault();
+    tell('link', link.href);
+  });
+}
