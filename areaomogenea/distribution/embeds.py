@@ -30,7 +30,7 @@ from .selection import SelectionForm
 MOST = 20
 PLAIN = {"aspetto": "automatico", "densita": "comoda", "immagini": "si", "colore": "#0b5563", "quanti": "5"}
 # Pixels that a frame needs at the width of a column: the band and the foot, then each row.
-AROUND, ROW = 190, {("comoda", "si"): 162, ("comoda", "no"): 158, ("compatta", "si"): 94, ("compatta", "no"): 82}
+AROUND, ROW = 140, {("comoda", "si"): 146, ("comoda", "no"): 140, ("compatta", "si"): 88, ("compatta", "no"): 80}
 CARD = {"si": 560, "no": 300}
 POLICY = {
     "default-src": [NONE],
@@ -61,13 +61,13 @@ class LookForm(forms.Form):
     aspetto = choice(
         "aspetto",
         "Sfondo",
-        [("automatico", "Come preferisce chi legge"), ("chiaro", "Chiaro"), ("scuro", "Scuro")],
+        [("automatico", "Automatico"), ("chiaro", "Chiaro"), ("scuro", "Scuro")],
         "scrivi «chiaro», «scuro» o «automatico».",
     )
     densita = choice(
         "densita",
         "Spazio",
-        [("comoda", "Comodo, con il riassunto"), ("compatta", "Compatto, solo i titoli")],
+        [("comoda", "Comodo"), ("compatta", "Compatto")],
         "scrivi «comoda» o «compatta».",
     )
     immagini = choice("immagini", "Immagini", [("si", "Sì"), ("no", "No")], "scrivi «si» o «no».")
@@ -177,7 +177,7 @@ class BuilderForm(EmbedForm):
         for name, everything in self.LISTS.items():
             rows = [(row.slug, str(row)) for row in self.fields[name].rows()]
             self.fields[name].widget = PlainSelect(attrs={"class": "form-select"}, choices=[("", everything), *rows])
-        kinds = [("", "Notizie, comunicati e avvisi"), *self.fields["tipo"].choices]
+        kinds = [("", "Tutti"), *self.fields["tipo"].choices]
         self.fields["tipo"].widget = PlainSelect(attrs={"class": "form-select"}, choices=kinds)
         self.fields["q"].widget = forms.TextInput(attrs={"class": "form-control"})
 

@@ -4,8 +4,9 @@ const secret = /secret=([a-zA-Z0-9]{10})/.exec(location.hash)?.[1];
 
 if (secret && parent !== window) {
   const tell = (message, value) => parent.postMessage({ message, value, secret }, '*');
-  const tellHeight = () => tell('height', Math.ceil(document.body.getBoundingClientRect().height));
-  new ResizeObserver(tellHeight).observe(document.body);
+  const parts = [...document.body.children];
+  const tellHeight = () => tell('height', 2 + parts.reduce((sum, part) => sum + part.offsetHeight, 0));
+  for (const part of parts) new ResizeObserver(tellHeight).observe(part);
   document.addEventListener('click', (event) => {
     const link = event.target.closest('a');
     if (!link) return;

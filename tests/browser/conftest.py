@@ -13,6 +13,8 @@ from .desks import Desk
 from .served import Portal, empty_database
 from .shapes import shape_of
 
+FRAMES = {"embed_list", "embed_card"}  # parts of other sites' pages: tests/browser/test_embeds.py looks after them
+
 
 @pytest.fixture(scope="package")
 def portal(tmp_path_factory):
@@ -36,7 +38,7 @@ def crawled(portal):
 @pytest.fixture(scope="package")
 def pages(portal):
     """Paths of pages by name: one behind each door, and their states."""
-    return {name: path for name, path in portal.addresses.items() if portal.get(path).is_page}
+    return {name: path for name, path in portal.addresses.items() if name not in FRAMES and portal.get(path).is_page}
 
 
 @pytest.fixture(scope="package")

@@ -70,6 +70,8 @@ def make_scenery():
         "search, found": "/cerca/?q=energia",
         "search, nothing found": "/cerca/?q=introvabile",
         "search, refused": f"/cerca/?q={'x' * 201}",
+        "embeds, chosen": "/incorpora/?comune=crema&aspetto=scuro&colore=%23a31d1d",
+        "embeds, refused": "/incorpora/?comune=atlantide&colore=rosso&quanti=1000000000",
         "Comune, refused": "/comuni/?comune=atlantide",
         "preview, for a guest": f"/anteprima/{link.token}/",
         "preview, over": "/anteprima/scaduta/",
