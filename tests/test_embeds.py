@@ -310,6 +310,7 @@ def test_json_and_xml_say_the_same(client):
 @pytest.mark.parametrize(
     ("path", "src"),
     [
+        ("", ""),
         ("/", ""),
         ("/novita/", ""),
         ("/novita/?comune=crema&anno=2022", "comune=crema&"),

@@ -74,7 +74,7 @@ def shown_at(url, request):
     """What a page of ours shows, as (publication, None) or (None, selection); None for any other page."""
     try:
         parts = urlsplit(url)
-        match = resolve(unquote(parts.path)) if parts.netloc.lower() == request.get_host().lower() else None
+        match = resolve(unquote(parts.path) or "/") if parts.netloc.lower() == request.get_host().lower() else None
     except (ValueError, Resolver404):
         return None
     if not match or parts.scheme not in ("http", "https"):

@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import brotli
 import nh3
 import pytest
+from micawber import Provider, ProviderRegistry
 from playwright.sync_api import expect
 
 from .test_accessibility import violations
@@ -243,6 +244,18 @@ def test_page_of_codes_works_without_scripts(chromium, portal):
     )
     assert tab.get_by_role("button", name="Copia").count() == 0
     context.close()
+
+
+def test_another_program_reads_the_oembed_of_a_page(portal):
+    """Micawber did not write it; it turns an address on a page of its own into what is shown there."""
+    address = portal.base + portal.addresses["comunicati:detail"]
+    sites = ProviderRegistry()
+    sites.register(f"{re.escape(portal.base)}/.*", Provider(f"{portal.base}/oembed"))
+
+    told = sites.request(address)
+
+    assert (told["type"], told["provider_name"], told["url"]) == ("rich", "Area Omogenea Cremasca", address)
+    assert f'src="{portal.base}/incorpora/scheda/comunicati/' in sites.parse_html(f"<p>{address}</p>")
 
 
 def test_element_is_light(portal):
