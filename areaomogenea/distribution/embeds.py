@@ -32,6 +32,7 @@ PLAIN = {"aspetto": "automatico", "densita": "comoda", "immagini": "si", "colore
 # Pixels that a frame needs at the width of a column: the band and the foot, then each row.
 AROUND, ROW = 140, {("comoda", "si"): 146, ("comoda", "no"): 140, ("compatta", "si"): 88, ("compatta", "no"): 80}
 CARD = {"si": 560, "no": 300}
+SIX_DIGITS = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", "scrivi il colore come #0b5563: sei cifre esadecimali.")
 POLICY = {
     "default-src": [NONE],
     "style-src": [SELF],
@@ -74,9 +75,7 @@ class LookForm(forms.Form):
     colore = forms.CharField(
         label="Colore",
         required=False,
-        max_length=7,
-        validators=[RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", "scrivi il colore come #0b5563: sei cifre esadecimali.")],
-        error_messages={"max_length": "scrivi il colore come #0b5563: sei cifre esadecimali."},
+        validators=[SIX_DIGITS],
         widget=forms.TextInput(attrs={"type": "color", "class": "form-control form-control-color"}),
     )
     # Only in what oEmbed hands out: some systems follow no link of a frame that does not talk to them.
@@ -179,6 +178,8 @@ class BuilderForm(EmbedForm):
             self.fields[name].widget = PlainSelect(attrs={"class": "form-select"}, choices=[("", everything), *rows])
         kinds = [("", "Tutti"), *self.fields["tipo"].choices]
         self.fields["tipo"].widget = PlainSelect(attrs={"class": "form-select"}, choices=kinds)
+        if not SIX_DIGITS.regex.match(self.data["colore"]):  # the browser's own choice of colours would hide it
+            self.fields["colore"].widget = forms.TextInput(attrs={"class": "form-control"})
         self.fields["q"].widget = forms.TextInput(attrs={"class": "form-control"})
 
     @property

@@ -27,6 +27,7 @@ PREPARE = """() => {
   const met = new Map();
   window.meet = () => {
     const element = document.activeElement;
+    if (element.tagName === 'IFRAME') return true;  // the stops within are those of another page
     if (element === document.body || met.has(element)) return false;
     met.set(element, faultOf(element));
     return true;

@@ -6,6 +6,7 @@ from .screens import HALVES, half_of
 
 MAX_BYTES = 80_000
 MAX_REQUESTS = 10
+MORE_REQUESTS = {"/incorpora/": 12}  # it shows a second page, in a frame
 
 
 class Wire:
@@ -39,4 +40,8 @@ def test_first_visits_are_light(chromium, portal, doors, half):
 
     for path, (size, requests) in weights.items():
         print(f"{size:7,} bytes {requests:3} requests  {path}")
-    assert {path for path, (size, requests) in weights.items() if size > MAX_BYTES or requests > MAX_REQUESTS} == set()
+    assert {
+        path
+        for path, (size, requests) in weights.items()
+        if size > MAX_BYTES or requests > MORE_REQUESTS.get(path, MAX_REQUESTS)
+    } == set()
