@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "django_prose_editor",
+    "ninja",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -85,7 +86,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = True
 # What processes must agree on, the attempts at a login above all, without a server of its own.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # Who reads the API how often: each process counts for itself, until CACHE_URL names a server for all.
+    "counters": env.cache_url("CACHE_URL", default="locmemcache://counters?max_entries=20000"),
+}
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 120)  # from one address
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "editorial.User"

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import F
-from django.http import QueryDict
 from django.urls import URLResolver, get_resolver, reverse
 
 from areaomogenea.distribution.models import OldAddress
@@ -44,6 +43,10 @@ def calendar_of_published():
     return Deadline.objects.published().values("uid").first()
 
 
+def numbered(publications):
+    return publications.values(numero=F("pk")).first()
+
+
 def told_by_editors():
     OldAddress.objects.get_or_create(path="/taxonomy/term/7", leads_to="/novita/")
     return {"slug": "7"}
@@ -68,6 +71,10 @@ FILL = {
     "old_term": told_by_editors,
     "embed_card": lambda: Publication.objects.published().of_kind("comunicati").values("kind", "slug").first(),
     "embed_colour": lambda: {"digits": "0b5563"},
+    "api:una_novita": lambda: numbered(Publication.objects.published().news()),
+    "api:iniziativa": lambda: numbered(Publication.objects.published().lasting()),
+    "api:argomento": lambda: Topic.objects.values("slug").first(),
+    "api:comune": lambda: Municipality.objects.values(codice_istat=F("istat_code")).first(),
     "file": picture_of_published,
     "preview": link_to_published,
     "preview_file": lambda: link_to_published() and link_to_published() | picture_of_published(),
@@ -77,8 +84,24 @@ FILL = {
 ASKED = {
     "oembed": lambda: {"url": f"http://testserver{Publication.objects.published().news().first().get_absolute_url()}"}
 }
-# Doors that refuse a parameter that they do not know, and the only ones that each knows.
-STRICT = {"embed_list": {"tipo", "argomento", "comune", "iniziativa", "q", "quanti"}, "embed_card": {"immagini"}}
+# What these doors are asked besides, in place of what any other is: they refuse a parameter that they do not know.
+STRICT = {
+    "api:novita": "argomento=argomento&comune={istat_code}&modificati_da=2020-01-01T00:00:00Z&campi=titolo,testo",
+    "api:una_novita": "campi=titolo,testo,comuni",
+    "api:iniziative": "argomento=argomento&comune={istat_code}&modificati_da=2020-01-01T00:00:00Z&campi=titolo,domande",
+    "api:iniziativa": "campi=titolo,testo,partecipazioni",
+    "api:scadenze": "argomento=argomento&comune={istat_code}&modificati_da=2020-01-01T00:00:00Z&quando=tutte",
+    "api:argomenti": "campi=nome,spiegazione_html",
+    "api:argomento": "campi=nome,pagina",
+    "api:comuni": "campi=nome,confine",
+    "api:comune": "campi=nome,pagina",
+    "api:cerca": "q={word}",
+    "api:status": "",
+    "embed_list": "q={word}&argomento=argomento&comune=comune",
+    "embed_card": "immagini=no",
+}
+NEEDED = {"api:cerca": "q={word}"}  # what they do not open without
+NO_DOORS = {"api:nowhere"}  # patterns that only say that there is nothing
 
 # For the desk, not for the public: tests/test_access.py looks after these.
 DESK = ("admin/", "accesso/")
@@ -96,18 +119,11 @@ def _doors(patterns, route="", namespaces=()):
             if not here.startswith(DESK):
                 yield from _doors(pattern.url_patterns, here, inner)
         elif pattern.name:
-            yield Door(":".join([*namespaces, pattern.name]), here)
+            if (name := ":".join([*namespaces, pattern.name])) in NO_DOORS:
+                continue
+            yield Door(name, here)
         else:
             raise LookupError(f"{here} has no name: nobody can ask for its address.")
-
-
-def asking(door, query):
-    """Its address with as much of this query as it wants to hear."""
-    given = QueryDict(query.removeprefix("?"), mutable=True)
-    for name in set(given) - STRICT.get(door.name, set(given)):
-        del given[name]
-    address = address_of(door)
-    return f"{address}{'&' if '?' in address else '?'}{given.urlencode()}" if given else address
 
 
 def address_of(door):
@@ -122,3 +138,11 @@ def address_of(door):
     if not variables:
         raise LookupError(f"The database has nothing that fills {door.route}.")
     return reverse(door.name, kwargs=variables)
+
+
+def asked(door, word, usual=""):
+    """Its address, asked what it understands of `usual`, or at least what it does not open without."""
+    place = Municipality.objects.filter(slug="comune").values("istat_code").first() or {}
+    query = (STRICT if usual else NEEDED).get(door.name, usual).format(word=word, **place)
+    address = address_of(door)
+    return f"{address}{'&' if '?' in address else '?'}{query}" if query else address

@@ -1,6 +1,6 @@
 """The doors by which published content leaves as data."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import cards, embeds, feeds, legacy, oembed, sitemaps
 
@@ -11,6 +11,7 @@ urlpatterns = [
     *cards.urlpatterns,
     *embeds.urlpatterns,
     *oembed.urlpatterns,
+    path("api/v1/", include("areaomogenea.distribution.api.urls")),
     *sitemaps.urlpatterns,
     *legacy.urlpatterns,
 ]

@@ -24,6 +24,9 @@ class RevisionQuerySet(models.QuerySet):
         """Proposals are no version until they are accepted."""
         return self.exclude(action=Revision.Action.PROPOSED)
 
+    def withdrawals(self):
+        return self.filter(action=Revision.Action.WITHDRAWN)
+
     def decisions(self):
         """What somebody decided on a publication, not what they wrote in it."""
         return self.versions().exclude(action__in=[Revision.Action.FIRST, Revision.Action.SAVED])

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -38,6 +39,17 @@ class PublicationQuerySet(models.QuerySet):
 
     def withdrawn(self):
         return self.filter(status=Publication.Status.WITHDRAWN)
+
+    def once_published(self, at=None):
+        """Those that readers see, and those that they saw until they were withdrawn."""
+        seen = Revision.objects.withdrawals().filter(publication=OuterRef("pk"), at__gte=OuterRef("publish_at"))
+        shown = Q(status=Publication.Status.APPROVED, publish_at__lte=at or timezone.now())
+        return self.filter(shown | Q(Exists(seen), status=Publication.Status.WITHDRAWN))
+
+    def changed_since(self, at):
+        """Those that came out, were changed or were withdrawn since then; also what only the desk sees."""
+        versions = Revision.objects.versions().filter(at__gte=at).order_by().values("publication")
+        return self.filter(Q(publish_at__gte=at) | Q(updated_at__gte=at) | Q(pk__in=versions))
 
     def drafts(self):
         return self.filter(status=Publication.Status.DRAFT)
@@ -161,6 +173,13 @@ class PublicationQuerySet(models.QuerySet):
 
     def with_picture(self):
         return self.select_related("picture")
+
+    def with_last_change(self):
+        """Adds `changed_at`, when anything of it last changed for readers, and `withdrawn_at`."""
+        hours = Revision.objects.filter(publication=OuterRef("pk")).order_by("-at").values("at")
+        version, withdrawal = Subquery(hours.versions()[:1]), Subquery(hours.withdrawals()[:1])
+        changes = [Coalesce(hour, "publish_at") for hour in ("updated_at", version)]
+        return self.annotate(changed_at=Greatest("publish_at", *changes), withdrawn_at=withdrawal)
 
     def for_cards(self):
         """All that a card shows, none of what only the page shows."""

@@ -1,0 +1,1 @@
+"""The read API: all that is published, as JSON, with the document that describes it."""

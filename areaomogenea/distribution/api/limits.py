@@ -1,0 +1,57 @@
+"""How much one address may ask in a minute, counted where all processes see it if there is such a place."""
+
+import logging
+import time
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.core.cache import caches
+from django.core.exceptions import PermissionDenied
+
+WINDOW = 60  # seconds
+NETWORK_OF_ONE = 64  # bits of an IPv6 address that one customer is given
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What an address may still ask, and in how many seconds it may ask all again."""
+
+    limit: int
+    asked: int
+    reset: int
+
+    @property
+    def is_spent(self):
+        return self.asked > self.limit
+
+    @property
+    def headers(self):
+        left = max(0, self.limit - self.asked)
+        names = {"X-RateLimit-Limit": self.limit, "X-RateLimit-Remaining": left, "X-RateLimit-Reset": self.reset}
+        return names | ({"Retry-After": self.reset} if self.is_spent else {})
+
+
+def count(request):
+    """One more request of who asks. When the counter does not answer nobody is refused: reading comes first."""
+    window, elapsed = divmod(int(time.time()), WINDOW)
+    key = f"api:{who_asks(request)}:{window}"
+    try:
+        counter = caches["counters"]
+        asked = 1 if counter.add(key, 1, 2 * WINDOW) else counter.incr(key)
+    except Exception:  # each kind of cache has its own, and none may shut the door
+        log.exception("The counter of requests does not answer.")
+        asked = 1
+    return Allowance(settings.API_REQUESTS_PER_MINUTE, asked, WINDOW - elapsed)
+
+
+def who_asks(request):
+    try:
+        address = ip_address(get_adapter().get_client_ip(request))
+    except (PermissionDenied, ValueError):  # a proxy that does not say: all that it brings count as one
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        return int(address) >> (128 - NETWORK_OF_ONE)
+    return address

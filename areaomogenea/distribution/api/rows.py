@@ -1,0 +1,255 @@
+"""How each thing is told: for every field of its answer, what to read in the row. Only what is asked for is read."""
+
+from datetime import UTC
+
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils.timezone import is_naive, localtime
+
+from areaomogenea.editorial.models import Publication
+from areaomogenea.prose.html import plain
+
+from ..feeds import absolute, identifier
+from .answers import KNOWN, STAGES, STANDINGS, STATES
+
+
+class Telling:
+    """The fields of one kind of thing, by name, each a function of (row, here); `heavy` ones only for who asks."""
+
+    def __init__(self, name, fields, heavy=()):
+        self.name, self.fields = name, fields
+        self.usual = [field for field in fields if field not in heavy]
+
+    def tell(self, row, here, wanted):
+        names = wanted | {self.name} if wanted else self.usual
+        return {name: read(row, here) for name, read in self.fields.items() if name in names}
+
+    def all(self, row, here, wanted):
+        return self.tell(row, here, wanted or set(self.fields))
+
+
+def hour(moment):
+    if moment and is_naive(moment):
+        moment = moment.replace(tzinfo=UTC)  # out of a JSON column SQLite does not say so
+    return localtime(moment).isoformat() if moment else None
+
+
+def day(date):
+    return date.isoformat() if date else None
+
+
+def place(row):
+    told = row if isinstance(row, dict) else vars(row)
+    return {"codice_istat": told["istat_code"], "nome": told["name"], "nell_area": bool(told["in_area"])}
+
+
+def labels(row, here):
+    return [{"slug": topic["slug"], "nome": topic["name"]} for topic in row.topic_labels]
+
+
+def picture(row, here):
+    if not row.picture:
+        return None
+    largest = row.picture.urls[max(row.picture.urls)]
+    credit = {"testo_alternativo": row.picture.alternative_text, "autore": row.picture.credit}
+    return {"indirizzo": here(largest)} | credit
+
+
+def documents(row, here):
+    return [
+        {
+            "nome": document["name"],
+            "descrizione": document["description"],
+            "indirizzo": here(default_storage.url(document["file"])),
+            "formato": document["kind"],
+            "byte": document["size"],
+        }
+        for document in row.documents
+    ]
+
+
+def corrections(row, here):
+    return [{"quando": hour(told["at"]), "che_cosa": told["comment"]} for told in row.corrections_told]
+
+
+def api_address(row):
+    door = "iniziativa" if row.kind == Publication.Kind.INITIATIVE else "una_novita"
+    return reverse(f"api:{door}", args=[row.pk])
+
+
+PUBLISHED = {
+    "id": lambda row, here: identifier(row),
+    "numero": lambda row, here: row.pk,
+    "titolo": lambda row, here: row.title,
+    "in_breve": lambda row, here: row.summary,
+    "testo_html": lambda row, here: absolute(row.body, here),
+    "testo": lambda row, here: plain(row.body),
+    "pubblicato_il": lambda row, here: hour(row.publish_at),
+    "modificato_il": lambda row, here: hour(row.changed_at),
+    "argomenti": labels,
+    "comuni": lambda row, here: [place(one) for one in row.places],
+    "immagine": picture,
+    "allegati": documents,
+    "correzioni": corrections,
+    "pagina": lambda row, here: here(row.get_absolute_url()),
+    "api": lambda row, here: here(api_address(row)),
+}
+TEXTS = ("testo_html", "testo")
+
+
+def source(row, here):
+    own = row.communique
+    told = {"nome": own.source_name, "indirizzo": own.source_url or None, "licenza": own.source_licence}
+    return told if own.source_name else None
+
+
+NEWS = Telling(
+    "id",
+    PUBLISHED
+    | {
+        "tipo": lambda row, here: row.kind,
+        "sottotitolo": lambda row, here: row.communique.subtitle,
+        "a_cura_di": lambda row, here: row.communique.office,
+        "protocollo": lambda row, here: row.communique.number,
+        "fonte": source,
+    },
+    heavy=TEXTS,
+)
+
+
+def contacts(row, here):
+    return {
+        "ufficio": row.contact_office,
+        "come": row.contact_text,
+        "email": row.contact_email,
+        "telefono": row.contact_phone,
+    }
+
+
+def participations(row, here):
+    return [
+        {"comune": place(one.municipality), "dal": day(one.since), "gruppo": one.group and one.group.name}
+        for one in row.joined
+    ]
+
+
+def groups(row, here):
+    return [
+        {"nome": one.name, "presidente": one.president, "sito": one.website or None, "avvertenza": one.note}
+        for one in row.groups.all()
+    ]
+
+
+def milestones(row, here):
+    return [
+        {"che_cosa": one.title, "quando": one.when_machines_read, "fatta": one.is_done} for one in row.milestones.all()
+    ]
+
+
+def amounts(row, here):
+    return [
+        {
+            "per_che_cosa": one.what,
+            "euro": float(one.euros),
+            "circa": one.is_about,
+            "chi_paga": one.funder,
+            "a_che_punto": STANDINGS[one.standing],
+            "quando": one.when_machines_read,
+        }
+        for one in row.amounts.all()
+    ]
+
+
+def questions(row, here):
+    return [{"domanda": one.question, "risposta_html": absolute(one.body_html, here)} for one in row.questions.all()]
+
+
+INITIATIVES = Telling(
+    "id",
+    PUBLISHED
+    | {
+        "stato": lambda row, here: STAGES[row.stage],
+        "stato_dal": lambda row, here: day(row.stage_since),
+        "guida": lambda row, here: row.lead,
+        "con": lambda row, here: row.partner_names,
+        "contatti": contacts,
+        "si_sa": lambda row, here: KNOWN[row.known],
+        "quanti_comuni": lambda row, here: row.count or None,
+        "quanti_secondo": lambda row, here: row.reported_by,
+        "partecipazioni": participations,
+        "gruppi": groups,
+        "tappe": milestones,
+        "importi": amounts,
+        "domande": questions,
+    },
+    heavy=TEXTS,
+)
+
+
+def announcing(row, here):
+    of = row.publication
+    told = {"numero": of.pk, "tipo": of.kind, "titolo": of.title}
+    return told | {"pagina": here(of.get_absolute_url()), "api": here(api_address(of))}
+
+
+DEADLINES = Telling(
+    "id",
+    {
+        "id": lambda row, here: row.uid.urn,
+        "tipo": lambda row, here: row.kind,
+        "titolo": lambda row, here: row.title,
+        "stato": lambda row, here: STATES[row.state()],
+        "apre_il": lambda row, here: hour(row.opens_at),
+        "chiude_il": lambda row, here: hour(row.closes_at),
+        "tutto_il_giorno": lambda row, here: row.is_all_day,
+        "per": lambda row, here: [name.lower() for name in row.audiences],
+        "luogo": lambda row, here: row.place,
+        "collegamento": lambda row, here: row.url or None,
+        "annullata_il": lambda row, here: hour(row.called_off_at),
+        "perche_annullata": lambda row, here: row.called_off_why,
+        "sequenza": lambda row, here: row.sequence,
+        "modificato_il": lambda row, here: hour(row.updated_at),
+        "pubblicazione": announcing,
+    },
+)
+TOPICS = Telling(
+    "slug",
+    {
+        "slug": lambda row, here: row.slug,
+        "nome": lambda row, here: row.name,
+        "sigla": lambda row, here: row.acronym,
+        "per_esteso": lambda row, here: row.expansion,
+        "in_breve": lambda row, here: row.summary,
+        "spiegazione_html": lambda row, here: absolute(row.explanation, here),
+        "nome_nazionale": lambda row, here: row.national_name,
+        "eurovoc": lambda row, here: row.eurovoc_uri or None,
+        "modificato_il": lambda row, here: hour(row.updated_at),
+        "pagina": lambda row, here: here(row.get_absolute_url()),
+        "api": lambda row, here: here(reverse("api:argomento", args=[row.slug])),
+    },
+    heavy=("spiegazione_html",),
+)
+MUNICIPALITIES = Telling(
+    "codice_istat",
+    {
+        "codice_istat": lambda row, here: row.istat_code,
+        "nome": lambda row, here: row.name,
+        "slug": lambda row, here: row.slug,
+        "provincia": lambda row, here: row.province,
+        "nell_area": lambda row, here: row.in_area,
+        "abitanti": lambda row, here: row.population,
+        "abitanti_al": lambda row, here: day(row.population_date),
+        "sito": lambda row, here: row.website or None,
+        "confine": lambda row, here: row.border,
+        "pagina": lambda row, here: here(row.get_absolute_url()),
+        "api": lambda row, here: here(reverse("api:comune", args=[row.istat_code])),
+    },
+    heavy=("confine",),
+)
+FOUND = Telling(
+    "id",
+    {
+        name: NEWS.fields[name]
+        for name in ("id", "numero", "tipo", "titolo", "in_breve", "pubblicato_il", "argomenti", "pagina", "api")
+    },
+)

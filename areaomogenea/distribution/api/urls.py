@@ -1,0 +1,19 @@
+"""/api/v1/: the doors that ninja opens, with what they do alike around each; the documentation; and nowhere else."""
+
+from django.urls import path
+
+from .doors import nowhere, open_door
+from .pages import documentation, openapi
+from .views import PARAMETERS, api
+
+app_name = "api"
+doors, _, _ = api.urls
+for pattern in doors:
+    pattern.callback = open_door(pattern.callback, PARAMETERS.get(pattern.name), is_counted=pattern.name != "status")
+
+urlpatterns = [
+    path("", documentation, name="documentation"),
+    path("openapi.json", open_door(openapi), name="openapi"),
+    *(pattern for pattern in doors if pattern.name != "api-root"),
+    path("<path:rest>", open_door(nowhere, parameters=None), name="nowhere"),
+]

@@ -1,0 +1,249 @@
+"""The doors of the API: each names its rows and how they are told."""
+
+import logging
+from typing import get_type_hints
+
+from django.db import DatabaseError, connection
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
+from django.http import JsonResponse
+from ninja import NinjaAPI, Path, Query
+from ninja.errors import HttpError, ValidationError
+
+from areaomogenea.editorial.history import Revision
+from areaomogenea.editorial.models import Publication, columns
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.topics.models import Topic
+from initiatives.models import Amount, Deadline, Initiative, Milestone, Participation
+
+from ..feeds import identifier
+from . import answers, parameters, rows
+from .paging import Agenda, Found, River, page
+from .problems import Refused, not_understood, problem
+
+VERSION = "1.0.0"
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+BESIDE = ("topic_labels", "places", "documents", "corrections")
+TEXTS = {"testo_html", "testo"}
+log = logging.getLogger(__name__)
+PARAMETERS = {}  # what each door may be asked, by its name: ninja would ignore all else
+api = NinjaAPI(version=VERSION, urls_namespace="api", openapi_url=None, docs_url=None)
+
+
+def door(path, answer, tag, **more):
+    """A GET of the API; its docstring is what the documentation says: a line, then more."""
+
+    def register(view):
+        summary, _, description = view.__doc__.partition("\n")
+        told = {"summary": summary.strip().rstrip("."), "description": " ".join(description.split()) or summary.strip()}
+        asked = get_type_hints(view).get("asked")
+        PARAMETERS[view.__name__] = set(asked.model_fields) if asked else set()
+        names = {"operation_id": view.__name__, "url_name": view.__name__}
+        return api.get(path, response=answer, tags=[tag], **told, **names, **more)(view)
+
+    return register
+
+
+@door("/novita", answers.ElencoNovita, "Novità")
+def novita(request, asked: Query[parameters.NewsAsked]):
+    """Le novità dell’Area.
+
+    Dalla più recente, a pagine. Con «modificati_da» tieni una copia: chiedi ogni volta ciò che è cambiato dall’ora
+    in cui avevi cominciato il giro prima, e togli ciò che trovi in «ritirati». Il testo intero arriva se lo chiedi
+    con «campi».
+    """
+    wanted = Publication.objects.news().select_related("communique")
+    return mirrored(request, "novita", asked, with_all(wanted, asked), rows.NEWS)
+
+
+@door("/novita/{numero}", answers.Novita, "Novità")
+def una_novita(request, numero: Path[parameters.RowNumber], asked: Query[parameters.OneOfNewsAsked]):
+    """Una novità, con il testo intero."""
+    wanted = with_all(Publication.objects.news().select_related("communique"))
+    return one(request, wanted, numero, asked, rows.NEWS)
+
+
+@door("/iniziative", answers.ElencoIniziative, "Iniziative")
+def iniziative(request, asked: Query[parameters.InitiativesAsked]):
+    """Le iniziative comuni, con chi partecipa.
+
+    Dalla più recente, a pagine. «modificati_da» e «ritirati» funzionano come per le novità.
+    """
+    wanted = with_tables(Initiative.objects.all())
+    return mirrored(request, "iniziative", asked, with_all(wanted, asked), rows.INITIATIVES)
+
+
+@door("/iniziative/{numero}", answers.Iniziativa, "Iniziative")
+def iniziativa(request, numero: Path[parameters.RowNumber], asked: Query[parameters.OneInitiativeAsked]):
+    """Un’iniziativa, con il testo intero."""
+    return one(request, with_all(with_tables(Initiative.objects.all())), numero, asked, rows.INITIATIVES)
+
+
+@door("/scadenze", answers.ElencoScadenze, "Scadenze")
+def scadenze(request, asked: Query[parameters.DeadlinesAsked]):
+    """Scadenze e incontri.
+
+    Dal più vicino, a pagine: quelli non ancora finiti, o quelli che dice «quando». Con «modificati_da» chiedi
+    «quando=tutte»: anche ciò che è passato può essere cambiato.
+    """
+    wanted = asked.narrow(Deadline.objects.with_publication())
+    wanted = changed_deadlines(wanted, asked.modificati_da) if asked.modificati_da else wanted.published()
+    return listing(request, "scadenze", asked, wanted, Agenda(), rows.DEADLINES, of=lambda row: row.publication)
+
+
+@door("/argomenti", answers.ElencoArgomenti, "Argomenti")
+def argomenti(request, asked: Query[parameters.TopicsAsked]):
+    """Gli argomenti di cui si occupa l’Area.
+
+    Tutti insieme: sono pochi.
+    """
+    return whole(request, Topic.objects.all(), asked, rows.TOPICS)
+
+
+@door("/argomenti/{slug}", answers.Argomento, "Argomenti")
+def argomento(request, slug: Path[parameters.TopicSlug], asked: Query[parameters.TopicsAsked]):
+    """Un argomento, con la spiegazione intera."""
+    row = parameters.one_of(Topic.objects.filter(slug=slug), "Questo argomento non esiste.")
+    return answered(rows.TOPICS.all(row, request.build_absolute_uri, asked.wanted))
+
+
+@door("/comuni", answers.ElencoComuni, "Comuni")
+def comuni(request, asked: Query[parameters.MunicipalitiesAsked]):
+    """I 48 Comuni.
+
+    Tutti insieme. Il confine, in GeoJSON, arriva se lo chiedi con «campi».
+    """
+    return whole(request, Municipality.objects.of_area(), asked, rows.MUNICIPALITIES)
+
+
+@door("/comuni/{codice_istat}", answers.Comune, "Comuni")
+def comune(request, codice_istat: Path[parameters.IstatCode], asked: Query[parameters.MunicipalitiesAsked]):
+    """Un Comune, con il confine.
+
+    Anche uno fuori dai 48, se partecipa a qualche iniziativa.
+    """
+    row = parameters.one_of(Municipality.objects.filter(istat_code=codice_istat), "Questo Comune non c’è.")
+    return answered(rows.MUNICIPALITIES.all(row, request.build_absolute_uri, asked.wanted))
+
+
+@door("/cerca", answers.Trovate, "Ricerca")
+def cerca(request, asked: Query[parameters.SearchAsked]):
+    """Cerca fra novità e iniziative.
+
+    Le parole valgono in ogni loro forma: «comunità» trova anche «comuni energetiche» solo se le parole ci sono
+    tutte. Prima chi le ha nel titolo.
+    """
+    found = Publication.objects.published().search(asked.q)
+    if not found.query.is_empty():
+        found = found.annotate(in_title=F("in_title"))
+    return listing(request, "cerca", asked, found.with_topics().defer("body"), Found(), rows.FOUND)
+
+
+@door("/status", answers.Salute, "Servizio")
+def status(request):
+    """Se il servizio funziona.
+
+    Non conta nel limite delle richieste.
+    """
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return problem(503, "L’archivio non risponde: riprova fra poco.")
+    told = {"type": "about:blank", "title": "Funziona", "status": 200, "detail": "Il servizio risponde."}
+    return JsonResponse(told, content_type="application/problem+json", headers={"Cache-Control": "no-store"})
+
+
+def with_all(publications, asked=None):
+    """With what its fields read beside the row, and without the body where nobody asks for it."""
+    beside = {name: columns()[name] for name in BESIDE}
+    publications = publications.with_picture().with_last_change().annotate(**beside)
+    return publications if asked is None or TEXTS & (asked.wanted or set()) else publications.defer("body")
+
+
+def with_tables(initiatives):
+    return initiatives.prefetch_related(
+        "questions",
+        "groups",
+        Prefetch("participations", Participation.objects.with_places()),
+        Prefetch("milestones", Milestone.objects.all()),
+        Prefetch("amounts", Amount.objects.all()),
+    )
+
+
+def changed_deadlines(deadlines, since):
+    """Those that changed, or whose publication did: it may have come out or been withdrawn meanwhile."""
+    known = Publication.objects.once_published().filter(pk=OuterRef("publication"))
+    changed = Q(updated_at__gte=since) | Exists(known.changed_since(since))
+    withdrawals = Revision.objects.withdrawals().filter(publication=OuterRef("publication")).order_by("-at")
+    return deadlines.filter(changed, Exists(known)).annotate(withdrawn_at=Subquery(withdrawals.values("at")[:1]))
+
+
+def mirrored(request, name, asked, publications, telling):
+    publications = asked.narrow(publications)
+    if asked.modificati_da:
+        publications = publications.once_published().changed_since(asked.modificati_da)
+    else:
+        publications = publications.published()
+    return listing(request, name, asked, publications, River(), telling)
+
+
+def listing(request, name, asked, found, way, telling, of=lambda row: row):
+    """A page of a list; `of` leads from a row to the publication that decides whether it may be told."""
+    here = request.build_absolute_uri
+    found, following = page(name, found, way, asked.limite, asked.cursore)
+    shown = [row for row in found if of(row).is_published()]
+    told = {"licenza": LICENCE, "dati": [telling.tell(row, here, asked.wanted) for row in shown]}
+    if isinstance(asked, parameters.Mirrored):
+        told["ritirati"] = [gone(row) for row in found if row not in shown]
+    told["successiva"] = next_page(request, following) if following else None
+    return answered(told)
+
+
+def gone(row):
+    known_as = row.uid.urn if isinstance(row, Deadline) else identifier(row)
+    return {"id": known_as, "ritirata_il": rows.hour(row.withdrawn_at)}
+
+
+def next_page(request, cursor):
+    query = request.GET.copy()
+    query["cursore"] = cursor
+    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+
+
+def one(request, publications, number, asked, telling):
+    row = publications.once_published().filter(pk=number).first()
+    if not row:
+        raise Refused(404, "Non c’è nulla con questo numero.")
+    if not row.is_published():
+        raise Refused(410, "È stata ritirata: toglila anche dalla tua copia.")
+    return answered(telling.all(row, request.build_absolute_uri, asked.wanted))
+
+
+def whole(request, found, asked, telling):
+    told = [telling.tell(row, request.build_absolute_uri, asked.wanted) for row in found]
+    return answered({"licenza": LICENCE, "dati": told})
+
+
+def answered(told):
+    return JsonResponse(told, json_dumps_params={"ensure_ascii": False})
+
+
+@api.exception_handler(Refused)
+def refused(request, exception):
+    return problem(exception.status, exception.detail)
+
+
+@api.exception_handler(ValidationError)
+def invalid(request, exception):
+    return not_understood(exception.errors)
+
+
+@api.exception_handler(HttpError)
+def http_error(request, exception):
+    return problem(exception.status_code, str(exception))
+
+
+@api.exception_handler(Exception)
+def unexpected(request, exception):
+    """For the door, which tells it and logs it."""
+    raise exception
