@@ -6,15 +6,19 @@ import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
+import schemathesis
 from django.core.cache import caches
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from openapi_spec_validator import validate
+from schemathesis import GenerationMode
 
 from areaomogenea.distribution.api import answers, rows
 from areaomogenea.distribution.feeds import identifier
 from areaomogenea.editorial.history import Revision
+from areaomogenea.wsgi import application
 
 from .factories import (
     make_attachment,
@@ -511,3 +515,39 @@ def test_documentation_tells_every_door_and_loads_nothing_from_elsewhere(client)
         assert f"/api/v1{path}" in page.text
     assert "curl" in page.text
     assert 'src="http' not in page.text
+
+
+@pytest.fixture
+def described(settings):
+    """The API as its own document describes it, with something behind every door."""
+    settings.API_REQUESTS_PER_MINUTE = 1_000_000
+    energy, crema = make_topic(slug="cer"), make_municipality(istat_code="019035")
+    initiative = make_initiative([energy], [crema], picture=make_picture())
+    initiative.participations.create(municipality=crema, group=initiative.groups.create(name="CER"))
+    initiative.milestones.create(title="Tappa")
+    initiative.amounts.create(what="Spesa", euros=5, funder="Regione")
+    initiative.questions.create(question="Come?", answer="Così.")
+    communique = make_communique([energy], [crema], source_name="Il giornale", body="<p>Energia</p>")
+    make_attachment(communique)
+    communique.correct(make_editor(), "Era sbagliato.")
+    for publication in (initiative, make_withdrawn()):
+        make_deadline(publication)
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+
+
+@pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
+def test_stranger_who_tries_everything_finds_nothing(described, mode):
+    """Schemathesis: requests that the document allows, or forbids; each answer is held against it."""
+    how = hypothesis.settings(
+        max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(hypothesis.HealthCheck)
+    )
+    for door in (found.ok() for found in described.get_all_operations()):
+        if mode.is_negative and door.path == "/status":
+            continue  # nothing in it can be wrong
+
+        @how
+        @hypothesis.given(case=door.as_strategy(generation_mode=mode))
+        def explore(case):
+            case.call_and_validate(headers={"Accept-Encoding": "identity"})
+
+        explore()

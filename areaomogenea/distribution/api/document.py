@@ -114,7 +114,8 @@ def _complete(path, operation, schemas):
     is_health = path == "/status"
     for parameter in operation["parameters"]:
         parameter["schema"] = _given(_plainer(parameter["schema"]))
-        parameter["description"] = parameter["schema"].pop("description", "")
+        described = parameter["schema"].pop("description", "")
+        parameter["description"] = parameter.get("description") or described
         for example in parameter.pop("examples", [])[:1]:
             parameter["example"] = example
         parameter["schema"].pop("examples", None)

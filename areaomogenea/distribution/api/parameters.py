@@ -61,9 +61,10 @@ def names_of(schema):
 
 
 def fields_of(schema):
-    told = "I campi che vuoi, separati da virgole; l’identificativo c’è sempre."
-    longest = len(",".join(schema.model_fields)) * 2
-    examples = [",".join(list(schema.model_fields)[1:3])]
+    names = list(schema.model_fields)
+    told = f"I campi che vuoi, separati da virgole, fra: {', '.join(names)}. Il primo c’è sempre."
+    longest = len(",".join(names))
+    examples = [",".join(names[1:3])]
     return Field(None, description=told, max_length=longest, pattern=names_of(schema), examples=examples)
 
 

@@ -34,7 +34,8 @@ def door(path, answer, tag, **more):
 
     def register(view):
         summary, _, description = view.__doc__.partition("\n")
-        told = {"summary": summary.strip().rstrip("."), "description": " ".join(description.split()) or summary.strip()}
+        summary = summary.strip().rstrip(".")
+        told = {"summary": summary, "description": " ".join(description.split()) or summary}
         asked = get_type_hints(view).get("asked")
         PARAMETERS[view.__name__] = set(asked.model_fields) if asked else set()
         names = {"operation_id": view.__name__, "url_name": view.__name__}
@@ -129,8 +130,7 @@ def comune(request, codice_istat: Path[parameters.IstatCode], asked: Query[param
 def cerca(request, asked: Query[parameters.SearchAsked]):
     """Cerca fra novità e iniziative.
 
-    Le parole valgono in ogni loro forma: «comunità» trova anche «comuni energetiche» solo se le parole ci sono
-    tutte. Prima chi le ha nel titolo.
+    Trova ciò che contiene tutte le parole, in ogni loro forma: prima chi le ha nel titolo, poi dalla più recente.
     """
     found = Publication.objects.published().search(asked.q)
     if not found.query.is_empty():

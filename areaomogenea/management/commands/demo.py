@@ -17,7 +17,10 @@ from areaomogenea.editorial.people import User
 from .load_demo import LOGINS
 
 HOST = "127.0.0.1"
-OPTIONS = "--workers 2 --worker-class gthread --threads 4 --log-level warning --no-control-socket".split()
+OPTIONS = [
+    *"--workers 2 --worker-class gthread --threads 4".split(),
+    *"--limit-request-line 8190 --log-level warning --no-control-socket".split(),
+]
 
 
 class Command(BaseCommand):

@@ -1,0 +1,133 @@
+"""What a page of the API costs the server: milliseconds over a few hundred requests, p50 and p99, and queries.
+
+    .venv/bin/python benchmarks/api.py [REQUESTS] [COMMUNIQUES]
+
+Puts that many communiqués (default 10,000), each with a version, a topic and a Comune, into a temporary database of
+the kind that DATABASE_URL names. Elapsed time of the whole request, middleware and all, without any cache.
+"""
+
+import os
+import sys
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from time import perf_counter
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+os.environ |= {"DJANGO_SETTINGS_MODULE": "areaomogenea.settings", "DEBUG": "0", "HTTPS": "0", "LOG_LEVEL": "CRITICAL"}
+os.environ["API_REQUESTS_PER_MINUTE"] = "1000000000"
+
+import django
+
+REQUESTS = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+COMMUNIQUES = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
+BATCH = 10_000
+
+
+def fill(how_many):
+    from django.db import connection
+    from django.utils import timezone
+
+    from areaomogenea.editorial.history import Revision
+    from areaomogenea.editorial.models import Publication
+    from areaomogenea.municipalities.models import Municipality
+    from areaomogenea.topics.models import Topic
+
+    now = timezone.now().replace(microsecond=0)
+    topics = [Topic.objects.create(name=f"Argomento {n}", slug=f"argomento-{n}") for n in range(12)]
+    places = list(Municipality.objects.of_area())
+    on, about = Publication.topics.through, Publication.municipalities.through
+    for start in range(0, how_many, BATCH):
+        made = Publication.objects.bulk_create(
+            Publication(
+                kind="notizie",
+                title=f"Notizia numero {n}",
+                slug=f"notizia-{n}",
+                summary="Una frase in breve.",
+                body="<p>Un testo di prova.</p>" * 20,
+                status="approved",
+                publish_at=now - timedelta(minutes=n + 1),
+            )
+            for n in range(start, min(start + BATCH, how_many))
+        )
+        on.objects.bulk_create(on(publication_id=one.pk, topic=topics[one.pk % 12]) for one in made)
+        about.objects.bulk_create(about(publication_id=one.pk, municipality=places[one.pk % 48]) for one in made)
+        Revision.objects.bulk_create(
+            Revision(publication=one, version=1, action="approved", at=one.publish_at) for one in made
+        )
+    with connection.cursor() as cursor:
+        columns = "subtitle, office, number, source_name, source_url, source_licence"
+        cursor.execute(
+            f"INSERT INTO news_communique (publication_ptr_id, {columns}) "  # noqa: S608 (names of ours)
+            "SELECT id, '', '', '', '', '', '' FROM editorial_publication"
+        )
+        cursor.execute("ANALYZE")
+
+
+def doors():
+    from django.utils import timezone
+
+    from areaomogenea.editorial.models import Publication
+
+    rows = Publication.objects.published().latest_first()
+    number = rows.count()
+    narrow = rows[number // 2]
+    since = (timezone.now() - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {
+        "list": "novita",
+        "list, 100 rows": "novita?limite=100",
+        "list, whole texts": "novita?limite=100&campi=titolo,testo_html",
+        "half-way": following(narrow),
+        "topic and Comune": f"novita?argomento={narrow.topics.get().slug}&comune={narrow.municipalities.get().istat_code}",
+        "changes of a day": f"novita?modificati_da={since}",
+        "one": f"novita/{rows[0].pk}",
+        "Comuni": "comuni",
+        "document": "openapi.json",
+    }
+
+
+def following(row):
+    from areaomogenea.distribution.api.paging import cursor_to
+
+    return f"novita?cursore={cursor_to('novita', row.publish_at, row.pk)}"
+
+
+def measure(client, address):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    for _ in range(3):
+        client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address)
+    assert answer.status_code == 200, answer.content
+    asked, times = len(queries), []
+    for _ in range(REQUESTS):
+        start = perf_counter()
+        client.get(address)
+        times.append((perf_counter() - start) * 1000)
+    times.sort()
+    return asked, times[len(times) // 2], times[int(len(times) * 0.99)], len(answer.content)
+
+
+def main():
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import setup_test_environment, teardown_test_environment
+
+    setup_test_environment()
+    name = connection.creation.create_test_db(verbosity=0)
+    call_command("load_municipalities", verbosity=0, stdout=StringIO())
+    fill(COMMUNIQUES)
+    print(f"{connection.display_name}, {COMMUNIQUES} communiqués, {REQUESTS} requests each")
+    print(f"{'door':20}{'queries':>8}{'p50 ms':>9}{'p99 ms':>9}{'bytes':>9}")
+    for door, address in doors().items():
+        asked, middle, worst, size = measure(Client(HTTP_ACCEPT_ENCODING="gzip"), f"/api/v1/{address}")
+        print(f"{door:20}{asked:>8}{middle:>9.1f}{worst:>9.1f}{size:>9}")
+    connection.creation.destroy_test_db(name, verbosity=0)
+    teardown_test_environment()
+
+
+main()
