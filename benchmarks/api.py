@@ -72,13 +72,14 @@ def doors():
     rows = Publication.objects.published().latest_first()
     number = rows.count()
     narrow = rows[number // 2]
+    topic, place = narrow.topics.get(), narrow.municipalities.get()
     since = (timezone.now() - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     return {
         "list": "novita",
         "list, 100 rows": "novita?limite=100",
         "list, whole texts": "novita?limite=100&campi=titolo,testo_html",
         "half-way": following(narrow),
-        "topic and Comune": f"novita?argomento={narrow.topics.get().slug}&comune={narrow.municipalities.get().istat_code}",
+        "topic and Comune": f"novita?argomento={topic.slug}&comune={place.istat_code}",
         "changes of a day": f"novita?modificati_da={since}",
         "one": f"novita/{rows[0].pk}",
         "Comuni": "comuni",

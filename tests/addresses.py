@@ -99,6 +99,7 @@ STRICT = {
     "api:status": "",
     "embed_list": "q={word}&argomento=argomento&comune=comune",
     "embed_card": "immagini=no",
+    "api:openapi": "",
 }
 NEEDED = {"api:cerca": "q={word}"}  # what they do not open without
 NO_DOORS = {"api:nowhere"}  # patterns that only say that there is nothing

@@ -3,6 +3,7 @@ from email import message_from_bytes, policy
 import pytest
 from aiosmtpd.controller import Controller
 from allauth.core.context import request_context
+from django.core.cache import caches
 from django.db import connection
 
 from areaomogenea.management.commands.demo import free_port
@@ -52,6 +53,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def _quick_passwords(settings):
     """The hash of a password is slow on purpose: no test guesses passwords."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_asked():
+    """The API counts who asks how often: no test pays for those before it."""
+    caches["counters"].clear()
 
 
 @pytest.fixture(autouse=True)

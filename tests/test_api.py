@@ -9,7 +9,6 @@ from pathlib import Path
 import hypothesis
 import pytest
 import schemathesis
-from django.core.cache import caches
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from openapi_spec_validator import validate
@@ -35,11 +34,6 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parent.parent
 PROBLEM = "application/problem+json"
 LISTS = ["novita", "iniziative", "scadenze", "argomenti", "comuni"]
-
-
-@pytest.fixture(autouse=True)
-def _nobody_has_asked():
-    caches["counters"].clear()
 
 
 @pytest.fixture

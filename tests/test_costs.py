@@ -32,7 +32,7 @@ MOST_ON_A_PAGE = {
     "municipality": 6,  # what it joined is a table of its own
     "sitemap": 5,
     "embed_builder": 7,
-    "api:documentation": 5,
+    "api:documentation": 6,
     "api:iniziative": 8,
     "api:iniziativa": 6,
     "file": 1,
