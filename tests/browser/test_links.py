@@ -4,13 +4,23 @@ from django.urls import resolve
 
 from tests.addresses import public_patterns
 
+# Doors for machines, newsletters and guests, that no page needs to lead to.
 UNLINKED = {
     "preview",
     "preview_file",
     "embed_card",
     "embed_element",
     "embed_colour",
-}  # doors for machines, newsletters and guests, that no page needs to lead to
+    "card",
+    "iniziative:map",
+    "municipality_brief",
+    "robots",
+    "security",
+    "sitemap",
+    "sitemap_part",
+    "sitemap_news",
+}
+OLD_SITE = "old_"  # what other sites still lead to
 
 
 def test_no_link_is_dead(crawled):
@@ -20,4 +30,5 @@ def test_no_link_is_dead(crawled):
 def test_links_lead_to_every_door(crawled):
     reached = {resolve(path.partition("?")[0]).view_name for path in crawled}
 
-    assert {door.name for door in public_patterns()} - reached == UNLINKED
+    doors = {door.name for door in public_patterns() if not door.name.startswith(OLD_SITE)}
+    assert doors - reached == UNLINKED
