@@ -12,7 +12,7 @@ from areaomogenea.distribution import colours
 from areaomogenea.distribution.embeds import CARD
 
 from .addresses import address_of, public_patterns
-from .factories import make_communique, make_initiative, make_municipality, make_picture, make_topic
+from .factories import make_communique, make_deadline, make_initiative, make_municipality, make_picture, make_topic
 
 pytestmark = pytest.mark.django_db
 LIST = "/incorpora/elenco/"
@@ -170,7 +170,7 @@ def test_frames_alone_may_be_framed(client, door):
     places = {"topics": [make_topic()], "places": [make_municipality()]}
     for kind in ("notizie", "comunicati", "avvisi"):
         make_communique(**places, kind=kind, picture=make_picture())
-    make_initiative()
+    make_deadline(make_initiative())
 
     response = client.get(address_of(door))
 

@@ -1,6 +1,6 @@
 """Every page answers as it should, and says what it is made of: what is seen on one database holds for the other."""
 
-EXPECTED = {"404": 404, "preview, over": 404, "410": 410}
+EXPECTED = {"404": 404, "embeds, refused": 400, "preview, over": 404, "410": 410}
 
 
 def test_public_pages_answer_and_tell_their_shape(portal, pages, tell_shape):

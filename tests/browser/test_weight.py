@@ -6,7 +6,7 @@ from .screens import HALVES, half_of
 
 MAX_BYTES = 80_000
 MAX_REQUESTS = 10
-MORE_REQUESTS = {"/incorpora/": 12}  # it shows a second page, in a frame
+MORE_REQUESTS = {"/incorpora/": 13}  # it shows a second page, in a frame
 
 
 class Wire:
