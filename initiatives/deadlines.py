@@ -49,11 +49,8 @@ class DeadlineQuerySet(models.QuerySet):
 
     def once_published(self, at=None):
         """Those that readers see, and those whose page they have seen before it was withdrawn."""
-        withdrawals = Revision.objects.filter(action=Revision.Action.WITHDRAWN, publication=OuterRef("pk"))
-        seen = withdrawals.filter(at__gt=OuterRef("publish_at"))
-        gone = Publication.objects.withdrawn().filter(Exists(seen), pk=OuterRef("publication"))
-        shown = Publication.objects.published(at).filter(pk=OuterRef("publication"))
-        return self.filter(Exists(shown) | Exists(gone))
+        seen = Publication.objects.once_published(at).filter(pk=OuterRef("publication"))
+        return self.filter(Exists(seen))
 
     def falling(self, start, end):
         """Those that a calendar marks within these instants: a deadline closes then, a meeting begins then."""

@@ -64,7 +64,10 @@ def standing(tab):
 def open_from_desk(tab, pile):
     """The communiqué, from the pile of the desk where it lies."""
     tab.goto("/admin/")
-    tab.get_by_role("region", name=pile).get_by_role("link", name=TITLE).click()
+    lying = tab.get_by_role("region", name=pile)
+    if (more := lying.get_by_role("link", name="Mostra anche")).count():
+        more.click()  # other tests have left theirs on the same desk
+    lying.get_by_role("link", name=TITLE).click()
     expect(editor(tab)).to_be_visible()
 
 
