@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from .test_accessibility import CONTRASTS, violations
 
@@ -55,7 +56,7 @@ def test_chosen_once_it_is_there_on_every_page(neighbour):
 
 def test_focus_and_words_follow_the_choice(neighbour):
     assert neighbour.get_by_role("button", name="Dimentica").evaluate("button => button === document.activeElement")
-    assert "Offanengo" in neighbour.get_by_role("status").inner_text()
+    expect(neighbour.get_by_role("status")).to_contain_text("Offanengo")
 
 
 def test_nothing_is_sent_and_no_cookie_is_kept(neighbour):
@@ -127,7 +128,7 @@ def test_browser_that_refuses_storage_says_so(reader):
 
     tab.get_by_role("button", name="È il mio Comune").click()
 
-    assert "non permette" in tab.get_by_role("status").inner_text()
+    expect(tab.get_by_role("status")).to_contain_text("non permette")
     assert bar(tab).count() == 0
 
 
