@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import number_format
 
@@ -139,11 +139,6 @@ class Initiative(Publication):
     def next_milestone(self):
         """The first that is still to come about."""
         return next((one for one in self.milestones.all() if not one.is_done), None)
-
-    @property
-    def last_milestone(self):
-        """The newest that is done."""
-        return next((one for one in reversed(self.milestones.all()) if one.is_done), None)
 
     @property
     def count(self):
@@ -384,13 +379,6 @@ class Milestone(Dated):
         return in_a_line(self.title, self.when, "fatta" if self.is_done else "da fare", told_by(self))
 
 
-class AmountQuerySet(models.QuerySet):
-    def totals(self):
-        """Euros by standing, as a dict; what is planned, granted and spent are never added to one another."""
-        rows = self.order_by().values_list("standing").annotate(total=Sum("euros"))
-        return dict(rows)
-
-
 class Amount(Dated):
     """Money of an initiative, with where it comes from."""
 
@@ -412,8 +400,6 @@ class Amount(Dated):
         Publication, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="comunicato che lo dice"
     )
     source_url = models.URLField("indirizzo della fonte", max_length=500, blank=True)
-
-    objects = AmountQuerySet.as_manager()
 
     class Meta:
         ordering = ["-euros", "pk"]

@@ -16,6 +16,7 @@ from .models import Communique
 @admin.register(Communique)
 class CommuniqueAdmin(EditorialAdmin):
     change_list_template = "admin/news/communique/change_list.html"
+    invitation = "Scrivi un comunicato"
     fieldsets = [
         (None, {"fields": ["kind", "title", "subtitle", "summary", "body"]}),
         ("Dove compare", {"fields": ["topics", "municipalities", "linked", "pinned", "picture"]}),

@@ -79,7 +79,7 @@ class EditorialAdmin(WithFiles, PartsAdmin, PanelAdmin, HistoryAdmin, PreviewAdm
     raw_id_fields = ["picture"]
     inlines = [DoubtInline, AttachmentsOfOthers]
     change_form_template = "admin/editorial/publication_form.html"
-    invitation = "Scrivi un comunicato"
+    invitation = ""  # what the desk calls the way to begin one
     actions = ["submit", "publish", "send_back", "withdraw"]
     list_per_page = 50
 
