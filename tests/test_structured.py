@@ -97,6 +97,15 @@ def test_card_is_made_once_and_renewed_on_change(client):
     assert read([first]).size == (1200, 630)
 
 
+def test_card_is_remembered_as_briefly_as_its_page(client):
+    communique = make_communique()
+
+    page, card = client.get(communique.get_absolute_url()), card_of(client, communique)
+
+    assert card.headers["Cache-Control"] == page.headers["Cache-Control"]
+    assert card.headers["ETag"]
+
+
 @pytest.mark.parametrize("state", ["draft", "review", "withdrawn"])
 def test_what_is_hidden_has_no_card(client, state):
     assert card_of(client, make_communique(status=state)).status_code == 404

@@ -2,16 +2,14 @@
 
 import hashlib
 import re
-from contextlib import suppress
 from io import BytesIO
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.http import FileResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from PIL import Image, ImageDraw, ImageFont
 
@@ -35,30 +33,35 @@ def card_address(publication):
 
 
 @require_safe
-@cache_control(public=True, max_age=3600)
 def card(request, kind, slug):
-    """Made once, and kept until something that it shows changes."""
+    """Made once, and kept until something that it shows changes; the world may remember it as briefly as its page."""
     rows = Publication.objects.published().of_kind(kind).with_topics().with_places()
     publication = get_object_or_404(rows, slug=slug)
     name = f"{FOLDER}/{publication.pk}-{what_it_shows(publication)}.png"
-    if not default_storage.exists(name):
-        forget(publication)
-        default_storage.save(name, ContentFile(drawn(publication)))
-    return FileResponse(default_storage.open(name), content_type="image/png")
+    return HttpResponse(kept(name) or keep(name, drawn(publication)), content_type="image/png")
+
+
+def kept(name):
+    if default_storage.exists(name):
+        with default_storage.open(name) as card:
+            return card.read()
+    return None
+
+
+def keep(name, picture):
+    """Puts it in the place of the cards of how the publication was before; the one of this name stays."""
+    default_storage.save(name, ContentFile(picture))
+    stem = name.removeprefix(f"{FOLDER}/").partition("-")[0]
+    for other in default_storage.listdir(FOLDER)[1]:
+        if other.startswith(f"{stem}-") and f"{FOLDER}/{other}" != name:
+            default_storage.delete(f"{FOLDER}/{other}")
+    return picture
 
 
 def what_it_shows(publication):
     shown = [DESIGN, publication.title, publication.kind_label, publisher().name, labels(publication)]
     shown.append(sorted(place["istat_code"] for place in publication.places))
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
-
-
-def forget(publication):
-    """Deletes the cards of how it was before."""
-    with suppress(FileNotFoundError):
-        for name in default_storage.listdir(FOLDER)[1]:
-            if name.startswith(f"{publication.pk}-"):
-                default_storage.delete(f"{FOLDER}/{name}")
 
 
 def labels(publication):
