@@ -6,9 +6,10 @@ from django.urls import reverse
 
 from areaomogenea.editorial.models import Doubt, Publication
 from areaomogenea.models import Identity
+from initiatives.models import Initiative
 from news.models import Communique
 
-from .factories import make_communique, make_editor, make_topic
+from .factories import make_communique, make_editor, make_initiative, make_municipality, make_topic
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/news/communique/"
@@ -156,3 +157,66 @@ def test_list_cost_does_not_grow(administrator, rows, django_assert_max_num_quer
 
     with django_assert_max_num_queries(12):
         administrator.get(LIST)
+
+
+@pytest.fixture
+def of_crema(client):
+    """A client of somebody who writes for Crema alone, and Crema."""
+    crema, user = make_municipality(name="Crema"), make_editor(role="Redattore comunale")
+    user.assignments.create(municipality=crema)
+    client.force_login(user)
+    return client, crema
+
+
+def linking(crema, other, **given):
+    return form_data(municipalities=[crema.pk], linked=[other.pk], **given)
+
+
+def test_draft_of_others_is_no_choice_to_link_with(of_crema):
+    client, crema = of_crema
+    secret = make_communique(title="Segreto di altri", status="draft")
+
+    page = client.post(f"{LIST}add/", linking(crema, secret)).text
+
+    assert "Segreto di altri" not in page
+    assert not Communique.objects.exclude(pk=secret.pk).exists()
+
+
+def test_what_readers_see_may_be_linked_by_anybody(of_crema):
+    client, crema = of_crema
+    seen = make_communique()
+
+    client.post(f"{LIST}add/", linking(crema, seen))
+
+    assert [*Communique.objects.get(status="draft").linked.all()] == [seen.publication_ptr]
+
+
+def test_link_with_a_draft_of_others_stays_when_somebody_saves(of_crema):
+    client, crema = of_crema
+    secret, seen = make_communique(title="Segreto di altri", status="draft"), make_communique()
+    own = make_communique(places=[crema], status="draft")
+    own.linked.add(secret)
+
+    page = client.get(f"{LIST}{own.pk}/change/").text
+    client.post(f"{LIST}{own.pk}/change/", linking(crema, seen, seen_version=own.version))
+
+    assert "Segreto di altri" not in page
+    assert {row.pk for row in own.linked.all()} == {secret.pk, seen.pk}
+
+
+def test_draft_of_others_is_no_source_of_a_step(of_crema):
+    client, crema = of_crema
+    secret = make_communique(title="Segreto di altri", status="draft")
+    initiative = make_initiative(places=[crema], status="draft")
+    own = Initiative.objects.get(pk=initiative.pk)
+    empty = {f"{name}-{field}": 0 for name in ("questions", "amounts", "groups") for field in FORMS}
+    step = {"milestones-TOTAL_FORMS": 1, "milestones-INITIAL_FORMS": 0, "milestones-0-title": "Una tappa"}
+    step |= {"milestones-0-precision": "day", "milestones-0-source": secret.pk}
+    rest = {"stage": "active", "known": "list", "seen_version": own.version}
+
+    page = client.post(
+        f"/admin/initiatives/initiative/{own.pk}/change/", form_data(municipalities=[crema.pk], **empty, **step, **rest)
+    ).text
+
+    assert "Segreto di altri" not in page
+    assert not own.milestones.exists()

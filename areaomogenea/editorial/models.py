@@ -124,6 +124,12 @@ class PublicationQuerySet(models.QuerySet):
         named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
         return self.filter(Exists(named.filter(municipality__in=assigned)))
 
+    def seen_by(self, user):
+        """What this person may edit, and what readers see anyway."""
+        mine = Publication.objects.editable_by(user).order_by().values("pk")
+        shown = Publication.objects.published().order_by().values("pk")
+        return self.filter(pk__in=mine.union(shown))
+
     def on(self, topic):
         placed = Publication.topics.through.objects.filter(publication=OuterRef("pk"), topic=topic)
         return self.filter(Exists(placed))

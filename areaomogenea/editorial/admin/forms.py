@@ -57,12 +57,20 @@ class EditorialForm(forms.ModelForm):
         return at
 
     def clean_municipalities(self):
+        return self._with_untouchable("municipalities")
+
+    def clean_linked(self):
+        return self._with_untouchable("linked")
+
+    def _with_untouchable(self, name):
         """Those that this person may not choose stay as they are."""
-        chosen = self.cleaned_data["municipalities"]
+        chosen = self.cleaned_data[name]
         if not self.instance.pk:
             return chosen
-        untouchable = self.instance.municipalities.exclude(pk__in=self.fields["municipalities"].queryset)
-        return [*chosen, *untouchable]
+        return [
+            *chosen,
+            *getattr(self.instance, name).exclude(pk__in=self.fields[name].queryset.order_by().values("pk")),
+        ]
 
     def clean(self):
         asked = super().clean()

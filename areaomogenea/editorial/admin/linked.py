@@ -14,9 +14,7 @@ class PublicationAdmin(admin.ModelAdmin):
     ordering = ["-publish_at", "-pk"]
 
     def get_queryset(self, request):
-        mine = Publication.objects.editable_by(request.user).order_by().values("pk")
-        shown = Publication.objects.published().order_by().values("pk")
-        return super().get_queryset(request).filter(pk__in=mine.union(shown))
+        return super().get_queryset(request).seen_by(request.user)
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("editorial.view_revision")

@@ -4,12 +4,14 @@ import json
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q
 from django.forms.models import BaseInlineFormSet
 
 from areaomogenea.prose.fields import ProseField
 from areaomogenea.prose.html import clean
 
 from ..contents import Part
+from ..models import Publication
 from ..workflow import only_proposes
 
 
@@ -114,6 +116,15 @@ class PartInline(admin.StackedInline):
     template = "admin/editorial/part.html"
     extra = 0
     add_label = "Aggiungi una riga"
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field and db_field.related_model is Publication and db_field.name != self.fk_name:
+            here = request.resolver_match.kwargs
+            own = self.model.objects.filter(**{self.fk_name: here.get("object_id") or here.get("pk")})
+            told = Q(pk__in=own.order_by().values(db_field.name))  # what stands there already stays a choice
+            field.queryset = Publication.objects.filter(told | Q(pk__in=Publication.objects.seen_by(request.user)))
+        return field
 
     def get_queryset(self, request):
         ways = [field.name for field in self.model._meta.fields if field.is_relation and field.name != self.fk_name]

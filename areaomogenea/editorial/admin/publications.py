@@ -129,6 +129,8 @@ class EditorialAdmin(WithFiles, PartsAdmin, PanelAdmin, HistoryAdmin, PreviewAdm
             field.queryset = field.queryset.filter(assignments__user=request.user)
             field.required = True
             field.help_text = "I Comuni per cui scrivi: almeno uno."
+        if db_field.name == "linked":
+            field.queryset = field.queryset.seen_by(request.user)
         return field
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
