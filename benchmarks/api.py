@@ -1,9 +1,10 @@
-"""What a page of the API costs the server: milliseconds over a few hundred requests, p50 and p99, and queries.
+"""What the API and the feeds cost the server: milliseconds over a few hundred requests, p50 and p99, and queries.
 
     .venv/bin/python benchmarks/api.py [REQUESTS] [COMMUNIQUES]
 
 Puts that many communiqués (default 10,000), each with a version, a topic and a Comune, into a temporary database of
 the kind that DATABASE_URL names. Elapsed time of the whole request, middleware and all, without any cache.
+Every communiqué has the word «notizia», so that looking for it is the worst that a search can be asked.
 """
 
 import os
@@ -55,12 +56,19 @@ def fill(how_many):
         Revision.objects.bulk_create(
             Revision(publication=one, version=1, action="approved", at=one.publish_at) for one in made
         )
+    indexed = {
+        "sqlite": "INSERT INTO editorial_search (rowid, title, text) "
+        "SELECT id, 'notiz numer ' || id, 'fras brev test prov' FROM editorial_publication",
+        "postgresql": "UPDATE editorial_publication SET search_vector = "
+        "setweight(to_tsvector('simple', 'notiz numer ' || id), 'A') || to_tsvector('simple', 'fras brev test prov')",
+    }
     with connection.cursor() as cursor:
         columns = "subtitle, office, number, source_name, source_url, source_licence"
         cursor.execute(
             f"INSERT INTO news_communique (publication_ptr_id, {columns}) "  # noqa: S608 (names of ours)
             "SELECT id, '', '', '', '', '', '' FROM editorial_publication"
         )
+        cursor.execute(indexed[connection.vendor])
         cursor.execute("ANALYZE")
 
 
@@ -74,17 +82,30 @@ def doors():
     narrow = rows[number // 2]
     topic, place = narrow.topics.get(), narrow.municipalities.get()
     since = (timezone.now() - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {
+    asked = {
         "list": "novita",
         "list, 100 rows": "novita?limite=100",
         "list, whole texts": "novita?limite=100&campi=titolo,testo_html",
         "half-way": following(narrow),
         "topic and Comune": f"novita?argomento={topic.slug}&comune={place.istat_code}",
         "changes of a day": f"novita?modificati_da={since}",
+        "search, one found": f"cerca?q=notizia+{narrow.pk}",
+        "search, all found": "cerca?q=notizia",
         "one": f"novita/{rows[0].pk}",
         "Comuni": "comuni",
         "document": "openapi.json",
     }
+    fed = {
+        "RSS": "rss.xml",
+        "Atom": "atom.xml",
+        "JSON Feed": "feed.json",
+        "RSS, whole texts": "rss.xml?testo=intero&quanti=100",
+        "RSS, one Comune": f"rss.xml?argomento={topic.slug}&comune={place.slug}",
+        "RSS, one found": f"rss.xml?q=notizia+{narrow.pk}",
+        "RSS, all found": "rss.xml?q=notizia",
+    }
+    doors = {name: f"/api/v1/{address}" for name, address in asked.items()}
+    return doors | {name: f"/feed/{address}" for name, address in fed.items()}
 
 
 def following(row):
@@ -125,7 +146,7 @@ def main():
     print(f"{connection.display_name}, {COMMUNIQUES} communiqués, {REQUESTS} requests each")
     print(f"{'door':20}{'queries':>8}{'p50 ms':>9}{'p99 ms':>9}{'bytes':>9}")
     for door, address in doors().items():
-        asked, middle, worst, size = measure(Client(HTTP_ACCEPT_ENCODING="gzip"), f"/api/v1/{address}")
+        asked, middle, worst, size = measure(Client(HTTP_ACCEPT_ENCODING="gzip"), address)
         print(f"{door:20}{asked:>8}{middle:>9.1f}{worst:>9.1f}{size:>9}")
     connection.creation.destroy_test_db(name, verbosity=0)
     teardown_test_environment()

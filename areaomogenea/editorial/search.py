@@ -5,8 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 from django.db import connections
-from django.db.models import BooleanField
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, F, Func
 from snowballstemmer import stemmer
 
 LONGEST_WORD = 40  # characters: longer ones are addresses and codes, cut alike in texts and in questions
@@ -38,25 +37,36 @@ def stems(text):
     return [stem(word) for word in words if without_accents(word) not in STOP_WORDS]
 
 
+class Holds(Func):
+    """Whether a publication holds all these stems, anywhere or in its title."""
+
+    output_field = BooleanField()
+
+    def __init__(self, stems, where="anywhere"):
+        super().__init__(F("title"))  # any column of the table that the index is about
+        self.stems, self.in_title = stems, where == "title"
+
+    def as_postgresql(self, compiler, connection):
+        # The column itself, not a list of rows that hold it: PostgreSQL knows then how common each word is.
+        asked = " & ".join(f"'{stem}'{':A' if self.in_title else ''}" for stem in self.stems)
+        return f"{self.table(compiler)}.search_vector @@ to_tsquery('simple', %s)", [asked]
+
+    def as_sqlite(self, compiler, connection):
+        asked = " AND ".join(f'"{stem}"' for stem in self.stems)
+        found = "SELECT rowid FROM editorial_search WHERE editorial_search MATCH %s"
+        return f"{self.table(compiler)}.id IN ({found})", [f"title : ({asked})" if self.in_title else asked]
+
+    def table(self, compiler):
+        return compiler.quote_name_unless_alias(self.get_source_expressions()[0].alias)
+
+
 def match(publications, words):
     """Those that hold all the words, title matches first, then the latest."""
     asked = stems(words)
     if not asked:
         return publications.none()
-    if connections[publications.db].vendor == "postgresql":
-        title = " & ".join(f"'{stem}':A" for stem in asked)
-        anywhere = " & ".join(f"'{stem}'" for stem in asked)
-        found = "SELECT id FROM editorial_publication WHERE search_vector @@ to_tsquery('simple', %s)"
-    else:
-        anywhere = " AND ".join(f'"{stem}"' for stem in asked)
-        title = f"title : ({anywhere})"
-        found = "SELECT rowid FROM editorial_search WHERE editorial_search MATCH %s"
-    in_title = RawSQL(f"editorial_publication.id IN ({found})", [title], output_field=BooleanField())  # noqa: S611
-    return (
-        publications.filter(pk__in=RawSQL(found, [anywhere]))  # noqa: S611
-        .alias(in_title=in_title)
-        .order_by("-in_title", "-publish_at", "-pk")
-    )
+    found = publications.filter(Holds(asked)).alias(in_title=Holds(asked, "title"))
+    return found.order_by("-in_title", "-publish_at", "-pk")
 
 
 def index(publication, text):
