@@ -1,10 +1,13 @@
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 
 import pytest
 from aiosmtpd.controller import Controller
 from allauth.core.context import request_context
+from django import conf
 from django.core.cache import caches
-from django.db import connection
+from django.db import connection, transaction
+from django.test import override_settings
 
 from areaomogenea.management.commands.demo import free_port
 
@@ -61,16 +64,32 @@ def _nobody_has_asked():
     caches["counters"].clear()
 
 
+def stored_in(folder):
+    """The settings by which uploaded files stay in this folder."""
+    options = {"location": str(folder), "base_url": "/file/"}
+    default = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    return {"MEDIA_ROOT": folder, "STORAGES": conf.settings.STORAGES | {"default": default}}
+
+
 @pytest.fixture(autouse=True)
 def _own_files(settings, tmp_path):
     """Uploaded files of a test stay in its own folder."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STORAGES = settings.STORAGES | {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(tmp_path / "media"), "base_url": "/file/"},
-        }
-    }
+    for name, value in stored_in(tmp_path / "media").items():
+        setattr(settings, name, value)
+
+
+@pytest.fixture(scope="module")
+def lasting(django_db_setup, django_db_blocker, tmp_path_factory):
+    """with lasting(): what many tests of a module read and none changes is made once, files too, and gone after it."""
+
+    @contextmanager
+    def lasting():
+        files = override_settings(**stored_in(tmp_path_factory.mktemp("media")))
+        with files, django_db_blocker.unblock(), transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    return lasting
 
 
 class Postman:

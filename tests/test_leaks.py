@@ -72,13 +72,21 @@ def of_initiative(word):
     return {name: f"{name} {word}" for name in names}
 
 
-@pytest.fixture
-def places():
-    return {"topics": [make_topic(slug="argomento")], "places": [make_municipality(slug="comune")]}
+@pytest.fixture(scope="module", autouse=True)
+def secrets(lasting):
+    """What is published and, beside it, what is not, in every state: addresses by state. No test changes any."""
+    with lasting():
+        places = {"topics": [make_topic(slug="argomento")], "places": [make_municipality(slug="comune")]}
+        show(places)
+        yield {state["status"]: hide(places, state) for state in HIDDEN}
 
 
-@pytest.fixture
-def shown(places):
+@pytest.fixture(autouse=True)
+def _own_files():
+    """The files are those of `secrets`."""
+
+
+def show(places):
     """One published row of each kind, with something due, so that every door has an address."""
     rows = [
         *(
@@ -89,7 +97,6 @@ def shown(places):
     ]
     for row in rows:
         make_deadline(row, title="Pubblico termine")
-    return rows
 
 
 def hide(places, state):
@@ -115,10 +122,7 @@ def hide(places, state):
 
 @pytest.mark.parametrize("door", public_patterns(), ids=str)
 @pytest.mark.parametrize("query", ["", "q={word}&argomento=argomento&comune=comune"], ids=["plain", "asked"])
-def test_no_door_shows_what_is_not_published(client, places, shown, door, query):
-    for state in HIDDEN:
-        hide(places, state)
-
+def test_no_door_shows_what_is_not_published(client, door, query):
     response = client.get(asked(door, SECRET, query), follow=True)
 
     page = b"".join(response).decode(errors="replace")
@@ -130,16 +134,16 @@ def test_no_door_shows_what_is_not_published(client, places, shown, door, query)
     assert SECRET not in page
 
 
-@pytest.mark.parametrize("state", HIDDEN, ids=lambda state: state["status"])
-def test_addresses_of_what_is_hidden_open_nothing(client, places, state):
-    for address in hide(places, state):
+@pytest.mark.parametrize("status", [state["status"] for state in HIDDEN])
+def test_addresses_of_what_is_hidden_open_nothing(client, secrets, status):
+    for address in secrets[status]:
         response = client.get(address)
         assert response.status_code in (404, 410), address
         assert SECRET not in response.text
 
 
 @pytest.mark.parametrize("door", [door for door in public_patterns() if door.name not in SILENT], ids=str)
-def test_every_other_door_shows_what_is_published(client, shown, door):
+def test_every_other_door_shows_what_is_published(client, door):
     page = client.get(asked(door, "pubblico", "q={word}"), follow=True).text
 
     assert "Pubblico" in page
