@@ -201,6 +201,7 @@ def test_from_the_letter_to_the_desk(somebody, portal):
         page.wait_for_url(DESK)
 
 
+@pytest.mark.any_database
 def test_device_that_refuses_is_said_in_words(somebody):
     with somebody() as visitor:  # and no device at hand
         visitor.page.goto("/accesso/")
@@ -211,6 +212,7 @@ def test_device_that_refuses_is_said_in_words(somebody):
         fault.filter(has_text="Non è andata").wait_for()
 
 
+@pytest.mark.any_database
 def test_door_is_walked_by_keyboard(somebody):
     with somebody() as visitor:
         visitor.page.goto("/accesso/?next=/admin/")

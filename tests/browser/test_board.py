@@ -8,6 +8,8 @@ import pytest
 from .test_accessibility import AXE
 from .test_desk_pages import faults_of, look_at
 
+pytestmark = pytest.mark.any_database
+
 NAME = "(e => e.getAttribute('aria-label') ?? e.labels?.[0]?.innerText ?? e.innerText ?? '')(document.activeElement)"
 SCENERY = """
 import json

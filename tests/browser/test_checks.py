@@ -9,6 +9,8 @@ from tests.browser.screens import on_screens
 from tests.browser.test_accessibility import AXE, RULES
 from tests.browser.test_layout import TOO_WIDE
 
+pytestmark = pytest.mark.any_database
+
 ADD = "/admin/news/communique/add/"
 PASTE = """(editor, html) => {
   editor.focus();
@@ -179,7 +181,6 @@ def test_expired_session_is_told(desk):
     expect(panel(tab)).to_contain_text("La sessione è finita")
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("widths", [[320, 768], [1280]], ids=["bar", "column"])
 def test_panel_has_no_violation_and_fits(desk, widths):
     tab = desk(viewport={"width": widths[0], "height": 800})

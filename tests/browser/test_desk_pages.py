@@ -113,6 +113,7 @@ def test_pages_of_the_desk_have_no_fault(at_desk, desk_pages, half):
     assert not found, "\n".join(found)
 
 
+@pytest.mark.any_database
 def test_conflict_and_note_have_no_fault(at_desk, rows):
     """Pages that only a post shows."""
     address = f"{LIST}{rows['draft']}/change/"

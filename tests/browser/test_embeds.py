@@ -13,6 +13,8 @@ from playwright.sync_api import expect
 
 from .test_accessibility import violations
 
+pytestmark = pytest.mark.any_database
+
 SHELL = '<!DOCTYPE html><html lang="it"><title>Un Comune</title><main><h1>Un Comune</h1>{}</main></html>'
 STRICT = "default-src 'none'; style-src 'self'; frame-src {0}; script-src {0}; connect-src {0}; img-src {0}"
 STRICTER = STRICT + "; require-trusted-types-for 'script'"

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from .desks import walk_in
 from .test_checks import chosen, editor
 
+pytestmark = pytest.mark.any_database
+
 ADD = "/admin/news/communique/add/"
 TITLE, BODY = "Il mercato contadino torna in piazza", "Ogni sabato, dalle otto a mezzogiorno."
 

@@ -11,6 +11,8 @@ from .screens import on_screens
 from .test_accessibility import violations
 from .test_layout import TOO_WIDE
 
+pytestmark = pytest.mark.any_database
+
 WALL = "/admin/editorial/picture/"
 NEW = "/admin/news/communique/add/"
 EDITOR = ".field-body [contenteditable=true]"
@@ -171,7 +173,6 @@ def test_words_of_a_picture_in_a_text_are_bettered_and_it_is_taken_out(desk):
     assert tab.complaints == []
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("widths", [[320], [1280]], ids=["small", "large"])
 def test_library_has_no_violation_and_fits(desk, widths, photo):
     tab = desk(WALL)

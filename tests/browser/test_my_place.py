@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 
 from .test_accessibility import CONTRASTS, violations
 
+pytestmark = pytest.mark.any_database
+
 SHIFTS = """() => new Promise((resolve) => {
   new PerformanceObserver((list) => resolve(list.getEntries().reduce((sum, entry) => sum + entry.value, 0)))
     .observe({type: 'layout-shift', buffered: true});

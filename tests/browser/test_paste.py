@@ -14,6 +14,8 @@ from .clipboards import CLIPBOARDS
 from .desks import breathe
 from .screens import on_screens
 
+pytestmark = pytest.mark.any_database
+
 AXE = (Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 WRITER = """
 from django.contrib.auth.models import Permission
@@ -125,7 +127,6 @@ def stored(portal):
     return json.loads(told)
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("clipboard", CLIPBOARDS.values(), ids=str)
 def test_paste_keeps_the_meaning(form, clipboard):
     paste(form, clipboard.html, clipboard.text)
@@ -343,7 +344,6 @@ def test_too_long_a_text_comes_back_with_its_fault(form):
     assert box(form).get_attribute("aria-invalid") == "true"
 
 
-@pytest.mark.any_database
 def test_form_too_big_to_be_read_says_where_it_still_is(writer):
     tab = writer.new_page()
     open_form(tab, "/admin/news/communique/add/")
@@ -375,7 +375,6 @@ def test_explanation_of_a_topic_wears_the_same_editor(writer):
     tab.close()
 
 
-@pytest.mark.any_database
 def test_editor_in_use_has_no_violation_and_no_sideways_scroll(writer):
     tab = writer.new_page()
     open_form(tab, "/admin/news/communique/add/")

@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 from .test_accessibility import violations
 
+pytestmark = pytest.mark.any_database
+
 LIST = "/admin/news/communique/"
 
 
