@@ -133,6 +133,15 @@ def test_what_cannot_be_understood_is_refused_in_plain_words(client, address, qu
 
 
 @pytest.mark.parametrize("address", ALL)
+def test_parameter_that_it_does_not_know_is_refused_by_name(client, address):
+    one, several = client.get(f"{address}?topic=cer"), client.get(f"{address}?topic=cer&comune=x&{'z' * 60}=1")
+
+    assert (one.status_code, one.text) == (400, "Questo indirizzo non ha un parametro «topic».\n")
+    assert several.status_code == 400
+    assert several.text.splitlines()[1] == f"Questo indirizzo non ha i parametri «topic», «{'z' * 40}»."
+
+
+@pytest.mark.parametrize("address", ALL)
 def test_who_has_it_already_gets_no_second_copy(client, address):
     make_communique()
     first = client.get(address)

@@ -11,7 +11,6 @@ from csp.constants import NONE, SELF
 from csp.decorators import csp
 from django import forms
 from django.contrib.staticfiles import finders
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -25,7 +24,7 @@ from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.narrowing import PlainSelect
 
 from . import colours
-from .selection import SelectionForm
+from .selection import SelectionForm, StrictForm
 
 MOST = 20
 PLAIN = {"aspetto": "automatico", "densita": "comoda", "immagini": "si", "colore": "#0b5563", "quanti": "5"}
@@ -56,8 +55,8 @@ def choice(name, label, choices, message):
     )
 
 
-class LookForm(forms.Form):
-    """How an embed looks; `faults` says what was not understood, as (parameter, message)."""
+class LookForm(StrictForm):
+    """How an embed looks."""
 
     aspetto = choice(
         "aspetto",
@@ -86,12 +85,6 @@ class LookForm(forms.Form):
         error_messages={"invalid_choice": "scrivi «si», o togli il parametro."},
     )
 
-    def clean(self):
-        unknown = sorted(set(self.data) - set(self.fields))
-        if unknown:
-            raise ValidationError(f"Questo indirizzo non ha un parametro «{unknown[0][:40]}».")
-        return super().clean()
-
     def told(self, name):
         return self.cleaned_data[name] or PLAIN[name]
 
@@ -112,10 +105,6 @@ class LookForm(forms.Form):
     def colour(self):
         """Six digits without the hash; "" for the portal's own."""
         return self.cleaned_data["colore"].lower().removeprefix("#")
-
-    @property
-    def faults(self):
-        return [("" if name == "__all__" else name, " ".join(told)) for name, told in self.errors.items()]
 
     @property
     def attributes(self):

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.urls import reverse
 
 from areaomogenea.editorial.models import Publication
@@ -11,6 +11,8 @@ from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
 MOST, USUAL = 100, 20
+MOST_NAMED, LONGEST_NAME = 5, 40  # of parameters that somebody made up, as they are told back
+PLAIN = {"quanti": USUAL, "testo": "breve"}
 NUMBER_WANTED = f"scrivi un numero da 1 a {MOST}."
 
 
@@ -33,8 +35,25 @@ class SoughtField(forms.CharField):
         return row
 
 
-class SelectionForm(forms.Form):
-    """`publications(rows)` narrows them to what was asked for; `refusal` says what was not understood."""
+class StrictForm(forms.Form):
+    """Parameters of an address that stays for ever: one that it does not know is refused, not left aside."""
+
+    def clean(self):
+        unknown = [f"«{name[:LONGEST_NAME]}»" for name in sorted(set(self.data) - set(self.fields))]
+        if unknown[1:]:
+            raise ValidationError(f"Questo indirizzo non ha i parametri {', '.join(unknown[:MOST_NAMED])}.")
+        if unknown:
+            raise ValidationError(f"Questo indirizzo non ha un parametro {unknown[0]}.")
+        return super().clean()
+
+    @property
+    def faults(self):
+        """What was not understood, as (parameter, message); the parameter is "" where it is not of one alone."""
+        return [("" if name == NON_FIELD_ERRORS else name, " ".join(told)) for name, told in self.errors.items()]
+
+
+class SelectionForm(StrictForm):
+    """`narrow` leaves of some publications what was asked for; `refusal` says what was not understood."""
 
     tipo = forms.ChoiceField(
         choices=[(kind.value, kind.plural) for kind in Publication.Kind.of_news()],
@@ -109,11 +128,11 @@ class SelectionForm(forms.Form):
 
     @property
     def query(self):
-        """The part of an address that says the same, in one order; "" for everything."""
-        told = {name: self.data[name] for name in self.fields if self.cleaned_data[name]}
-        return urlencode(told)
+        """The part of an address that says the same, in one order and without what goes without saying."""
+        told = [(name, self.cleaned_data[name]) for name in self.fields if self.cleaned_data[name]]
+        return urlencode([(name, getattr(value, "slug", value)) for name, value in told if value != PLAIN.get(name)])
 
     @property
     def refusal(self):
         """One line for each parameter that was not understood."""
-        return "\n".join(f"{name}: {' '.join(told)}" for name, told in self.errors.items())
+        return "\n".join(": ".join(filter(None, fault)) for fault in self.faults)
