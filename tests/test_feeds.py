@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 import feedparser
 import pytest
 from django.utils import timezone
+from time_machine import travel
 
-from .factories import make_communique, make_initiative, make_municipality, make_picture, make_topic
+from .factories import make_communique, make_editor, make_initiative, make_municipality, make_picture, make_topic
 
 pytestmark = pytest.mark.django_db
 FORMS = ["/feed/rss.xml", "/feed/atom.xml"]
@@ -150,6 +151,21 @@ def test_who_has_it_already_gets_no_second_copy(client, address):
         assert client.get(address, headers=header).status_code == 304
     make_communique(title="Nuovo", publish_at=timezone.now() - timedelta(seconds=1))
     assert client.get(address, headers={"if_none_match": first.headers["ETag"]}).status_code == 200
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_who_has_what_was_withdrawn_is_told_so(client, address):
+    """What is left is older: its hours alone would say that nothing has changed."""
+    older = make_communique(title="Resta", publish_at=timezone.now() - timedelta(days=2))
+    newer = make_communique(title="Sarà ritirato")
+    first = client.get(address)
+    with travel(timezone.now() + timedelta(seconds=2)):
+        newer.withdraw(make_editor(), "Non era vero")
+        again = client.get(address, headers={"if_modified_since": first.headers["Last-Modified"]})
+
+    assert again.status_code == 200
+    assert older.title in again.text
+    assert newer.title not in again.text
 
 
 def test_hub_is_named_where_there_is_one(client, settings):

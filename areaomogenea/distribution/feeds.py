@@ -168,7 +168,7 @@ def item(row, here, wants_all):
 
 def publications(selection):
     narrowed = selection.narrow(Publication.objects.published().news()).latest_first()
-    return list(narrowed.with_topics().with_places().with_picture()[: selection.number])
+    return list(narrowed.with_topics().with_places().with_picture().with_latest_version()[: selection.number])
 
 
 def absolute(html, here):
@@ -177,8 +177,12 @@ def absolute(html, here):
 
 
 def dated(response, rows):
-    """With the hour of the newest change: whoever has it already gets a 304."""
+    """With the hour of the newest change: whoever has it already gets a 304.
+
+    What left the feed leaves no hour in it, so the newest version of anything counts too.
+    """
     if rows:
-        response["Last-Modified"] = http_date(max(changed_at(row) for row in rows).timestamp())
+        hours = [rows[0].latest_version_at, *map(changed_at, rows)]
+        response["Last-Modified"] = http_date(max(filter(None, hours)).timestamp())
     response["Access-Control-Allow-Origin"] = "*"
     return response

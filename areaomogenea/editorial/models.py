@@ -187,6 +187,11 @@ class PublicationQuerySet(models.QuerySet):
         changes = [Coalesce(hour, "publish_at") for hour in ("updated_at", version)]
         return self.annotate(changed_at=Greatest("publish_at", *changes), withdrawn_at=withdrawal)
 
+    def with_latest_version(self):
+        """Adds `latest_version_at`: when anything at all was last written or decided, the same on each row."""
+        newest = Revision.objects.versions().order_by().values(one=models.Value(1)).annotate(at=models.Max("at"))
+        return self.annotate(latest_version_at=Subquery(newest.values("at")))
+
     def for_cards(self):
         """All that a card shows, none of what only the page shows."""
         return self.with_topics().with_picture().defer("body")
