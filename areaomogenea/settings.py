@@ -206,6 +206,8 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Area Omogenea Cremasca <redazione@example.org>")
 
+# Where the portal answers, for what is written while nobody asks; the first of its hosts unless told otherwise.
+SITE_ADDRESS = env.str("SITE_ADDRESS", f"http{'s' * HTTPS}://{[*ALLOWED_HOSTS, 'localhost'][0]}").rstrip("/")
 # Where feeds are announced when something is published (WebSub); empty: nobody is told, readers come and ask.
 WEBSUB_HUB = env.str("WEBSUB_HUB", "")
 

@@ -5,6 +5,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
+from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 from django.utils.http import http_date
 from django.utils.timezone import localtime
@@ -90,15 +91,15 @@ def xml(request, form):
         description=who.tagline,
         language="it",
         author_name=who.owner,
-        feed_url=here(),
-        hub=settings.WEBSUB_HUB,
+        feed_url=own_address(request, selection),
+        hub=hub_of(selection),
         ttl="30",
     )
     for row in rows:
         add(feed, row, here, selection.wants_all, who)
     response = HttpResponse(content_type=form.content_type)
     feed.write(response, "utf-8")
-    return dated(response, rows)
+    return followed(dated(response, rows), request, selection)
 
 
 def add(feed, row, here, wants_all, who):
@@ -131,16 +132,16 @@ def json(request):
         "version": "https://jsonfeed.org/version/1.1",
         "title": f"{selection.title} · {who.name}",
         "home_page_url": here(selection.page),
-        "feed_url": here(),
+        "feed_url": own_address(request, selection),
         "description": who.tagline,
         "language": "it",
         "authors": [{"name": who.owner, "url": who.owner_website}],
         "items": [item(row, here, selection.wants_all) for row in rows],
     }
-    if settings.WEBSUB_HUB:
-        told["hubs"] = [{"type": "WebSub", "url": settings.WEBSUB_HUB}]
+    if hub := hub_of(selection):
+        told["hubs"] = [{"type": "WebSub", "url": hub}]
     response = JsonResponse(told, content_type="application/feed+json", json_dumps_params={"ensure_ascii": False})
-    return dated(response, rows)
+    return followed(dated(response, rows), request, selection)
 
 
 def item(row, here, wants_all):
@@ -185,4 +186,25 @@ def dated(response, rows):
         hours = [rows[0].latest_version_at, *map(changed_at, rows)]
         response["Last-Modified"] = http_date(max(filter(None, hours)).timestamp())
     response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def hub_of(selection):
+    """Who tells of its changes; "" where nobody does, and readers come and ask."""
+    return settings.WEBSUB_HUB if selection.is_announced else ""
+
+
+def own_address(request, selection):
+    """The one address of this feed, however it was asked for: of one with a hub, the very one that the hub is told."""
+    query = f"?{selection.query}" if selection.query else ""
+    path = f"{request.path}{query}"
+    return f"{settings.SITE_ADDRESS}{path}" if hub_of(selection) else request.build_absolute_uri(path)
+
+
+def followed(response, request, selection):
+    """With where it lives and who tells of its changes; what a hub comes for, no cache may give it from before."""
+    response["Link"] = f'<{own_address(request, selection)}>; rel="self"'
+    if hub := hub_of(selection):
+        response["Link"] += f', <{hub}>; rel="hub"'
+        patch_cache_control(response, public=True, no_cache=True)
     return response

@@ -13,6 +13,7 @@ from areaomogenea.topics.models import Topic
 MOST, USUAL = 100, 20
 MOST_NAMED, LONGEST_NAME = 5, 40  # of parameters that somebody made up, as they are told back
 PLAIN = {"quanti": USUAL, "testo": "breve"}
+ANNOUNCED = ("tipo", "argomento", "comune", "iniziativa")
 NUMBER_WANTED = f"scrivi un numero da 1 a {MOST}."
 
 
@@ -127,10 +128,20 @@ class SelectionForm(StrictForm):
         return reverse("news") + (f"?{urlencode(filters)}" if filters else "")
 
     @property
+    def told(self):
+        """What was asked for and does not go without saying, as (parameter, value), in one order."""
+        asked = [(name, self.cleaned_data[name]) for name in self.fields if self.cleaned_data[name]]
+        return [(name, getattr(value, "slug", value)) for name, value in asked if value != PLAIN.get(name)]
+
+    @property
     def query(self):
-        """The part of an address that says the same, in one order and without what goes without saying."""
-        told = [(name, self.cleaned_data[name]) for name in self.fields if self.cleaned_data[name]]
-        return urlencode([(name, getattr(value, "slug", value)) for name, value in told if value != PLAIN.get(name)])
+        """The part of an address that says the same; "" for everything."""
+        return urlencode(self.told)
+
+    @property
+    def is_announced(self):
+        """Whether a hub hears of its changes: everything, or a part of it; not each of a million crossings of parts."""
+        return [name for name, _ in self.told] in ([], *([name] for name in ANNOUNCED))
 
     @property
     def refusal(self):
