@@ -1,8 +1,12 @@
 """What must not reach production, each with an id and a hint."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.core.checks import Error, Tags, register
+from django.http.request import validate_host
 
+from areaomogenea.distribution.websub import may_be_told
 from areaomogenea.editorial.people import User
 
 from .management.commands.load_demo import LOGINS
@@ -20,6 +24,19 @@ def hosts_are_named(app_configs, **kwargs):
     if "*" not in settings.ALLOWED_HOSTS:
         return []
     return [Error("ALLOWED_HOSTS accepts any name.", hint="Name the hosts in ALLOWED_HOSTS.", id="areaomogenea.E002")]
+
+
+@register(Tags.security, deploy=True)
+def hub_is_told_in_private_and_of_real_addresses(app_configs, **kwargs):
+    if not settings.WEBSUB_HUB:
+        return []
+    hints = []
+    if not may_be_told(settings.WEBSUB_HUB):
+        hints.append("WEBSUB_HUB must begin with https://.")
+    host = urlsplit(settings.SITE_ADDRESS).hostname or ""
+    if host.startswith((".", "*")) or not validate_host(host, settings.ALLOWED_HOSTS):
+        hints.append("Set SITE_ADDRESS to where the portal answers, for example https://portale.example.it.")
+    return [Error("The hub cannot be told of our feeds.", hint=hint, id="areaomogenea.E004") for hint in hints]
 
 
 @register(Tags.database, deploy=True)

@@ -1,4 +1,4 @@
-"""The old site's addresses at the desk: a table to extend, a list to paste, and what visitors asked for in vain."""
+"""At the desk: the old site's addresses, what visitors asked for in vain, and how the hub of the feeds is."""
 
 import csv
 
@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
-from .models import MissedAddress, OldAddress, path_of
+from .models import Hub, MissedAddress, OldAddress, path_of
 
 MOST_LINES = 2_000
 
@@ -95,3 +95,20 @@ class MissedAddressAdmin(admin.ModelAdmin):
     def mend(self, missed):
         add = reverse("admin:distribution_oldaddress_add")
         return format_html('<a href="{}?{}">Di’ dove porta</a>', add, urlencode({"path": missed.path}))
+
+
+@admin.register(Hub)
+class HubAdmin(admin.ModelAdmin):
+    """To be looked at: its address is a setting, and the timer does the rest."""
+
+    list_display = ["address", "told_at", "told_feeds", "message", "failing_since", "next_try_at"]
+    fields = ["address", "told_until", "told_at", "told_feeds", "message", "failing_since", "failures", "next_try_at"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,16 +1,20 @@
-"""Addresses of the site that was here before: where each leads now, and those that nobody has told."""
+"""Addresses of the site that was here before, where each leads now; and whom we tell of what changes."""
 
+from datetime import timedelta
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from areaomogenea.editorial.links import dead_links
 
 MOST_MISSED = 5_000  # addresses: beyond them somebody is making them up
 LONGEST = 300
+CLAIM = timedelta(minutes=10)  # the hub that a process which was killed had claimed comes free again
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # for a hub that does not answer
 
 
 def path_of(address):
@@ -80,3 +84,70 @@ class MissedAddress(models.Model):
 
     def __str__(self):
         return self.path
+
+
+class HubManager(models.Manager):
+    def in_use(self):
+        """The one of the settings; one that is new here hears of what happens from now on. None without a hub."""
+        if not settings.WEBSUB_HUB:
+            return None
+        this_second = timezone.now().replace(microsecond=0)
+        return self.get_or_create(address=settings.WEBSUB_HUB, defaults={"told_until": this_second})[0]
+
+
+class Hub(models.Model):
+    """Whom readers of feeds ask to be told of changes, and up to when it has been told of them.
+
+    One process at a time tells it: `claim`, then `mark` or `put_off`. What was not taken is told again later.
+    """
+
+    address = models.CharField("indirizzo", max_length=LONGEST, unique=True)
+    told_until = models.DateTimeField("sa tutto fino a", default=timezone.now)
+    told_at = models.DateTimeField("l’ultimo annuncio accolto", null=True)
+    told_feeds = models.PositiveIntegerField("quanti feed", default=0)
+    message = models.CharField("che cosa non va", max_length=200, blank=True)
+    failing_since = models.DateTimeField("non va dal", null=True)
+    failures = models.PositiveSmallIntegerField("tentativi falliti di fila", default=0)
+    next_try_at = models.DateTimeField("si riprova", null=True)
+    claimed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = HubManager()
+
+    class Meta:
+        ordering = ["address"]
+        verbose_name = "hub degli annunci"
+        verbose_name_plural = "hub degli annunci"
+
+    def __str__(self):
+        return self.address
+
+    def is_left_alone(self, at=None):
+        """It failed a short while ago."""
+        return self.next_try_at is not None and self.next_try_at > (at or timezone.now())
+
+    def claim(self):
+        """Take it, to tell it of what came after `told_until`; False when somebody has it, or has just told it."""
+        now = timezone.now()
+        free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM)
+        rows = Hub.objects.filter(free, pk=self.pk, told_until=self.told_until, failures=self.failures)
+        if not rows.update(claimed_at=now):
+            return False
+        self.claimed_at = now
+        return True
+
+    def mark(self, until, feeds):
+        """It took all that there was to tell."""
+        fields = {"told_until": until, "told_at": timezone.now(), "told_feeds": feeds, "message": ""}
+        self._settle(failures=0, failing_since=None, next_try_at=None, **fields)
+
+    def put_off(self, why):
+        """It did not take it: it is left alone for a while, longer each time."""
+        now, failures = timezone.now(), min(self.failures + 1, 1000)
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures - 1, 10))
+        fields = {"failing_since": self.failing_since or now, "next_try_at": now + wait}
+        self._settle(message=why[:200], failures=failures, **fields)
+
+    def _settle(self, **fields):
+        """Unless it was taken for lost meanwhile, and given to somebody else."""
+        Hub.objects.filter(pk=self.pk, claimed_at=self.claimed_at).update(claimed_at=None, **fields)
+        self.refresh_from_db()

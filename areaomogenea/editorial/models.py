@@ -51,6 +51,13 @@ class PublicationQuerySet(models.QuerySet):
         versions = Revision.objects.versions().filter(at__gte=at).order_by().values("publication")
         return self.filter(Q(publish_at__gte=at) | Q(updated_at__gte=at) | Q(pk__in=versions))
 
+    def changed_between(self, start, end):
+        """The same, from the one instant until just before the other."""
+        hours = {"at__gte": start, "at__lt": end}
+        versions = Revision.objects.versions().filter(**hours).order_by().values("publication")
+        came_out = Q(publish_at__gte=start, publish_at__lt=end)
+        return self.filter(came_out | Q(updated_at__gte=start, updated_at__lt=end) | Q(pk__in=versions))
+
     def drafts(self):
         return self.filter(status=Publication.Status.DRAFT)
 

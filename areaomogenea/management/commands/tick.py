@@ -6,6 +6,7 @@ from threading import Event
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from areaomogenea.distribution.websub import announce
 from areaomogenea.editorial.files import Picture
 
 PAUSE = 5  # seconds
@@ -19,7 +20,7 @@ def make_avif():
     return ""
 
 
-WORKS = [make_avif]
+WORKS = [announce, make_avif]
 
 
 class Command(BaseCommand):

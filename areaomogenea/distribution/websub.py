@@ -1,0 +1,131 @@
+"""Telling a WebSub hub that feeds have changed, so that nobody has to keep asking.
+
+Nothing is written down when something is published: what came out by the clock alone, was changed or was withdrawn
+is asked for from the hour up to which the hub has been told.
+"""
+
+import logging
+from datetime import timedelta
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+
+from areaomogenea.editorial.history import Revision
+from areaomogenea.editorial.models import Publication
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.topics.models import Topic
+
+from .models import Hub
+
+logger = logging.getLogger(__name__)
+DOORS = ("feed_rss", "feed_atom", "feed_json")
+SETTLED = timedelta(seconds=5)  # whatever was being saved then has been saved by now, or never will be
+TIMEOUT = 10  # seconds
+MOST_AT_ONCE = 100  # addresses in one request
+AT_HOME = ("localhost", "127.0.0.1", "::1")
+
+
+def announce():
+    """Tells the hub of all that has changed; what came of it in words, "" when there was nothing to tell."""
+    hub = Hub.objects.in_use()
+    if not hub or hub.is_left_alone():
+        return ""
+    until = (timezone.now() - SETTLED).replace(microsecond=0)  # the hours of what is published are whole seconds
+    addresses = feeds_changed(hub.told_until, until)
+    if not addresses or not hub.claim():
+        return ""
+    if why := tell(hub.address, addresses):
+        hub.put_off(why)
+        logger.warning("WebSub: %s: %s Feeds to announce: %d.", hub.address, why, len(addresses))
+        return f"Hub: {why}"
+    hub.mark(until, len(addresses))
+    return f"Hub: feed annunciati {len(addresses)}"
+
+
+def may_be_told(address):
+    """By https alone, unless the hub is on this very machine."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in AT_HOME))
+
+
+def tell(hub, addresses):
+    """Why it did not take them all; "" when it did."""
+    if not may_be_told(hub):
+        return "L’indirizzo dell’hub deve cominciare con https://."
+    try:
+        with httpx.Client(timeout=TIMEOUT, headers={"User-Agent": "AreaOmogenea-annunci/1.0"}) as client:
+            for start in range(0, len(addresses), MOST_AT_ONCE):
+                told = {"hub.mode": "publish", "hub.url": addresses[start : start + MOST_AT_ONCE]}
+                with client.stream("POST", hub, data=told) as response:  # its body is not wanted
+                    if not response.is_success:
+                        return f"Risponde {response.status_code}."
+    except httpx.TimeoutException:
+        return f"Non risponde entro {TIMEOUT} secondi."
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
+        return "Non si raggiunge."
+    return ""
+
+
+def feeds_changed(start, end):
+    """The addresses of the feeds that are not as they were, as the portal writes them in its pages."""
+    changed = Publication.objects.once_published(end).changed_between(start, end)
+    told = [*parts_of(changed.news(), start, end), *slugs("iniziativa", changed.lasting())]
+    queries = [f"?{urlencode([part])}" if part else "" for part in sorted(set(told))]
+    return [f"{settings.SITE_ADDRESS}{reverse(door)}{query}" for query in queries for door in DOORS]
+
+
+def parts_of(news, start, end):
+    """What each selection that shows them, or showed them when the time began, asks for; () asks for everything."""
+    if not news.exists():
+        return []
+    rows = news.order_by().values("pk")
+    kinds = set(news.order_by().values_list("kind", flat=True))
+    topics, places, linked = (
+        set(through.objects.filter(**{f"{own}__in": rows}).values_list(other, flat=True))
+        for through, own, other in [
+            (Publication.topics.through, "publication", "topic"),
+            (Publication.municipalities.through, "publication", "municipality"),
+            (Publication.linked.through, "from_publication", "to_publication"),
+        ]
+    )
+    named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
+    for_everybody = news.filter(~Exists(named)).exists()
+    for before in shown_between(rows, start, end):
+        kinds.add(before["kind"])
+        topics.update(before["topics"])
+        places.update(before["municipalities"])
+        linked.update(before["linked"])
+        for_everybody |= not before["municipalities"]
+    area = Municipality.objects.of_area()
+    return [
+        (),
+        *(("tipo", kind) for kind in kinds),
+        *slugs("argomento", Topic.objects.filter(pk__in=topics)),
+        *slugs("comune", area if for_everybody else area.filter(pk__in=places)),
+        *slugs("iniziativa", Publication.objects.once_published(end).lasting().filter(pk__in=linked)),
+    ]
+
+
+def slugs(name, rows):
+    return [(name, slug) for slug in rows.order_by().values_list("slug", flat=True)]
+
+
+def shown_between(rows, start, end):
+    """What each of these stood under, as readers saw it then: a row that left a topic left that feed too."""
+    live = Revision.objects.versions().filter(publication__in=rows, at__gte=F("publication__publish_at"), at__lt=end)
+    fields = {name: F(f"content__{name}") for name in ("kind", "topics", "municipalities", "linked")}
+    latest = {}
+    for version in live.order_by("at", "pk").values("publication", "at", **fields):
+        told = {name: version[name] or [] for name in fields} | {"kind": version["kind"]}
+        if version["at"] >= start:
+            yield told
+        else:
+            latest[version["publication"]] = told
+    yield from latest.values()
