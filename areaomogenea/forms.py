@@ -1,6 +1,10 @@
 """What visitors type in the hall."""
 
+from urllib.parse import urlencode
+
 from django import forms
+
+from areaomogenea.editorial.narrowing import in_words
 
 
 class SearchForm(forms.Form):
@@ -15,3 +19,12 @@ class SearchForm(forms.Form):
     @property
     def words(self):
         return self.cleaned_data["q"] if self.is_valid() else ""
+
+    @property
+    def selection(self):
+        """The query of a feed of the news that have these words."""
+        return urlencode({"q": self.words})
+
+    @property
+    def in_words(self):
+        return in_words(words=self.words)

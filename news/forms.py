@@ -1,10 +1,12 @@
 """How readers narrow the river of news."""
 
+from urllib.parse import urlencode
+
 from django import forms
 
 from areaomogenea.editorial.checks import FIRST_YEAR
 from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.narrowing import NarrowingForm, choice_field, municipality_field, topic_field
+from areaomogenea.editorial.narrowing import NarrowingForm, choice_field, in_words, municipality_field, topic_field
 from areaomogenea.editorial.paging import CursorField, page_of
 
 LAST_YEAR = 2999
@@ -56,6 +58,22 @@ class RiverForm(NarrowingForm):
         if year := asked.get("anno"):
             publications = publications.in_year(year)
         return publications
+
+    @property
+    def chosen(self):
+        """What was understood, by its parameter; the page of a kind has chosen that kind."""
+        told = {name: self.cleaned_data.get(name) for name in self.filters}
+        return told | {"tipo": self.kind or told["tipo"]}
+
+    @property
+    def selection(self):
+        """The query of a feed of all that is listed; "" for everything."""
+        return urlencode({name: getattr(value, "slug", value) for name, value in self.chosen.items() if value})
+
+    @property
+    def in_words(self):
+        chosen = self.chosen
+        return in_words(chosen["tipo"], chosen["argomento"], None, chosen["comune"], chosen["anno"])
 
     def page(self, publications):
         narrowed = self.narrow(publications)

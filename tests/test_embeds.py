@@ -271,7 +271,7 @@ def test_pages_lead_to_codes_for_what_they_list(client):
         topic.get_absolute_url(): "?argomento=cer",
         crema.get_absolute_url(): "?comune=crema",
         initiative.get_absolute_url(): "?iniziativa=fibra",
-        "/novita/avvisi/?comune=crema": "?comune=crema&amp;tipo=avvisi",
+        "/novita/avvisi/?comune=crema": "?tipo=avvisi&amp;comune=crema",
         "/": "",
     }.items():
         assert f'href="/incorpora/{query}"' in client.get(page).text, page

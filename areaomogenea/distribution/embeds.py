@@ -121,7 +121,7 @@ class LookForm(StrictForm):
 class EmbedForm(LookForm, SelectionForm):
     """A selection, and how its list looks."""
 
-    testo = None
+    testo = anno = None
     quanti = forms.IntegerField(
         label="Quante",
         min_value=1,

@@ -6,7 +6,9 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.urls import reverse
 
+from areaomogenea.editorial.checks import FIRST_YEAR
 from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.narrowing import in_words
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
@@ -15,6 +17,8 @@ MOST_NAMED, LONGEST_NAME = 5, 40  # of parameters that somebody made up, as they
 PLAIN = {"quanti": USUAL, "testo": "breve"}
 ANNOUNCED = ("tipo", "argomento", "comune", "iniziativa")
 NUMBER_WANTED = f"scrivi un numero da 1 a {MOST}."
+LAST_YEAR = 2999
+YEAR_WANTED = f"scrivi un anno con quattro cifre, dal {FIRST_YEAR} in poi."
 
 
 def published_initiatives():
@@ -63,6 +67,12 @@ class SelectionForm(StrictForm):
     )
     argomento = SoughtField(Topic.objects.all, "questo argomento non esiste.")
     comune = SoughtField(Municipality.objects.of_area, "questo Comune non è fra i 48 dell’Area.")
+    anno = forms.IntegerField(
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        required=False,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), YEAR_WANTED),
+    )
     iniziativa = SoughtField(published_initiatives, "questa iniziativa non esiste.")
     q = forms.CharField(max_length=200, required=False, error_messages={"max_length": "al massimo 200 caratteri."})
     quanti = forms.IntegerField(
@@ -86,6 +96,8 @@ class SelectionForm(StrictForm):
             publications = publications.on(asked["argomento"])
         if asked["comune"]:
             publications = publications.about(asked["comune"])
+        if asked.get("anno"):
+            publications = publications.in_year(asked["anno"])
         if asked["iniziativa"]:
             publications = publications.linked_to(asked["iniziativa"])
         if asked["q"]:
@@ -105,16 +117,8 @@ class SelectionForm(StrictForm):
     def title(self):
         """What was chosen, in words: «Avvisi su CER per Crema»."""
         asked = self.cleaned_data
-        words = [Publication.Kind(asked["tipo"]).plural if asked["tipo"] else "Novità"]
-        if topic := asked["argomento"]:
-            words.append(f"su {topic.acronym or topic.name}")
-        if asked["iniziativa"]:
-            words.append(f"di «{asked['iniziativa'].title}»")
-        if asked["comune"]:
-            words.append(f"per {asked['comune'].name}")
-        if asked["q"]:
-            words.append(f"con «{asked['q']}»")
-        return " ".join(words)
+        chosen = (asked.get(name) for name in ("tipo", "argomento", "iniziativa", "comune", "anno", "q"))
+        return in_words(*chosen)
 
     @property
     def page(self):
@@ -124,7 +128,7 @@ class SelectionForm(StrictForm):
             return f"{reverse('search')}?{urlencode({'q': asked['q']})}"
         if asked["iniziativa"]:
             return asked["iniziativa"].get_absolute_url()
-        filters = {name: self.data[name] for name in ("tipo", "argomento", "comune") if asked[name]}
+        filters = {name: self.data[name] for name in ("tipo", "argomento", "comune", "anno") if asked.get(name)}
         return reverse("news") + (f"?{urlencode(filters)}" if filters else "")
 
     @property

@@ -10,6 +10,24 @@ from django.utils.safestring import mark_safe
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
+from .models import Publication
+
+
+def in_words(kind="", topic=None, initiative=None, municipality=None, year=None, words=""):
+    """What was chosen among the news: «Avvisi su CER per Crema»."""
+    said = [Publication.Kind(kind).plural if kind else "Novità"]
+    if topic:
+        said.append(f"su {topic.acronym or topic.name}")
+    if initiative:
+        said.append(f"di «{initiative.title}»")
+    if municipality:
+        said.append(f"per {municipality.name}")
+    if year:
+        said.append(f"del {year}")
+    if words:
+        said.append(f"con «{words}»")
+    return " ".join(said)
+
 
 class PlainSelect(forms.Select):
     """A select written in one go: Django's own renders a template for each of 60 options."""
@@ -69,7 +87,7 @@ class NarrowingForm(forms.Form):
 
 def topic_field():
     return RowField(
-        Topic.objects.only("name", "slug"),
+        Topic.objects.only("name", "slug", "acronym"),
         label="Argomento",
         empty_label="Tutti",
         message="Questo argomento non esiste: scegline uno dall’elenco.",
