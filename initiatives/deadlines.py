@@ -285,11 +285,15 @@ class Deadline(models.Model):
     @property
     def story(self):
         """(what moved, why) of each move, the oldest first: of a row that came `with_all`."""
-        moves = self.moves_told
-        stops = [(*map(_read, (move["opened_at"], move["closed_at"])), bool(move["was_all_day"])) for move in moves]
-        steps = pairwise([*stops, self.hours])
+        steps = pairwise([*self.former_hours, self.hours])
         told = [move_in_words(self.is_meeting, before, after) for before, after in steps]
-        return list(zip(told, (move["reason"] for move in moves), strict=True))
+        return list(zip(told, (move["reason"] for move in self.moves_told), strict=True))
+
+    @property
+    def former_hours(self):
+        """What `hours` were before each move, the oldest first: of a row that came `with_all`."""
+        moves = self.moves_told
+        return [(*map(_read, (move["opened_at"], move["closed_at"])), bool(move["was_all_day"])) for move in moves]
 
     def state(self, at=None):
         """ "called_off", "ahead" (opens later), "open", "closed"; told by the clock alone."""

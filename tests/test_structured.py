@@ -1,26 +1,59 @@
 """What pages tell engines and social sites, and the picture that stands for them."""
 
-import json
 import re
+from datetime import datetime, timedelta
 from io import BytesIO
 
+import extruct
 import pytest
 from django.core.files.storage import default_storage
+from lxml import html
 from PIL import Image
 
 from areaomogenea.distribution.cards import drawn, fitted, rings
 from areaomogenea.editorial.models import Publication
 
-from .factories import make_communique, make_initiative, make_municipality, make_picture, make_topic
+from .addresses import address_of, public_patterns
+from .factories import (
+    make_communique,
+    make_deadline,
+    make_editor,
+    make_initiative,
+    make_municipality,
+    make_picture,
+    make_topic,
+    rome,
+)
+from .test_costs import furnish
 
 pytestmark = pytest.mark.django_db
-DATA = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
+OFFSETS = {timedelta(hours=1), timedelta(hours=2)}  # of clocks in Italy
 
 
 def told(client, address):
     """What a page says in JSON-LD, by its type."""
-    blocks = [json.loads(block) for block in DATA.findall(client.get(address).text)]
+    blocks = extruct.extract(client.get(address).text, syntaxes=["json-ld"])["json-ld"]
+    assert all(block["@context"] == "https://schema.org" for block in blocks)
     return {block.get("@type", "graph"): block for block in blocks}
+
+
+def events(client, address):
+    """By their name, with what engines want of each."""
+    found = told(client, address).get("graph", {"@graph": []})["@graph"]
+    for event in found:
+        assert event["@type"] == "Event"
+        assert {"name", "startDate", "eventStatus", "description", "organizer", "image", "url"} <= event.keys()
+        if "location" in event:
+            assert {"address", "url"} & event["location"].keys()
+        for name in ("startDate", "endDate"):
+            if len(event.get(name, "")) > 10:
+                assert datetime.fromisoformat(event[name]).utcoffset() in OFFSETS
+    return {event["name"]: event for event in found}
+
+
+def make_meeting(publication, **given):
+    fields = {"kind": "incontro", "title": "Assemblea", "opens_at": rome(2027, 3, 1, 18), "closes_at": None}
+    return make_deadline(publication, **fields | given)
 
 
 def card_of(client, publication):
@@ -130,3 +163,147 @@ def test_any_title_fits(title):
 
 def test_outline_is_read_ring_by_ring():
     assert list(rings("M0 0l9 0 0 9zM20 20l5 0 0 5z")) == [[(0, 0), (9, 0), (9, 9)], [(20, 20), (25, 20), (25, 25)]]
+
+
+@pytest.mark.parametrize("make", [make_communique, make_initiative])
+def test_meeting_is_an_event_with_its_hours(client, make):
+    page = make(summary="Se ne parla insieme.")
+    meeting = make_meeting(page, closes_at=rome(2027, 7, 1, 20, 30), place="Crema, Sala degli Ostaggi")
+
+    for address in (page.get_absolute_url(), "/calendario/"):
+        event = events(client, address)["Assemblea"]
+        assert event["@id"] == f"urn:uuid:{meeting.uid}"
+        assert (event["startDate"], event["endDate"]) == ("2027-03-01T18:00:00+01:00", "2027-07-01T20:30:00+02:00")
+        assert event["url"] == f"http://testserver{meeting.get_absolute_url()}"
+        assert event["eventStatus"] == "https://schema.org/EventScheduled"
+        assert event["eventAttendanceMode"] == "https://schema.org/OfflineEventAttendanceMode"
+        assert event["location"] == {"@type": "Place"} | dict.fromkeys(("name", "address"), "Crema, Sala degli Ostaggi")
+        assert event["organizer"]["name"] == "Area Omogenea Cremasca"
+        assert event["audience"] == [{"@type": "Audience", "audienceType": "Cittadini"}]
+        assert "previousStartDate" not in event
+
+
+def test_day_without_an_hour_stays_a_day(client):
+    page = make_communique(summary="Se ne parla insieme.")
+    make_meeting(page, is_all_day=True, opens_at=rome(2027, 3, 1), closes_at=rome(2027, 3, 2, 23, 59, 59))
+
+    event = events(client, page.get_absolute_url())["Assemblea"]
+
+    assert (event["startDate"], event["endDate"]) == ("2027-03-01", "2027-03-02")
+
+
+def test_meeting_that_was_moved_says_when_it_was(client):
+    page = make_communique(summary="Se ne parla insieme.")
+    meeting = make_meeting(page)
+    meeting.move(make_editor(), "La sala non era libera", opens_at=rome(2027, 3, 8, 18))
+    meeting.move(make_editor(), "Dura di più", closes_at=rome(2027, 3, 8, 21))
+    meeting.move(make_editor(), "Nevica", opens_at=rome(2027, 3, 15, 18), closes_at=rome(2027, 3, 15, 21))
+
+    event = events(client, page.get_absolute_url())["Assemblea"]
+
+    assert event["eventStatus"] == "https://schema.org/EventRescheduled"
+    assert event["startDate"] == "2027-03-15T18:00:00+01:00"
+    assert event["previousStartDate"] == ["2027-03-01T18:00:00+01:00", "2027-03-08T18:00:00+01:00"]
+
+
+def test_meeting_that_only_ends_later_was_not_moved(client):
+    page = make_communique(summary="Se ne parla insieme.")
+    make_meeting(page).move(make_editor(), "Dura di più", closes_at=rome(2027, 3, 1, 22))
+
+    event = events(client, page.get_absolute_url())["Assemblea"]
+
+    assert event["eventStatus"] == "https://schema.org/EventScheduled"
+    assert event["endDate"] == "2027-03-01T22:00:00+01:00"
+
+
+def test_meeting_that_was_called_off_says_so_and_why(client):
+    page = make_communique(summary="Se ne parla insieme.")
+    make_meeting(page).call_off(make_editor(), "Neve")
+
+    event = events(client, page.get_absolute_url())["Assemblea"]
+
+    assert event["eventStatus"] == "https://schema.org/EventCancelled"
+    assert event["startDate"] == "2027-03-01T18:00:00+01:00"
+    assert event["description"] == "Annullato: Neve\nSe ne parla insieme."
+
+
+@pytest.mark.parametrize(
+    ("place", "url", "location", "mode"),
+    [
+        ("Crema", "", "Place", "OfflineEventAttendanceMode"),
+        ("", "https://example.org/stanza", "VirtualLocation", "OnlineEventAttendanceMode"),
+        ("Crema", "https://example.org/iscrizioni", "Place", None),
+        ("", "", None, None),
+    ],
+)
+def test_where_it_takes_place_is_told_as_far_as_it_is_known(client, place, url, location, mode):
+    page = make_communique(summary="Se ne parla insieme.")
+    make_meeting(page, place=place, url=url)
+
+    event = events(client, page.get_absolute_url())["Assemblea"]
+
+    assert event.get("location", {}).get("@type") == location
+    assert event.get("eventAttendanceMode") == (f"https://schema.org/{mode}" if mode else None)
+
+
+def test_term_is_no_event(client):
+    page = make_communique(summary="Se ne parla insieme.")
+    make_deadline(page)
+
+    for address in (page.get_absolute_url(), "/calendario/", "/scadenze/"):
+        assert "Domande" in client.get(address).text
+        assert events(client, address) == {}
+
+
+def test_project_is_told_with_who_takes_part_and_who_pays(client):
+    crema = make_municipality(name="Crema")
+    initiative = make_initiative(
+        [make_topic(name="Energia")],
+        [crema],
+        title="Fibra & rame",
+        contact_office="Ufficio reti",
+        contact_email="a@b.it",
+    )
+    initiative.participations.create(municipality=crema)
+    initiative.participations.create(municipality=make_municipality(name="Offanengo"), state="declined")
+    initiative.amounts.create(what="Cavi", euros=5, funder="Regione Lombardia")
+
+    page = told(client, initiative.get_absolute_url())["WebPage"]
+
+    project = page["mainEntity"]
+    assert page["name"] == project["name"] == "Fibra & rame"
+    assert page["datePublished"] <= page["dateModified"]
+    assert project["member"] == [{"@type": "GovernmentOrganization", "name": "Comune di Crema"}]
+    assert project["funder"] == [{"@type": "Organization", "name": "Regione Lombardia"}]
+    assert project["contactPoint"] == [{"@type": "ContactPoint", "name": "Ufficio reti", "email": "a@b.it"}]
+    assert project["parentOrganization"]["@id"] == page["publisher"]["@id"]
+
+
+def test_nobody_is_named_where_only_the_number_is_public(client):
+    initiative = make_initiative(known="count", reported_count=12, reported_by="Giornale")
+    initiative.participations.create(municipality=make_municipality())
+
+    assert "member" not in told(client, initiative.get_absolute_url())["WebPage"]["mainEntity"]
+
+
+def test_every_path_that_readers_see_is_told(client):
+    furnish(1)
+    checked = []
+    for door in public_patterns():
+        response = client.get(address_of(door), follow=True)
+        if not response.headers["Content-Type"].startswith("text/html"):
+            continue
+        page = html.fromstring(response.text)
+        seen = page.xpath('//nav[@data-element="breadcrumb"]//li')
+        if not seen:
+            continue
+        steps = told(client, response.request["PATH_INFO"])["BreadcrumbList"]["itemListElement"]
+        links = [step.find("a") for step in seen]
+        assert [step["name"] for step in steps] == [step.text_content().removesuffix("/").strip() for step in seen]
+        assert [step["position"] for step in steps] == list(range(1, len(seen) + 1))
+        assert [step.get("item") for step in steps] == [
+            None if link is None else f"http://testserver{link.get('href')}" for link in links
+        ]
+        checked.append(door.name)
+    lists = {"news", "avvisi:index", "iniziative:index", "scadenze:index", "calendario:index", "topics:index"}
+    assert lists | {"municipalities:index", "municipality", "search", "glossary", "site_map"} <= set(checked)

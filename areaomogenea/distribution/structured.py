@@ -74,6 +74,106 @@ def article(publication, who, here):
     }
 
 
+def initiative(row, who, here):
+    """The page of an initiative read `with_all`, and the project that it is about."""
+    address = here(row.get_absolute_url())
+    return {
+        "@context": CONTEXT,
+        "@type": "WebPage",
+        "@id": address,
+        "url": address,
+        "name": row.title,
+        "description": row.summary,
+        "datePublished": localtime(row.publish_at).isoformat(),
+        "dateModified": localtime(changed_at(row)).isoformat(),
+        "inLanguage": "it",
+        "license": LICENCE,
+        "primaryImageOfPage": image(row, here),
+        "publisher": organization(who, here),
+        "mainEntity": project(row, here),
+    }
+
+
+def project(row, here):
+    """Who takes part, as far as it is public: where only a number is, nobody is named."""
+    listed = [] if row.knows_only_the_count else row.joined
+    told = {
+        "@type": "Project",
+        "@id": identifier(row),
+        "name": row.title,
+        "url": here(row.get_absolute_url()),
+        "description": row.summary,
+        "keywords": [topic["name"] for topic in row.topic_labels],
+        "areaServed": [{"@type": "AdministrativeArea", "name": place["name"]} for place in row.places]
+        or [{"@type": "AdministrativeArea", "name": AREA}],
+        "parentOrganization": {"@id": here("/#ente")},
+    }
+    funders = dict.fromkeys(amount.funder for amount in row.amounts.all() if amount.funder)
+    contact = {"name": row.contact_office, "email": row.contact_email, "telephone": row.contact_phone}
+    lists = {
+        "member": [{"@type": "GovernmentOrganization", "name": f"Comune di {one.municipality.name}"} for one in listed],
+        "funder": [{"@type": "Organization", "name": name} for name in funders],
+        "contactPoint": [{"@type": "ContactPoint"} | {name: value for name, value in contact.items() if value}]
+        if any(contact.values())
+        else [],
+    }
+    return told | {name: rows for name, rows in lists.items() if rows}
+
+
+def events(deadlines, who, here):
+    """The meetings among some deadlines read `with_all`; None when there are none.
+
+    A term is left out: nothing takes place when it ends, and schema.org has no type for the last day of something.
+    """
+    meetings = [one for one in deadlines if one.is_meeting and one.publication.is_published()]
+    told = [event(one, who, here) for one in meetings]
+    return {"@context": CONTEXT, "@graph": told} if told else None
+
+
+def event(meeting, who, here):
+    starts = dict.fromkeys(moment(opened_at, all_day) for opened_at, _, all_day in meeting.former_hours)
+    start = moment(meeting.opens_at, meeting.is_all_day)
+    former = [one for one in starts if one not in (start, None)]
+    off = f"{meeting.countdown}: {meeting.called_off_why}" if meeting.is_called_off else ""
+    status = "EventCancelled" if meeting.is_called_off else "EventRescheduled" if former else "EventScheduled"
+    told = {
+        "@type": "Event",
+        "@id": meeting.uid.urn,
+        "name": meeting.title,
+        "url": here(meeting.get_absolute_url()),
+        "description": "\n".join(filter(None, [off, meeting.publication.summary])),
+        "image": image(meeting.publication, here),
+        "startDate": start,
+        "endDate": moment(meeting.closes_at, meeting.is_all_day),
+        "eventStatus": f"{CONTEXT}/{status}",
+        "previousStartDate": former,
+        "inLanguage": "it",
+        "audience": [{"@type": "Audience", "audienceType": name} for name in meeting.audiences],
+        "organizer": {"@type": "GovernmentOrganization", "@id": here("/#ente"), "name": who.name, "url": here("/")},
+        "subjectOf": {"@id": identifier(meeting.publication)},
+    }
+    return {name: value for name, value in told.items() if value} | where(meeting)
+
+
+def moment(hour, is_all_day):
+    """With its offset, as clocks in Italy show it; the day alone where no hour is known."""
+    if not hour:
+        return None
+    return localtime(hour).date().isoformat() if is_all_day else localtime(hour).isoformat()
+
+
+def where(meeting):
+    """A link beside a place may lead to the same room or to a form to fill in: then how one attends is not said."""
+    place = {"@type": "Place", "name": meeting.place, "address": meeting.place}
+    if meeting.place:
+        mode = {} if meeting.url else {"eventAttendanceMode": f"{CONTEXT}/OfflineEventAttendanceMode"}
+        return {"location": place} | mode
+    if meeting.url:
+        online = {"@type": "VirtualLocation", "url": meeting.url}
+        return {"location": online, "eventAttendanceMode": f"{CONTEXT}/OnlineEventAttendanceMode"}
+    return {}
+
+
 def image(publication, here):
     return {"@type": "ImageObject", "url": here(card_address(publication)), "width": WIDTH, "height": HEIGHT}
 

@@ -24,6 +24,18 @@ def structured_article(context, publication):
 
 
 @register.simple_tag(takes_context=True)
+def structured_initiative(context, initiative):
+    return block(structured.initiative(initiative, context["identity"], here_of(context)))
+
+
+@register.simple_tag(takes_context=True)
+def structured_events(context, deadlines):
+    """Of the rows of a page, or of none."""
+    told = structured.events(deadlines or (), context["identity"], here_of(context))
+    return block(told) if told else ""
+
+
+@register.simple_tag(takes_context=True)
 def structured_breadcrumb(context, here, url="", label="", url2="", label2=""):
     steps = [("Home", "/"), *((name, path) for name, path in ((label, url), (label2, url2)) if path), (here, "")]
     return block(structured.breadcrumb(steps, here_of(context)))
