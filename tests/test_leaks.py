@@ -36,6 +36,7 @@ SILENT = {
     "sitemap_part",
     "robots",
     "opensearch",
+    "humans",
     "security",
     "embed_builder",
     "embed_element",

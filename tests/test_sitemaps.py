@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from areaomogenea.distribution import sitemaps
+from areaomogenea.models import Identity
 
-from .factories import make_communique, make_initiative, make_topic
+from .factories import make_communique, make_initiative, make_topic, rome
 
 pytestmark = pytest.mark.django_db
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -90,3 +91,22 @@ def test_security_contact_is_not_past(client):
 
     assert timezone.now() < parse_datetime(lines["Expires"]) < timezone.now() + timedelta(days=366)
     assert lines["Contact"].startswith(("http", "mailto"))
+
+
+def test_who_makes_the_site_is_told_to_humans(client):
+    Identity.objects.create(name="Area & Comuni", owner="Consorzio “IT”", email="posta@example.org")
+    make_communique(publish_at=rome(2026, 3, 1, 9), updated_at=rome(2026, 3, 5, 0, 30))
+    make_communique(status="draft", publish_at=rome(2026, 4, 1, 9))
+
+    response = client.get("/humans.txt")
+
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert "Area & Comuni: 48 Comuni, un territorio\nA cura di: Consorzio “IT”\nE-mail: posta@e" in response.text
+    assert "Ultimo aggiornamento: 2026/03/05\nLingua: italiano\n" in response.text
+    assert '<link rel="author" type="text/plain" href="/humans.txt">' in client.get("/").text
+
+
+def test_site_without_anything_has_makers_already(client):
+    text = client.get("/humans.txt").text
+
+    assert "A cura di: Consorzio.IT S.p.A.\n\n/* IL SITO */\nLingua: italiano\n" in text

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import index, sitemap
+from django.db.models import Max
 from django.db.models.functions import Coalesce, Greatest
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -82,6 +83,14 @@ def security(request):
     return render(request, "distribution/security.txt", context, content_type="text/plain; charset=utf-8")
 
 
+def humans(request):
+    """Who makes the site, in the form of humanstxt.org."""
+    hours = Publication.objects.published().aggregate(published=Max("publish_at"), updated=Max("updated_at"))
+    changed = max(filter(None, hours.values()), default=None)
+    context = {"publisher": publisher(), "here": here(request), "changed_at": changed}
+    return render(request, "distribution/humans.txt", context, content_type="text/plain; charset=utf-8")
+
+
 def here(request):
     return request.build_absolute_uri("/")[:-1]
 
@@ -92,5 +101,6 @@ urlpatterns = [
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_part"),
     path("robots.txt", robots, name="robots"),
     path("opensearch.xml", opensearch, name="opensearch"),
+    path("humans.txt", humans, name="humans"),
     path(".well-known/security.txt", security, name="security"),
 ]
