@@ -109,7 +109,7 @@ def parts_of(news, start, end):
         *(("tipo", kind) for kind in kinds),
         *slugs("argomento", Topic.objects.filter(pk__in=topics)),
         *slugs("comune", area if for_everybody else area.filter(pk__in=places)),
-        *slugs("iniziativa", Publication.objects.once_published(end).lasting().filter(pk__in=linked)),
+        *slugs("iniziativa", Publication.objects.published(end).lasting().filter(pk__in=linked)),
     ]
 
 
