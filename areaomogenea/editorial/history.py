@@ -69,6 +69,7 @@ class Revision(models.Model):
         ordering = ["-at", "-pk"]
         verbose_name = "versione"
         verbose_name_plural = "storia"
+        indexes = [models.Index(fields=["-at"], name="revision_latest")]
         constraints = [
             models.UniqueConstraint(
                 fields=["publication"],
