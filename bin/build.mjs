@@ -53,6 +53,7 @@ for (const name of ['place.js', 'embed-frame.js', 'embed-builder.js']) writeFile
 const LETTERS =
   Array.from({ length: 95 }, (_, code) => String.fromCharCode(32 + code)).join('') +
   'ÀÁÈÉÌÍÒÓÙÚàáâäçèéêëìíîïñòóôöùúûüÇÑÖÜ’‘“”«»–—…·•€°ºª²³©×½\u00a0\u202f→←';
+const SYMBOLS = Array.from({ length: 0x5f }, (_, code) => String.fromCharCode(0xa1 + code)).join('') + '‚„†‡‰‹›⁄™−';
 const FONTS = {
   'titillium-400': ['@fontsource/titillium-web/files/titillium-web-latin-400-normal.woff2'],
   'titillium-700': ['@fontsource/titillium-web/files/titillium-web-latin-700-normal.woff2'],
@@ -63,15 +64,30 @@ for (const [name, [source, variationAxes]] of Object.entries(FONTS)) {
   writeFileSync(`${OUT}/fonts/${name}.woff2`, font);
   console.log(name, font.length);
 }
+// Paper has its own, in the weights that browsers make up by themselves, and unpacked: nobody downloads them.
+const PAPER = {
+  'print-titillium-400': ['@fontsource/titillium-web/files/titillium-web', '400-normal'],
+  'print-titillium-700': ['@fontsource/titillium-web/files/titillium-web', '700-normal'],
+  'print-lora-400': ['@fontsource-variable/lora/files/lora', 'wght-normal', { wght: 400 }],
+  'print-lora-700': ['@fontsource-variable/lora/files/lora', 'wght-normal', { wght: 700 }],
+  'print-lora-400-italic': ['@fontsource-variable/lora/files/lora', 'wght-italic', { wght: 400 }],
+};
+const NEIGHBOURS = Array.from({ length: 0x24f - 0x100 }, (_, code) => String.fromCharCode(0x100 + code)).join('');
+for (const [name, [file, cut, variationAxes]] of Object.entries(PAPER)) {
+  for (const [subset, letters] of [['latin', LETTERS + SYMBOLS], ['latin-ext', NEIGHBOURS]]) {
+    const source = readFileSync(`node_modules/${file}-${subset}-${cut}.woff2`);
+    writeFileSync(`${OUT}/fonts/${name}-${subset}.ttf`, await subsetFont(source, letters, { targetFormat: 'sfnt', variationAxes }));
+  }
+}
 
-const wanted = new Set(templates.flatMap((name) => readFileSync(name, 'utf8').match(/#it-[a-z-]+/g) ?? []));
+const wanted = new Set([...templates, 'static/src/portal.js'].flatMap((name) => readFileSync(name, 'utf8').match(/#it-[a-z-]+/g) ?? []));
 const symbols = [...wanted].sort().map((hash) => {
   const svg = readFileSync(`${ITALIA}/src/svg/${hash.slice(1)}.svg`, 'utf8');
   const [, viewBox, drawing] = svg.match(/viewBox="([^"]+)"[^>]*>(.*)<\/svg>/s);
   return `<symbol id="${hash.slice(1)}" viewBox="${viewBox}">${drawing.trim()}</symbol>`;
 });
 writeFileSync(`${OUT}/icons.svg`, `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`);
-for (const name of ['emblem.svg', 'favicon.svg', 'mosaic.svg', 'desk.css', 'access.css']) writeFileSync(`${OUT}/${name}`, readFileSync(`static/src/${name}`));
+for (const name of ['emblem.svg', 'favicon.svg', 'mosaic.svg', 'desk.css', 'access.css', 'handout.css']) writeFileSync(`${OUT}/${name}`, readFileSync(`static/src/${name}`));
 cpSync('static/src/desk', `${OUT}/desk`, { recursive: true });
 
 cpSync('static/src/desk', `${OUT}/desk`, { recursive: true });
