@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from areaomogenea.editorial.models import Publication
+
 from . import views
 
 app_name = "iniziative"
 urlpatterns = [
     path("", views.index, name="index"),
-    path("<slug:slug>/", views.detail, name="detail"),
+    path("<slug:slug>/", views.detail, {"kind": Publication.Kind.INITIATIVE}, name="detail"),
     path("<slug:slug>/mappa.svg", views.drawing, name="map"),
 ]

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 
 from areaomogenea.editorial.illustrations import show
 from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.pages import elsewhere, makes_page_of
+from areaomogenea.editorial.pages import elsewhere, in_other_forms, makes_page_of
 from areaomogenea.prose.html import for_reading
 from areaomogenea.topics.glossary import explain
 
@@ -22,10 +22,11 @@ def index(request):
     return render(request, "initiatives/index.html", {"form": form, "initiatives": initiatives})
 
 
-def detail(request, slug):
+@in_other_forms
+def detail(request, kind, slug):
     initiative = Initiative.objects.published().with_all().filter(slug=slug).first()
     if not initiative:
-        return elsewhere(request, Publication.Kind.INITIATIVE, slug)
+        return elsewhere(request, kind, slug)
     return page(request, initiative)
 
 

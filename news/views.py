@@ -4,7 +4,7 @@ from django.shortcuts import render
 
 from areaomogenea.editorial.illustrations import show
 from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.pages import elsewhere, makes_page_of
+from areaomogenea.editorial.pages import elsewhere, in_other_forms, makes_page_of
 from areaomogenea.prose.html import for_reading
 from areaomogenea.topics.glossary import explain
 
@@ -18,6 +18,7 @@ def index(request, kind=None):
     return render(request, "news/index.html", {"form": form, "page": page, "kind": kind})
 
 
+@in_other_forms
 def detail(request, kind, slug):
     communique = Communique.objects.published().of_kind(kind).with_all().filter(slug=slug).first()
     if not communique:

@@ -64,6 +64,11 @@ FILL = {
     "scadenze:one": calendar_of_published,
     "iniziative:map": first_of_kind("iniziative"),
     "sitemap_part": lambda: {"section": "pubblicazioni"},
+    **dict.fromkeys(
+        ["news_pdf", "news_txt", "news_md"],
+        lambda: Publication.objects.published().of_kind("comunicati").values("kind", "slug").first(),
+    ),
+    **dict.fromkeys(["initiative_pdf", "initiative_txt", "initiative_md"], first_of_kind("iniziative")),
     "card": lambda: Publication.objects.published().values("kind", "slug").first(),
     "old_tipo_articolo": lambda: {"slug": "comunicato-stampa"},
     "old_area_tematica": lambda: Topic.objects.values("slug").first(),

@@ -29,6 +29,7 @@ MOST_ON_A_PAGE = {
     "comunicati:detail": 4,
     "avvisi:detail": 4,
     "iniziative:detail": 13,
+    **dict.fromkeys(["initiative_pdf", "initiative_txt", "initiative_md"], 9),
     "municipality": 6,  # what it joined is a table of its own
     "sitemap": 5,
     "embed_builder": 7,

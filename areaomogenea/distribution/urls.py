@@ -3,12 +3,14 @@
 from django.urls import include, path
 
 from . import cards, embeds, feeds, legacy, oembed, sitemaps
+from .handouts import urls as handouts
 
 urlpatterns = [
     path("feed/rss.xml", feeds.rss, name="feed_rss"),
     path("feed/atom.xml", feeds.atom, name="feed_atom"),
     path("feed/feed.json", feeds.json, name="feed_json"),
     *cards.urlpatterns,
+    *handouts.urlpatterns,
     *embeds.urlpatterns,
     *oembed.urlpatterns,
     path("api/v1/", include("areaomogenea.distribution.api.urls")),

@@ -1,12 +1,14 @@
 """The page of each kind of publication, as its own room makes it, so that a preview is that very page."""
 
 import re
+from functools import wraps
 
 from django.core.files.storage import default_storage
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import resolve
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 
 from areaomogenea.topics.models import Term
 
@@ -15,6 +17,8 @@ from .illustrations import settle
 from .models import FormerAddress, Publication, columns
 
 PAGES = {}
+OTHER_FORMS = {}
+HTML = "text/html"
 NOBODY = 0  # a key that no row has: relations of what was never saved are empty instead of an error
 TAG_WITH_FILES = re.compile(r"<(?:img|source|a)\b[^>]*>")
 
@@ -29,6 +33,30 @@ def makes_page_of(model):
     return register
 
 
+def offer(media_type, view):
+    """Registers a view of (request, kind, slug) as what makes this form of any page."""
+    OTHER_FORMS[media_type] = view
+
+
+def in_other_forms(view):
+    """The page of a view of (request, kind, slug); another form of it for who wants that more than HTML."""
+
+    @wraps(view)
+    def answer(request, kind, slug):
+        response = OTHER_FORMS.get(wanted(request), view)(request, kind, slug)
+        patch_vary_headers(response, ["Accept"])
+        return response
+
+    return answer
+
+
+def wanted(request):
+    """The media type to answer with: browsers, scripts that name everything and who says nonsense get HTML."""
+    asked = request.get_preferred_type([HTML, *OTHER_FORMS]) or HTML
+    html = request.accepted_type(HTML)
+    return asked if html is None or request.accepted_type(asked).quality > html.quality else HTML
+
+
 def preview(request, publication, door, **context):
     """The page as it would be if it came out now; `door` is where its files leave, while /file/ is shut to them."""
     publication.slug = publication.slug or "anteprima"
@@ -41,12 +69,20 @@ def preview(request, publication, door, **context):
 
 def elsewhere(request, kind, slug):
     """An address that shows nothing now: gone, moved, or never there."""
-    former = FormerAddress.objects.filter(kind=kind, slug=slug).values("publication")
-    here = Publication.objects.filter(Q(kind=kind, slug=slug) | Q(pk__in=former))
+    here = known_at(kind, slug)
     if withdrawn := here.withdrawn().first():
-        reason = withdrawn.revisions.versions().values_list("comment", flat=True).first()
-        return render(request, "410.html", {"reason": reason}, status=410)
+        return render(request, "410.html", {"reason": why_withdrawn(withdrawn)}, status=410)
     return redirect(get_object_or_404(here.published()), permanent=True)
+
+
+def known_at(kind, slug):
+    """What has this address, or had it."""
+    former = FormerAddress.objects.filter(kind=kind, slug=slug).values("publication")
+    return Publication.objects.filter(Q(kind=kind, slug=slug) | Q(pk__in=former))
+
+
+def why_withdrawn(publication):
+    return publication.revisions.versions().values_list("comment", flat=True).first()
 
 
 def with_its_kind(publication_id):

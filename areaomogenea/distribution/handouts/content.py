@@ -1,0 +1,113 @@
+"""What a handout says, whatever its form: one sober HTML, of which paper, plain text and Markdown are made."""
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from html import unescape
+
+import qrcode
+from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
+from qrcode.image.svg import SvgPathImage
+
+from areaomogenea.editorial.media import WIDTHS, rendition_name
+from areaomogenea.editorial.models import Publication
+from areaomogenea.prose.html import for_reading, plain
+from initiatives.maps import participation_map
+from initiatives.models import Initiative
+from initiatives.money import money_of
+from news.models import Communique
+
+from ..feeds import absolute
+from ..publisher import publisher
+
+DESIGN = 1  # to be raised when the making changes: what was kept is made again
+LICENCE = "https://creativecommons.org/licenses/by/4.0/deed.it"
+LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+
+
+@dataclass
+class Handout:
+    """What is printed. `drawings`: SVG by name; `pictures`: stored names by the address that the HTML gives them."""
+
+    publication: Publication
+    html: str
+    drawings: dict
+    pictures: dict
+    style: str
+
+    @property
+    def digest(self):
+        """Another one whenever anything that it says or shows is another."""
+        shown = [DESIGN, self.html, sorted(self.drawings.items()), self.style]
+        return sha256(repr(shown).encode()).hexdigest()[:32]
+
+
+def handed_out(kind):
+    """The rows of a kind that readers see, each with all that its page shows."""
+    model = Initiative if kind == Publication.Kind.INITIATIVE else Communique
+    return model.objects.published().of_kind(kind).with_all()
+
+
+def in_words(publication, here, form):
+    """The HTML of a publication that came `with_all`, for one of the forms that are words alone: "txt" or "md"."""
+    return written(told_of(publication, here) | {"form": form})
+
+
+def to_print(publication, here, style):
+    told = told_of(publication, here) | {"form": "pdf"}
+    drawings = {"codice.svg": qrcode.make(told["address"], image_factory=SvgPathImage, border=0).to_string()}
+    if "participation" in told:
+        drawings["mappa.svg"] = render_to_string("initiatives/map.svg", told).encode()
+    return Handout(publication, written(told), drawings, pictures_of(publication, here), style)
+
+
+def told_of(publication, here):
+    told = {"publication": publication, "here": here("/")[:-1], "licence": LICENCE, "who": publisher()}
+    told["address"] = here(publication.get_absolute_url())
+    told["paragraphs_html"] = in_full(publication.body, here)
+    told["deadlines"] = publication.deadlines.with_all().soonest_first()
+    if isinstance(publication, Initiative):
+        told["participation"] = participation_map(publication)
+        told["money"] = money_of(publication.amounts.all())
+        told["answers"] = [(row.question, in_full(row.body_html, here)) for row in publication.questions.all()]
+    return told
+
+
+def written(told):
+    body = render_to_string(f"handouts/{told['publication']._meta.model_name}.html", told)
+    notes = []
+    if told["form"] == "pdf":
+        body, notes = with_notes(body)
+    return render_to_string("handouts/sheet.html", told | {"body_html": body, "notes": notes})
+
+
+def pictures_of(publication, here):
+    """The stored file to print for the address of each picture of its page: fine enough, and no finer."""
+    names = [picture["file"] for picture in publication.pictures_within]
+    names += [publication.picture.file.name] if publication.picture else []
+    return {here(default_storage.url(name)): rendition_name(name, max(WIDTHS)) for name in names}
+
+
+def in_full(html, here):
+    return for_reading(absolute(html, here))[0]
+
+
+def with_notes(html):
+    """The HTML with a number at each link whose words do not say its address, and those addresses in order."""
+    notes = []
+
+    def number(link):
+        address = unescape(link[1])
+        if says(plain(link[2]), address):
+            return link[0]
+        if address not in notes:
+            notes.append(address)
+        return f'{link[0]}<sup class="note">{notes.index(address) + 1}</sup>'
+
+    return LINK.sub(number, html), notes
+
+
+def says(words, address):
+    """Who reads only the words knows the address too."""
+    return address.removeprefix("mailto:").removeprefix("tel:").rstrip("/").endswith(words.strip().rstrip("/"))

@@ -1,0 +1,111 @@
+"""Where a handout becomes a PDF; imported only by who makes one, because WeasyPrint weighs 45 MB and takes a second."""
+
+from functools import cache
+from io import BytesIO
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from PIL import Image
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+HERE = "handout:///"  # where the handout, its style, fonts and drawings seem to lie: no address of any network
+DOTS_PER_INCH = 200
+JPEG_QUALITY = 82
+
+
+def printed(handout):
+    """The PDF, as bytes: tagged as PDF/UA-1 (ISO 14289-1) wants it."""
+    shelf, fonts = Shelf(handout), FontConfiguration()
+    sheet = CSS(string=handout.style, base_url=HERE, url_fetcher=shelf, font_config=fonts)
+    document = HTML(string=handout.html, base_url=HERE, url_fetcher=shelf)
+    return document.write_pdf(
+        stylesheets=[sheet],
+        font_config=fonts,
+        pdf_variant="pdf/ua-1",
+        pdf_identifier=handout.digest.encode(),
+        dpi=DOTS_PER_INCH,
+        finisher=finish,
+    )
+
+
+def finish(document, pdf):
+    """What PDF/UA asks for and WeasyPrint leaves out."""
+    things = {thing.reference: thing for thing in pdf.objects}
+    tree = things[pdf.catalog["StructTreeRoot"]]
+    told = within(tree, things)
+    for thing in told.values():
+        if thing.get("S") == "/TH":
+            group = things[things[thing["P"]]["P"]]["S"]
+            thing["A"]["Scope"] = "/Column" if group == "/THead" else "/Row"
+        elif thing.get("S") == "/LI":
+            gather(thing, things, pdf)
+    by_page = things[tree["ParentTree"]]["Nums"][1::2]
+    for page, elements in zip(pdf.page_references, by_page, strict=False):  # those of links come after the pages'
+        set_aside(things[things[page]["Contents"]], {mark for mark, one in enumerate(elements) if one not in told})
+
+
+def within(tree, things):
+    """The elements that a reader is led to, by their reference."""
+    found, waiting = {}, [*tree["K"]]
+    while waiting:
+        reference = waiting.pop()
+        found[reference] = things[reference]
+        waiting += [kid for kid in things[reference].get("K", []) if isinstance(kid, bytes)]
+    return found
+
+
+def gather(item, things, pdf):
+    """What stands in an item of a list beside its mark is its body."""
+    loose = [kid for kid in item["K"] if things[kid]["S"] not in ("/Lbl", "/LBody")]
+    if loose:
+        pdf.add_object(body := type(item)(item | {"S": "/LBody", "K": type(item["K"])(loose), "P": item.reference}))
+        for kid in loose:
+            things[kid]["P"] = body.reference
+        item["K"] = type(item["K"])([*(kid for kid in item["K"] if kid not in loose), body.reference])
+
+
+def set_aside(content, marks):
+    """Running heads and page numbers belong to the sheet, not to the text."""
+    for at, piece in enumerate(content.stream):
+        if isinstance(piece, dict) and piece.get("MCID") in marks:
+            content.stream[at - 1 : at + 1] = ["/Artifact", type(piece)({"Type": "/Pagination"})]
+
+
+class Shelf(URLFetcher):
+    """All that a handout may take: its drawings, our fonts and emblem, the pictures that its page shows.
+
+    Anything else is left out, whatever a text asks for: there is no way to the network, nor to other files.
+    """
+
+    def __init__(self, handout):
+        super().__init__(allowed_protocols=())
+        self.handout = handout
+
+    def fetch(self, url, headers=None):
+        name = url.removeprefix(HERE)
+        if name in self.handout.drawings:
+            return URLFetcherResponse(url, self.handout.drawings[name], {"Content-Type": "image/svg+xml"})
+        if name in own_files():
+            return URLFetcherResponse(url, own_files()[name].read_bytes())
+        if url in self.handout.pictures:
+            return URLFetcherResponse(url, *for_print(self.handout.pictures[url]))
+        raise ValueError("A handout takes nothing from there.")
+
+
+@cache
+def own_files():
+    folder = settings.BASE_DIR / "static" / "dist"
+    return {"emblem.svg": folder / "emblem.svg"} | {f"fonts/{file.name}": file for file in (folder / "fonts").iterdir()}
+
+
+def for_print(name):
+    """A stored picture as (JPEG, its headers): as WebP it would be kept point by point, ten times as heavy."""
+    with default_storage.open(name) as file, Image.open(file) as stored:
+        picture = stored.convert("RGBA")
+    paper = Image.new("RGB", picture.size, "white")
+    paper.paste(picture, mask=picture)
+    target = BytesIO()
+    paper.save(target, "JPEG", quality=JPEG_QUALITY)
+    return target.getvalue(), {"Content-Type": "image/jpeg"}

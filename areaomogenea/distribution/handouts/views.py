@@ -1,0 +1,103 @@
+"""The doors of handouts: a page's own address with another ending, or the page itself asked for in another form."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+
+from areaomogenea.editorial.pages import known_at, offer, why_withdrawn
+
+from ..refusals import refused
+from . import paper
+from .content import handed_out, in_words, to_print
+from .words import as_markdown, as_plain
+
+
+@dataclass(frozen=True)
+class Form:
+    suffix: str
+    media_type: str
+    label: str
+
+    def address(self, publication):
+        return f"{publication.get_absolute_url().rstrip('/')}.{self.suffix}"
+
+
+PDF = Form("pdf", "application/pdf", "PDF da stampare")
+TEXT = Form("txt", "text/plain", "Testo semplice")
+MARKDOWN = Form("md", "text/markdown", "Markdown")
+FORMS = (PDF, TEXT, MARKDOWN)
+
+
+@require_safe
+def handout(request, kind, slug, form):
+    publication = handed_out(kind).filter(slug=slug).first()
+    if not publication:
+        return elsewhere(request, kind, slug, form)
+    here = request.build_absolute_uri
+    response = MAKERS[form](publication, here)
+    response["Content-Location"] = form.address(publication)
+    response["Link"] = f'<{here(publication.get_absolute_url())}>; rel="canonical"'
+    return response
+
+
+def pdf(publication, here):
+    if not paper.can_be_made():
+        return not_now("Qui i PDF non si possono preparare: leggi la pagina, oppure stampala dal browser.")
+    made = to_print(publication, here, paper.style())
+    try:
+        content, made_at = paper.on_paper(made)
+    except paper.BusyError:
+        return not_now("Stiamo preparando altri PDF: riprova fra un minuto.", after="60")
+    response = HttpResponse(content, content_type=PDF.media_type)
+    response["Content-Disposition"] = f'inline; filename="{publication.slug}.pdf"'
+    response["ETag"] = f'"{made.digest}"'
+    response["Last-Modified"] = http_date(made_at.timestamp())
+    return response
+
+
+def not_now(why, after=""):
+    response = refused(why, status=503)
+    response["Cache-Control"] = "no-store"
+    if after:
+        response["Retry-After"] = after
+    return response
+
+
+def text(publication, here):
+    return as_text(as_plain(in_words(publication, here, TEXT.suffix)), TEXT)
+
+
+def markdown(publication, here):
+    return as_text(as_markdown(in_words(publication, here, MARKDOWN.suffix)), MARKDOWN)
+
+
+def as_text(words, form):
+    return HttpResponse(words, content_type=f"{form.media_type}; charset=utf-8")
+
+
+MAKERS = {PDF: pdf, TEXT: text, MARKDOWN: markdown}
+
+
+def elsewhere(request, kind, slug, form):
+    """As its page: gone, moved, or never there; people are shown a page, programs a line."""
+    here = known_at(kind, slug)
+    withdrawn, moved = here.withdrawn().first(), here.published().first()
+    if moved and not withdrawn:
+        return redirect(form.address(moved), permanent=True)
+    status, words = (410, "Questa pagina è stata ritirata") if withdrawn else (404, "Questa pagina non c’è")
+    reason = withdrawn and why_withdrawn(withdrawn)
+    if request.get_preferred_type(["text/plain", "text/html"]) == "text/html":
+        response = render(request, f"{status}.html", {"reason": reason}, status=status)
+    else:
+        response = refused(f"{words}: {reason}" if reason else f"{words}.", status)
+    patch_vary_headers(response, ["Accept"])
+    return response
+
+
+for form in FORMS:
+    offer(form.media_type, partial(handout, form=form))

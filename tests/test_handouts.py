@@ -1,0 +1,509 @@
+"""Every page leaves in other forms too: printed as PDF, as plain text, as Markdown."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files import locks
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from markdown_it import MarkdownIt
+
+from areaomogenea.distribution.handouts import paper
+from areaomogenea.distribution.handouts.words import WIDTH, as_markdown, as_plain
+from areaomogenea.editorial.models import FormerAddress
+from areaomogenea.models import Identity
+from areaomogenea.prose.html import clean, plain
+
+from .factories import (
+    make_attachment,
+    make_communique,
+    make_deadline,
+    make_initiative,
+    make_municipality,
+    make_picture,
+    make_topic,
+    rome,
+)
+from .tagged import Tagged, faults
+
+pytestmark = pytest.mark.django_db
+TYPES = {"pdf": "application/pdf", "txt": "text/plain", "md": "text/markdown"}
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+BODY = """
+<p>Il testo, con <a href="https://example.org/bando?a=1&amp;b=2">il bando</a> e <strong>tutto</strong> il resto.</p>
+<h2>Come si fa</h2><ul><li>Uno<ul><li>Dentro</li></ul></li><li>Due</li></ul><ol><li>Primo</li><li>Secondo</li></ol>
+<h3>Dove</h3><blockquote><p>Lo ha detto la sindaca.</p></blockquote>
+<table><caption>Gli orari</caption><tbody><tr><th scope="col">Giorno</th><th scope="col">Ore</th></tr>
+<tr><th scope="row">Lunedì</th><td>9–12</td></tr></tbody></table>
+"""
+
+
+def address_of(publication, suffix):
+    return f"{publication.get_absolute_url().rstrip('/')}.{suffix}"
+
+
+def content(response):
+    return b"".join(response)
+
+
+def text_of(response):
+    """What a reader finds in any form."""
+    told = content(response)
+    return Tagged(told).text if told.startswith(b"%PDF") else told.decode()
+
+
+@pytest.fixture
+def rich():
+    """A communiqué with all that one can have."""
+    within = make_picture(alternative_text="Il cantiere visto dall’alto")
+    rich = make_communique(
+        [make_topic(name="Energia")],
+        [make_municipality(name="Crema"), make_municipality(name="Offanengo")],
+        title="Il bando è aperto",
+        subtitle="Si chiude in primavera",
+        summary="Chi può chiedere, e come.",
+        body=f'{BODY}<figure><img src="{within.file.url}" alt=""><figcaption>Il cantiere</figcaption></figure>',
+        number="12/2026",
+        office="Ufficio bandi",
+        source_name="Il giornale",
+        source_url="https://example.org/articolo",
+        picture=make_picture(alternative_text="La piazza del mercato", credit="Foto di Ada Neri"),
+    )
+    make_deadline(rich, title="Domande per il bando", closes_at=rome(2030, 3, 31, 12, 0), url="https://example.org/fai")
+    make_attachment(rich, name="Il modulo", description="Da compilare")
+    return rich
+
+
+@pytest.fixture
+def shared():
+    """An initiative with all that one can have."""
+    shared = make_initiative(title="Insieme per il sole", summary="Chi c’è.", partners="Regione\nASST")
+    group = shared.groups.create(name="Gerundo", president="Ada Neri", note="Forse.")
+    for name, outside in (("Agnadello", False), ("Crespiatica", True)):
+        place = make_municipality(name=name, in_area=not outside, province="LO" if outside else "CR")
+        shared.participations.create(municipality=place, group=group, since=rome(2024, 11, 28).date())
+    shared.milestones.create(title="Primo atto", on=rome(2024, 11, 1).date(), precision="month", is_done=True)
+    shared.amounts.create(what="Pannelli", euros=200_000, funder="La Regione", is_about=True)
+    shared.questions.create(question="Come si aderisce?", answer="<p>Scrivi al tuo Comune.</p>")
+    make_deadline(shared, title="Assemblea", kind="incontro", opens_at=rome(2030, 5, 4, 18, 0), closes_at=None)
+    return shared
+
+
+# Addresses
+
+
+@pytest.mark.parametrize("suffix", TYPES)
+def test_page_leaves_in_another_form_by_its_ending(client, suffix, rich, shared):
+    for publication in (rich, shared):
+        response = client.get(address_of(publication, suffix))
+
+        assert response["Content-Type"].split(";")[0] == TYPES[suffix]
+        assert response["Link"] == f'<http://testserver{publication.get_absolute_url()}>; rel="canonical"'
+        assert publication.title in text_of(response)
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("application/pdf", "application/pdf"),
+        ("text/plain", "text/plain"),
+        ("text/markdown", "text/markdown"),
+        ("text/markdown, text/html;q=0.9, */*;q=0.1", "text/markdown"),
+        ("text/html;q=0.2, text/plain;q=0.7", "text/plain"),
+        ("text/html;q=0, text/plain;q=0.1", "text/plain"),
+        (BROWSER, "text/html"),
+        ("*/*", "text/html"),
+        ("text/*", "text/html"),
+        ("application/json, text/plain, */*", "text/html"),
+        ("text/plain, text/html", "text/html"),
+        ("application/pdf;q=0", "text/html"),
+        ("image/png", "text/html"),
+        ("", "text/html"),
+        ("text/plain;q=nan, text/html", "text/html"),
+        ("text/plain;q=9, text/html", "text/html"),
+        (",;=/ */ text/ ;q=\x00 <script>", "text/html"),
+        ("a/b," * 3_000 + "text/html", "text/html"),
+    ],
+)
+def test_page_answers_in_the_form_that_is_wanted_more_than_html(client, accept, media_type):
+    page = make_communique().get_absolute_url()
+
+    response = client.get(page, headers={"accept": accept})
+
+    assert response.status_code == 200
+    assert response["Content-Type"].split(";")[0] == media_type
+    assert "Accept" in re.split(r",\s*", response["Vary"])
+
+
+def test_answer_for_another_form_says_where_it_lies(client):
+    initiative = make_initiative()
+
+    response = client.get(initiative.get_absolute_url(), headers={"accept": "text/plain"})
+
+    assert response["Content-Location"] == address_of(initiative, "txt")
+    assert response.text == client.get(address_of(initiative, "txt")).text
+
+
+def test_ending_alone_says_the_form(client):
+    response = client.get(address_of(make_communique(), "md"), headers={"accept": "application/pdf"})
+
+    assert response["Content-Type"].startswith("text/markdown")
+    assert "Accept" not in re.split(r",\s*", response.get("Vary", ""))
+
+
+@pytest.mark.parametrize("suffix", TYPES)
+def test_former_address_leads_to_the_same_form(client, suffix):
+    moved = make_communique(slug="adesso")
+    FormerAddress.objects.create(kind=moved.kind, slug="prima", publication_id=moved.pk)
+
+    response = client.get(f"/novita/comunicati/prima.{suffix}")
+
+    assert (response.status_code, response["Location"]) == (301, f"/novita/comunicati/adesso.{suffix}")
+
+
+def test_former_address_asked_for_another_form_leads_to_it(client):
+    moved = make_communique(slug="adesso")
+    FormerAddress.objects.create(kind=moved.kind, slug="prima", publication_id=moved.pk)
+
+    response = client.get("/novita/comunicati/prima/", headers={"accept": "text/plain"}, follow=True)
+
+    assert response.text.count(moved.title) == 1
+    assert response["Content-Type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize("suffix", TYPES)
+def test_what_was_withdrawn_says_why_in_words_that_fit(client, suffix):
+    gone = make_communique(slug="tolto")
+    gone.withdraw(None, "C’era un errore.")
+    address = f"/novita/comunicati/tolto.{suffix}"
+
+    program, person = client.get(address), client.get(address, headers={"accept": BROWSER})
+
+    assert (program.status_code, person.status_code) == (410, 410)
+    assert program.text == "Questa pagina è stata ritirata: C’era un errore.\n"
+    assert "<h1" in person.text
+    assert "C’era un errore." in person.text
+    assert "Accept" in program["Vary"]
+
+
+@pytest.mark.parametrize("suffix", TYPES)
+@pytest.mark.parametrize(
+    "state", [{"status": "draft"}, {"status": "review"}, {"publish_at": timezone.now() + timedelta(days=1)}]
+)
+def test_what_is_not_published_has_no_form(client, suffix, state):
+    response = client.get(address_of(make_communique(**state), suffix))
+
+    assert (response.status_code, response.text) == (404, "Questa pagina non c’è.\n")
+
+
+@pytest.mark.parametrize("path", ["comunicati/x.docx", "iniziative/x.pdf", "altro/x.pdf", "comunicati/x.pdf/", "x.txt"])
+def test_address_of_no_form_is_not_there(client, path):
+    make_initiative(slug="x")
+
+    assert client.get(f"/novita/{path}").status_code == 404
+
+
+# Plain text
+
+
+def test_text_is_a_letter(client, rich):
+    letter = client.get(address_of(rich, "txt")).text
+
+    assert letter.startswith("Area Omogenea Cremasca\n48 Comuni, un territorio\n")
+    assert "Il bando è aperto\n=================\n" in letter
+    assert "\nCome si fa\n----------\n" in letter
+    assert "- Uno\n  - Dentro\n- Due\n" in letter
+    assert "1. Primo\n2. Secondo\n" in letter
+    assert "> Lo ha detto la sindaca." in letter
+    assert "Giorno  Ore\n------  ----\nLunedì  9–12\n" in letter
+    assert "[Immagine: Il cantiere visto dall’alto]" in letter
+    assert "con il bando [2] e tutto il resto." in letter.replace("\n", " ")
+    assert "\n[1] https://example.org/fai\n[2] https://example.org/bando?a=1&b=2\n" in letter
+
+
+def test_text_tells_all_of_an_initiative(client, shared):
+    letter = " ".join(client.get(address_of(shared, "txt")).text.split())
+
+    for words in (
+        "Agnadello Partecipa 28 novembre 2024 1. Gerundo",
+        "Crespiatica (LO) Partecipa",
+        "novembre 2024 Primo atto Fatto",
+        "circa 200.000 La Regione Previsto",
+        "Assemblea: 4 maggio 2030, ore 18:00.",
+        "Come si aderisce? Scrivi al tuo Comune.",
+        "Con chi: Regione, ASST",
+    ):
+        assert words in letter
+
+
+@pytest.mark.parametrize("suffix", ["txt", "md"])
+def test_no_line_ends_in_a_blank_that_means_nothing(client, suffix, rich, shared):
+    for publication in (rich, shared):
+        lines = client.get(address_of(publication, suffix)).text.split("\n")
+
+        assert not [line for line in lines if re.search(r"\S [ ]?$|^\s+$", line) and not line.endswith("  ")]
+        assert suffix == "md" or not [line for line in lines if line != line.rstrip()]
+        assert suffix == "md" or not [line for line in lines if len(line) > WIDTH and "://" not in line]
+        assert "\n\n\n" not in "\n".join(lines)
+
+
+def test_table_that_does_not_fit_is_told_row_by_row():
+    head = "".join(f'<th scope="col">Colonna{n}dalnomelungo</th>' for n in range(5))
+    cells = "".join(f"<td>Contenuto{n}senzaspazi</td>" for n in range(5))
+
+    told = as_plain(f"<table><tbody><tr>{head}</tr><tr>{cells}</tr></tbody></table>")
+
+    assert told.startswith("Colonna0dalnomelungo: Contenuto0senzaspazi\nColonna1dalnomelungo: Contenuto1senzaspazi\n")
+
+
+def test_cells_that_span_keep_the_columns():
+    rows = '<tr><th colspan="2">Insieme</th><th>Fine</th></tr><tr><td>a</td><td>b</td><td>c</td></tr>'
+
+    told = as_plain(f"<table><tbody>{rows}</tbody></table>")
+
+    assert told.split("\n")[::2] == ["Insieme       Fine", "a        b    c"]
+
+
+def test_text_that_looks_like_a_mark_stays_as_it_is_written():
+    assert as_plain("<p># 5 * 3 _a_ [x] &lt;b&gt;</p>") == "# 5 * 3 _a_ [x] <b>\n"
+
+
+# Markdown
+
+
+def tokens_of(markdown):
+    return MarkdownIt("commonmark").enable("table").parse(markdown)
+
+
+def structure(tokens):
+    return [token.tag for token in tokens if token.nesting == 1 and token.tag not in ("p", "thead", "tbody", "tr")]
+
+
+def words(tokens):
+    """What a reader of the Markdown reads, once it is drawn."""
+    blocks = (token.children or [] for token in tokens)
+    marks = {"softbreak", "hardbreak"}
+    lines = ("".join(" " if child.type in marks else child.content for child in block) for block in blocks)
+    return " ".join(lines).split()
+
+
+HOSTILE = [
+    "# non un titolo",
+    "1. non un elenco",
+    "2024) neppure",
+    "- no",
+    "+ no",
+    "* no *no* **no** _no_ __no__",
+    "&gt; no",
+    "===",
+    "---",
+    "***",
+    "```",
+    "~~~",
+    "[a](http://b) ![c](d) [e]: f",
+    "&lt;b&gt;no&lt;/b&gt; &lt;http://a.it&gt; &amp;amp; &amp;copy; &amp;#35;",
+    "\\* \\_ \\\\ `no` | a | b |",
+    "a | b<br>--- | ---",
+    "    quattro spazi",
+    "Titolo<br>===",
+    "Titolo<br>---",
+    "fine riga  <br>- no<br>1. no<br># no<br>&gt; no",
+    "12\u00a0. a\u2028b",
+    "a\n1. b\n- c\n# d\n&gt; e\n+ f\n=\n",
+]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_what_would_be_markup_is_read_as_it_was_written(hostile):
+    html = clean(f"<p>{hostile}</p>")
+
+    tokens = tokens_of(as_markdown(html))
+
+    assert structure(tokens) == []
+    assert words(tokens) == plain(html).split()
+
+
+@pytest.mark.parametrize("hostile", [text for text in HOSTILE if "<br>" not in text])
+def test_nothing_breaks_out_of_a_cell_or_of_words_for_a_picture(hostile):
+    row = f"<tr><th>{hostile}</th><th>B</th></tr><tr><td>{hostile}</td><td>d</td></tr>"
+
+    tokens = tokens_of(as_markdown(f"<table><tbody>{row}</tbody></table><p>dopo</p>"))
+
+    assert structure(tokens) == ["table", "th", "th", "td", "td"]
+    alt = tokens_of(as_markdown(f'<p><img src="/a.webp" alt="{plain(hostile)}"></p>'.replace("<br>", "")))
+    assert [child.type for token in alt for child in token.children or []] == ["image"]
+
+
+def test_markdown_reads_back_as_the_page(client, rich):
+    markdown = client.get(address_of(rich, "md")).text
+
+    tokens = tokens_of(markdown)
+    links = [child.attrs["href"] for token in tokens for child in token.children or [] if child.type == "link_open"]
+    assert markdown.startswith("**Comunicato n. 12/2026**, ")
+    assert [token.tag for token in tokens if token.type == "heading_open"] == ["h1", "h2", "h2", "h3", "h2"]
+    assert structure(tokens).count("table") == 1
+    assert structure(tokens).count("ul") == 5  # facts, deadlines, two in the text, documents
+    assert "https://example.org/bando?a=1&b=2" in links
+    assert f"http://testserver{rich.get_absolute_url()}" in links
+    assert set(plain(rich.body).split()) <= set(words(tokens))
+
+
+def test_markdown_tells_what_who_reuses_it_needs(client, rich):
+    markdown = client.get(address_of(rich, "md")).text
+
+    assert "**In breve.** Chi può chiedere, e come." in markdown
+    assert f"- **Pagina:** <http://testserver{rich.get_absolute_url()}>" in markdown
+    assert "- **Licenza:** CC BY 4.0" in markdown
+
+
+# Paper
+
+
+def printed(client, publication):
+    return Tagged(content(client.get(address_of(publication, "pdf"))))
+
+
+def test_paper_is_all_that_pdf_ua_asks_for(client, rich, shared):
+    for publication in (rich, shared, make_communique(body="<p>Breve.</p>")):
+        assert faults(content(client.get(address_of(publication, "pdf")))) == []
+
+
+def test_paper_says_all_that_the_page_says(client, rich):
+    pdf = printed(client, rich)
+
+    for told in (
+        "Area Omogenea Cremasca",
+        "Comunicato n. 12/2026",
+        "Si chiude in primavera",
+        "Chi può chiedere, e come.",
+        "Argomento: Energia",
+        "Comuni: Crema, Offanengo",
+        "Domande per il bando: entro il 31 marzo 2030, ore 12:00",
+        "Foto di Ada Neri",
+        "Come si fa",
+        "Gli orari",
+        "Lunedì",
+        "Il cantiere",
+        "Il modulo",
+        "A cura di: Ufficio bandi",
+        "https://example.org/bando?a=1&b=2",
+        f"http://testserver{rich.get_absolute_url()}",
+        "CC BY 4.0",
+        "Pagina 1 di 2",
+    ):
+        assert told in pdf.text
+
+
+def test_paper_is_read_in_order_with_its_tables_and_pictures(client, rich):
+    pdf = printed(client, rich)
+
+    assert pdf.outline == [1, 2, 2, 3, 2, 2]
+    assert [one.entry["/Alt"].partition(":")[0] for one in pdf.of("/Figure")] == [
+        "La piazza del mercato",
+        "Il cantiere visto dall’alto",
+        "Codice QR che porta alla pagina http",
+    ]
+    assert [one.attributes["/Scope"] for one in pdf.of("/TH")] == ["/Column", "/Column", "/Row"]
+    assert len(pdf.of("/Caption")) == 3
+    assert {mark["/Title"] for mark in pdf.reader.outline if not isinstance(mark, list)} == {rich.title}
+
+
+def test_paper_knows_its_title_its_hours_and_its_language(client, rich):
+    rich.publish_at = rome(2026, 3, 1, 9, 30)
+    rich.save()
+
+    told = printed(client, rich).reader
+
+    assert (told.metadata.title, told.metadata.subject) == (rich.title, rich.summary)
+    assert told.metadata.author == Identity.current().owner
+    assert told.metadata["/Keywords"] == "Comunicato, Energia"
+    assert told.metadata.creation_date == rome(2026, 3, 1, 9, 30)
+    assert told.trailer["/Root"]["/Lang"] == "it"
+
+
+def test_paper_carries_our_letters_and_those_of_neighbours(client):
+    pdf = printed(
+        client, make_communique(title="Città, Šarić e Łódź", body="<p>Perché <em>così</em>: m², €, Šarić.</p>")
+    )
+
+    assert pdf.text.count("Šarić") == 2
+    ours = {"Lora", "Lora-Bold", "Lora-Italic", "Lora-Ext", "Titillium-Web", "Titillium-Web-Bold"}
+    assert {name.partition("+")[2] for name, _, _ in pdf.fonts} == ours | {"Titillium-Web-Ext-Bold"}
+
+
+def test_paper_is_made_once_and_again_when_it_would_say_something_else(client, rich):
+    def made():
+        client.get(address_of(rich, "pdf"))
+        folder = f"{paper.FOLDER}/{rich.pk}"
+        return {
+            name: default_storage.get_modified_time(f"{folder}/{name}") for name in default_storage.listdir(folder)[1]
+        }
+
+    first = made()
+    assert made() == first
+    changes = []
+    for change in (
+        lambda: rich.deadlines.get().move(None, "Proroga", closes_at=rome(2031, 1, 1)),
+        lambda: Identity.objects.create(phone="0373 000000"),
+        lambda: type(rich).objects.filter(pk=rich.pk).update(summary="Altro."),
+        lambda: rich.picture.__class__.objects.filter(pk=rich.picture.pk).update(alternative_text="Altra."),
+    ):
+        change()
+        changes.append(made())
+    assert [len(kept) for kept in [first, *changes]] == [1] * 5
+    assert len({name for kept in [first, *changes] for name in kept}) == 5
+
+
+def test_paper_that_a_reader_has_already_is_not_sent_again(client, rich):
+    first = client.get(address_of(rich, "pdf"))
+
+    again = client.get(address_of(rich, "pdf"), headers={"if-none-match": first["ETag"]})
+
+    assert again.status_code == 304
+    assert first["Last-Modified"]
+    assert first["Cache-Control"] == "public, max-age=0, s-maxage=30, stale-while-revalidate=30"
+
+
+def test_paper_goes_with_its_page(client, rich, django_capture_on_commit_callbacks):
+    client.get(address_of(rich, "pdf"))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        rich.withdraw(None, "C’era un errore.")
+
+    assert default_storage.listdir(f"{paper.FOLDER}/{rich.pk}")[1] == []
+
+
+SECRETS = """
+file:///etc/passwd http://169.254.169.254/latest/ https://example.org/a.png //example.org/a.png /file/documenti/x.pdf
+/file/immagini/2026/altrui.webp handout:///../../manage.py ../../manage.py data:image/png;base64,AAAA ftp://a.it/b
+""".split()
+
+
+def test_paper_takes_nothing_from_elsewhere(client, monkeypatch):
+    asked = []
+    monkeypatch.setattr("socket.socket.connect", lambda self, place: asked.append(place))
+    hidden = make_picture()
+    make_communique(status="draft", picture=hidden)
+    body = "".join(f'<p><img src="{address}" alt="Rubata"></p>' for address in [*SECRETS, hidden.file.url])
+    body += '<link rel="stylesheet" href="file:///etc/passwd"><style>@import url(http://169.254.169.254/)</style>'
+    body += '<link rel="attachment" href="file:///etc/passwd"><object data="file:///etc/passwd"></object>'
+    communique = make_communique()
+    type(communique).objects.filter(pk=communique.pk).update(body=body)  # as no form would keep it
+
+    pdf = printed(client, communique)
+
+    assert asked == []
+    assert "root:" not in pdf.text
+    assert "/EmbeddedFiles" not in pdf.root.get("/Names", {})
+    assert {image.name for page in pdf.reader.pages for image in page.images} == set()
+
+
+def test_who_would_wait_too_long_is_told_to_come_back(client, monkeypatch, rich):
+    monkeypatch.setattr(paper, "PATIENCE", 0)
+    with paper.LOCK.open("wb") as other:
+        assert locks.lock(other, locks.LOCK_EX)
+        answer = client.get(address_of(rich, "pdf"))
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert client.get(address_of(rich, "pdf")).status_code == 200
