@@ -507,3 +507,28 @@ def test_who_would_wait_too_long_is_told_to_come_back(client, monkeypatch, rich)
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     assert client.get(address_of(rich, "pdf")).status_code == 200
+
+
+# The page
+
+
+def test_page_offers_its_forms_and_ways_to_send_it_on(client):
+    communique = make_communique(title="Uno & due: 50%?", summary="In breve.")
+    page = client.get(communique.get_absolute_url()).text
+
+    for suffix, media_type in TYPES.items():
+        assert f'<link rel="alternate" type="{media_type}"' in page
+        assert f'<a href="{address_of(communique, suffix)}" type="{media_type}"' in page
+    address = f"http%3A%2F%2Ftestserver{communique.get_absolute_url().replace('/', '%2F')}"
+    title = "Uno%20%26%20due%3A%2050%25%3F"
+    assert f'href="https://wa.me/?text={title}%20{address}" rel="noopener noreferrer nofollow"' in page
+    assert f'href="https://t.me/share/url?url={address}&amp;text={title}" rel="noopener noreferrer nofollow"' in page
+    assert f'href="mailto:?subject={title}&amp;body=In%20breve.%0D%0A%0D%0A{address}"' in page
+
+
+def test_preview_offers_no_form(client, admin_client):
+    draft = make_communique(status="draft")
+
+    page = admin_client.get(f"/admin/news/communique/{draft.pk}/anteprima/pagina/").text
+
+    assert 'rel="alternate" type="application/pdf"' not in page

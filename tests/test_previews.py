@@ -1,5 +1,6 @@
 """A page looked at before it is published: at the desk, saved or not, and by guests who were given a link."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -46,8 +47,9 @@ def address_of(link):
 
 
 def rest_of_page(response):
-    """What is inside <main>: the menus and the note of a preview are not of the page."""
-    return response.text.partition("<main")[2].partition("</main>")[0]
+    """What is inside <main>, but for its other forms: there are none before it comes out."""
+    main = response.text.partition("<main")[2].partition("</main>")[0]
+    return re.sub(r'\n<section class="share.*?</section>\n', "", main, flags=re.DOTALL)
 
 
 # At the desk

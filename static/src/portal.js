@@ -1,4 +1,4 @@
-// All that the portal needs from a script: the version that validators look for, and the names on the map.
+// All that the portal needs from a script: the version that validators look for, the names on the map, a text to copy.
 window.BOOTSTRAP_ITALIA_VERSION = '__BOOTSTRAP_ITALIA_VERSION__';
 
 for (const map of document.querySelectorAll('.mosaic-map')) {
@@ -33,4 +33,30 @@ for (const map of document.querySelectorAll('.mosaic-map')) {
   map.addEventListener('focusin', show);
   map.addEventListener('pointerleave', hide);
   map.addEventListener('focusout', hide);
+}
+
+// A link to a text gets a button beside it that copies the text instead of showing it.
+for (const link of document.querySelectorAll('.share [data-copies]')) {
+  const button = Object.assign(document.createElement('button'), { type: 'button', textContent: link.dataset.copies });
+  const item = document.createElement('li');
+  button.prepend(link.querySelector('svg').cloneNode(true));
+  button.querySelector('use').setAttribute('href', link.querySelector('use').getAttribute('href').replace(/#.*/, '#it-copy'));
+  item.append(button);
+  link.parentElement.after(item);
+  const status = link.closest('.share').querySelector('[role=status]');
+  const text = async () => {
+    const answer = await fetch(link.href);
+    if (!answer.ok) throw new Error(answer.status);
+    return new Blob([await answer.text()], { type: 'text/plain' });
+  };
+  button.addEventListener('click', async () => {
+    status.textContent = '';
+    try {
+      // The promise itself: some browsers copy only what was given to them while the button was pressed.
+      await navigator.clipboard.write([new ClipboardItem({ 'text/plain': text() })]);
+      status.textContent = 'Copiato: incollalo dove ti serve.';
+    } catch {
+      location.assign(link.href);
+    }
+  });
 }
