@@ -4,8 +4,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
+from django.core.checks import Warning as Caution
 from django.http.request import validate_host
 
+from areaomogenea.distribution.handouts.paper import can_be_made
 from areaomogenea.distribution.websub import may_be_told
 from areaomogenea.editorial.people import User
 
@@ -49,3 +51,11 @@ def demo_logins_are_not_here(app_configs, databases, **kwargs):
             "The demo’s people can enter, and their passwords are public.", hint="Suspend them.", id="areaomogenea.E003"
         )
     ]
+
+
+@register(deploy=True)
+def paper_can_be_made(app_configs, **kwargs):
+    if can_be_made():
+        return []
+    hint = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0, then restart."
+    return [Caution("Pango is missing: no page can be had as PDF.", hint=hint, id="areaomogenea.W001")]

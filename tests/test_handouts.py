@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from markdown_it import MarkdownIt
 
+from areaomogenea.checks import paper_can_be_made
 from areaomogenea.distribution.handouts import paper
 from areaomogenea.distribution.handouts.words import WIDTH, as_markdown, as_plain
 from areaomogenea.editorial.models import FormerAddress
@@ -497,6 +498,22 @@ def test_paper_takes_nothing_from_elsewhere(client, monkeypatch):
     assert "root:" not in pdf.text
     assert "/EmbeddedFiles" not in pdf.root.get("/Names", {})
     assert {image.name for page in pdf.reader.pages for image in page.images} == set()
+
+
+def test_portal_goes_on_where_paper_cannot_be_made(client, monkeypatch, rich):
+    monkeypatch.setattr(paper, "LIBRARIES", ("una-libreria-che-non-c-e",))
+    paper.can_be_made.cache_clear()
+    try:
+        page, answer = client.get(rich.get_absolute_url()), client.get(address_of(rich, "pdf"))
+        checked = [one.id for one in paper_can_be_made(None)]
+    finally:
+        paper.can_be_made.cache_clear()
+
+    assert address_of(rich, "txt") in page.text
+    assert address_of(rich, "pdf") not in page.text
+    assert (answer.status_code, answer["Cache-Control"]) == (503, "no-store")
+    assert answer.text == "Qui i PDF non si possono preparare: leggi la pagina, oppure stampala dal browser.\n"
+    assert checked == ["areaomogenea.W001"]
 
 
 def test_who_would_wait_too_long_is_told_to_come_back(client, monkeypatch, rich):
