@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from areaomogenea.checks import paper_can_be_made
 from areaomogenea.distribution.handouts import paper
+from areaomogenea.distribution.handouts.content import with_notes
 from areaomogenea.distribution.handouts.words import WIDTH, as_markdown, as_plain
 from areaomogenea.editorial.models import FormerAddress
 from areaomogenea.models import Identity
@@ -233,7 +234,7 @@ def test_text_tells_all_of_an_initiative(client, shared):
         "circa 200.000 La Regione Previsto",
         "Assemblea: 4 maggio 2030, ore 18:00.",
         "Come si aderisce? Scrivi al tuo Comune.",
-        "Con chi: Regione, ASST",
+        "Con chi: Regione; ASST",
     ):
         assert words in letter
 
@@ -334,6 +335,33 @@ def test_nothing_breaks_out_of_a_cell_or_of_words_for_a_picture(hostile):
     assert structure(tokens) == ["table", "th", "th", "td", "td"]
     alt = tokens_of(as_markdown(f'<p><img src="/a.webp" alt="{plain(hostile)}"></p>'.replace("<br>", "")))
     assert [child.type for token in alt for child in token.children or []] == ["image"]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.it/x)y", "https://a.it/(x", "https://a.it/a b", "https://a.it/\\)", "/a_b*"]
+)
+def test_brackets_do_not_end_an_address(address):
+    [paragraph] = [token for token in tokens_of(as_markdown(f'<p><a href="{address}">qui</a></p>')) if token.children]
+
+    assert [child.type for child in paragraph.children] == ["link_open", "text", "link_close"]
+
+
+@pytest.mark.parametrize(
+    ("words", "address", "noted"),
+    [
+        ("qui", "https://a.it/qui", True),
+        ("it", "https://a.it/", True),
+        ("https://a.it/", "https://a.it", False),
+        ("a.it", "https://www.a.it/", False),
+        ("info@a.it", "mailto:info@a.it", False),
+        ("più sotto", "#sotto", False),
+    ],
+)
+def test_address_is_noted_where_the_words_do_not_say_it(words, address, noted):
+    html = f'<p><a href="{address}">{words}</a></p>'
+
+    assert with_notes(html)[1] == [address] * noted
+    assert ("[1]" in as_plain(html)) == noted
 
 
 def test_markdown_reads_back_as_the_page(client, rich):

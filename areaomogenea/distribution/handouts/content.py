@@ -23,6 +23,7 @@ from ..publisher import publisher
 
 DESIGN = 1  # to be raised when the making changes: what was kept is made again
 LICENCE = "https://creativecommons.org/licenses/by/4.0/deed.it"
+SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)")
 LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
@@ -109,5 +110,6 @@ def with_notes(html):
 
 
 def says(words, address):
-    """Who reads only the words knows the address too."""
-    return address.removeprefix("mailto:").removeprefix("tel:").rstrip("/").endswith(words.strip().rstrip("/"))
+    """Who reads only the words knows the address too, or needs none: it leads to another line of the same sheet."""
+    bare = SCHEME.sub("", address).rstrip("/")
+    return address.startswith("#") or words.strip().rstrip("/") in (address.rstrip("/"), bare)

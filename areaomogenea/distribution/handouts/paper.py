@@ -1,11 +1,9 @@
 """Handouts on paper: each PDF is made once, kept until something that it says changes, and away with its page."""
 
-import tempfile
 import time
 from contextlib import contextmanager, suppress
 from ctypes.util import find_library
 from functools import cache
-from pathlib import Path
 
 from django.conf import settings
 from django.core.files import locks
@@ -16,7 +14,7 @@ from django.dispatch import receiver
 from areaomogenea.editorial.signals import publication_changed
 
 FOLDER = "stampe"
-LOCK = Path(tempfile.gettempdir()) / "areaomogenea-stampe.lock"
+LOCK = settings.VAR_DIR / "stampe.lock"
 LIBRARIES = ("gobject-2.0", "pango-1.0", "pangoft2-1.0", "harfbuzz", "harfbuzz-subset", "fontconfig")
 PATIENCE, PAUSE = 20, 0.05  # seconds: for what is being made meanwhile, and between two looks
 
@@ -71,6 +69,7 @@ def go_with_the_page(publication, **kwargs):
 @contextmanager
 def one_at_a_time():
     """Making takes a whole core for a second: on this computer nobody makes two at once."""
+    LOCK.parent.mkdir(exist_ok=True)
     with LOCK.open("wb") as file:
         until = time.monotonic() + PATIENCE
         while not locks.lock(file, locks.LOCK_EX | locks.LOCK_NB):

@@ -12,6 +12,7 @@ WIDTH = 72  # as letters have always been wrapped
 UNDERLINES = {1: "=", 2: "-"}
 GAP = "  "  # between columns
 CELL, ROW, CAPTION = "\x1f\x1e\x1d"  # end the pieces of a table, until it is laid out; no text holds them
+BLANKS = re.compile(r"[ \t\r\n]+")  # not those that keep a number with what it counts
 NOT_FIRST = re.compile(r"(?<=\S )(\d{1,9})\\(?=[.)])")
 MARGIN = re.compile(r"(?:> ?|\[\d+\] |\d+\. |- | )*")  # what stands before the words of a line
 
@@ -22,13 +23,7 @@ def as_markdown(html):
 
 
 def as_plain(html):
-    writer = Plain()
-    body = writer.convert(html)
-    if writer.addresses:
-        notes = [f"[{number}] {address}" for number, address in enumerate(writer.addresses, 1)]
-        before, rule, colophon = body.rpartition(f"\n\n{RULE}\n\n")
-        body = f"{before}\n\n{underlined('Collegamenti', 2)}\n\n" + "\n".join(notes) + f"{rule}{colophon}"
-    return tidy(line for long in body.split("\n") for line in folded(long))
+    return tidy(line for long in Plain().convert(html).split("\n") for line in folded(long))
 
 
 def tidy(lines, hard_break=""):
@@ -49,7 +44,11 @@ class Markdown(MarkdownConverter):
         return ""  # the head of the document: its heading says the same
 
     def convert_img(self, el, text, parent_tags):
-        return f"![{self.escape(el.get('alt', ''), parent_tags)}]({el.get('src', '')})"
+        return f"![{self.escape(el.get('alt', ''), parent_tags)}]({whole(el.get('src', ''))})"
+
+    def convert_a(self, el, text, parent_tags):
+        el["href"] = whole(el.get("href", ""))
+        return super().convert_a(el, text, parent_tags)
 
     def convert_p(self, el, text, parent_tags):
         if el.parent.name == "li" and not el.find_previous_sibling():
@@ -62,7 +61,7 @@ class Markdown(MarkdownConverter):
 
 
 class Plain(Markdown):
-    """The same without any markup; `addresses` gathers where links lead."""
+    """The same without any markup; where links lead is gathered, and told where the sheet leaves a place for it."""
 
     def __init__(self):
         super().__init__(bullets="-")
@@ -96,8 +95,12 @@ class Plain(Markdown):
             self.addresses.append(address)
         return f"{text} [{self.addresses.index(address) + 1}]"
 
+    def convert_nav(self, el, text, parent_tags):
+        notes = [f"[{number}] {address}" for number, address in enumerate(self.addresses, 1)]
+        return "\n\n".join(["", underlined("Collegamenti", 2), "\n".join(notes), ""]) if notes else ""
+
     def convert_th(self, el, text, parent_tags):
-        return " ".join(text.split()) + CELL * span(el)
+        return BLANKS.sub(" ", text).strip(" ") + CELL * span(el)
 
     convert_td = convert_th
 
@@ -113,6 +116,11 @@ class Plain(Markdown):
 
 
 RULE = "-" * WIDTH
+
+
+def whole(address):
+    """An address that brackets and blanks do not end."""
+    return address.translate({ord(mark): f"%{ord(mark):02X}" for mark in "()<> \\"})
 
 
 def span(cell):
@@ -150,7 +158,7 @@ def fitting(rows):
     """A width for each column so that all fit side by side, the widest giving way; None if no words would."""
     columns = [[cell or "" for cell in column] for column in zip_longest(*rows)]
     widths = [max([3, *map(len, column)]) for column in columns]
-    least = [max([3, *(len(word) for cell in column for word in cell.split())]) for column in columns]
+    least = [max([3, *(len(word) for cell in column for word in cell.split(" "))]) for column in columns]
     room = WIDTH - len(GAP) * (len(columns) - 1)
     if sum(least) > room:
         return None
