@@ -120,7 +120,8 @@ def hide(places, state):
     for place in places["places"]:
         initiative.participations.create(municipality=place, group=group)
     addresses.append(initiative.get_absolute_url())
-    return addresses
+    pages = [address.rstrip("/") for address in addresses if address.endswith("/")]
+    return [*addresses, *(f"{page}.{form}" for page in pages for form in ("pdf", "txt", "md"))]
 
 
 def words_of(response):
