@@ -38,6 +38,7 @@ class Municipality(models.Model):
     label_y = models.PositiveSmallIntegerField("nome sulla mappa, ordinata", null=True, blank=True, editable=False)
     tint = models.PositiveSmallIntegerField("tinta sulla mappa", default=1, editable=False)
     outline = models.TextField("sagoma", blank=True, editable=False, help_text="Tracciato SVG nel mosaico.")
+    updated_at = models.DateTimeField("ultimo aggiornamento", auto_now=True)
 
     objects = MunicipalityQuerySet.as_manager()
 
