@@ -17,6 +17,7 @@ from areaomogenea.editorial.aggregates import Compiled, JSONRows
 from areaomogenea.editorial.history import Revision
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.signals import publication_changed
+from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
 from .wording import countdown, mark, month_in_words, move_in_words, span_in_words
@@ -88,7 +89,13 @@ class DeadlineQuerySet(models.QuerySet):
 
     def with_all(self):
         """Adds what a list tells besides, each a list of dicts: `topic_labels`, and `moves_told`, the oldest first."""
-        return self.with_publication().annotate(**columns())
+        told = columns()
+        return self.with_publication().annotate(topic_labels=told["topic_labels"], moves_told=told["moves_told"])
+
+    def with_labels(self):
+        """Adds `topic_labels` and `places`, each a list of dicts; no places means all the Area."""
+        told = columns()
+        return self.with_publication().annotate(topic_labels=told["topic_labels"], places=told["places"])
 
     def with_last_change(self):
         """Adds `page_changed_at`: when the latest version of its page was made."""
@@ -100,10 +107,12 @@ class DeadlineQuerySet(models.QuerySet):
 def columns():
     topics = Topic.objects.filter(publications=OuterRef("publication")).order_by("position", "name")
     moves = DeadlineMove.objects.filter(deadline=OuterRef("pk")).order_by("pk")
+    places = Municipality.objects.filter(publications=OuterRef("publication")).order_by("name")
     told = ("opened_at", "closed_at", "was_all_day", "reason")
     return {
         "topic_labels": Compiled(Deadline, JSONRows(topics, name="name", slug="slug", acronym="acronym")),
         "moves_told": Compiled(Deadline, JSONRows(moves, **{name: name for name in told})),
+        "places": Compiled(Deadline, JSONRows(places, name="name", istat_code="istat_code")),
     }
 
 
