@@ -1,0 +1,244 @@
+"""A dataset as a file: CSV, JSON and GeoJSON as pieces to be sent one by one, XLSX in a temporary file.
+
+Memory stays flat however many rows there are: a piece holds a few hundred.
+"""
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from io import StringIO
+from itertools import islice
+from tempfile import TemporaryFile
+
+from django.http import FileResponse, StreamingHttpResponse
+from django.utils.timezone import localtime
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font
+
+from areaomogenea.editorial.spreadsheets import FORMULA, LONGEST_CELL
+
+from . import datasets
+
+PIECE = 500  # rows read, and sent, at a time
+BETWEEN = "|"  # the texts of a list that has to fit one cell
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+WIDTHS = {datasets.TEXT: 40, datasets.LIST: 30, datasets.ADDRESS: 45, datasets.CODE: 16}
+USUAL_WIDTH = 20
+DAY_FORMAT, HOUR_FORMAT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
+
+
+def pieces(rows):
+    """The rows in lists: as many queries for any number of them."""
+    rows = rows.iterator(chunk_size=PIECE)
+    while piece := list(islice(rows, PIECE)):
+        yield piece
+
+
+def as_text(value):
+    """What a cell of a CSV file says; dates by ISO 8601, hours with their offset."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):  # hours are dates too
+        return value.isoformat()
+    if isinstance(value, list):
+        return guarded(BETWEEN.join(text.replace(BETWEEN, "/") for text in value))
+    return guarded(value) if isinstance(value, str) else str(value)
+
+
+def guarded(text):
+    """What a spreadsheet would run as a formula is a text to it with an apostrophe before."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def csv_pieces(dataset, here, about):
+    """RFC 4180. Without a byte order mark: programs would take it for a part of the first name; Excel has XLSX."""
+    yield lines([[column.name for column in dataset.columns]])
+    for piece in pieces(dataset.rows()):
+        yield lines([as_text(value) for value in dataset.values(row, here)] for row in piece)
+
+
+def lines(rows):
+    out = StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    return out.getvalue()
+
+
+def json_pieces(dataset, here, about):
+    yield from enveloped(about, "righe", (fields(dataset, row, here) for row in read(dataset.rows())))
+
+
+def geojson_pieces(dataset, here, about):
+    """RFC 7946; what it does not know of, as it allows, stands beside."""
+    features = (
+        {"type": "Feature", "geometry": dataset.geometry(row), "properties": fields(dataset, row, here)}
+        for row in read(dataset.shaped())
+    )
+    yield from enveloped({"type": "FeatureCollection"} | about, "features", features)
+
+
+def read(rows):
+    return (row for piece in pieces(rows) for row in piece)
+
+
+def fields(dataset, row, here):
+    return {column.name: column.read(row, here) for column in dataset.columns}
+
+
+def enveloped(about, name, things):
+    """The JSON of `about` and, in a list, of these things: one a line, some hundreds a piece."""
+    text = partial(json.dumps, ensure_ascii=False, default=as_text)
+    yield f'{text(about)[:-1]}, "{name}": ['
+    between = "\n"
+    while piece := list(islice(things, PIECE)):
+        yield between + ",\n".join(map(text, piece))
+        between = ",\n"
+    yield "\n]}\n"
+
+
+# XLSX
+
+
+def write_xlsx(dataset, here, about, out):
+    """Real dates, a head that stays in sight, and a second sheet that says what the columns mean."""
+    book = Workbook(write_only=True)
+    write_rows(book.create_sheet(dataset.name), dataset, here)
+    write_legend(book.create_sheet("Leggimi"), dataset, about)
+    book.save(out)
+
+
+def write_rows(sheet, dataset, here):
+    for number, column in enumerate(dataset.columns):
+        sheet.column_dimensions[chr(ord("A") + number)].width = WIDTHS.get(column.kind, USUAL_WIDTH)
+    sheet.freeze_panes = "A2"
+    sheet.append([bold(sheet, column.name) for column in dataset.columns])
+    for row in read(dataset.rows()):
+        sheet.append([cell(sheet, value) for value in dataset.values(row, here)])
+
+
+def write_legend(sheet, dataset, about):
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["C"].width = 24, 90
+    for name, value in about.items():
+        sheet.append([bold(sheet, name), cell(sheet, value)])
+    sheet.append([])
+    for column in dataset.columns:
+        sheet.append([bold(sheet, column.name), column.kind, cell(sheet, column.what)])
+
+
+def bold(sheet, text):
+    made = WriteOnlyCell(sheet, text)
+    made.font, made.alignment = Font(bold=True), Alignment(vertical="top")
+    return made
+
+
+def cell(sheet, value):
+    if isinstance(value, datetime):
+        return formatted(sheet, value.replace(tzinfo=None), HOUR_FORMAT)  # the format knows no offset: it is Italy's
+    if isinstance(value, date):
+        return formatted(sheet, value, DAY_FORMAT)
+    if isinstance(value, list):
+        value = BETWEEN.join(text.replace(BETWEEN, "/") for text in value)
+    if not isinstance(value, str):
+        return value
+    made = WriteOnlyCell(sheet, fitting(ILLEGAL_CHARACTERS_RE.sub("", value)))
+    made.data_type = "s"  # a text even where it looks like a formula
+    return made
+
+
+def formatted(sheet, value, form):
+    made = WriteOnlyCell(sheet, value)
+    made.number_format = form
+    return made
+
+
+def fitting(text):
+    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"
+
+
+# Answers
+
+
+def about(dataset, who, here, changed_at):
+    """What goes with the rows into a file, so that nobody has to remember where it came from."""
+    return {
+        "insieme": dataset.name,
+        "titolo": dataset.title,
+        "descrizione": dataset.description,
+        "titolare": who.owner,
+        "licenza": LICENCE,
+        **({"provenienza": dataset.provenance} if dataset.provenance else {}),
+        "aggiornato": changed_at and localtime(changed_at),
+        "pagina": here(dataset.get_absolute_url()),
+    }
+
+
+def streamed(pieces, dataset, here, about):
+    return StreamingHttpResponse(pieces(dataset, here, about))
+
+
+def in_a_file(dataset, here, about):
+    out = TemporaryFile()  # noqa: SIM115 (the answer closes it, once it is sent)
+    write_xlsx(dataset, here, about, out)
+    out.seek(0)
+    return FileResponse(out)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A format of files.
+
+    `good_for` says to people why they would want it, `authority` is its European name; `answer(dataset, here, about)`.
+    """
+
+    name: str
+    content_type: str
+    authority: str
+    standard: tuple[str, str]  # (name, address)
+    good_for: str
+    answer: Callable
+
+    @property
+    def media_type(self):
+        return self.content_type.partition(";")[0]
+
+
+FORMS = {
+    "csv": Form(
+        "CSV",
+        "text/csv; charset=utf-8; header=present",
+        "CSV",
+        ("RFC 4180", "https://www.rfc-editor.org/rfc/rfc4180"),
+        "Testo semplice, per programmi, basi di dati e fogli di calcolo.",
+        partial(streamed, csv_pieces),
+    ),
+    "json": Form(
+        "JSON",
+        "application/json",
+        "JSON",
+        ("RFC 8259", "https://www.rfc-editor.org/rfc/rfc8259"),
+        "Per chi programma: elenchi veri, numeri e date già distinti.",
+        partial(streamed, json_pieces),
+    ),
+    "xlsx": Form(
+        "XLSX",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "XLSX",
+        ("ECMA-376", "https://ecma-international.org/publications-and-standards/standards/ecma-376/"),
+        "Per Excel e LibreOffice: si apre subito, con date vere e le colonne spiegate.",
+        in_a_file,
+    ),
+    "geojson": Form(
+        "GeoJSON",
+        "application/geo+json",
+        "GEOJSON",
+        ("RFC 7946", "https://www.rfc-editor.org/rfc/rfc7946"),
+        "Per le mappe.",
+        partial(streamed, geojson_pieces),
+    ),
+}
