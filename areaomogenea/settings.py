@@ -206,6 +206,8 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Area Omogenea Cremasca <redazione@example.org>")
 
+# The code of the owner in the national index of public bodies (IPA): it identifies the open data.
+IPA_CODE = env.str("IPA_CODE", "")
 # Where the portal answers, for what is written while nobody asks; the first of its hosts unless told otherwise.
 SITE_ADDRESS = env.str("SITE_ADDRESS", f"http{'s' * HTTPS}://{[*ALLOWED_HOSTS, 'localhost'][0]}").rstrip("/")
 # Where feeds are announced when something is published (WebSub); empty: nobody is told, readers come and ask.

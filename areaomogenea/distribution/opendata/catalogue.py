@@ -1,0 +1,278 @@
+"""The catalogue of the datasets by DCAT-AP_IT, the national profile of the European one, for portals that collect them.
+
+Each thing wears the class of the profile and the one that it specialises. Themes, frequencies, formats, languages and
+rights of access are those of the European tables (publications.europa.eu/resource/authority).
+"""
+
+import hashlib
+import json
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db.models import Min
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.timezone import localtime
+from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
+
+from areaomogenea.editorial.models import Publication
+from areaomogenea.municipalities.maps import EAST, NORTH, SOUTH, WEST
+from areaomogenea.topics.models import Topic
+
+from .datasets import DATASETS, ISSUED, NEWS
+from .writers import FORMS, LICENCE
+
+DCATAPIT = Namespace("http://dati.gov.it/onto/dcatapit#")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+LOCN = Namespace("http://www.w3.org/ns/locn#")
+PREFIXES = {
+    "dcat": DCAT,
+    "dct": DCTERMS,
+    "foaf": FOAF,
+    "owl": OWL,
+    "rdfs": RDFS,
+    "skos": SKOS,
+    "xsd": XSD,
+    "dcatapit": DCATAPIT,
+    "vcard": VCARD,
+    "locn": LOCN,
+}
+AUTHORITY = Namespace("http://publications.europa.eu/resource/authority/")
+ITALIAN = AUTHORITY["language/ITA"]
+PUBLIC = AUTHORITY["access-right/PUBLIC"]
+PROVINCE = "http://data.europa.eu/nuts/code/ITC4A"  # Cremona, of the European table of territories
+ATTRIBUTION = URIRef("http://purl.org/adms/licencetype/Attribution")
+NATIONAL_LICENCE = URIRef("https://w3id.org/italia/controlled-vocabulary/licences/A21_CCBY40")
+MEDIA_TYPES = Namespace("https://www.iana.org/assignments/media-types/")
+WKT = URIRef("http://www.opengis.net/ont/geosparql#wktLiteral")
+TITLE = "Dati aperti di {name}"
+DESCRIPTION = "Ciò che fanno insieme i 48 Comuni del Cremasco, in insiemi di dati da scaricare e riusare."
+
+
+def graph(who, here, changes):
+    """`changes`: when each dataset last changed, by its name."""
+    told = Graph(bind_namespaces="none")
+    for prefix, namespace in PREFIXES.items():
+        told.bind(prefix, namespace)
+    catalogue, owner = URIRef(here(reverse("opendata:index"))), add_owner(told, who, here)
+    add(
+        told,
+        catalogue,
+        [DCATAPIT.Catalog, DCAT.Catalog],
+        {
+            DCTERMS.title: italian(TITLE.format(name=who.name)),
+            DCTERMS.description: italian(DESCRIPTION),
+            DCTERMS.publisher: owner,
+            DCTERMS.issued: Literal(ISSUED),
+            DCTERMS.modified: changed(max((at for at in changes.values() if at), default=None)),
+            DCTERMS.language: ITALIAN,
+            DCTERMS.license: add_licence(told),
+            DCTERMS.spatial: add_territory(told, here),
+            FOAF.homepage: add(told, URIRef(here("/")), [FOAF.Document], {}),
+            DCAT.themeTaxonomy: AUTHORITY["data-theme"],
+            DCAT.dataset: [add_dataset(told, dataset, who, here, changes) for dataset in DATASETS.values()],
+        },
+    )
+    return told
+
+
+def add(told, node, kinds, properties):
+    """Adds a thing with its classes and properties, a list where there are several; "" and None are left out."""
+    for kind in kinds:
+        told.add((node, RDF.type, kind))
+    for name, values in properties.items():
+        for value in values if isinstance(values, list) else [values]:
+            if value is not None:
+                told.add((node, name, value))
+    return node
+
+
+def italian(text):
+    return Literal(text, lang="it") if text else None
+
+
+def changed(at):
+    """As a day, which is what the profile asks for; files tell the hour."""
+    return Literal(localtime(at).date() if at else ISSUED)
+
+
+def add_owner(told, who, here):
+    named = {DCTERMS.identifier: Literal(code_of(who)), FOAF.name: italian(who.owner)}
+    site = URIRef(who.owner_website) if who.owner_website else None
+    return add(told, owner(here), [DCATAPIT.Agent, FOAF.Agent], named | {FOAF.homepage: site})
+
+
+def owner(here):
+    return URIRef(here(f"{reverse('opendata:index')}#titolare"))
+
+
+def code_of(who):
+    """The code by which the national index of public bodies knows it, or else what tells it from all others."""
+    return settings.IPA_CODE or who.vat_number.replace(" ", "") or slugify(who.owner)
+
+
+def address_of(who):
+    """Where to write about the data; at the very least to whoever signs the portal's letters."""
+    return who.email or who.pec or who.report_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
+def add_contact(told, who, here):
+    voice = None
+    if who.phone:
+        number = URIRef(f"tel:{''.join(letter for letter in who.phone if letter in '+0123456789')}")
+        voice = add(told, BNode("telefono"), [VCARD.Voice], {VCARD.hasValue: number})
+    return add(
+        told,
+        URIRef(here(f"{reverse('opendata:index')}#contatto")),
+        [DCATAPIT.Organization, VCARD.Organization, VCARD.Kind],
+        {
+            VCARD.fn: Literal(who.owner),
+            VCARD.hasEmail: URIRef(f"mailto:{address_of(who)}"),
+            VCARD.hasTelephone: voice,
+            VCARD.hasURL: URIRef(here(reverse("legal_notes"))),
+        },
+    )
+
+
+def add_licence(told):
+    return add(
+        told,
+        URIRef(LICENCE),
+        [DCATAPIT.LicenseDocument, DCTERMS.LicenseDocument],
+        {
+            DCTERMS.type: ATTRIBUTION,
+            DCTERMS.identifier: Literal("CC-BY-4.0"),
+            FOAF.name: italian("Creative Commons Attribuzione 4.0 Internazionale (CC BY 4.0)"),
+            OWL.versionInfo: Literal("4.0"),
+            RDFS.seeAlso: NATIONAL_LICENCE,
+        },
+    )
+
+
+def add_territory(told, here):
+    corners = [(WEST, SOUTH), (EAST, SOUTH), (EAST, NORTH), (WEST, NORTH), (WEST, SOUTH)]
+    polygon = f"POLYGON(({', '.join(f'{x} {y}' for x, y in corners)}))"
+    return add(
+        told,
+        URIRef(here(f"{reverse('opendata:index')}#territorio")),
+        [DCTERMS.Location],
+        {
+            DCATAPIT.geographicalIdentifier: Literal(PROVINCE, datatype=XSD.anyURI),
+            LOCN.geographicName: italian("Area Omogenea Cremasca, provincia di Cremona"),
+            LOCN.geometry: Literal(polygon, datatype=WKT),
+        },
+    )
+
+
+def add_dataset(told, dataset, who, here, changes):
+    page = URIRef(here(dataset.get_absolute_url()))
+    formats = [FORMS[form] for form in dataset.formats]
+    return add(
+        told,
+        URIRef(f"{page}#dati"),
+        [DCATAPIT.Dataset, DCAT.Dataset],
+        {
+            DCTERMS.identifier: Literal(f"{code_of(who)}:{dataset.name}"),
+            DCTERMS.title: italian(dataset.title),
+            DCTERMS.description: italian(" ".join(filter(None, [dataset.description, dataset.provenance]))),
+            DCTERMS.issued: Literal(ISSUED),
+            DCTERMS.modified: changed(changes[dataset.name]),
+            DCTERMS.rightsHolder: owner(here),
+            DCTERMS.creator: owner(here),
+            DCTERMS.publisher: owner(here),
+            DCTERMS.language: ITALIAN,
+            DCTERMS.spatial: URIRef(here(f"{reverse('opendata:index')}#territorio")),
+            DCTERMS.temporal: add_period(told, dataset, page),
+            DCTERMS.accrualPeriodicity: AUTHORITY[f"frequency/{dataset.frequency}"],
+            DCTERMS.accessRights: PUBLIC,
+            DCTERMS.conformsTo: [add_standard(told, form) for form in formats],
+            DCTERMS.provenance: add_provenance(told, dataset, page),
+            DCTERMS.subject: subjects(told) if dataset is NEWS else None,
+            DCAT.theme: [AUTHORITY[f"data-theme/{theme}"] for theme in dataset.themes],
+            DCAT.keyword: [italian(word) for word in dataset.keywords],
+            DCAT.contactPoint: add_contact(told, who, here),
+            DCAT.landingPage: add(told, page, [FOAF.Document], {}),
+            DCAT.distribution: [
+                add_distribution(told, dataset, form, here, changes[dataset.name]) for form in dataset.formats
+            ],
+        },
+    )
+
+
+def add_distribution(told, dataset, form, here, changed_at):
+    made = FORMS[form]
+    return add(
+        told,
+        URIRef(here(f"{dataset.get_absolute_url()}#{form}")),
+        [DCATAPIT.Distribution, DCAT.Distribution],
+        {
+            DCTERMS.title: italian(f"{dataset.title}, in {made.name}"),
+            DCTERMS.description: italian(dataset.good_for.get(form, made.good_for)),
+            DCTERMS.format: AUTHORITY[f"file-type/{made.authority}"],
+            DCTERMS.license: URIRef(LICENCE),
+            DCTERMS.issued: Literal(ISSUED),
+            DCTERMS.modified: changed(changed_at),
+            DCAT.mediaType: MEDIA_TYPES[made.media_type],
+            DCAT.accessURL: URIRef(here(dataset.get_absolute_url())),
+            DCAT.downloadURL: URIRef(here(dataset.file(form))),
+        },
+    )
+
+
+def add_standard(told, form):
+    name, address = form.standard
+    named = {DCTERMS.identifier: Literal(name), DCTERMS.title: italian(f"{form.name} ({name})")}
+    reference = add(told, URIRef(address), [FOAF.Document], {})
+    node = URIRef(f"{address}#{slugify(name)}")
+    kinds = [DCATAPIT.Standard, DCTERMS.Standard]
+    return add(told, node, kinds, named | {DCATAPIT.referenceDocumentation: reference})
+
+
+def add_period(told, dataset, page):
+    """From the first of what it tells on; open, because more is to come."""
+    if dataset is not NEWS:
+        return None
+    first = Publication.objects.published().news().aggregate(at=Min("publish_at"))["at"]
+    if not first:
+        return None
+    return add(told, URIRef(f"{page}#periodo"), [DCTERMS.PeriodOfTime], {DCATAPIT.startDate: changed(first)})
+
+
+def add_provenance(told, dataset, page):
+    if not dataset.provenance:
+        return None
+    node = URIRef(f"{page}#provenienza")
+    return add(told, node, [DCTERMS.ProvenanceStatement], {RDFS.label: italian(dataset.provenance)})
+
+
+def subjects(told):
+    """The concepts of EuroVoc that editors have given to the topics."""
+    known = Topic.objects.exclude(eurovoc_uri="").values_list("eurovoc_uri", flat=True)
+    return [add(told, URIRef(address), [SKOS.Concept], {}) for address in known]
+
+
+# As it is told
+
+
+def turtle(graph):
+    return graph.serialize(format="turtle")
+
+
+def jsonld(graph):
+    """With its context inside: nobody has to ask another site what the names mean."""
+    context = {prefix: str(namespace) for prefix, namespace in PREFIXES.items()}
+    return graph.serialize(format="json-ld", context=context, auto_compact=True, ensure_ascii=False)
+
+
+WRITERS = {"ttl": turtle, "jsonld": jsonld}
+TYPES = {"ttl": "text/turtle; charset=utf-8", "jsonld": "application/ld+json"}
+
+
+def shape(who):
+    """What files and catalogue say besides their rows: another text when the code or the owner says something else."""
+    told = [
+        (dataset.title, dataset.description, [column.name for column in dataset.columns])
+        for dataset in DATASETS.values()
+    ]
+    owner = [who.name, who.owner, who.owner_website, code_of(who), address_of(who), who.phone]
+    return hashlib.sha256(json.dumps([told, owner]).encode()).hexdigest()
