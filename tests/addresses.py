@@ -7,6 +7,7 @@ from django.db.models import F
 from django.urls import URLResolver, get_resolver, reverse
 
 from areaomogenea.distribution.models import OldAddress
+from areaomogenea.distribution.opendata.datasets import DATASETS
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.previews import PreviewLink
 from areaomogenea.municipalities.models import Municipality
@@ -106,9 +107,12 @@ STRICT = {
     "embed_list": "q={word}&argomento=argomento&comune=comune",
     "embed_card": "immagini=no",
     "api:openapi": "",
+    "opendata:turtle": "",
+    "opendata:jsonld": "",
+    **{f"opendata:{one}_{form}": "" for one in DATASETS.values() for form in one.formats},
 }
 NEEDED = {"api:cerca": "q={word}"}  # what they do not open without
-NO_DOORS = {"api:nowhere"}  # patterns that only say that there is nothing
+NO_DOORS = {"api:nowhere", "opendata:nowhere"}  # patterns that only say that there is nothing
 
 # For the desk, not for the public: tests/test_access.py looks after these.
 DESK = ("admin/", "accesso/")

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.utils import timezone
 from pypdf import PdfReader
+
+from areaomogenea.distribution.opendata.datasets import MUNICIPALITIES
 
 from .addresses import asked, public_patterns
 from .factories import (
@@ -52,6 +55,11 @@ SILENT = {
     "api:comuni",
     "api:comune",
     "api:status",
+    "opendata:index",
+    "opendata:turtle",
+    "opendata:jsonld",
+    "opendata:comuni",
+    *(f"opendata:comuni_{form}" for form in MUNICIPALITIES.formats),
     "file",
     "preview",
     "preview_file",
@@ -100,6 +108,8 @@ def show(places):
     ]
     for row in rows:
         make_deadline(row, title="Pubblico termine")
+    for place in places["places"]:
+        rows[-1].participations.create(municipality=place)
 
 
 def hide(places, state):
@@ -125,8 +135,11 @@ def hide(places, state):
 
 
 def words_of(response):
-    """What it says to who opens it: a PDF keeps its words packed."""
+    """What it says to who opens it: a PDF and an XLSX keep their words packed."""
     content = b"".join(response)
+    if content.startswith(b"PK"):
+        with ZipFile(BytesIO(content)) as archive:
+            content = b"\n".join(map(archive.read, archive.namelist()))
     if not content.startswith(b"%PDF"):
         return content.decode(errors="replace")
     pdf = PdfReader(BytesIO(content))

@@ -14,10 +14,12 @@ from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
+from .opendata.datasets import DATASETS
 from .publisher import publisher
 
 MOST_NEWS, DAYS_OF_NEWS = 1_000, 2  # what engines of news accept
 PAGES = ["home", "news", "iniziative:index", "topics:index", "municipalities:index", "glossary", "faq", "site_map"]
+PAGES += ["opendata:index", *(f"opendata:{name}" for name in DATASETS)]
 
 
 class Publications(Sitemap):

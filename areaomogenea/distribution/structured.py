@@ -187,6 +187,64 @@ def pictures(publication, here):
     return [{"@type": "ImageObject", "url": here(picture.file.url)} | size | about]
 
 
+def data_catalogue(datasets, who, here):
+    """`datasets`: of `opendata`."""
+    address = here(reverse("opendata:index"))
+    return {
+        "@context": CONTEXT,
+        "@type": "DataCatalog",
+        "@id": f"{address}#catalogo",
+        "name": f"Dati aperti di {who.name}",
+        "url": address,
+        "inLanguage": "it",
+        "license": LICENCE,
+        "publisher": organization(who, here),
+        "dataset": [
+            {
+                "@type": "Dataset",
+                "@id": f"{here(one.get_absolute_url())}#dati",
+                "name": one.title,
+                "description": one.description,
+                "url": here(one.get_absolute_url()),
+                "license": LICENCE,
+                "creator": {"@id": here("/#ente")},
+            }
+            for one in datasets
+        ],
+    }
+
+
+def dataset(one, downloads, changed_at, who, here):
+    """`downloads`: dicts with the name and the path of each of its files."""
+    address = here(one.get_absolute_url())
+    catalogue = {"@type": "DataCatalog", "name": f"Dati aperti di {who.name}", "url": here(reverse("opendata:index"))}
+    files = [
+        {"@type": "DataDownload", "encodingFormat": told["media_type"], "contentUrl": here(told["path"])}
+        | {"name": told["name"]}
+        for told in downloads
+    ]
+    return {
+        "@context": CONTEXT,
+        "@type": "Dataset",
+        "@id": f"{address}#dati",
+        "name": one.title,
+        "description": " ".join(filter(None, [one.description, one.provenance])),
+        "url": address,
+        "inLanguage": "it",
+        "license": LICENCE,
+        "isAccessibleForFree": True,
+        "keywords": list(one.keywords),
+        "spatialCoverage": AREA,
+        "creator": organization(who, here),
+        "publisher": {"@id": here("/#ente")},
+        "includedInDataCatalog": catalogue,
+        "distribution": files,
+        "variableMeasured": [
+            {"@type": "PropertyValue", "name": column.name, "description": column.what} for column in one.columns
+        ],
+    } | ({"dateModified": localtime(changed_at).isoformat()} if changed_at else {})
+
+
 def breadcrumb(steps, here):
     """`steps`: (name, path) from the home page down; the last may have no path of its own."""
     items = [

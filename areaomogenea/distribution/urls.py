@@ -14,6 +14,7 @@ urlpatterns = [
     *embeds.urlpatterns,
     *oembed.urlpatterns,
     path("api/v1/", include("areaomogenea.distribution.api.urls")),
+    path("dati/", include("areaomogenea.distribution.opendata.urls")),
     *sitemaps.urlpatterns,
     *legacy.urlpatterns,
 ]

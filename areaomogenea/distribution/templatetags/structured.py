@@ -36,6 +36,17 @@ def structured_events(context, deadlines):
 
 
 @register.simple_tag(takes_context=True)
+def structured_data_catalogue(context):
+    datasets = [card["dataset"] for card in context["cards"]]
+    return block(structured.data_catalogue(datasets, context["identity"], here_of(context)))
+
+
+@register.simple_tag(takes_context=True)
+def structured_dataset(context, dataset, downloads, changed_at):
+    return block(structured.dataset(dataset, downloads, changed_at, context["identity"], here_of(context)))
+
+
+@register.simple_tag(takes_context=True)
 def structured_breadcrumb(context, here, url="", label="", url2="", label2=""):
     steps = [("Home", "/"), *((name, path) for name, path in ((label, url), (label2, url2)) if path), (here, "")]
     return block(structured.breadcrumb(steps, here_of(context)))

@@ -1,0 +1,127 @@
+"""Pages that tell of the datasets, their files, and the catalogue for machines."""
+
+import hashlib
+from datetime import timedelta
+from functools import partial
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, http_date, quote_etag
+from django.utils.text import Truncator, slugify
+from django.views.decorators.http import require_safe
+
+from ..embeds import for_everybody, here
+from ..publisher import publisher
+from ..refusals import refused
+from . import catalogue
+from .datasets import CODE, DATASETS
+from .writers import BETWEEN, FORMS, about, as_text
+
+SAMPLE = 5  # rows that a page shows
+LONGEST, LONGEST_CODE = 90, 17  # letters of a value among them
+
+
+@require_safe
+def index(request):
+    """For people: what there is, and on which terms."""
+    cards = [
+        {"dataset": dataset, "downloads": downloads(dataset), "changed_at": dataset.changed_at()}
+        for dataset in DATASETS.values()
+    ]
+    return render(request, "distribution/open_data.html", {"cards": cards, "here": here(request), "between": BETWEEN})
+
+
+@require_safe
+def dataset(request, dataset):
+    """What is in it, with real rows, and how to take it away."""
+    rows = dataset.rows()[:SAMPLE]
+    context = {
+        "dataset": dataset,
+        "downloads": downloads(dataset),
+        "sample": [[as_cell(column, row, request.build_absolute_uri) for column in dataset.columns] for row in rows],
+        "number": dataset.rows().count(),
+        "changed_at": dataset.changed_at(),
+        "today": timezone.localdate(),
+        "here": here(request),
+        "between": BETWEEN,
+    }
+    return render(request, "distribution/open_data_set.html", context)
+
+
+def downloads(dataset):
+    """For each of its formats: name, media_type, the path of the file, and what it is good for."""
+    forms = [(FORMS[form], dataset.file(form), dataset.good_for.get(form)) for form in dataset.formats]
+    return [
+        {"name": form.name, "media_type": form.media_type, "path": path, "good_for": good_for or form.good_for}
+        for form, path, good_for in forms
+    ]
+
+
+def as_cell(column, row, here):
+    value = column.read(row, here)
+    longest = LONGEST_CODE if column.kind == CODE else LONGEST
+    return "–" if value in (None, "", []) else Truncator(as_text(value)).chars(longest)
+
+
+@for_everybody
+def file(request, dataset, form):
+    """The whole of it, as it is published now; who has it already is told so, and nothing is made for nothing."""
+    if request.GET:
+        return refused(f"Un file non ha parametri: togli «{next(iter(request.GET))[:40]}». Per una parte c’è l’API.")
+    who, changed_at = publisher(), dataset.changed_at()
+    make = partial(answer, request, dataset, form, who, changed_at)
+    return unless_known(request, who, changed_at, make)
+
+
+def answer(request, dataset, form, who, changed_at):
+    if request.method == "HEAD":
+        response = StreamingHttpResponse((), content_type=FORMS[form].content_type)  # one that says no length
+    else:
+        address = request.build_absolute_uri
+        response = FORMS[form].answer(dataset, address, about(dataset, who, address, changed_at))
+        response["Content-Type"] = FORMS[form].content_type
+    name = f"{dataset.name}-{slugify(who.name)}.{form}"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+@for_everybody
+def tell_catalogue(request, form):
+    if request.GET:
+        return refused(f"Il catalogo non ha parametri: togli «{next(iter(request.GET))[:40]}».")
+    who, changes = publisher(), {dataset.name: dataset.changed_at() for dataset in DATASETS.values()}
+
+    def make():
+        told = catalogue.WRITERS[form](catalogue.graph(who, request.build_absolute_uri, changes))
+        return HttpResponse(told, content_type=catalogue.TYPES[form])
+
+    return unless_known(request, who, max((at for at in changes.values() if at), default=None), make)
+
+
+def unless_known(request, who, changed_at, make):
+    """With the hour of the newest change and a tag: a 304 for who holds this very state of this very address."""
+    state = "\n".join([request.build_absolute_uri(), str(changed_at), catalogue.shape(who)])
+    etag = quote_etag(hashlib.sha256(state.encode()).hexdigest()[:32])
+    # Within its own second something else may still change, and the hour that is told would stay the same.
+    is_settled = changed_at and timezone.now() - changed_at > timedelta(seconds=1)
+    seconds = int(changed_at.timestamp()) if is_settled else None
+    response = get_conditional_response(request, etag=etag, last_modified=seconds) or make()
+    response["ETag"] = etag
+    if seconds:
+        response["Last-Modified"] = http_date(seconds)
+    response["Access-Control-Expose-Headers"] = "Content-Disposition, ETag"
+    return response
+
+
+@for_everybody
+def nowhere(request, name, form):
+    if not (dataset := DATASETS.get(name)):
+        there = ", ".join(DATASETS)
+        return refused(
+            f"Un insieme di dati «{name[:40]}» non c’è. Ci sono: {there}. Elenco: {reverse('opendata:index')}", 404
+        )
+    there = ", ".join(dataset.formats)
+    return refused(f"«{name}» non c’è in questo formato. C’è in: {there}.", 404)
