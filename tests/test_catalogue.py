@@ -30,6 +30,7 @@ LICENCE = URIRef("https://creativecommons.org/licenses/by/4.0/")
 @pytest.fixture
 def furnished():
     Identity.objects.create(
+        pk=1,
         owner="Consorzio.IT «Prova»",
         owner_website="https://www.example.org",
         email="dati@example.org",

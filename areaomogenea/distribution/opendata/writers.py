@@ -144,10 +144,16 @@ def cell(sheet, value):
         return formatted(sheet, value, DAY_FORMAT)
     if isinstance(value, list):
         value = BETWEEN.join(text.replace(BETWEEN, "/") for text in value)
-    if not isinstance(value, str):
-        return value
-    made = WriteOnlyCell(sheet, fitting(ILLEGAL_CHARACTERS_RE.sub("", value)))
-    made.data_type = "s"  # a text even where it looks like a formula
+    return as_it_is(sheet, value) if isinstance(value, str) else value
+
+
+def as_it_is(sheet, text):
+    """A text, even where it looks like a formula or like the name of an error."""
+    text = fitting(ILLEGAL_CHARACTERS_RE.sub("", text))
+    if not text.startswith(("=", "#")):
+        return text
+    made = WriteOnlyCell(sheet, text)
+    made.data_type = "s"
     return made
 
 
