@@ -11,6 +11,8 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
+from areaomogenea.editorial.admin import ReadOnlyAdmin
+
 from .models import Hub, MissedAddress, OldAddress, path_of
 
 MOST_LINES = 2_000
@@ -98,17 +100,8 @@ class MissedAddressAdmin(admin.ModelAdmin):
 
 
 @admin.register(Hub)
-class HubAdmin(admin.ModelAdmin):
+class HubAdmin(ReadOnlyAdmin):
     """To be looked at: its address is a setting, and the timer does the rest."""
 
     list_display = ["address", "told_at", "told_feeds", "message", "failing_since", "next_try_at"]
     fields = ["address", "told_until", "told_at", "told_feeds", "message", "failing_since", "failures", "next_try_at"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

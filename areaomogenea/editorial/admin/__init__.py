@@ -3,5 +3,6 @@
 from . import library, linked, outward, people  # noqa: F401 (they register themselves)
 from .parts import PartInline
 from .publications import EditorialAdmin, on_every_form
+from .reading import ReadOnlyAdmin
 
-__all__ = ["EditorialAdmin", "PartInline", "on_every_form"]
+__all__ = ["EditorialAdmin", "PartInline", "ReadOnlyAdmin", "on_every_form"]

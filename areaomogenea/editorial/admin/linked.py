@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.http import Http404
 
 from ..models import Publication
+from .reading import ReadOnlyAdmin
 
 
 @admin.register(Publication)
-class PublicationAdmin(admin.ModelAdmin):
+class PublicationAdmin(ReadOnlyAdmin):
     """What readers see anyway, and what this person may edit."""
 
     search_fields = ["title"]
@@ -20,15 +21,6 @@ class PublicationAdmin(admin.ModelAdmin):
         return request.user.has_perm("editorial.view_revision")
 
     def has_module_permission(self, request):
-        return False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
         return False
 
     def changelist_view(self, request, extra_context=None):

@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 
 from ..outward import Link
+from .reading import ReadOnlyAdmin
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -32,7 +33,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Link)
-class LinkAdmin(admin.ModelAdmin):
+class LinkAdmin(ReadOnlyAdmin):
     list_display = ["where_to", "message", "pages", "since", "checked"]
     show_facets = admin.ShowFacets.NEVER
     list_display_links = None
@@ -47,15 +48,6 @@ class LinkAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": "Collegamenti da riparare"} | (extra_context or {}))
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description="collegamento", ordering="address")
     def where_to(self, link):
