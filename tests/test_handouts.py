@@ -4,7 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files import locks
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 from markdown_it import MarkdownIt
@@ -13,6 +15,7 @@ from areaomogenea.checks import paper_can_be_made
 from areaomogenea.distribution.handouts import paper
 from areaomogenea.distribution.handouts.content import with_notes
 from areaomogenea.distribution.handouts.words import WIDTH, as_markdown, as_plain
+from areaomogenea.editorial.files import Picture
 from areaomogenea.editorial.models import FormerAddress
 from areaomogenea.models import Identity
 from areaomogenea.prose.html import clean, plain
@@ -25,6 +28,7 @@ from .factories import (
     make_municipality,
     make_picture,
     make_topic,
+    picture_file,
     rome,
 )
 from .tagged import Tagged, faults
@@ -474,7 +478,7 @@ def test_paper_is_made_once_and_again_when_it_would_say_something_else(client, r
     changes = []
     for change in (
         lambda: rich.deadlines.get().move(None, "Proroga", closes_at=rome(2031, 1, 1)),
-        lambda: Identity.objects.create(phone="0373 000000"),
+        lambda: Identity.objects.create(pk=1, phone="0373 000000"),
         lambda: type(rich).objects.filter(pk=rich.pk).update(summary="Altro."),
         lambda: rich.picture.__class__.objects.filter(pk=rich.picture.pk).update(alternative_text="Altra."),
     ):
@@ -482,6 +486,14 @@ def test_paper_is_made_once_and_again_when_it_would_say_something_else(client, r
         changes.append(made())
     assert [len(kept) for kept in [first, *changes]] == [1] * 5
     assert len({name for kept in [first, *changes] for name in kept}) == 5
+
+
+def test_who_has_made_paper_still_refuses_half_a_picture(client, rich):
+    client.get(address_of(rich, "pdf"))
+    half = ContentFile(picture_file(size=(640, 360)).read()[:-200], "mezza.png")
+
+    with pytest.raises(ValidationError, match="leggibile"):
+        Picture(file=half, alternative_text="La piazza", credit="Archivio").full_clean()
 
 
 def test_paper_that_a_reader_has_already_is_not_sent_again(client, rich):

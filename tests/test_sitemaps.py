@@ -94,7 +94,7 @@ def test_security_contact_is_not_past(client):
 
 
 def test_who_makes_the_site_is_told_to_humans(client):
-    Identity.objects.create(name="Area & Comuni", owner="Consorzio “IT”", email="posta@example.org")
+    Identity.objects.create(pk=1, name="Area & Comuni", owner="Consorzio “IT”", email="posta@example.org")
     make_communique(publish_at=rome(2026, 3, 1, 9), updated_at=rome(2026, 3, 5, 0, 30))
     make_communique(status="draft", publish_at=rome(2026, 4, 1, 9))
 

@@ -13,7 +13,16 @@ from .desks import Desk
 from .served import Portal, empty_database
 from .shapes import shape_of
 
+HERE = Path(__file__).parent
 FRAMES = {"embed_list", "embed_card"}  # parts of other sites' pages: tests/browser/test_embeds.py looks after them
+
+
+def pytest_collection_modifyitems(items):
+    """What pages are made of is told before any test has changed what they show."""
+    here = [number for number, item in enumerate(items) if item.path.is_relative_to(HERE)]
+    told_first = sorted((items[number] for number in here), key=lambda item: "tell_shape" not in item.fixturenames)
+    for number, item in zip(here, told_first, strict=True):
+        items[number] = item
 
 
 @pytest.fixture(scope="package")

@@ -5,11 +5,13 @@ from io import BytesIO
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from PIL import Image
+from PIL import Image, ImageFile
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+# WeasyPrint lets the whole process open pictures that are cut short: those that editors bring must be refused again.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 HERE = "handout:///"  # where the handout, its style, fonts and drawings seem to lie: no address of any network
 DOTS_PER_INCH = 200
 JPEG_QUALITY = 82
