@@ -230,18 +230,19 @@ def test_codes_say_what_was_chosen_and_nothing_else(client):
     assert element == {"densita": "compatta", "colore": "#a31d1d", "comune": "crema"}
     assert told["_oembed"] == frame["src"]
     assert told["_feed"] == "http://testserver/feed/rss.xml?comune=crema"
+    assert told["_calendario"] == "http://testserver/calendario/calendario.ics?comune=crema"
 
 
 def test_codes_lead_to_what_they_promise(client):
     make_municipality(slug="crema")
     told = codes(client, "comune=crema&q=a%26b+%22c%22")
 
-    addresses = {told["_oembed"], told["_feed"]}
+    addresses = {told["_oembed"], told["_feed"], told["_calendario"]}
     for name in ("_riquadro", "_elemento", "_collegamenti"):
         code = Elements(told[name])
         addresses |= {given[key] for tag, given in code.found for key in ("href", "src") if key in given}
 
-    assert len(addresses) == 4
+    assert len(addresses) == 5
     for address in addresses:
         assert client.get(address.removeprefix("http://testserver")).status_code == 200, address
 

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.narrowing import PlainSelect
+from initiatives.narrowing import DueForm
 
 from . import colours
 from .selection import SelectionForm, StrictForm
@@ -149,6 +150,12 @@ class EmbedForm(LookForm, SelectionForm):
         """The path of the feed of the same selection."""
         asked = [(name, value) for name, value in self.attributes if name in SelectionForm.base_fields]
         return reverse("feed_rss") + (f"?{urlencode(asked)}" if asked else "")
+
+    @property
+    def calendar(self):
+        """The path of the calendar of the same place and topic: what is due knows no other of its choices."""
+        asked = [(name, value) for name, value in self.attributes if name in DueForm.base_fields]
+        return reverse("calendario:file") + (f"?{urlencode(asked)}" if asked else "")
 
 
 class BuilderForm(EmbedForm):
