@@ -85,7 +85,7 @@
           : make('p', 'embed-empty', {}, 'Non c’è ancora nulla: comparirà qui appena esce.'),
         make('div', 'embed-foot', {},
           link('embed-more', feed.home_page_url, 'Tutte le novità'),
-          make('span', '', {}, 'Fonte: ', link('', `${PORTAL}/`, portal), ', ', link('', `${PORTAL}/note-legali/`, 'CC-BY 4.0'))));
+          make('span', '', {}, 'Fonte: ', link('', `${PORTAL}/`, portal), ', ', link('', `${PORTAL}/note-legali/`, 'CC BY 4.0'))));
       const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
       root.adoptedStyleSheets = sheets;
       root.replaceChildren(list);

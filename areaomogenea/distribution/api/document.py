@@ -14,7 +14,7 @@ RULES = {
     "con «modificati_da» lo trovi in «ritirati», con l’ora e nient’altro.",
     "Identificativi per sempre": "«id» è lo stesso nei feed, e non cambia con il titolo, il tipo o l’indirizzo.",
     "Date con il fuso": "Secondo ISO 8601: 2026-03-01T09:00:00+01:00. In un indirizzo il + si scrive %2B.",
-    "Licenza CC-BY 4.0": "Basta citare la fonte. Dove «fonte» ne nomina un’altra, valgono le sue condizioni.",
+    "Licenza CC BY 4.0": "Basta citare la fonte. Dove «fonte» ne nomina un’altra, valgono le sue condizioni.",
     "Pagine che non si spostano": "«successiva» porta alla pagina che segue, anche se intanto è arrivato altro.",
     "Copie leggere": "Ogni risposta ha un ETag: rimandalo in If-None-Match, e se nulla è cambiato ricevi 304, vuoto.",
     "Un limite": "{limit} richieste al minuto da un indirizzo. Lo dicono le intestazioni X-RateLimit-*; "
@@ -78,7 +78,7 @@ def document(address, publisher):
         "termsOfService": f"{site}/note-legali/",
         "contact": {"name": publisher.owner, "url": publisher.owner_website or site}
         | ({"email": publisher.email} if publisher.email else {}),
-        "license": {"name": "CC-BY 4.0", "url": LICENCE},
+        "license": {"name": "CC BY 4.0", "url": LICENCE},
     }
     tags = [{"name": name, "description": what} for name, what in TAGS.items()]
     server = {"url": address, "description": "Il portale, per chiunque."}
