@@ -9,6 +9,7 @@ import clevercsv
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 from shapely.geometry import shape
 from shapely.geometry.polygon import orient
@@ -158,6 +159,17 @@ def test_xlsx_holds_real_dates_and_texts(fetch, furnished):
     (head, row) = sheets(fetch("partecipazioni.xlsx"))["partecipazioni"]
     told = dict(zip(head, row, strict=True))
     assert (told["dal"], told["comune_istat"], told["nell_area"]) == (date(2024, 11, 28), "019035", True)
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_xlsx_filters_by_its_head(fetch, number):
+    for _ in range(number):
+        make_communique()
+
+    sheet = load_workbook(BytesIO(fetch("novita.xlsx")))["novita"]
+
+    assert sheet.auto_filter.ref == f"A1:Q{number + 1}"
+    assert sheet.freeze_panes == "A2"
 
 
 @pytest.mark.parametrize("name", DATASETS)

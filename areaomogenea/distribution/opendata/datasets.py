@@ -37,6 +37,7 @@ class Column:
     kind: str
     what: str
     of: Callable | str
+    width: int = 0  # in a spreadsheet, where a text of its kind would leave too much room
 
     def read(self, row, here):
         """A text, a list of texts, a date, an hour of Italy, a number, a truth, a whole address, or None."""
@@ -152,14 +153,14 @@ NEWS = Dataset(
     changes=changes_of_news,
     columns=(
         Column("id", CODE, "Lo stesso per sempre, anche nei feed e nell’API.", identifier),
-        Column("tipo", TEXT, "notizie, comunicati o avvisi.", "kind"),
+        Column("tipo", TEXT, "notizie, comunicati o avvisi.", "kind", 14),
         Column("titolo", TEXT, "Il titolo.", "title"),
         Column("sottotitolo", TEXT, "Sotto il titolo, se c’è.", "communique.subtitle"),
         Column("in_breve", TEXT, "Una o due frasi che dicono il punto.", "summary"),
         Column("testo", TEXT, "Il testo intero, senza HTML: una riga per capoverso.", lambda row: plain(row.body)),
         Column("pubblicato_il", INSTANT, "L’ora di pubblicazione.", "publish_at"),
         Column("modificato_il", INSTANT, "L’ora dell’ultimo cambiamento.", "changed_at"),
-        Column("argomenti", LIST, "Di che cosa parla: gli slug dell’API.", each("topic_labels", "slug")),
+        Column("argomenti", LIST, "Di che cosa parla, in breve: cer, suap.", each("topic_labels", "slug")),
         Column("comuni", LIST, "I Comuni che nomina; nessuno: vale per i 48.", each("places", "name")),
         Column("comuni_istat", LIST, "Gli stessi, con il codice ISTAT.", each("places", "istat_code")),
         Column("a_cura_di", TEXT, "L’ufficio che l’ha scritta, se lo dice.", "communique.office"),
@@ -215,15 +216,15 @@ PARTICIPATIONS = Dataset(
     columns=(
         Column("iniziativa_id", CODE, "Lo stesso per sempre, anche nell’API.", lambda row: identifier(row.initiative)),
         Column("iniziativa", TEXT, "Il titolo dell’iniziativa.", "initiative.title"),
-        Column("iniziativa_stato", TEXT, one_of(STAGES), lambda row: STAGES[row.initiative.stage]),
-        Column("si_sa", TEXT, "elenco, o elenco incompleto.", lambda row: KNOWN[row.initiative.known]),
+        Column("iniziativa_stato", TEXT, one_of(STAGES), lambda row: STAGES[row.initiative.stage], 16),
+        Column("si_sa", TEXT, "elenco, o elenco incompleto.", lambda row: KNOWN[row.initiative.known], 18),
         Column("comune_istat", CODE, "Il codice ISTAT, sempre di sei cifre.", "municipality.istat_code"),
-        Column("comune", TEXT, "Il nome del Comune.", "municipality.name"),
+        Column("comune", TEXT, "Il nome del Comune.", "municipality.name", 26),
         Column("provincia", CODE, "La sigla della provincia.", "municipality.province"),
         Column("nell_area", TRUTH, "Se è uno dei 48.", "municipality.in_area"),
-        Column("come", TEXT, one_of(STATES), lambda row: STATES[row.state]),
+        Column("come", TEXT, one_of(STATES), lambda row: STATES[row.state], 18),
         Column("dal", DAY, "Da quando, se si sa.", "since"),
-        Column("gruppo", TEXT, "In quale gruppo, se ce ne sono.", lambda row: row.group.name if row.group else ""),
+        Column("gruppo", TEXT, "In quale gruppo, se ce ne sono.", lambda row: row.group.name if row.group else "", 24),
         Column("fonte", ADDRESS, "La pagina che lo dice, se c’è.", source_of),
         Column("pagina", ADDRESS, "La pagina dell’iniziativa.", lambda row: row.initiative.get_absolute_url()),
     ),
@@ -259,7 +260,7 @@ DEADLINES = Dataset(
     changes=changes_of_deadlines,
     columns=(
         Column("id", CODE, "Lo stesso per sempre, anche nei calendari.", "uid.urn"),
-        Column("tipo", TEXT, "scadenza o incontro.", "kind"),
+        Column("tipo", TEXT, "scadenza o incontro.", "kind", 14),
         Column("titolo", TEXT, "Che cosa.", "title"),
         Column("apre_il", INSTANT, "Da quando; di un incontro, l’inizio.", "opens_at"),
         Column("chiude_il", INSTANT, "Fino a quando; di un incontro, la fine.", "closes_at"),
@@ -272,7 +273,7 @@ DEADLINES = Dataset(
         Column("annullata_il", INSTANT, "Quando è stata annullata, se lo è.", "called_off_at"),
         Column("perche_annullata", TEXT, "Perché.", "called_off_why"),
         Column("modificato_il", INSTANT, "L’ora dell’ultimo cambiamento.", "updated_at"),
-        Column("argomenti", LIST, "Di che cosa parla: gli slug dell’API.", each("topic_labels", "slug")),
+        Column("argomenti", LIST, "Di che cosa parla, in breve: cer, suap.", each("topic_labels", "slug")),
         Column("comuni", LIST, "I Comuni che nomina; nessuno: vale per i 48.", each("places", "name")),
         Column("comuni_istat", LIST, "Gli stessi, con il codice ISTAT.", each("places", "istat_code")),
         Column("annunciata_da", TEXT, "Il titolo della pagina che la annuncia.", "publication.title"),
@@ -308,7 +309,7 @@ MUNICIPALITIES = Dataset(
     good_for={"geojson": "I confini, pronti per una mappa: QGIS, uMap, il browser."},
     columns=(
         Column("codice_istat", CODE, "Il codice ISTAT, sempre di sei cifre.", "istat_code"),
-        Column("nome", TEXT, "Il nome.", "name"),
+        Column("nome", TEXT, "Il nome.", "name", 26),
         Column("provincia", CODE, "La sigla della provincia.", "province"),
         Column("abitanti", NUMBER, "Quanti abitano qui, se si sa.", "population"),
         Column("abitanti_al", DAY, "A che giorno si riferisce il numero.", "population_date"),

@@ -27,9 +27,12 @@ from . import datasets
 PIECE = 500  # rows read, and sent, at a time
 BETWEEN = "|"  # the texts of a list that has to fit one cell
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
-WIDTHS = {datasets.TEXT: 40, datasets.LIST: 30, datasets.ADDRESS: 45, datasets.CODE: 16}
-USUAL_WIDTH = 20
+WIDTHS = {datasets.TEXT: 40, datasets.LIST: 30, datasets.ADDRESS: 60, datasets.CODE: 16}
+USUAL_WIDTH = 18
 DAY_FORMAT, HOUR_FORMAT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
+TRUTH_FORMAT = '"vero";"vero";"falso"'  # LibreOffice would show a number
+HEAD_FONT = Font(name="Calibri", size=11, bold=True)  # one that names none is drawn in another face
+BESIDE_TEXT = Alignment(horizontal="left")  # to the right they would touch the text of the next column
 
 
 def pieces(rows):
@@ -106,7 +109,7 @@ def enveloped(about, name, things):
 
 
 def write_xlsx(dataset, here, about, out):
-    """Real dates, a head that stays in sight, and a second sheet that says what the columns mean."""
+    """Real dates, a head that stays in sight and filters, and a second sheet that says what the columns mean."""
     book = Workbook(write_only=True)
     write_rows(book.create_sheet(dataset.name), dataset, here)
     write_legend(book.create_sheet("Leggimi"), dataset, about)
@@ -114,30 +117,38 @@ def write_xlsx(dataset, here, about, out):
 
 
 def write_rows(sheet, dataset, here):
-    for number, column in enumerate(dataset.columns):
-        sheet.column_dimensions[chr(ord("A") + number)].width = WIDTHS.get(column.kind, USUAL_WIDTH)
+    letters = [chr(ord("A") + number) for number in range(len(dataset.columns))]
+    for letter, column in zip(letters, dataset.columns, strict=True):
+        sheet.column_dimensions[letter].width = column.width or WIDTHS.get(column.kind, USUAL_WIDTH)
     sheet.freeze_panes = "A2"
     sheet.append([bold(sheet, column.name) for column in dataset.columns])
+    number = 1
     for row in read(dataset.rows()):
         sheet.append([cell(sheet, value) for value in dataset.values(row, here)])
+        number += 1
+    sheet.auto_filter.ref = f"A1:{letters[-1]}{number}"
 
 
 def write_legend(sheet, dataset, about):
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["C"].width = 24, 90
+    for letter, width in {"A": 24, "B": 18, "C": 90}.items():
+        sheet.column_dimensions[letter].width = width
     for name, value in about.items():
         sheet.append([bold(sheet, name), cell(sheet, value)])
     sheet.append([])
+    sheet.append([bold(sheet, title) for title in ("colonna", "tipo", "che cosa dice")])
     for column in dataset.columns:
         sheet.append([bold(sheet, column.name), column.kind, cell(sheet, column.what)])
 
 
 def bold(sheet, text):
     made = WriteOnlyCell(sheet, text)
-    made.font, made.alignment = Font(bold=True), Alignment(vertical="top")
+    made.font, made.alignment = HEAD_FONT, Alignment(vertical="top")
     return made
 
 
 def cell(sheet, value):
+    if isinstance(value, bool):
+        return formatted(sheet, value, TRUTH_FORMAT)
     if isinstance(value, datetime):
         return formatted(sheet, value.replace(tzinfo=None), HOUR_FORMAT)  # the format knows no offset: it is Italy's
     if isinstance(value, date):
@@ -159,7 +170,7 @@ def as_it_is(sheet, text):
 
 def formatted(sheet, value, form):
     made = WriteOnlyCell(sheet, value)
-    made.number_format = form
+    made.number_format, made.alignment = form, BESIDE_TEXT
     return made
 
 
