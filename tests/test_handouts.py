@@ -271,6 +271,14 @@ def test_cells_that_span_keep_the_columns():
     assert told.split("\n")[::2] == ["Insieme       Fine", "a        b    c"]
 
 
+def test_table_without_a_head_has_no_line_under_its_first_row():
+    rows = '<tr><th scope="row">Chi</th><td>I Comuni</td></tr><tr><th scope="row">Quando</th><td>Entro marzo</td></tr>'
+
+    told = as_plain(f"<table><tbody>{rows}</tbody></table>")
+
+    assert told == "Chi     I Comuni\nQuando  Entro marzo\n"
+
+
 def test_text_that_looks_like_a_mark_stays_as_it_is_written():
     assert as_plain("<p># 5 * 3 _a_ [x] &lt;b&gt;</p>") == "# 5 * 3 _a_ [x] <b>\n"
 

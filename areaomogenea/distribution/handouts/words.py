@@ -112,7 +112,9 @@ class Plain(Markdown):
 
     def convert_table(self, el, text, parent_tags):
         caption, _, rows = text.rpartition(CAPTION)
-        return f"\n\n{caption}\n\n" + laid_out([row.strip("\n").split(CELL) for row in rows.split(ROW)[:-1]]) + "\n\n"
+        cells = [row.strip("\n").split(CELL) for row in rows.split(ROW)[:-1]]
+        has_head = bool(el.tr and not el.tr.td)
+        return f"\n\n{caption}\n\n{laid_out(cells, has_head)}\n\n"
 
 
 RULE = "-" * WIDTH
@@ -144,12 +146,14 @@ def folded(line):
     return wrap(line[len(margin) :], WIDTH, initial_indent=margin, subsequent_indent=rest, **how)
 
 
-def laid_out(rows):
-    """The rows in columns under a line below the first; where they do not fit, each row as a list of its cells."""
+def laid_out(rows, has_head):
+    """The rows in columns, a head above a line; where they do not fit, each row as a list of its cells."""
     widths = fitting(rows)
     if not widths:
-        return "\n\n".join(map("\n".join, records(rows)))
+        return "\n\n".join(map("\n".join, records(rows, has_head)))
     lines = [line for row in rows for line in in_columns(row, widths)]
+    if not has_head:
+        return "\n".join(lines)
     head = len(in_columns(rows[0], widths))
     return "\n".join([*lines[:head], GAP.join("-" * width for width in widths), *lines[head:]])
 
@@ -174,8 +178,8 @@ def in_columns(row, widths):
     return [GAP.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
 
 
-def records(rows):
-    head, *others = rows
-    for row in others or rows:
-        told = zip_longest(head if others else [], row, fillvalue="")
+def records(rows, has_head):
+    head, others = (rows[0], rows[1:]) if has_head and len(rows) > 1 else ([], rows)
+    for row in others:
+        told = zip_longest(head, row, fillvalue="")
         yield [f"{name}: {cell}" if name else cell for name, cell in told if cell]
