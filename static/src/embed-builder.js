@@ -28,15 +28,25 @@ function offerToCopy() {
 
 async function copy(button) {
   const code = document.getElementById(button.dataset.copies);
+  let copied = true;
   try {
     await navigator.clipboard.writeText(code.value);
-    status.textContent = `Copiato: ${button.dataset.what}.`;
   } catch {
     code.select();
-    status.textContent = document.execCommand('copy')
-      ? `Copiato: ${button.dataset.what}.`
-      : 'Non riesco a copiare da solo: il testo è selezionato, premi Ctrl+C.';
+    copied = document.execCommand('copy');
   }
+  status.textContent = copied
+    ? `Copiato: ${button.dataset.what}.`
+    : 'Non riesco a copiare da solo: il testo è selezionato, premi Ctrl+C.';
+  say(button, copied ? 'Copiato' : 'Premi Ctrl+C');
+}
+
+// The status stands beside the form, out of sight of who is down here: the button says it too, for a while.
+function say(button, words) {
+  button.dataset.label ??= button.textContent;
+  button.textContent = words;
+  clearTimeout(button.back);
+  button.back = setTimeout(() => { button.textContent = button.dataset.label; }, 3000);
 }
 
 form.addEventListener('input', () => {

@@ -219,6 +219,7 @@ def test_preview_and_codes_follow_the_choices(tab, portal):
     tab.get_by_role("button", name="Copia il riquadro").click()
 
     expect(tab.locator(".builder-status")).to_have_text("Copiato: il codice del riquadro.")
+    expect(tab.locator("[data-copies=_riquadro]")).to_have_text("Copiato")
     assert "comune=offanengo" in tab.evaluate("navigator.clipboard.readText()")
     assert tab.url.endswith("comune=offanengo&quanti=5&aspetto=automatico&densita=comoda&immagini=si&colore=%230b5563")
 
