@@ -1,15 +1,21 @@
 """Every page leaves in other forms too: printed as PDF, as plain text, as Markdown."""
 
 import re
+import resource
+from contextlib import contextmanager
 from datetime import timedelta
+from io import BytesIO
+from threading import Thread
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files import locks
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.utils import timezone
 from markdown_it import MarkdownIt
+from PIL import Image
 
 from areaomogenea.checks import paper_can_be_made
 from areaomogenea.distribution.handouts import paper
@@ -521,6 +527,76 @@ def test_paper_goes_with_its_page(client, rich, django_capture_on_commit_callbac
         rich.withdraw(None, "C’era un errore.")
 
     assert default_storage.listdir(f"{paper.FOLDER}/{rich.pk}")[1] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_paper_that_was_being_made_goes_with_its_page(client):
+    gone, told = make_communique(slug="tolto"), []
+
+    def ask():
+        try:
+            told.append(client.get(address_of(gone, "pdf")))
+        finally:
+            connection.close()
+
+    with paper.one_at_a_time():
+        asking = Thread(target=ask)
+        asking.start()
+        asking.join(1)  # it has found the page, and waits for its turn
+        gone.withdraw(None, "C’era un errore.")
+    asking.join()
+
+    assert (told[0].status_code, told[0].text) == (410, "Questa pagina è stata ritirata: C’era un errore.\n")
+    assert default_storage.listdir(f"{paper.FOLDER}/{gone.pk}")[1] == []
+
+
+@contextmanager
+def room_for(size):
+    """As on a disk that is nearly full: no file may grow any further."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_paper_that_cannot_be_kept_whole_is_not_kept(client):
+    noise = BytesIO()
+    Image.effect_noise((1200, 800), 100).save(noise, "PNG")
+    communique = make_communique(picture=make_picture(file=ContentFile(noise.getvalue(), "rumore.png")))
+    with room_for(300_000):
+        first = content(client.get(address_of(communique, "pdf")))
+
+    assert len(first) > 300_000
+    assert content(client.get(address_of(communique, "pdf"))).endswith(b"%%EOF\n")
+    assert len(default_storage.listdir(f"{paper.FOLDER}/{communique.pk}")[1]) == 1
+
+
+def test_paper_waits_for_room_to_be_made_in(client):
+    communique = make_communique()
+    with room_for(4_000):
+        response = client.get(address_of(communique, "pdf"))
+
+    assert (response.status_code, response["Retry-After"]) == (503, "60")
+    assert client.get(address_of(communique, "pdf")).status_code == 200
+
+
+@pytest.mark.parametrize("suffix", ["stampe", "stampe/{pk}"])
+def test_paper_is_made_where_nothing_can_be_kept(client, suffix):
+    communique = make_communique()
+    default_storage.save(suffix.format(pk=communique.pk), ContentFile(b"in the way"))
+
+    assert content(client.get(address_of(communique, "pdf"))).startswith(b"%PDF")
+
+
+def test_no_paper_without_a_lock(client, monkeypatch, tmp_path):
+    (tmp_path / "var").write_text("in the way")
+    monkeypatch.setattr(paper, "LOCK", tmp_path / "var" / "stampe.lock")
+
+    response = client.get(address_of(make_communique(), "pdf"))
+
+    assert (response.status_code, response["Cache-Control"]) == (503, "no-store")
 
 
 SECRETS = """

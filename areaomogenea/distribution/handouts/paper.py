@@ -1,26 +1,36 @@
 """Handouts on paper: each PDF is made once, kept until something that it says changes, and away with its page."""
 
+import logging
 import time
 from contextlib import contextmanager, suppress
 from ctypes.util import find_library
 from functools import cache
+from pathlib import Path
 
 from django.conf import settings
 from django.core.files import locks
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.dispatch import receiver
+from django.utils import timezone
 
+from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.signals import publication_changed
 
+logger = logging.getLogger(__name__)
 FOLDER = "stampe"
 LOCK = settings.VAR_DIR / "stampe.lock"
 LIBRARIES = ("gobject-2.0", "pango-1.0", "pangoft2-1.0", "harfbuzz", "harfbuzz-subset", "fontconfig")
-PATIENCE, PAUSE = 20, 0.05  # seconds: for what is being made meanwhile, and between two looks
+# Seconds: for what is being made meanwhile, and between two looks. Who waits keeps a thread from all other readers.
+PATIENCE, PAUSE = 5, 0.05
 
 
 class BusyError(Exception):
-    """Others are making paper, and do not come to an end."""
+    """Others are making paper, and do not come to an end; or there is no room to make any."""
+
+
+class WithdrawnError(Exception):
+    """While it was being made, readers were to see it no more."""
 
 
 @cache
@@ -30,14 +40,18 @@ def can_be_made():
 
 
 def on_paper(handout):
-    """(PDF, hour of its making); raises BusyError."""
+    """(PDF, hour of its making); raises BusyError and WithdrawnError."""
     name = f"{FOLDER}/{handout.publication.pk}/{handout.digest}.pdf"
-    with suppress(FileNotFoundError):
+    with suppress(OSError):
         return kept(name)
     with one_at_a_time():
-        if not default_storage.exists(name):  # who was before may have made it
-            keep(name, handout)
-        return kept(name)
+        with suppress(OSError):  # who was before may have made it
+            return kept(name)
+        made = printed_and_kept(name, handout)
+    if not Publication.objects.published().filter(pk=handout.publication.pk).exists():
+        throw_away(handout.publication)
+        raise WithdrawnError
+    return made, timezone.now()
 
 
 def kept(name):
@@ -45,12 +59,26 @@ def kept(name):
         return file.read(), default_storage.get_modified_time(name)
 
 
-def keep(name, handout):
+def printed_and_kept(name, handout):
     from . import press  # heavy: see there
 
-    made = press.printed(handout)
-    throw_away(handout.publication)
-    default_storage.save(name, ContentFile(made))
+    try:
+        made = press.printed(handout)
+    except OSError as error:  # it writes the fonts aside
+        logger.exception("No PDF can be made: %s", name)
+        raise BusyError from error
+    try:
+        throw_away(handout.publication)
+        keep(name, made)
+    except OSError:  # a full disk, say: who asked for it gets it all the same
+        logger.exception("A PDF could not be kept: %s", name)
+    return made
+
+
+def keep(name, made):
+    """Under its name only once it is whole: nobody may read half of it, however its writing ends."""
+    half = default_storage.save(f"{name}.half", ContentFile(made))
+    Path(default_storage.path(half)).replace(default_storage.path(name))
 
 
 def throw_away(publication):
@@ -69,14 +97,22 @@ def go_with_the_page(publication, **kwargs):
 @contextmanager
 def one_at_a_time():
     """Making takes a whole core for a second: on this computer nobody makes two at once."""
-    LOCK.parent.mkdir(exist_ok=True)
-    with LOCK.open("wb") as file:
+    with lock() as file:
         until = time.monotonic() + PATIENCE
         while not locks.lock(file, locks.LOCK_EX | locks.LOCK_NB):
             if time.monotonic() > until:
                 raise BusyError
             time.sleep(PAUSE)
         yield  # closing the file unlocks it, and so does the end of a process
+
+
+def lock():
+    try:
+        LOCK.parent.mkdir(exist_ok=True)
+        return LOCK.open("wb")
+    except OSError as error:
+        logger.exception("No PDF can be made without %s", LOCK)
+        raise BusyError from error
 
 
 @cache

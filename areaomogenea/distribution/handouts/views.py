@@ -39,7 +39,10 @@ def handout(request, kind, slug, form):
     if not publication:
         return elsewhere(request, kind, slug, form)
     here = request.build_absolute_uri
-    response = MAKERS[form](publication, here)
+    try:
+        response = MAKERS[form](publication, here)
+    except paper.WithdrawnError:
+        return elsewhere(request, kind, slug, form)
     response["Content-Location"] = form.address(publication)
     response["Link"] = f'<{here(publication.get_absolute_url())}>; rel="canonical"'
     return response
