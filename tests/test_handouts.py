@@ -2,6 +2,7 @@
 
 import re
 import resource
+import time
 from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
@@ -19,7 +20,7 @@ from PIL import Image
 
 from areaomogenea.checks import paper_can_be_made
 from areaomogenea.distribution.handouts import paper
-from areaomogenea.distribution.handouts.content import with_notes
+from areaomogenea.distribution.handouts.content import with_ends, with_notes
 from areaomogenea.distribution.handouts.words import WIDTH, as_markdown, as_plain
 from areaomogenea.editorial.files import Picture
 from areaomogenea.editorial.models import FormerAddress
@@ -548,6 +549,24 @@ def test_paper_that_was_being_made_goes_with_its_page(client):
 
     assert (told[0].status_code, told[0].text) == (410, "Questa pagina è stata ritirata: C’era un errore.\n")
     assert default_storage.listdir(f"{paper.FOLDER}/{gone.pk}")[1] == []
+
+
+@pytest.mark.parametrize("word", ["a" * 100_000, "x&amp;y" * 20_000])
+def test_word_without_end_holds_up_nobody(client, word):
+    """As when somebody pastes a picture as the letters of its file."""
+    communique = make_communique(body=f"<p>{word}</p>")
+    began = time.monotonic()
+
+    pdf = content(client.get(address_of(communique, "pdf")))
+
+    assert time.monotonic() - began < 15
+    assert len(Tagged(pdf).text) > 50_000
+
+
+def test_words_that_can_be_read_stay_as_they_are():
+    html = f'<p>{"a" * 499} <a href="https://a.it/{"b" * 600}">c</a></p>'
+
+    assert with_ends(html) == html
 
 
 @contextmanager

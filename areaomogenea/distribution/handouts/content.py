@@ -24,6 +24,9 @@ from ..publisher import publisher
 DESIGN = 1  # to be raised when the making changes: what was kept is made again
 LICENCE = "https://creativecommons.org/licenses/by/4.0/deed.it"
 SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)")
+# Pango measures all of a word for each line that it fills: 10,000 letters take a second, 200,000 minutes.
+ENDLESS = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>|[^\s<]{500,}')
+PIECE = re.compile(r"(?:&#?\w+;|.){60}")
 LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
@@ -79,7 +82,7 @@ def written(told):
     body = render_to_string(f"handouts/{told['publication']._meta.model_name}.html", told)
     notes = []
     if told["form"] == "pdf":
-        body, notes = with_notes(body)
+        body, notes = with_notes(with_ends(body))
     return render_to_string("handouts/sheet.html", told | {"body_html": body, "notes": notes})
 
 
@@ -92,6 +95,15 @@ def pictures_of(publication, here):
 
 def in_full(html, here):
     return for_reading(absolute(html, here))[0]
+
+
+def with_ends(html):
+    """The HTML with places for a line to end in words that no line holds, and that nobody reads."""
+
+    def broken(found):
+        return found[0] if found[0].startswith("<") else PIECE.sub("\\g<0>\u200b", found[0])
+
+    return ENDLESS.sub(broken, html)
 
 
 def with_notes(html):
