@@ -296,6 +296,14 @@ def test_publication_is_told_as_oembed(client, settings):
     assert "Bando &amp; “premi”" in client.get(frame["src"].removeprefix("http://testserver")).text
 
 
+def test_xml_leaves_out_the_letters_that_it_cannot_hold(client):
+    communique = make_communique(title="Da\x0bta\ufffe")
+
+    response = asked(client, communique.get_absolute_url(), format="xml")
+
+    assert ElementTree.fromstring(response.content).findtext("title") == "Data"
+
+
 def test_json_and_xml_say_the_same(client):
     communique = make_communique(title="Bando & <premi>", picture=make_picture())
 

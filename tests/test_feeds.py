@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
 
 import feedparser
 import pytest
@@ -31,6 +32,22 @@ def test_latest_comes_first(client, address):
         make_communique(title=f"Di {days} giorni fa", publish_at=timezone.now() - timedelta(days=days))
 
     assert [title for title, _ in entries(client, address)] == [f"Di {days} giorni fa" for days in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("letter", ["\x01", "\x0b", "\x1f", "\ufffe", "\uffff"])
+@pytest.mark.parametrize("address", ["/feed/rss.xml?testo=intero", "/feed/atom.xml?testo=intero"])
+def test_letters_that_xml_cannot_hold_are_left_out(client, address, letter):
+    topic, place = make_topic(name=f"Ener{letter}gia"), make_municipality(name=f"Cre{letter}ma")
+    communique = make_communique([topic], [place], title=f"Da{letter}ta", summary=f"In{letter} breve")
+    type(communique).objects.update(body=f"<p>Te{letter}sto</p>")
+
+    assert [title for title, _ in entries(client, address)] == ["Data"]
+
+
+def test_no_words_that_somebody_seeks_break_the_feed(client):
+    response = client.get("/feed/rss.xml", {"q": "a\x01b\x0b"})
+
+    assert "con «ab»" in ElementTree.fromstring(response.content).findtext("channel/title")
 
 
 @pytest.mark.parametrize("address", ALL)

@@ -182,7 +182,8 @@ def test_xlsx_explains_its_columns(fetch, furnished, name):
 
 
 @pytest.mark.parametrize(
-    ("title", "read"), [("=1+1", "=1+1"), ("suona\x07", "suona"), ("+39 0373", "+39 0373"), ("#N/A", "#N/A")]
+    ("title", "read"),
+    [("=1+1", "=1+1"), ("suona\x07\ufffe\uffff", "suona"), ("+39 0373", "+39 0373"), ("#N/A", "#N/A")],
 )
 def test_xlsx_takes_any_text_as_a_text(fetch, title, read):
     make_communique(title=title)

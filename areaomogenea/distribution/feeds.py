@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from areaomogenea.editorial.models import Publication
+from areaomogenea.prose.letters import speakable
 
 from .publisher import publisher
 from .refusals import refused
@@ -25,7 +26,23 @@ NAMESPACES = {
 OWN_ADDRESS = re.compile(r'(?<=\s)(href|src)="(/[^"]*)"')
 
 
-class RSS(Rss201rev2Feed):
+class Speakable:
+    """A feed in XML that leaves out the letters which XML cannot hold, wherever they come from."""
+
+    def __init__(self, **told):
+        super().__init__(**{name: without_unspeakable(value) for name, value in told.items()})
+
+    def add_item(self, **told):
+        super().add_item(**{name: without_unspeakable(value) for name, value in told.items()})
+
+
+def without_unspeakable(value):
+    if isinstance(value, list):
+        return [without_unspeakable(one) for one in value]
+    return speakable(value) if isinstance(value, str) else value
+
+
+class RSS(Speakable, Rss201rev2Feed):
     content_type = "application/rss+xml; charset=utf-8"
 
     def rss_attributes(self):
@@ -45,7 +62,7 @@ class RSS(Rss201rev2Feed):
             handler.addQuickElement("content:encoded", item["content"])
 
 
-class Atom(Atom1Feed):
+class Atom(Speakable, Atom1Feed):
     content_type = "application/atom+xml; charset=utf-8"
 
     def add_root_elements(self, handler):

@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from areaomogenea.editorial.models import Publication
+from areaomogenea.prose.letters import speakable
 
 from .embeds import CARD, EmbedForm, for_everybody, here
 from .publisher import publisher
@@ -47,7 +48,7 @@ def as_xml(told, status=200):
     document.startDocument()
     document.startElement("oembed", {})
     for name, value in told.items():
-        document.addQuickElement(name, str(value))
+        document.addQuickElement(name, speakable(str(value)))
     document.endElement("oembed")
     document.endDocument()
     return response

@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_aware, localtime, make_aware
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.letters import speakable
 from areaomogenea.topics.models import Topic
 
 from .contents import fields_of
@@ -121,7 +121,7 @@ def write_xlsx(rows):
     for row in rows:
         if max(map(len, row)) >= LONGEST_CELL:
             raise ValidationError(f"Il testo della riga con codice {row[0]} è troppo lungo per XLSX: esporta in CSV.")
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", _guarded(cell)) for cell in row])
+        sheet.append([speakable(_guarded(cell)) for cell in row])
     out = BytesIO()
     book.save(out)
     return out.getvalue()

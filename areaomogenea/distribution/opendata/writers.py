@@ -17,10 +17,10 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.utils.timezone import localtime
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
 from areaomogenea.editorial.spreadsheets import FORMULA, LONGEST_CELL
+from areaomogenea.prose.letters import speakable
 
 from . import datasets
 
@@ -160,7 +160,7 @@ def cell(sheet, value):
 
 def as_it_is(sheet, text):
     """A text, even where it looks like a formula or like the name of an error."""
-    text = fitting(ILLEGAL_CHARACTERS_RE.sub("", text))
+    text = fitting(speakable(text))
     if not text.startswith(("=", "#")):
         return text
     made = WriteOnlyCell(sheet, text)

@@ -1,0 +1,8 @@
+"""Texts in templates of XML, which cannot hold every letter."""
+
+from django import template
+
+from areaomogenea.prose.letters import speakable
+
+register = template.Library()
+register.filter(speakable)

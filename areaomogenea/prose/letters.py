@@ -1,0 +1,10 @@
+"""Letters that no format of ours can hold: they come along unseen when texts are pasted."""
+
+import re
+
+# What XML 1.0 leaves out (2.2): control characters, halves of letters, and what is no letter at all.
+UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def speakable(text):
+    return UNSPEAKABLE.sub("", text)
