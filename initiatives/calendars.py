@@ -1,10 +1,11 @@
 """iCalendar (RFC 5545) of what is due: what a phone's calendar follows through changes, moves and cancellations."""
 
+import re
 from datetime import UTC, timedelta
 from functools import cache
 
 from django.utils.timezone import localtime
-from icalendar import Calendar, Event, Timezone, vDuration, vUri
+from icalendar import Calendar, Event, Timezone, vDuration, vText, vUri
 
 from areaomogenea.editorial.models import Publication
 
@@ -29,6 +30,7 @@ TZOFFSETTO:+0100
 END:STANDARD
 END:VTIMEZONE
 """
+UNSPEAKABLE = re.compile(rb"\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # CONTROL, which no text may hold (3.1)
 REFRESHED = timedelta(hours=6)
 WITHDRAWN = "Annullato"  # of what its page no longer tells: a calendar learns that it is gone, and nothing else
 
@@ -39,15 +41,15 @@ def calendar_of(title, deadlines, base):
     calendar.add("prodid", "-//Area Omogenea Cremasca//Portale//IT")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("name", title)
-    calendar.add("x-wr-calname", title)
+    calendar.add("name", vText(title))  # the library knows neither as a text, and would let them end their line
+    calendar.add("x-wr-calname", vText(title))
     calendar.add("x-wr-timezone", "Europe/Rome")
     calendar.add("refresh-interval", vDuration(REFRESHED), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESHED))
     calendar.add_component(rome())
     for deadline in deadlines:
         calendar.add_component(event_of(deadline, base))
-    return calendar.to_ical()
+    return UNSPEAKABLE.sub(b"", calendar.to_ical())
 
 
 @cache

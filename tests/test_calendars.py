@@ -42,6 +42,19 @@ def test_file_names_itself_and_says_how_often_to_look(client):
     assert calendar.vtimezone.tzid.value == "Europe/Rome"
 
 
+@pytest.mark.parametrize("mark", ["\n", "\r", "\r\n", "\r\nSTATUS:CANCELLED\r\n", "\x0b", "\x1f", ";", ",", "\\"])
+def test_no_title_ends_its_line(client, mark):
+    deadline = make_deadline(make_communique(title=f"Uno{mark}due"), title=f"Tre{mark}quattro", place=f"Via{mark}Roma")
+
+    for address in (FEED, f"/scadenze/{deadline.uid}.ics"):
+        calendar = read(client, address)
+
+        assert only_event(client, address).status.value == "CONFIRMED"
+        assert not set(client.get(address).text.replace("\r\n", "")) & set("\r\n\x0b\x1f")
+    told = {"\r": "\n", "\x0b": "", "\x1f": ""}.get(mark, mark.replace("\r\n", "\n"))
+    assert calendar.x_wr_calname.value == f"Tre{told}quattro"
+
+
 def test_empty_calendar_is_a_calendar(client):
     assert not hasattr(read(client), "vevent")
 
