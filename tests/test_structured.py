@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from lxml import html
 from PIL import Image
 
-from areaomogenea.distribution.cards import drawn, fitted, rings
+from areaomogenea.distribution.cards import card_address, drawn, fitted, rings
 from areaomogenea.editorial.models import Publication
 
 from .addresses import address_of, public_patterns
@@ -128,6 +128,15 @@ def test_card_is_made_once_and_renewed_on_change(client):
     assert first == again != changed
     assert len(made) == len(default_storage.listdir("carte")[1]) == 1
     assert read([first]).size == (1200, 630)
+
+
+@pytest.mark.parametrize(
+    "mark", ["\n", "\u2028", "\u2029", "\x0b", "\x1e", "\x85", "\x01", "\u202e", "\ufeff", "\uffff"]
+)
+def test_card_is_drawn_whatever_its_letters(client, mark):
+    communique = make_communique([make_topic(name=f"Ener{mark}gia")], title=f"Due{mark}parole")
+
+    assert client.get(card_address(communique)).content.startswith(b"\x89PNG")
 
 
 def test_card_is_remembered_as_briefly_as_its_page(client):

@@ -65,7 +65,8 @@ def what_it_shows(publication):
 
 
 def labels(publication):
-    return " · ".join(topic["acronym"] or topic["name"] for topic in publication.topic_labels[:3])
+    names = " · ".join(topic["acronym"] or topic["name"] for topic in publication.topic_labels[:3])
+    return " ".join(names.split())  # no line of a picture holds two paragraphs
 
 
 def drawn(publication):
