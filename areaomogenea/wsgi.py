@@ -2,5 +2,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from .headers import readable
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "areaomogenea.settings")
-application = get_wsgi_application()
+application = readable(get_wsgi_application())

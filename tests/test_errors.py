@@ -1,8 +1,12 @@
 """Pages for when something is wrong: they say what, and where to go from there."""
 
+from wsgiref.util import setup_testing_defaults
+
 import pytest
 from django.test import Client, RequestFactory
 from django.views.defaults import server_error
+
+from areaomogenea.wsgi import application
 
 from .factories import make_communique, make_editor
 
@@ -51,3 +55,33 @@ def test_forbidden_room_of_the_desk_says_whom_to_ask(client):
 
     assert response.status_code == 403
     assert "chiedilo a chi amministra il portale" in response.text
+
+
+def answered(**headers):
+    """(status, content type) of the real application, which reads them before any handler does."""
+    environ = {"PATH_INFO": "/no/slash/", "QUERY_STRING": "q=%E9%00"} | headers
+    setup_testing_defaults(environ)
+    told = []
+    list(application(environ, lambda status, headers: told.append((int(status[:3]), dict(headers)["Content-Type"]))))
+    return told[0]
+
+
+CODECS = ["hex", "undefined", "idna", "rot13", "unicode_escape", "utf-7", "zip"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("claim", [*(f"charset={codec}" for codec in CODECS), "x*=bogus'it'%31", "x*=undefined''%31"])
+def test_charset_that_reads_no_text_is_refused(claim):
+    assert answered(CONTENT_TYPE=f"text/plain; {claim}") == (415, "text/plain; charset=utf-8")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("accept", ["text/plain;q*=bogus'it'%31", "text/html, a/b;q*=undefined''%31"])
+def test_accept_in_letters_that_are_none_is_refused(accept):
+    assert answered(HTTP_ACCEPT=accept) == (400, "text/plain; charset=utf-8")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("header", ["text/plain", "text/plain; charset=UTF-8", "a/b;x*=utf-8''%31", "", "*/*;q=0.1,,;"])
+def test_usual_headers_are_let_in(header):
+    assert answered(CONTENT_TYPE=header, HTTP_ACCEPT=header)[0] == 404

@@ -1,0 +1,36 @@
+"""Headers that Django would break on before any of its handlers could say so."""
+
+from django.utils.http import parse_header_parameters
+
+READ = {"", "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "latin-1", "latin1", "windows-1252"}
+REFUSALS = {
+    "400 Bad Request": "Non si capisce l’intestazione «Accept»: scrivi solo tipi e pesi, come text/html;q=0.9.\n",
+    "415 Unsupported Media Type": "Qui si legge UTF-8: togli il «charset» da Content-Type, o scrivi utf-8.\n",
+}
+
+
+def readable(application):
+    """The WSGI application, for requests that claim none of the codecs of Python which read no text, or are none."""
+
+    def careful(environ, start_response):
+        if not (status := refusal(environ.get("CONTENT_TYPE", ""), environ.get("HTTP_ACCEPT", ""))):
+            return application(environ, start_response)
+        start_response(status, [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")])
+        return [REFUSALS[status].encode()]
+
+    return careful
+
+
+def refusal(content_type, accept):
+    claimed = parameters(content_type)
+    if claimed is None or claimed.get("charset", "").lower() not in READ:
+        return "415 Unsupported Media Type"
+    return "400 Bad Request" if None in map(parameters, accept.split(",")) else ""
+
+
+def parameters(header):
+    """None where an encoding of its own (RFC 2231) is none."""
+    try:
+        return parse_header_parameters(header)[1]
+    except (LookupError, ValueError):
+        return None
