@@ -347,6 +347,9 @@ def changes():
     """What may happen to a file, by the dataset that must notice."""
     return {
         "novita: withdrawn": ("novita", lambda one: one.withdraw(by=None)),
+        "novita: put off": ("novita", put_off),
+        "scadenze: page put off": ("scadenze", put_off),
+        "partecipazioni: source put off": ("partecipazioni", put_off),
         "novita: corrected": ("novita", lambda one: one.correct(by=None, comment="Era il 9.")),
         "novita: a topic renamed": ("novita", lambda one: rename(one.topics.get())),
         "novita: another comes out": (
@@ -359,6 +362,11 @@ def changes():
         "scadenze: page withdrawn": ("scadenze", lambda one: one.withdraw(by=None)),
         "comuni: a number": ("comuni", lambda one: one.municipalities.first().save()),
     }
+
+
+def put_off(communique):
+    communique.publish_at = timezone.now() + timedelta(days=9)
+    communique.save()
 
 
 def rename(topic):

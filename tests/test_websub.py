@@ -395,6 +395,18 @@ def test_feed_of_which_no_hub_hears_names_none(client, hub, form, query):
     assert hub.address not in response.text
 
 
+def test_what_is_put_off_is_told_where_it_stood(hub):
+    communique = make_communique([make_topic(slug="cer")], kind="avvisi")
+    now = known(hub)
+
+    with at(now):
+        communique.publish_at = now + timedelta(days=9)
+        communique.save()
+    tick(now + LATER)
+
+    assert hub.queries == ["", "argomento=cer", "tipo=avvisi"]
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_hub_gets_what_is_there_now(client, hub, form):
     """From a copy that a cache has, or that it has itself, it would learn nothing."""

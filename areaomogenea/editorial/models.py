@@ -46,6 +46,10 @@ class PublicationQuerySet(models.QuerySet):
         shown = Q(status=Publication.Status.APPROVED, publish_at__lte=at or timezone.now())
         return self.filter(shown | Q(Exists(seen), status=Publication.Status.WITHDRAWN))
 
+    def put_off(self, at=None):
+        """Those that readers saw until their hour was moved to one that is still to come."""
+        return self.scheduled(at).exclude(updated_at=None)
+
     def changed_since(self, at):
         """Those that came out, were changed or were withdrawn since then; also what only the desk sees."""
         versions = Revision.objects.versions().filter(at__gte=at).order_by().values("publication")
@@ -371,7 +375,7 @@ class Publication(models.Model):
         self.slug = self.slug or self._free_slug()
         if self.publish_at:
             self.publish_at = self.publish_at.replace(microsecond=0)  # a page's address tells seconds
-        if before and before.is_published() and before.words_of_readers() != self.words_of_readers():
+        if before and before.is_published() and before.what_readers_see() != self.what_readers_see():
             self.updated_at = timezone.now().replace(microsecond=0)
         if before:
             # Only verbs change the status: a form that was open meanwhile must not bring the old one back.
@@ -406,6 +410,10 @@ class Publication(models.Model):
     def words_of_readers(self):
         """What counts as a change that readers are told of."""
         return self.title, self.summary, self.body
+
+    def what_readers_see(self):
+        """The same, as long as they see it at all."""
+        return self.is_published(), *self.words_of_readers()
 
     def addresses(self):
         """Where its links lead."""
