@@ -2,10 +2,12 @@
 
 import json
 from collections import defaultdict
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Barrier, Event, Thread
+from time import monotonic, sleep
 from urllib.parse import parse_qs
 
 import feedparser
@@ -405,6 +407,31 @@ def test_what_is_put_off_is_told_where_it_stood(hub):
     tick(now + LATER)
 
     assert hub.queries == ["", "argomento=cer", "tipo=avvisi"]
+
+
+class Drip(StreamRequestHandler):
+    """Answers a letter at a time, never silent for long, and never done."""
+
+    def handle(self):
+        with suppress(OSError):
+            self.wfile.write(b"HTTP/1.1 204 No Content\r\nX-Slow: ")
+            for _ in range(200):
+                self.wfile.write(b"x")
+                sleep(0.05)
+
+
+def test_hub_that_never_comes_to_an_end_is_left(settings, monkeypatch):
+    monkeypatch.setattr(websub, "PATIENCE", 1)
+    with ThreadingTCPServer(("127.0.0.1", 0), Drip) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        server.daemon_threads = True
+        began = monotonic()
+
+        why = websub.tell(f"http://127.0.0.1:{server.server_address[1]}/", [f"{HERE}/feed/rss.xml"])
+
+        server.shutdown()
+    assert why == "Non finisce di rispondere entro 1 secondi."
+    assert monotonic() - began < 5
 
 
 @pytest.mark.parametrize("form", FORMS)

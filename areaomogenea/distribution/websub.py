@@ -4,6 +4,7 @@ Nothing is written down when something is published: what came out by the clock 
 is asked for from the hour up to which the hub has been told.
 """
 
+import asyncio
 import logging
 from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
@@ -24,7 +25,8 @@ from .models import Hub
 logger = logging.getLogger(__name__)
 DOORS = ("feed_rss", "feed_atom", "feed_json")
 SETTLED = timedelta(seconds=5)  # whatever was being saved then has been saved by now, or never will be
-TIMEOUT = 10  # seconds
+TIMEOUT = 10  # seconds of silence
+PATIENCE = 60  # seconds in all: a hub that says a letter now and then is never silent
 MOST_AT_ONCE = 100  # addresses in one request
 AT_HOME = ("localhost", "127.0.0.1", "::1")
 
@@ -60,16 +62,24 @@ def tell(hub, addresses):
     if not may_be_told(hub):
         return "L’indirizzo dell’hub deve cominciare con https://."
     try:
-        with httpx.Client(timeout=TIMEOUT, headers={"User-Agent": "AreaOmogenea-annunci/1.0"}) as client:
-            for start in range(0, len(addresses), MOST_AT_ONCE):
-                told = {"hub.mode": "publish", "hub.url": addresses[start : start + MOST_AT_ONCE]}
-                with client.stream("POST", hub, data=told) as response:  # its body is not wanted
-                    if not response.is_success:
-                        return f"Risponde {response.status_code}."
+        return asyncio.run(tell_in_time(hub, addresses))
     except httpx.TimeoutException:
         return f"Non risponde entro {TIMEOUT} secondi."
+    except TimeoutError:
+        return f"Non finisce di rispondere entro {PATIENCE} secondi."
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
         return "Non si raggiunge."
+
+
+async def tell_in_time(hub, addresses):
+    """Asynchronous for its limit alone, which holds whatever the hub is doing."""
+    headers = {"User-Agent": "AreaOmogenea-annunci/1.0"}
+    async with asyncio.timeout(PATIENCE), httpx.AsyncClient(timeout=TIMEOUT, headers=headers) as client:
+        for start in range(0, len(addresses), MOST_AT_ONCE):
+            told = {"hub.mode": "publish", "hub.url": addresses[start : start + MOST_AT_ONCE]}
+            async with client.stream("POST", hub, data=told) as response:  # its body is not wanted
+                if not response.is_success:
+                    return f"Risponde {response.status_code}."
     return ""
 
 
