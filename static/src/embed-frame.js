@@ -7,6 +7,10 @@ if (secret && parent !== window) {
   const parts = [...document.body.children];
   const tellHeight = () => tell('height', 2 + parts.reduce((sum, part) => sum + part.offsetHeight, 0));
   for (const part of parts) new ResizeObserver(tellHeight).observe(part);
+  // WordPress hides the frame until it hears its height, and a browser that draws no hidden frame observes nothing in it.
+  tellHeight();
+  addEventListener('load', tellHeight);
+  addEventListener('message', ({ data }) => data?.message === 'ready' && data.secret === secret && tellHeight());
   document.addEventListener('click', (event) => {
     const link = event.target.closest('a');
     if (!link) return;

@@ -198,6 +198,23 @@ def test_wordpress_hears_of_height_and_links(tab, comune, portal):
     assert heard["link"]["value"].startswith(portal.base)
 
 
+def test_wordpress_hears_of_height_from_a_frame_that_it_hides(tab, comune, portal):
+    """It hides the frame until it hears, and asks for what was said before its script was there."""
+    src = f"{portal.base}{portal.addresses['embed_card']}?dialogo=si#?secret=abcdefghij"
+    tab.add_init_script("window.heard = []; addEventListener('message', (event) => heard.push(event.data))")
+    hidden = f'<style>iframe {{ position: absolute; visibility: hidden }}</style><iframe src="{src}" title="x"></iframe>'
+    page = hidden.replace("<iframe", '<iframe sandbox="allow-scripts"')
+    tab.goto(comune.show(page, "default-src * 'unsafe-inline'"), wait_until="networkidle")
+
+    tab.wait_for_function("heard.some((one) => one.message === 'height' && one.value > 100)")
+    tab.evaluate("heard.length = 0")
+    for secret in ("somebodyel", "abcdefghij"):
+        tab.evaluate("secret => frames[0].postMessage({ message: 'ready', secret }, '*')", secret)
+
+    tab.wait_for_function("heard.length")
+    assert [one["message"] for one in tab.evaluate("heard")] == ["height"]
+
+
 def test_no_other_page_can_be_framed(tab, comune, portal):
     for path in ("/", "/incorpora/", "/novita/"):
         tab.goto(
