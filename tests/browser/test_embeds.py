@@ -111,6 +111,18 @@ def test_frame_needs_no_bar_to_scroll_in_a_column(tab, comune, portal):
         assert inside[0] <= inside[1], query
 
 
+@pytest.mark.parametrize(("name", "tag"), [("riquadro", "iframe"), ("elemento", "area-omogenea")])
+def test_theme_keeps_embeds_in_its_column(tab, comune, portal, name, tag):
+    """As the block themes of WordPress do: they give a width and margins to whatever is written in a page."""
+    tab.set_viewport_size({"width": 1000, "height": 900})
+    column = "<style>main > * { max-width: 600px; margin-inline: auto }</style>"
+    tab.goto(comune.show(column + code(portal, name), "default-src * 'unsafe-inline'"), wait_until="networkidle")
+
+    box = tab.locator(tag).bounding_box()
+
+    assert (box["x"], box["width"]) == (200, 600)
+
+
 def test_element_works_on_a_stricter_page(tab, comune, portal):
     chosen = "comune=crema&quanti=10&colore=%23f2c500&aspetto=scuro"  # some of ten have a picture
     tab.goto(comune.show(code(portal, "elemento", chosen)), wait_until="networkidle")
