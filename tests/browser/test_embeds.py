@@ -99,9 +99,13 @@ def test_frame_works_on_a_strict_page(tab, comune, portal):
     assert tab.evaluate("document.referrer") == ""
 
 
-def test_frame_needs_no_bar_to_scroll_in_a_column(tab, comune, portal):
+@pytest.mark.parametrize("width", [500, 660, 720])
+def test_frame_needs_no_bar_to_scroll_in_a_column(tab, comune, portal, width):
+    tab.set_viewport_size({"width": width, "height": 900})
     for query in (
+        "quanti=1",
         "quanti=5",
+        "quanti=20",
         "quanti=5&densita=compatta",
         "quanti=5&immagini=no",
         "quanti=1&densita=compatta&immagini=no",
