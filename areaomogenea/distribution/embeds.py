@@ -41,7 +41,7 @@ POLICY = {
     "script-src": [SELF],
     "base-uri": [NONE],
     "form-action": [NONE],
-    "frame-ancestors": ["*"],
+    # No frame-ancestors: even * forbids the blob: pages in which editors, such as WordPress, preview what they write.
 }
 
 

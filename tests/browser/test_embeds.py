@@ -127,6 +127,18 @@ def test_theme_keeps_embeds_in_its_column(tab, comune, portal, name, tag):
     assert (box["x"], box["width"]) == (200, 600)
 
 
+def test_editor_previews_the_frame(tab, comune, portal):
+    """As that of WordPress does, in a page of its own with no address and no origin."""
+    tab.goto(comune.show('<iframe id="preview" sandbox="allow-scripts"></iframe>', "default-src * blob: 'unsafe-inline'"))
+    tab.evaluate(
+        """code => { const page = new Blob([code], { type: 'text/html' });
+                     document.getElementById('preview').src = URL.createObjectURL(page) }""",
+        code(portal, "riquadro"),
+    )
+
+    expect(tab.frame_locator("#preview").frame_locator("iframe").get_by_role("heading", level=1)).to_have_text("Novità")
+
+
 def test_element_works_on_a_stricter_page(tab, comune, portal):
     chosen = "comune=crema&quanti=10&colore=%23f2c500&aspetto=scuro"  # some of ten have a picture
     tab.goto(comune.show(code(portal, "elemento", chosen)), wait_until="networkidle")
