@@ -29,7 +29,8 @@ MOST_ON_A_PAGE = {
     "comunicati:detail": 4,
     "avvisi:detail": 4,
     "iniziative:detail": 13,
-    **dict.fromkeys(["initiative_pdf", "initiative_txt", "initiative_md"], 9),
+    "initiative_pdf": 10,  # once it is made, whether it is still public
+    **dict.fromkeys(["initiative_txt", "initiative_md"], 9),
     "municipality": 6,  # what it joined is a table of its own
     "sitemap": 5,
     "embed_builder": 7,

@@ -129,7 +129,8 @@ def test_theme_keeps_embeds_in_its_column(tab, comune, portal, name, tag):
 
 def test_editor_previews_the_frame(tab, comune, portal):
     """As that of WordPress does, in a page of its own with no address and no origin."""
-    tab.goto(comune.show('<iframe id="preview" sandbox="allow-scripts"></iframe>', "default-src * blob: 'unsafe-inline'"))
+    sandbox = '<iframe id="preview" sandbox="allow-scripts"></iframe>'
+    tab.goto(comune.show(sandbox, "default-src * blob: 'unsafe-inline'"))
     tab.evaluate(
         """code => { const page = new Blob([code], { type: 'text/html' });
                      document.getElementById('preview').src = URL.createObjectURL(page) }""",
@@ -230,8 +231,8 @@ def test_wordpress_hears_of_height_from_a_frame_that_it_hides(tab, comune, porta
     """It hides the frame until it hears, and asks for what was said before its script was there."""
     src = f"{portal.base}{portal.addresses['embed_card']}?dialogo=si#?secret=abcdefghij"
     tab.add_init_script("window.heard = []; addEventListener('message', (event) => heard.push(event.data))")
-    hidden = f'<style>iframe {{ position: absolute; visibility: hidden }}</style><iframe src="{src}" title="x"></iframe>'
-    page = hidden.replace("<iframe", '<iframe sandbox="allow-scripts"')
+    frame = f'<iframe sandbox="allow-scripts" src="{src}" title="x"></iframe>'
+    page = f"<style>iframe {{ position: absolute; visibility: hidden }}</style>{frame}"
     tab.goto(comune.show(page, "default-src * 'unsafe-inline'"), wait_until="networkidle")
 
     tab.wait_for_function("heard.some((one) => one.message === 'height' && one.value > 100)")
