@@ -85,3 +85,12 @@ def test_accept_in_letters_that_are_none_is_refused(accept):
 @pytest.mark.parametrize("header", ["text/plain", "text/plain; charset=UTF-8", "a/b;x*=utf-8''%31", "", "*/*;q=0.1,,;"])
 def test_usual_headers_are_let_in(header):
     assert answered(CONTENT_TYPE=header, HTTP_ACCEPT=header)[0] == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/dati/novita.csv", "/feed/rss.xml", "/feed/feed.json", "/novita/avvisi/x.pdf"])
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_program_that_writes_is_told_that_it_can_only_read(method, address):
+    response = getattr(Client(enforce_csrf_checks=True), method)(address)
+
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")

@@ -25,6 +25,7 @@ from areaomogenea.editorial.narrowing import PlainSelect
 from initiatives.narrowing import DueForm
 
 from . import colours
+from .refusals import only_read
 from .selection import SelectionForm, StrictForm
 
 MOST = 20
@@ -209,7 +210,7 @@ def for_everybody(view):
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
-    return require_safe(answer)
+    return only_read(answer)
 
 
 @require_safe

@@ -9,13 +9,12 @@ from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 from django.utils.http import http_date
 from django.utils.timezone import localtime
-from django.views.decorators.http import require_safe
 
 from areaomogenea.editorial.models import Publication
 from areaomogenea.prose.letters import speakable
 
 from .publisher import publisher
-from .refusals import refused
+from .refusals import only_read, refused
 from .selection import SelectionForm
 
 NAMESPACES = {
@@ -86,12 +85,12 @@ def changed_at(publication):
     return max(publication.publish_at, publication.updated_at or publication.publish_at)
 
 
-@require_safe
+@only_read
 def rss(request):
     return xml(request, RSS)
 
 
-@require_safe
+@only_read
 def atom(request):
     return xml(request, Atom)
 
@@ -138,7 +137,7 @@ def add(feed, row, here, wants_all, who):
     )
 
 
-@require_safe
+@only_read
 def json(request):
     selection = SelectionForm(request.GET)
     if not selection.is_valid():

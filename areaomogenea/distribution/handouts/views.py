@@ -7,11 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
-from django.views.decorators.http import require_safe
 
 from areaomogenea.editorial.pages import known_at, offer, why_withdrawn
 
-from ..refusals import refused
+from ..refusals import only_read, refused
 from . import paper
 from .content import handed_out, in_words, to_print
 from .words import as_markdown, as_plain
@@ -33,7 +32,7 @@ MARKDOWN = Form("md", "text/markdown", "Markdown")
 FORMS = (PDF, TEXT, MARKDOWN)
 
 
-@require_safe
+@only_read
 def handout(request, kind, slug, form):
     publication = handed_out(kind).filter(slug=slug).first()
     if not publication:
