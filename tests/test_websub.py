@@ -423,8 +423,8 @@ class Drip(StreamRequestHandler):
 def test_hub_that_never_comes_to_an_end_is_left(settings, monkeypatch):
     monkeypatch.setattr(websub, "PATIENCE", 1)
     with ThreadingTCPServer(("127.0.0.1", 0), Drip) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
         server.daemon_threads = True
+        Thread(target=server.serve_forever, daemon=True).start()
         began = monotonic()
 
         why = websub.tell(f"http://127.0.0.1:{server.server_address[1]}/", [f"{HERE}/feed/rss.xml"])
