@@ -16,7 +16,7 @@ from .previews import PreviewLink
 
 
 @require_safe
-@cache_control(public=True, max_age=3600)
+@cache_control(public=True, max_age=3600, s_maxage=30, stale_while_revalidate=30)  # others forget it with its page
 def stored_file(request, name):
     return file_of(Publication.objects.published(), name)
 
