@@ -42,7 +42,7 @@ POLICY = {
     "script-src": [SELF],
     "base-uri": [NONE],
     "form-action": [NONE],
-    # No frame-ancestors: even * forbids the blob: pages in which editors, such as WordPress, preview what they write.
+    # No frame-ancestors: even * forbids the pages without an origin in which editors preview what they are given.
 }
 
 
