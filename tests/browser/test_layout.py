@@ -116,3 +116,14 @@ def test_menu_works_without_scripts(without_scripts):
     tab.get_by_role("navigation", name="Principale").get_by_role("link", name="Novità").click()
 
     expect(tab).to_have_url(re.compile("/novita/$"))
+
+
+def test_bold_can_be_told_from_the_text_around(visit_alone):
+    tab = visit_alone("/incorpora/")
+    tab.locator("summary", has_text="WordPress").click()
+    bold = tab.locator("details[open] strong").first
+    drawn = bold.screenshot()
+
+    bold.evaluate("part => { part.style.fontWeight = 'inherit' }")
+
+    assert bold.screenshot() != drawn
