@@ -3,6 +3,8 @@
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client, RequestFactory
 from django.views.defaults import server_error
 
@@ -57,8 +59,17 @@ def test_forbidden_room_of_the_desk_says_whom_to_ask(client):
     assert "chiedilo a chi amministra il portale" in response.text
 
 
-def answered(**headers):
-    """(status, content type) of the real application, which reads them before any handler does."""
+@pytest.fixture
+def answered():
+    """answered(**headers): (status, content type) of the real application, which reads them before any handler does."""
+    for signal in (request_started, request_finished):  # as the client of Django does: the connection is the test's
+        signal.disconnect(close_old_connections)
+    yield answer_to
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def answer_to(**headers):
     environ = {"PATH_INFO": "/no/slash/", "QUERY_STRING": "q=%E9%00"} | headers
     setup_testing_defaults(environ)
     told = []
@@ -71,19 +82,19 @@ CODECS = ["hex", "undefined", "idna", "rot13", "unicode_escape", "utf-7", "zip"]
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("claim", [*(f"charset={codec}" for codec in CODECS), "x*=bogus'it'%31", "x*=undefined''%31"])
-def test_charset_that_reads_no_text_is_refused(claim):
+def test_charset_that_reads_no_text_is_refused(answered, claim):
     assert answered(CONTENT_TYPE=f"text/plain; {claim}") == (415, "text/plain; charset=utf-8")
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("accept", ["text/plain;q*=bogus'it'%31", "text/html, a/b;q*=undefined''%31"])
-def test_accept_in_letters_that_are_none_is_refused(accept):
+def test_accept_in_letters_that_are_none_is_refused(answered, accept):
     assert answered(HTTP_ACCEPT=accept) == (400, "text/plain; charset=utf-8")
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("header", ["text/plain", "text/plain; charset=UTF-8", "a/b;x*=utf-8''%31", "", "*/*;q=0.1,,;"])
-def test_usual_headers_are_let_in(header):
+def test_usual_headers_are_let_in(answered, header):
     assert answered(CONTENT_TYPE=header, HTTP_ACCEPT=header)[0] == 404
 
 
