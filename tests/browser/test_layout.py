@@ -33,6 +33,15 @@ def test_pages_need_no_sideways_scrolling(found_on, screen):
 
 
 @pytest.mark.any_database
+def test_what_else_links_lead_to_needs_no_sideways_scrolling(visit, crawled):
+    paths = [path for path, answer in crawled.items() if answer.is_page and "?" not in path]
+
+    found = {path: visit(path, viewport={"width": 320, "height": 800}).evaluate(TOO_WIDE) for path in paths}
+
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.any_database
 def test_title_and_text_are_printed(chromium, portal, pages):
     tab = chromium.new_page(base_url=portal.base)
     tab.emulate_media(media="print")
