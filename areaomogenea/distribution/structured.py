@@ -7,9 +7,9 @@ from areaomogenea.prose.html import plain
 
 from .cards import HEIGHT, WIDTH, card_address
 from .feeds import changed_at, identifier
+from .licence import DEED
 
 CONTEXT = "https://schema.org"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/deed.it"
 AREA = "Area Omogenea Cremasca, provincia di Cremona"
 
 
@@ -64,7 +64,7 @@ def article(publication, who, here):
         "dateModified": localtime(changed_at(publication)).isoformat(),
         "inLanguage": "it",
         "isAccessibleForFree": True,
-        "license": LICENCE,
+        "license": DEED,
         "wordCount": len(plain(publication.body).split()),
         "image": [image(publication, here), *pictures(publication, here)],
         "contentLocation": [{"@type": "AdministrativeArea", "name": place["name"]} for place in publication.places]
@@ -87,7 +87,7 @@ def initiative(row, who, here):
         "datePublished": localtime(row.publish_at).isoformat(),
         "dateModified": localtime(changed_at(row)).isoformat(),
         "inLanguage": "it",
-        "license": LICENCE,
+        "license": DEED,
         "primaryImageOfPage": image(row, here),
         "publisher": organization(who, here),
         "mainEntity": project(row, here),
@@ -197,7 +197,7 @@ def data_catalogue(datasets, who, here):
         "name": f"Dati aperti di {who.name}",
         "url": address,
         "inLanguage": "it",
-        "license": LICENCE,
+        "license": DEED,
         "publisher": organization(who, here),
         "dataset": [
             {
@@ -206,7 +206,7 @@ def data_catalogue(datasets, who, here):
                 "name": one.title,
                 "description": one.description,
                 "url": here(one.get_absolute_url()),
-                "license": LICENCE,
+                "license": DEED,
                 "creator": {"@id": here("/#ente")},
             }
             for one in datasets
@@ -231,7 +231,7 @@ def dataset(one, downloads, changed_at, who, here):
         "description": " ".join(filter(None, [one.description, one.provenance])),
         "url": address,
         "inLanguage": "it",
-        "license": LICENCE,
+        "license": DEED,
         "isAccessibleForFree": True,
         "keywords": list(one.keywords),
         "spatialCoverage": AREA,

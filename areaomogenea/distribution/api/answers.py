@@ -9,6 +9,8 @@ from pydantic import ConfigDict, Field
 from areaomogenea.editorial.models import Publication
 from initiatives.models import Deadline
 
+from ..licence import LICENCE
+
 Whole = Annotated[int, Field(ge=0, le=2**31 - 1, json_schema_extra={"format": "int32"})]
 Euros = Annotated[float, Field(gt=0, json_schema_extra={"format": "double"})]
 Url = Annotated[str, Field(max_length=2000, json_schema_extra={"format": "uri"})]
@@ -234,7 +236,7 @@ class Ritirata(Answer):
 
 
 class Elenco(Answer):
-    licenza: Url = told("La licenza dei dati.", "https://creativecommons.org/licenses/by/4.0/")
+    licenza: Url = told("La licenza dei dati.", LICENCE)
 
 
 class Pagina(Elenco):

@@ -4,9 +4,10 @@ from functools import cache
 
 from django.conf import settings
 
+from ..licence import LICENCE
 from . import answers
 from .problems import RETRY_LATER, TITLES
-from .views import LICENCE, VERSION, api
+from .views import VERSION, api
 
 PURPOSE = "Tutto ciò che il portale pubblica, da leggere con un programma. Non serve una chiave."
 RULES = {

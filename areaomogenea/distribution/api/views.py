@@ -16,12 +16,12 @@ from areaomogenea.topics.models import Topic
 from initiatives.models import Amount, Deadline, Initiative, Milestone, Participation
 
 from ..feeds import identifier
+from ..licence import LICENCE
 from . import answers, parameters, rows
 from .paging import Agenda, Found, River, page
 from .problems import Refused, not_understood, problem
 
 VERSION = "1.0.0"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 BESIDE = ("topic_labels", "places", "documents", "corrections")
 TEXTS = {"testo_html", "testo"}
 log = logging.getLogger(__name__)

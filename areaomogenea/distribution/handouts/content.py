@@ -19,10 +19,10 @@ from initiatives.money import money_of
 from news.models import Communique
 
 from ..feeds import absolute
+from ..licence import DEED
 from ..publisher import publisher
 
 DESIGN = 1  # to be raised when the making changes: what was kept is made again
-LICENCE = "https://creativecommons.org/licenses/by/4.0/deed.it"
 SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)")
 # Pango measures all of a word for each line that it fills: 10,000 letters take a second, 200,000 minutes.
 ENDLESS = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>|[^\s<]{500,}')
@@ -67,7 +67,7 @@ def to_print(publication, here, style):
 
 
 def told_of(publication, here):
-    told = {"publication": publication, "here": here("/")[:-1], "licence": LICENCE, "who": publisher()}
+    told = {"publication": publication, "here": here("/")[:-1], "licence": DEED, "who": publisher()}
     told["address"] = here(publication.get_absolute_url())
     told["paragraphs_html"] = in_full(publication.body, here)
     told["deadlines"] = publication.deadlines.with_all().soonest_first()

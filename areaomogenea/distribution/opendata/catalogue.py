@@ -19,8 +19,9 @@ from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.maps import EAST, NORTH, SOUTH, WEST
 from areaomogenea.topics.models import Topic
 
+from ..licence import LICENCE
 from .datasets import DATASETS, ISSUED, NEWS
-from .writers import FORMS, LICENCE
+from .writers import FORMS
 
 DCATAPIT = Namespace("http://dati.gov.it/onto/dcatapit#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")

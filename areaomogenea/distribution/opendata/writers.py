@@ -22,11 +22,11 @@ from openpyxl.styles import Alignment, Font
 from areaomogenea.editorial.spreadsheets import FORMULA, LONGEST_CELL
 from areaomogenea.prose.letters import speakable
 
+from ..licence import LICENCE
 from . import datasets
 
 PIECE = 500  # rows read, and sent, at a time
 BETWEEN = "|"  # the texts of a list that has to fit one cell
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 WIDTHS = {datasets.TEXT: 40, datasets.LIST: 30, datasets.ADDRESS: 60, datasets.CODE: 16}
 USUAL_WIDTH = 18
 DAY_FORMAT, HOUR_FORMAT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
