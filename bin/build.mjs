@@ -90,8 +90,6 @@ writeFileSync(`${OUT}/icons.svg`, `<svg xmlns="http://www.w3.org/2000/svg">${sym
 for (const name of ['emblem.svg', 'favicon.svg', 'mosaic.svg', 'desk.css', 'access.css', 'handout.css']) writeFileSync(`${OUT}/${name}`, readFileSync(`static/src/${name}`));
 cpSync('static/src/desk', `${OUT}/desk`, { recursive: true });
 
-cpSync('static/src/desk', `${OUT}/desk`, { recursive: true });
-
 const element = readFileSync(`${OUT}/area-omogenea.js`);
 console.log('area-omogenea.js', element.length, 'brotli', brotliCompressSync(element).length);
 console.log('portal.css', code.length, 'brotli', brotliCompressSync(code).length, 'icons', symbols.length);
