@@ -108,6 +108,20 @@ def visit_alone(chromium, portal):
 
 
 @pytest.fixture
+def reader(chromium, portal):
+    """reader(**how): a tab of somebody who has never been here."""
+    contexts = []
+
+    def reader(**how):
+        contexts.append(chromium.new_context(base_url=portal.base, reduced_motion="reduce", **how))
+        return contexts[-1].new_page()
+
+    yield reader
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
 def found_on(visit, pages):
     """found_on(script, **how): what a script finds against each page; pages without fault are left out."""
 

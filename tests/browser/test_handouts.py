@@ -7,20 +7,6 @@ pytestmark = pytest.mark.any_database
 PAGES = ["/novita/comunicati/otto-comunita-energetiche/", "/iniziative/cer-del-cremasco/"]
 
 
-@pytest.fixture
-def reader(chromium, portal):
-    """reader(**how): a tab of somebody who has never been here."""
-    contexts = []
-
-    def reader(**how):
-        contexts.append(chromium.new_context(base_url=portal.base, reduced_motion="reduce", **how))
-        return contexts[-1].new_page()
-
-    yield reader
-    for context in contexts:
-        context.close()
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_text_is_copied_and_said_so_politely(reader, portal, path):
     tab = reader(permissions=["clipboard-read", "clipboard-write"])

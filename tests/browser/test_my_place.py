@@ -24,20 +24,6 @@ GROUNDS = """() => [...document.querySelectorAll('.participation-map .ground')].
 
 
 @pytest.fixture
-def reader(chromium, portal):
-    """reader(**how): a tab of somebody who has never been here."""
-    contexts = []
-
-    def reader(**how):
-        contexts.append(chromium.new_context(base_url=portal.base, reduced_motion="reduce", **how))
-        return contexts[-1].new_page()
-
-    yield reader
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
 def neighbour(reader):
     """A tab of somebody of Offanengo who has said so."""
     tab = reader()
