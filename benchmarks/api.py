@@ -19,43 +19,17 @@ os.environ |= {"DJANGO_SETTINGS_MODULE": "areaomogenea.settings", "DEBUG": "0", 
 os.environ["API_REQUESTS_PER_MINUTE"] = "1000000000"
 
 import django
+from many import add
 
 REQUESTS = int(sys.argv[1]) if len(sys.argv) > 1 else 300
 COMMUNIQUES = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
-BATCH = 10_000
+TEXT = "<p>Un testo di prova.</p>" * 20
 
 
-def fill(how_many):
+def index():
+    """What a search finds in each: two words of its title, its number among them, and four of its text."""
     from django.db import connection
-    from django.utils import timezone
 
-    from areaomogenea.editorial.history import Revision
-    from areaomogenea.editorial.models import Publication
-    from areaomogenea.municipalities.models import Municipality
-    from areaomogenea.topics.models import Topic
-
-    now = timezone.now().replace(microsecond=0)
-    topics = [Topic.objects.create(name=f"Argomento {n}", slug=f"argomento-{n}") for n in range(12)]
-    places = list(Municipality.objects.of_area())
-    on, about = Publication.topics.through, Publication.municipalities.through
-    for start in range(0, how_many, BATCH):
-        made = Publication.objects.bulk_create(
-            Publication(
-                kind="notizie",
-                title=f"Notizia numero {n}",
-                slug=f"notizia-{n}",
-                summary="Una frase in breve.",
-                body="<p>Un testo di prova.</p>" * 20,
-                status="approved",
-                publish_at=now - timedelta(minutes=n + 1),
-            )
-            for n in range(start, min(start + BATCH, how_many))
-        )
-        on.objects.bulk_create(on(publication_id=one.pk, topic=topics[one.pk % 12]) for one in made)
-        about.objects.bulk_create(about(publication_id=one.pk, municipality=places[one.pk % 48]) for one in made)
-        Revision.objects.bulk_create(
-            Revision(publication=one, version=1, action="approved", at=one.publish_at) for one in made
-        )
     indexed = {
         "sqlite": "INSERT INTO editorial_search (rowid, title, text) "
         "SELECT id, 'notiz numer ' || id, 'fras brev test prov' FROM editorial_publication",
@@ -63,11 +37,6 @@ def fill(how_many):
         "setweight(to_tsvector('simple', 'notiz numer ' || id), 'A') || to_tsvector('simple', 'fras brev test prov')",
     }
     with connection.cursor() as cursor:
-        columns = "subtitle, office, number, source_name, source_url, source_licence"
-        cursor.execute(
-            f"INSERT INTO news_communique (publication_ptr_id, {columns}) "  # noqa: S608 (names of ours)
-            "SELECT id, '', '', '', '', '', '' FROM editorial_publication"
-        )
         cursor.execute(indexed[connection.vendor])
         cursor.execute("ANALYZE")
 
@@ -142,7 +111,8 @@ def main():
     setup_test_environment()
     name = connection.creation.create_test_db(verbosity=0)
     call_command("load_municipalities", verbosity=0, stdout=StringIO())
-    fill(COMMUNIQUES)
+    add(0, COMMUNIQUES, TEXT)
+    index()
     print(f"{connection.display_name}, {COMMUNIQUES} communiqués, {REQUESTS} requests each")
     print(f"{'door':20}{'queries':>8}{'p50 ms':>9}{'p99 ms':>9}{'bytes':>9}")
     for door, address in doors().items():

@@ -8,7 +8,6 @@ database of the kind that DATABASE_URL names. Each file is asked for in a proces
 
 import os
 import sys
-from datetime import timedelta
 from io import StringIO
 from multiprocessing import get_context
 from pathlib import Path
@@ -19,52 +18,10 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 os.environ |= {"DJANGO_SETTINGS_MODULE": "areaomogenea.settings", "DEBUG": "0", "HTTPS": "0", "LOG_LEVEL": "CRITICAL"}
 
 import django
+from many import add
 
 NUMBERS = [int(number) for number in sys.argv[1:]] or [1_000, 100_000]
-BATCH = 5_000
 TEXT = "<p>Un testo di prova, con qualche parola in più perché pesi come uno vero.</p>" * 12
-
-
-def add(first, last):
-    """The communiqués from one number to another, written in bulk as the verbs would leave them."""
-    from django.db import connection
-    from django.utils import timezone
-
-    from areaomogenea.editorial.history import Revision
-    from areaomogenea.editorial.models import Publication
-    from areaomogenea.municipalities.models import Municipality
-    from areaomogenea.topics.models import Topic
-
-    now = timezone.now().replace(microsecond=0)
-    topics = [Topic.objects.get_or_create(name=f"Argomento {n}", slug=f"argomento-{n}")[0] for n in range(12)]
-    places = list(Municipality.objects.of_area().only("pk"))
-    on, about = Publication.topics.through, Publication.municipalities.through
-    for start in range(first, last, BATCH):
-        made = Publication.objects.bulk_create(
-            Publication(
-                kind="notizie",
-                title=f"Notizia numero {n}",
-                slug=f"notizia-{n}",
-                summary="Una frase in breve.",
-                body=TEXT,
-                status="approved",
-                publish_at=now - timedelta(minutes=n + 1),
-            )
-            for n in range(start, min(start + BATCH, last))
-        )
-        on.objects.bulk_create(on(publication_id=one.pk, topic=topics[one.pk % 12]) for one in made)
-        about.objects.bulk_create(about(publication_id=one.pk, municipality=places[one.pk % 48]) for one in made)
-        Revision.objects.bulk_create(
-            Revision(publication=one, version=1, action="approved", at=one.publish_at) for one in made
-        )
-    with connection.cursor() as cursor:
-        columns = "subtitle, office, number, source_name, source_url, source_licence"
-        cursor.execute(
-            f"INSERT INTO news_communique (publication_ptr_id, {columns}) "  # noqa: S608 (names of ours)
-            "SELECT id, '', '', '', '', '', '' FROM editorial_publication "
-            "WHERE id NOT IN (SELECT publication_ptr_id FROM news_communique)"
-        )
-        cursor.execute("ANALYZE")
 
 
 def measure(address):
@@ -115,7 +72,7 @@ def main():
         )
         there = 0
         for number in NUMBERS:
-            in_a_child(add, there, number)
+            in_a_child(add, there, number, TEXT)
             there = number
             for form in ("csv", "json", "xlsx"):
                 told = in_a_child(measure, f"/dati/novita.{form}")
