@@ -8,7 +8,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from .screens import on_screens
-from .test_accessibility import AXE, RULES
+from .test_accessibility import RULES, bring_axe
 from .test_layout import TOO_WIDE
 
 DESK = re.compile(r"//[^/]+/admin/$")
@@ -63,7 +63,7 @@ class Visitor:
 
     def look(self):
         """The page, after asking axe about it at two widths in both schemes."""
-        self.page.evaluate(AXE)
+        bring_axe(self.page)
         for screen in on_screens(self.page, [320, 1280]):
             found = self.page.evaluate(RUN, RULES)["violations"]
             faults = [(rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]]

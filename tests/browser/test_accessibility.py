@@ -27,6 +27,12 @@ CONTRASTS = """() => {
 }"""
 
 
+def bring_axe(tab):
+    """Into the page that a click has brought, once it is all there: a click returns when its first byte is."""
+    tab.wait_for_load_state()
+    tab.evaluate(AXE)
+
+
 def violations(tabs, widths=()):
     """What axe has against the pages, in words; each with the addresses where it is, since headers repeat.
 
@@ -34,7 +40,7 @@ def violations(tabs, widths=()):
     """
     found = defaultdict(list)
     for tab in tabs:
-        tab.evaluate(AXE)
+        bring_axe(tab)
         for screen in on_screens(tab, widths) if widths else [""]:
             for rule in tab.evaluate(RUN, RULES)["violations"]:
                 for node in rule["nodes"]:

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from .test_accessibility import AXE
+from .test_accessibility import bring_axe
 from .test_desk_pages import faults_of, look_at
 
 pytestmark = pytest.mark.any_database
@@ -102,7 +102,8 @@ def test_board_works_without_scripts(at_desk, boards):
     tab.get_by_role("link", name="tutti quelli mostrati").click()
     tab.get_by_label("Invitato").check()
     tab.get_by_label("Dal", exact=True).fill("2024-11-29")
-    tab.get_by_role("button", name="Applica").click()
+    with tab.expect_navigation():
+        tab.get_by_role("button", name="Applica").click()
 
     assert "3 Comuni: salvato." in tab.inner_text(".messagelist")
     assert tab.locator("tr[data-state=invited]:not([hidden])").count() == 3
@@ -126,19 +127,19 @@ def test_answers_of_the_board_have_no_fault(at_desk, boards):
     """Pages that only a post shows."""
     tab = at_desk("Redattore", f"{boards['draft']}incolla/")
     tab.get_by_label("I nomi").fill("Crema\nRipalta\nOffanego\nAtlantide\nCrema")
-    tab.get_by_role("button", name="Leggi i nomi").click()
-    read = [tab.inner_text("#content"), *axe(tab)]
-    tab.get_by_role("button", name="Applica").click()
-    refused = [tab.inner_text("#content"), *axe(tab)]
+    read = answer_to(tab, "Leggi i nomi")
+    refused = answer_to(tab, "Applica")
     tab.goto(boards["draft"])
-    tab.get_by_role("button", name="Applica").click()
-    empty = [tab.inner_text("#content"), *axe(tab)]
+    empty = answer_to(tab, "Applica")
 
     for (text, *faults), words in ((read, "2 dubbi"), (refused, "Scegli che Comune è «Ripalta»"), (empty, "almeno un")):
         assert words in text
         assert not faults, "\n".join(faults)
 
 
-def axe(tab):
-    tab.evaluate(AXE)
-    return faults_of(tab)
+def answer_to(tab, button):
+    """The words of the answer, then what axe has against it."""
+    with tab.expect_navigation():
+        tab.get_by_role("button", name=button).click()
+    bring_axe(tab)
+    return [tab.inner_text("#content"), *faults_of(tab)]

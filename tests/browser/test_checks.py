@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screens import on_screens
-from tests.browser.test_accessibility import AXE, RULES
+from tests.browser.test_accessibility import RULES, bring_axe
 from tests.browser.test_layout import TOO_WIDE
 
 pytestmark = pytest.mark.any_database
@@ -188,7 +188,7 @@ def test_panel_has_no_violation_and_fits(desk, widths):
     expect(panel(tab).get_by_role("status").first).to_contain_text("consigli")
     if widths[0] < 1200:
         panel(tab).get_by_role("button", name="Elenco dei controlli").click()
-    tab.evaluate(AXE)
+    bring_axe(tab)
 
     for screen in on_screens(tab, widths):
         expect(finding(tab, "Manca l’argomento")).to_be_visible()

@@ -7,7 +7,7 @@ from collections import namedtuple
 import pytest
 
 from .screens import HALVES, half_of, on_screens
-from .test_accessibility import AXE, RULES
+from .test_accessibility import RULES, bring_axe
 from .test_layout import TOO_WIDE
 
 # A style sheet that axe would fetch again to read it is stopped by the content policy.
@@ -75,7 +75,7 @@ def desk_pages(rows):
 
 def faults_of(tab):
     """At both widths, in both schemes."""
-    tab.evaluate(AXE)
+    bring_axe(tab)
     for screen in on_screens(tab, [320, 1280]):
         tab.evaluate(FADED)
         found = tab.evaluate(RUN, RULES)["violations"]
