@@ -19,8 +19,12 @@ def area():
 
 
 def test_loading_twice_changes_nothing(area):
+    changed = dict(Municipality.objects.values_list("slug", "updated_at"))
+    Municipality.objects.filter(slug="crema").update(population=1)
     call_command("load_municipalities", verbosity=0)
 
+    after = dict(Municipality.objects.values_list("slug", "updated_at"))
+    assert {slug for slug in after if after[slug] != changed[slug]} == {"crema"}
     assert Municipality.objects.of_area().count() == 48
     assert Municipality.objects.filter(in_area=False).count() == 16
     assert sum(Municipality.objects.of_area().values_list("population", flat=True)) == 160_402

@@ -28,28 +28,22 @@ class Command(BaseCommand):
         for row in rows("municipalities.csv"):
             geometry = geometries[row["istat"]]
             label_x, label_y = project(float(row["lon"]), float(row["lat"]))
-            Municipality.objects.update_or_create(
-                istat_code=row["istat"],
-                defaults={
-                    "name": row["name"],
-                    "slug": row["slug"],
-                    "province": row["province"],
-                    "population": row["population"],
-                    "population_date": row["population_date"],
-                    "website": row["website"],
-                    "border": geometry,
-                    "outline": outline(geometry),
-                    "tint": tint[row["istat"]],
-                    "label_x": label_x,
-                    "label_y": label_y,
-                },
+            bring(
+                row["istat"],
+                name=row["name"],
+                slug=row["slug"],
+                province=row["province"],
+                population=row["population"],
+                population_date=row["population_date"],
+                website=row["website"],
+                border=geometry,
+                outline=outline(geometry),
+                tint=tint[row["istat"]],
+                label_x=label_x,
+                label_y=label_y,
             )
         for row in rows("outside.csv"):
-            name = row["name"]
-            Municipality.objects.update_or_create(
-                istat_code=row["istat"],
-                defaults={"name": name, "slug": slug_of(name), "province": row["province"], "in_area": False},
-            )
+            bring(row["istat"], name=row["name"], slug=slug_of(row["name"]), province=row["province"], in_area=False)
         for row in rows("aliases.csv"):
             Alias.objects.update_or_create(
                 municipality=Municipality.objects.get(istat_code=row["istat"]),
@@ -57,6 +51,14 @@ class Command(BaseCommand):
                 defaults={"safe_alone": row["safe_to_match_alone"] == "yes"},
             )
         self.stdout.write(f"{Municipality.objects.of_area().count()} Comuni dell’Area caricati.")
+
+
+def bring(istat_code, **facts):
+    """Written only if it says something new: whoever reuses the data reads when it last changed."""
+    facts = {name: Municipality._meta.get_field(name).to_python(value) for name, value in facts.items()}
+    known = Municipality.objects.filter(istat_code=istat_code).first()
+    if known is None or any(getattr(known, name) != value for name, value in facts.items()):
+        Municipality.objects.update_or_create(istat_code=istat_code, defaults=facts)
 
 
 def borders():
