@@ -111,7 +111,7 @@ def test_csv_keeps_to_its_rfc(client, furnished, name):
     assert content.endswith(b"\r\n")
 
 
-@pytest.mark.parametrize("title", ["=1+1", "+39 0373", "-5 gradi", "@tutti", "'=già coperto"])
+@pytest.mark.parametrize("title", ["=1+1", "+39 0373", "-5 gradi", "@tutti", "＝SOMMA(1)", "'=già coperto"])
 def test_csv_runs_no_formula(rows, title):
     make_communique(title=title)
 

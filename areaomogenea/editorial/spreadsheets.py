@@ -24,7 +24,7 @@ MAX_BYTES, MAX_ROWS = 5 * 1024 * 1024, 500
 MAX_UNZIPPED = 100 * 1024 * 1024
 LONGEST_CELL = 32_767  # of XLSX: what is longer would be cut in silence
 # A program that opens the sheet would run these as formulas: an apostrophe before them says that they are text.
-FORMULA = re.compile(r"'*[=+\-@\t\r]")
+FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
 csv.field_size_limit(MAX_BYTES)
 
 
