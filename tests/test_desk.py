@@ -66,6 +66,12 @@ def test_new_communique_is_a_draft_of_its_author(writer):
     assert communique.author.email.startswith("redazione")
 
 
+def test_letters_that_nobody_sees_are_not_kept(writer):
+    writer.post(f"{LIST}add/", form_data(title="Bando\x0bper i Comuni\x02"))
+
+    assert Communique.objects.get().title == "Bando per i Comuni"
+
+
 @pytest.mark.parametrize("day", ["01/01/1970", "01/01/2999", "01/01/0001", "31/12/9999"])
 def test_absurd_hour_is_told_at_its_field_in_a_draft_too(writer, day):
     response = writer.post(f"{LIST}add/", form_data(publish_at_0=day, publish_at_1="09:00"))

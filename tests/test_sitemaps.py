@@ -52,7 +52,7 @@ def test_hour_of_the_last_change_is_told(client):
 
 
 def test_news_of_two_days_have_a_form_of_their_own(client):
-    make_communique(title="Nu\x0bova & bel\uffffla")
+    make_communique(title="Nu\x02ova & bel\uffffla")
     make_communique(title="Vecchia", publish_at=timezone.now() - timedelta(days=3))
     make_initiative(title="Iniziativa")
 

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils import timezone
 
+from areaomogenea.prose.letters import speakable
+
 from ..checks import Sheet, blocking, hour_missing_or_absurd
 from ..conflicts import THEIRS, merge
 from ..contents import as_json, fields_of, from_json
@@ -74,6 +76,7 @@ class EditorialForm(forms.ModelForm):
 
     def clean(self):
         asked = super().clean()
+        asked |= {name: speakable(typed) for name, typed in asked.items() if isinstance(typed, str)}
         self.rows = {name: formset.typed() for name, formset in self.parts.items()}
         self._meet_others(asked)
         verb = pressed(self.data, verbs_for(self.user, self.instance))
