@@ -7,8 +7,6 @@ from functools import cache
 from django.utils.timezone import localtime
 from icalendar import Calendar, Event, Timezone, vDuration, vText, vUri
 
-from areaomogenea.editorial.models import Publication
-
 # The library would list every change of the clocks as a date of its own, an hour late: calendars that read those
 # told summer terms an hour off. The rule says the same in five lines, for every year since 1996.
 ROME = """\
@@ -59,16 +57,15 @@ def rome():
 
 def is_told(deadline):
     """Whether readers may know more of it than that it is gone; of one that they have seen."""
-    return deadline.publication.status != Publication.Status.WITHDRAWN
+    return deadline.publication.is_published()
 
 
 def event_of(deadline, base):
     """Of a row `with_all`, `with_last_change`."""
     event = Event()
     event.add("uid", str(deadline.uid))  # without a host (RFC 7986, 5.3): it stays when the portal moves
-    # The version of its page too: withdrawing, and publishing again, change no row of ours.
-    event.add("sequence", deadline.sequence + deadline.publication.version)
-    changed = max(filter(None, (deadline.updated_at, deadline.page_changed_at))).astimezone(UTC).replace(microsecond=0)
+    event.add("sequence", sequence_of(deadline))
+    changed = changed_at(deadline).astimezone(UTC).replace(microsecond=0)
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
     _add_hours(event, deadline)
@@ -80,6 +77,16 @@ def event_of(deadline, base):
     else:
         event.add("summary", WITHDRAWN)
     return event
+
+
+def sequence_of(deadline):
+    """Of its page too, whose withdrawal changes no row of ours, and whose coming out by the clock makes no version."""
+    return deadline.sequence + 2 * deadline.publication.version + is_told(deadline)
+
+
+def changed_at(deadline):
+    came_out = deadline.publication.publish_at if is_told(deadline) else None
+    return max(filter(None, (deadline.updated_at, deadline.page_changed_at, came_out)))
 
 
 def _add_hours(event, deadline):

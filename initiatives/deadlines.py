@@ -49,7 +49,7 @@ class DeadlineQuerySet(models.QuerySet):
         return self.filter(over_at__gte=at)
 
     def once_published(self, at=None):
-        """Those that readers see, and those whose page they have seen before it was withdrawn."""
+        """Those that readers see, and those whose page they saw until it was withdrawn or put off."""
         seen = Publication.objects.once_published(at).filter(pk=OuterRef("publication"))
         return self.filter(Exists(seen))
 

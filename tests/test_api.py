@@ -3,7 +3,7 @@
 import json
 import shutil
 import subprocess
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import hypothesis
@@ -228,6 +228,23 @@ def test_mirror_learns_of_changes_and_removals_without_a_word_of_theirs(ask):
     assert "egreto" not in json.dumps(told)
     assert sorted(titles(ask("novita"))) == ["Dopo", "Uguale"]
     assert ask("novita")["ritirati"] == []
+
+
+def test_mirror_learns_of_what_is_put_off(ask):
+    hour = timezone.now() + timedelta(days=1)
+    put_off = make_communique(title="Segreto")
+    make_deadline(put_off, title="Termine segreto")
+    put_off.publish_at = hour
+    put_off.save()
+    query = f"modificati_da={timezone.now() - timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}"
+
+    for told, gone in (
+        (ask(f"novita?{query}"), identifier(put_off)),
+        (ask(f"scadenze?quando=tutte&{query}"), put_off.deadlines.get().uid.urn),
+    ):
+        assert (told["dati"], [removed["id"] for removed in told["ritirati"]]) == ([], [gone])
+        assert datetime.fromisoformat(told["ritirati"][0]["ritirata_il"]) <= timezone.now()
+        assert "egreto" not in json.dumps(told)
 
 
 def test_what_nobody_ever_saw_leaves_no_trace_when_it_is_withdrawn(ask):

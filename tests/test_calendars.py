@@ -1,10 +1,13 @@
 """iCalendar files, read back with a library that did not write them."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 import time_machine
 import vobject
+
+from areaomogenea.editorial.history import Revision
 
 from .factories import make_communique, make_deadline, make_initiative, make_municipality, make_topic, rome
 
@@ -148,7 +151,7 @@ def test_phone_follows_a_change_a_move_and_a_cancellation(client):
     seen.append(only_event(client))
 
     assert {event.uid.value for event in seen} == {str(deadline.uid)}
-    assert [int(event.sequence.value) for event in seen] == [0, 1, 2, 3]
+    assert [int(event.sequence.value) - int(seen[0].sequence.value) for event in seen] == [0, 1, 2, 3]
     assert [event.status.value for event in seen] == ["CONFIRMED"] * 3 + ["CANCELLED"]
     assert [event.dtstart.value.month for event in seen] == [1, 1, 2, 2]
     assert seen[1].summary.value == "Scade: Domande e allegati"
@@ -176,6 +179,27 @@ def test_withdrawn_page_takes_its_words_back_and_leaves_a_cancellation(client):
     again = only_event(client)
     assert (again.status.value, again.summary.value) == ("CONFIRMED", "Scade: Termine segreto")
     assert int(again.sequence.value) > int(after.sequence.value)
+
+
+def test_page_that_is_put_off_leaves_a_cancellation_until_it_comes_out_again(client):
+    communique = make_communique()
+    deadline = make_deadline(communique, title="Termine segreto")
+    seen = [only_event(client)]
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        communique.publish_at = NOW + timedelta(days=2)
+        communique.save()
+        communique.record(None, Revision.Action.SAVED)
+        seen.append(only_event(client))
+        told = client.get(f"/scadenze/{deadline.uid}.ics").text
+    with time_machine.travel(NOW + timedelta(days=3), tick=False):
+        seen.append(only_event(client))
+
+    assert [event.status.value for event in seen] == ["CONFIRMED", "CANCELLED", "CONFIRMED"]
+    assert "segreto" not in told
+    assert "Annullato" in told
+    for before, after in pairwise(seen):
+        assert int(after.sequence.value) > int(before.sequence.value)
+        assert after.dtstamp.value > before.dtstamp.value
 
 
 @pytest.mark.parametrize("hidden", [{"status": "draft"}, {"publish_at": NOW + timedelta(days=1)}])

@@ -85,8 +85,7 @@ async def tell_in_time(hub, addresses):
 
 def feeds_changed(start, end):
     """The addresses of the feeds that are not as they were, as the portal writes them in its pages."""
-    seen = Publication.objects.once_published(end) | Publication.objects.put_off(end)
-    changed = seen.changed_between(start, end)
+    changed = Publication.objects.once_published(end).changed_between(start, end)
     told = [*parts_of(changed.news(), start, end), *slugs("iniziativa", changed.lasting())]
     queries = [f"?{urlencode([part])}" if part else "" for part in sorted(set(told))]
     return [f"{settings.SITE_ADDRESS}{reverse(door)}{query}" for query in queries for door in DOORS]

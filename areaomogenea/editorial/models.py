@@ -41,10 +41,11 @@ class PublicationQuerySet(models.QuerySet):
         return self.filter(status=Publication.Status.WITHDRAWN)
 
     def once_published(self, at=None):
-        """Those that readers see, and those that they saw until they were withdrawn."""
+        """Those that readers see, and those that they saw until they were withdrawn or put off."""
         seen = Revision.objects.withdrawals().filter(publication=OuterRef("pk"), at__gte=OuterRef("publish_at"))
-        shown = Q(status=Publication.Status.APPROVED, publish_at__lte=at or timezone.now())
-        return self.filter(shown | Q(Exists(seen), status=Publication.Status.WITHDRAWN))
+        shown = Q(publish_at__lte=at or timezone.now()) | Q(updated_at__isnull=False)
+        approved = Q(shown, status=Publication.Status.APPROVED)
+        return self.filter(approved | Q(Exists(seen), status=Publication.Status.WITHDRAWN))
 
     def put_off(self, at=None):
         """Those that readers saw until their hour was moved to one that is still to come."""

@@ -11,7 +11,7 @@ from .views import VERSION, api
 
 PURPOSE = "Tutto ciò che il portale pubblica, da leggere con un programma. Non serve una chiave."
 RULES = {
-    "Solo ciò che è pubblicato": "Nell’istante in cui chiedi. Ciò che viene ritirato sparisce subito: "
+    "Solo ciò che è pubblicato": "Nell’istante in cui chiedi. Ciò che è ritirato, o rinviato, sparisce subito: "
     "con «modificati_da» lo trovi in «ritirati», con l’ora e nient’altro.",
     "Identificativi per sempre": "«id» è lo stesso nei feed, e non cambia con il titolo, il tipo o l’indirizzo.",
     "Date con il fuso": "Secondo ISO 8601: 2026-03-01T09:00:00+01:00. In un indirizzo il + si scrive %2B.",

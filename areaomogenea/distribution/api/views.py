@@ -194,14 +194,16 @@ def listing(request, name, asked, found, way, telling, of=lambda row: row):
     shown = [row for row in found if of(row).is_published()]
     told = {"licenza": LICENCE, "dati": [telling.tell(row, here, asked.wanted) for row in shown]}
     if isinstance(asked, parameters.Mirrored):
-        told["ritirati"] = [gone(row) for row in found if row not in shown]
+        told["ritirati"] = [gone(row, of(row)) for row in found if row not in shown]
     told["successiva"] = next_page(request, following) if following else None
     return answered(told)
 
 
-def gone(row):
+def gone(row, publication):
+    """Withdrawn, or put off: then readers last saw something change when it was."""
     known_as = row.uid.urn if isinstance(row, Deadline) else identifier(row)
-    return {"id": known_as, "ritirata_il": rows.hour(row.withdrawn_at)}
+    is_withdrawn = publication.status == publication.Status.WITHDRAWN
+    return {"id": known_as, "ritirata_il": rows.hour(row.withdrawn_at if is_withdrawn else publication.updated_at)}
 
 
 def next_page(request, cursor):
