@@ -53,15 +53,23 @@ class PublicationQuerySet(models.QuerySet):
 
     def changed_since(self, at):
         """Those that came out, were changed or were withdrawn since then; also what only the desk sees."""
-        versions = Revision.objects.versions().filter(at__gte=at).order_by().values("publication")
-        return self.filter(Q(publish_at__gte=at) | Q(updated_at__gte=at) | Q(pk__in=versions))
+        return self._changed(gte=at)
 
     def changed_between(self, start, end):
         """The same, from the one instant until just before the other."""
-        hours = {"at__gte": start, "at__lt": end}
-        versions = Revision.objects.versions().filter(**hours).order_by().values("publication")
-        came_out = Q(publish_at__gte=start, publish_at__lt=end)
-        return self.filter(came_out | Q(updated_at__gte=start, updated_at__lt=end) | Q(pk__in=versions))
+        return self._changed(gte=start, lt=end)
+
+    def _changed(self, **bounds):
+        """Each of the three is found by its own index, where the three in one condition would read every row."""
+
+        def within(hour):
+            return {f"{hour}__{bound}": at for bound, at in bounds.items()}
+
+        came_out = Publication.objects.filter(status__in=Publication.Status.values, **within("publish_at"))
+        edited = Publication.objects.filter(**within("updated_at"))
+        versions = Revision.objects.versions().filter(**within("at"))
+        found = [came_out.order_by().values("pk"), edited.order_by().values("pk")]
+        return self.filter(pk__in=versions.order_by().values("publication").union(*found))
 
     def drafts(self):
         return self.filter(status=Publication.Status.DRAFT)
@@ -338,6 +346,7 @@ class Publication(models.Model):
         indexes = [
             models.Index(fields=["status", "-publish_at", "-id"], name="publication_river"),
             models.Index(fields=["status", "kind", "-publish_at", "-id"], name="publication_river_of_kind"),
+            models.Index(fields=["updated_at"], name="publication_edited", condition=Q(updated_at__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(
