@@ -23,6 +23,7 @@ from areaomogenea.distribution.handouts import paper
 from areaomogenea.distribution.handouts.content import with_ends, with_notes
 from areaomogenea.distribution.handouts.words import WIDTH, as_markdown, as_plain
 from areaomogenea.editorial.files import Picture
+from areaomogenea.editorial.media import WIDTHS, rendition_name
 from areaomogenea.editorial.models import FormerAddress
 from areaomogenea.models import Identity
 from areaomogenea.prose.html import clean, plain
@@ -589,6 +590,21 @@ def test_paper_that_cannot_be_kept_whole_is_not_kept(client):
 
     assert len(first) > 300_000
     assert content(client.get(address_of(communique, "pdf"))).endswith(b"%%EOF\n")
+    assert len(default_storage.listdir(f"{paper.FOLDER}/{communique.pk}")[1]) == 1
+
+
+def test_paper_that_lacks_a_picture_is_not_kept(client):
+    communique = make_communique(picture=make_picture())
+    name = rendition_name(communique.picture.file.name, max(WIDTHS))
+    with default_storage.open(name) as file:
+        picture = file.read()
+    default_storage.delete(name)
+
+    without = content(client.get(address_of(communique, "pdf")))
+    default_storage.save(name, ContentFile(picture))
+
+    assert not default_storage.exists(f"{paper.FOLDER}/{communique.pk}")
+    assert len(content(client.get(address_of(communique, "pdf")))) > len(without)
     assert len(default_storage.listdir(f"{paper.FOLDER}/{communique.pk}")[1]) == 1
 
 

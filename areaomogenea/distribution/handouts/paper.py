@@ -63,10 +63,13 @@ def printed_and_kept(name, handout):
     from . import press  # heavy: see there
 
     try:
-        made = press.printed(handout)
+        made, lacking = press.printed(handout)
     except OSError as error:  # it writes the fonts aside
         logger.exception("No PDF can be made: %s", name)
         raise BusyError from error
+    if lacking:  # who asks next may get it with them
+        logger.error("A PDF lacks %s: %s", ", ".join(lacking), name)
+        return made
     try:
         throw_away(handout.publication)
         keep(name, made)

@@ -18,11 +18,11 @@ JPEG_QUALITY = 82
 
 
 def printed(handout):
-    """The PDF, as bytes: tagged as PDF/UA-1 (ISO 14289-1) wants it."""
+    """(PDF, names of pictures that it lacks because they cannot be read); tagged as PDF/UA-1 (ISO 14289-1) wants it."""
     shelf, fonts = Shelf(handout), FontConfiguration()
     sheet = CSS(string=handout.style, base_url=HERE, url_fetcher=shelf, font_config=fonts)
     document = HTML(string=handout.html, base_url=HERE, url_fetcher=shelf)
-    return document.write_pdf(
+    pdf = document.write_pdf(
         stylesheets=[sheet],
         font_config=fonts,
         pdf_variant="pdf/ua-1",
@@ -30,6 +30,7 @@ def printed(handout):
         dpi=DOTS_PER_INCH,
         finisher=finish,
     )
+    return pdf, shelf.lacking
 
 
 def finish(document, pdf):
@@ -83,7 +84,7 @@ class Shelf(URLFetcher):
 
     def __init__(self, handout):
         super().__init__(allowed_protocols=())
-        self.handout = handout
+        self.handout, self.lacking = handout, []
 
     def fetch(self, url, headers=None):
         name = url.removeprefix(HERE)
@@ -92,8 +93,15 @@ class Shelf(URLFetcher):
         if name in own_files():
             return URLFetcherResponse(url, own_files()[name].read_bytes())
         if url in self.handout.pictures:
-            return URLFetcherResponse(url, *for_print(self.handout.pictures[url]))
+            return self._picture(url, self.handout.pictures[url])
         raise ValueError("A handout takes nothing from there.")
+
+    def _picture(self, url, name):
+        try:
+            return URLFetcherResponse(url, *for_print(name))
+        except OSError:
+            self.lacking.append(name)
+            raise
 
 
 @cache
