@@ -6,7 +6,7 @@ from .screens import on_screens
 from .test_accessibility import violations
 from .test_layout import TOO_WIDE
 
-SEEN = "[...document.querySelectorAll('.desk-guide-text img')].every((image) => image.naturalWidth)"
+SEEN = "() => [...document.querySelectorAll('.desk-guide-text img')].every((image) => image.naturalWidth)"
 WIDTHS = [320, 768, 1280]
 
 

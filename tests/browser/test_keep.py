@@ -80,7 +80,7 @@ def test_closed_tab_gives_all_back_until_the_server_has_it(form):
     again.goto(form.url)
     expect(editor(again)).to_be_visible()
     expect(notice(again)).to_be_hidden()
-    again.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('desk:'))")
+    again.wait_for_function("() => !Object.keys(localStorage).some((key) => key.startsWith('desk:'))")
 
 
 def test_what_is_thrown_away_is_not_offered_again(form):

@@ -111,7 +111,7 @@ def test_sentinel_would_notice(bare):
         "<img src=https://evil.example/x onerror=alert(1)><svg id=a></svg><p id=a onclick=alert(2)>x</p>"
     )
     bare.goto(HOME)
-    bare.wait_for_function("window.ran.length > 0")
+    bare.wait_for_function("() => window.ran.length > 0")
 
     found = bare.evaluate(FAULTS, [sorted(TAGS), {}])
 
