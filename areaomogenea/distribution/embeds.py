@@ -30,8 +30,8 @@ from .selection import SelectionForm, StrictForm
 
 MOST = 20
 PLAIN = {"aspetto": "automatico", "densita": "comoda", "immagini": "si", "colore": "#0b5563", "quanti": "5"}
-# Pixels that a frame needs in a column of 480 or more: the band and the foot, then each row.
-AROUND, ROW = 144, {("comoda", "si"): 166, ("comoda", "no"): 149, ("compatta", "si"): 88, ("compatta", "no"): 80}
+# Pixels that a frame needs in a column of 320 or more: the band and the foot, then each row.
+AROUND, ROW = 176, {("comoda", "si"): 174, ("comoda", "no"): 153, ("compatta", "si"): 92, ("compatta", "no"): 90}
 CARD = {"si": 560, "no": 300}
 SIX_DIGITS = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", "scrivi il colore come #0b5563: sei cifre esadecimali.")
 POLICY = {

@@ -99,7 +99,7 @@ def test_frame_works_on_a_strict_page(tab, comune, portal):
     assert tab.evaluate("document.referrer") == ""
 
 
-@pytest.mark.parametrize("width", [500, 660, 720])
+@pytest.mark.parametrize("width", [336, 416, 500, 576, 660, 720])
 def test_frame_needs_no_bar_to_scroll_in_a_column(tab, comune, portal, width):
     tab.set_viewport_size({"width": width, "height": 900})
     for query in (
@@ -113,6 +113,15 @@ def test_frame_needs_no_bar_to_scroll_in_a_column(tab, comune, portal, width):
         tab.goto(comune.show(code(portal, "riquadro", query)), wait_until="networkidle")
         inside = tab.frames[1].evaluate("[document.documentElement.scrollHeight, innerHeight]")
         assert inside[0] <= inside[1], query
+
+
+@pytest.mark.parametrize(("query", "is_filled"), [("quanti=5", True), ("quanti=20&q=varchi", False)])
+def test_rows_share_the_room_that_is_left_if_they_are_as_many_as_asked(tab, comune, portal, query, is_filled):
+    tab.goto(comune.show(code(portal, "riquadro", query)), wait_until="networkidle")
+    frame = tab.frame_locator("iframe")
+    last, foot = (frame.locator(part).last.bounding_box() for part in (".embed-item", ".embed-foot"))
+
+    assert (abs(last["y"] + last["height"] - foot["y"]) < 2) == is_filled
 
 
 @pytest.mark.parametrize(("name", "tag"), [("riquadro", "iframe"), ("elemento", "area-omogenea")])
@@ -220,7 +229,7 @@ def test_wordpress_hears_of_height_and_links(tab, comune, portal):
 
     tab.frame_locator("iframe").get_by_role("link").first.click(force=True)
 
-    tab.wait_for_function("heard.some((one) => one.message === 'link')")
+    tab.wait_for_function("() => heard.some((one) => one.message === 'link')")
     heard = {one["message"]: one for one in tab.evaluate("heard")}
     assert heard["height"]["secret"] == heard["link"]["secret"] == "abcdefghij"
     assert heard["height"]["value"] > 100
@@ -235,12 +244,12 @@ def test_wordpress_hears_of_height_from_a_frame_that_it_hides(tab, comune, porta
     page = f"<style>iframe {{ position: absolute; visibility: hidden }}</style>{frame}"
     tab.goto(comune.show(page, "default-src * 'unsafe-inline'"), wait_until="networkidle")
 
-    tab.wait_for_function("heard.some((one) => one.message === 'height' && one.value > 100)")
+    tab.wait_for_function("() => heard.some((one) => one.message === 'height' && one.value > 100)")
     tab.evaluate("heard.length = 0")
     for secret in ("somebodyel", "abcdefghij"):
         tab.evaluate("secret => frames[0].postMessage({ message: 'ready', secret }, '*')", secret)
 
-    tab.wait_for_function("heard.length")
+    tab.wait_for_function("() => heard.length")
     assert [one["message"] for one in tab.evaluate("heard")] == ["height"]
 
 
