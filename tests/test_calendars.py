@@ -202,6 +202,17 @@ def test_page_that_is_put_off_leaves_a_cancellation_until_it_comes_out_again(cli
         assert after.dtstamp.value > before.dtstamp.value
 
 
+def test_page_that_was_corrected_before_it_came_out_leaves_nothing(client):
+    communique = make_communique(publish_at=NOW + timedelta(days=1))
+    deadline = make_deadline(communique)
+    communique.title = "Un altro titolo"
+    communique.save()
+    communique.correct(None, "Il titolo era sbagliato.")
+
+    assert not hasattr(read(client), "vevent")
+    assert client.get(f"/scadenze/{deadline.uid}.ics").status_code == 404
+
+
 @pytest.mark.parametrize("hidden", [{"status": "draft"}, {"publish_at": NOW + timedelta(days=1)}])
 def test_what_is_not_out_yet_is_in_no_file(client, hidden):
     deadline = make_deadline(make_communique(**hidden))

@@ -483,9 +483,10 @@ class Publication(models.Model):
 
     def correct(self, by, comment):
         """Tell readers that what they may have read was wrong, and how."""
-        now = timezone.now().replace(microsecond=0)
         live = self.Status.APPROVED
-        return self._move([live], live, Revision.Action.CORRECTED, by, comment, updated_at=now)
+        # What is still to come out has shown its readers nothing that could change.
+        seen = {"updated_at": timezone.now().replace(microsecond=0)} if self.is_published() else {}
+        return self._move([live], live, Revision.Action.CORRECTED, by, comment, **seen)
 
     @transaction.atomic
     def propose(self, by, content, comment=""):
