@@ -115,6 +115,7 @@ def test_hours_are_told_as_much_as_is_known(given, words):
     assert make_term(**given).when == words
 
 
+@time_machine.travel(NOON, tick=False)
 def test_moved_term_keeps_its_history():
     term = make_term(closes_at=rome(2027, 1, 31, 12))
     term.move(None, "Su richiesta dei Comuni.", closes_at=rome(2027, 2, 28, 12))
@@ -126,6 +127,7 @@ def test_moved_term_keeps_its_history():
     ]
 
 
+@time_machine.travel(NOON, tick=False)
 def test_moved_meeting_says_so():
     meeting = make_meeting(opens_at=rome(2027, 1, 31, 18))
     meeting.move(None, "Sala occupata.", opens_at=rome(2027, 2, 1, 18))

@@ -1,11 +1,12 @@
 """What pages tell engines and social sites, and the picture that stands for them."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import extruct
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
 from lxml import html
 from PIL import Image
@@ -27,6 +28,7 @@ from .factories import (
 from .test_costs import furnish
 
 pytestmark = pytest.mark.django_db
+BEFORE = time_machine.travel(datetime(2026, 11, 24, 11, tzinfo=UTC), tick=False)  # what is yet to come can be moved
 OFFSETS = {timedelta(hours=1), timedelta(hours=2)}  # of clocks in Italy
 
 
@@ -201,6 +203,7 @@ def test_day_without_an_hour_stays_a_day(client):
     assert (event["startDate"], event["endDate"]) == ("2027-03-01", "2027-03-02")
 
 
+@BEFORE
 def test_meeting_that_was_moved_says_when_it_was(client):
     page = make_communique(summary="Se ne parla insieme.")
     meeting = make_meeting(page)
@@ -215,6 +218,7 @@ def test_meeting_that_was_moved_says_when_it_was(client):
     assert event["previousStartDate"] == ["2027-03-01T18:00:00+01:00", "2027-03-08T18:00:00+01:00"]
 
 
+@BEFORE
 def test_meeting_that_only_ends_later_was_not_moved(client):
     page = make_communique(summary="Se ne parla insieme.")
     make_meeting(page).move(make_editor(), "Dura di più", closes_at=rome(2027, 3, 1, 22))
