@@ -176,6 +176,7 @@ def test_outline_is_read_ring_by_ring():
     assert list(rings("M0 0l9 0 0 9zM20 20l5 0 0 5z")) == [[(0, 0), (9, 0), (9, 9)], [(20, 20), (25, 20), (25, 25)]]
 
 
+@BEFORE
 @pytest.mark.parametrize("make", [make_communique, make_initiative])
 def test_meeting_is_an_event_with_its_hours(client, make):
     page = make(summary="Se ne parla insieme.")
