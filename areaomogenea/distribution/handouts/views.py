@@ -57,7 +57,6 @@ def pdf(publication, here):
         return not_now("Stiamo preparando altri PDF: riprova fra un minuto.", after="60")
     response = HttpResponse(content, content_type=PDF.media_type)
     response["Content-Disposition"] = f'inline; filename="{publication.slug}.pdf"'
-    response["ETag"] = f'"{made.digest}"'
     response["Last-Modified"] = http_date(made_at.timestamp())
     return response
 
