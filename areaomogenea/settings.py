@@ -22,6 +22,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [
     "areaomogenea.municipalities",
     "areaomogenea.topics",
+    "areaomogenea.accounts",
     "areaomogenea.editorial",
     "news",
     "initiatives",

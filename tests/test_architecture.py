@@ -11,6 +11,7 @@ DOWNHILL = {
     "areaomogenea.municipalities": set(),
     "areaomogenea.prose": set(),
     "areaomogenea.topics": {"areaomogenea.prose"},
+    "areaomogenea.accounts": set(),
 }
 DOWNHILL["areaomogenea.editorial"] = set(DOWNHILL)
 DOWNHILL["news"] = DOWNHILL["initiatives"] = set(DOWNHILL)

@@ -1,0 +1,9 @@
+"""Who works here, and what they did: the room of accounts."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "areaomogenea.accounts"
+    label = "accounts"
+    verbose_name = "Accessi"
