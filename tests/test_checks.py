@@ -2,13 +2,14 @@
 
 import time
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.utils import timezone
 
 from areaomogenea.editorial.checks import CHECKS, Count, Document, Level, Sheet, blocking, count_contradicted, findings
-from areaomogenea.editorial.links import dead_links
-from areaomogenea.editorial.models import FormerAddress
+from areaomogenea.editorial.links import NOTHING_THERE, dead_links
+from areaomogenea.editorial.models import FormerAddress, Publication
 from areaomogenea.editorial.sheets import sheet_from, sheet_of, with_advice
 from areaomogenea.prose.html import clean
 
@@ -265,6 +266,30 @@ def test_link_that_readers_can_follow(portal, address):
 @pytest.mark.parametrize("address", DEAD)
 def test_link_that_leads_nowhere(portal, address):
     assert [*dead_links([address], timezone.now())] == [address]
+
+
+@pytest.mark.parametrize("kind", Publication.Kind)
+def test_link_to_the_own_address_of_any_kind_is_good(db, kind):
+    make = make_initiative if kind == "iniziative" else partial(make_communique, kind=kind)
+    live, draft = make(slug="viva").get_absolute_url(), make(slug="bozza", status="draft").get_absolute_url()
+
+    assert dead_links([live, f"{live}?da=qui", draft], timezone.now()) == {draft: NOTHING_THERE}
+
+
+def test_link_to_a_page_in_another_form_asks_for_the_page(db):
+    make_initiative(slug="viva")
+    make_communique(kind="avvisi", slug="viva")
+    good = ["/iniziative/viva.pdf", "/iniziative/viva/mappa.svg", "/novita/avvisi/viva.txt"]
+    bad = ["/iniziative/mai.pdf", "/iniziative/mai/mappa.svg", "/novita/notizie/viva.txt", "/comuni/mai/in-breve/"]
+
+    assert [*dead_links([*good, *bad], timezone.now())] == bad
+
+
+def test_link_to_a_picture_within_a_text_that_readers_see_is_good(db):
+    picture = make_picture()
+    make_communique(body=f'<figure><img src="{picture.file.url}" alt="x"></figure>')
+
+    assert dead_links([*picture.urls.values()], timezone.now()) == {}
 
 
 def test_link_to_what_comes_out_before_is_good(portal):

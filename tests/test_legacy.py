@@ -4,7 +4,7 @@ import pytest
 
 from areaomogenea.distribution.models import MissedAddress, OldAddress
 
-from .factories import make_communique, make_editor, make_topic
+from .factories import make_communique, make_editor, make_initiative, make_topic
 
 pytestmark = pytest.mark.django_db
 ADD, PASTE = "/admin/distribution/oldaddress/add/", "/admin/distribution/oldaddress/elenco/"
@@ -132,3 +132,12 @@ def test_writers_read_the_table_and_do_not_change_it(client):
 
     assert client.get("/admin/distribution/oldaddress/").status_code == 200
     assert client.get(PASTE).status_code == 403
+
+
+def test_old_address_may_lead_to_an_initiative(keeper):
+    initiative = make_initiative()
+    told = {"path": "/taxonomy/term/90", "leads_to": initiative.get_absolute_url()}
+
+    keeper.post("/admin/distribution/oldaddress/add/", told)
+
+    assert keeper.get("/taxonomy/term/90").url == initiative.get_absolute_url()

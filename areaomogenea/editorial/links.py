@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import FormerSlug, Topic
 
-from .files import Attachment
+from .files import Attachment, Picture
 from .media import original_name
 from .models import FormerAddress, Publication
 
@@ -22,7 +22,7 @@ def dead_links(addresses, at, own=None):
 
     What comes out by `at` is there. The number of queries does not grow with that of addresses.
     """
-    dead, doors = {}, {}
+    dead, rows = {}, {}
     for address in dict.fromkeys(addresses):
         path, why = inner_path(address)
         door = path and door_of(path)
@@ -32,13 +32,13 @@ def dead_links(addresses, at, own=None):
             why = BEHIND_LOGIN
         if why:
             dead[address] = why
-        elif door and door.view_name in ROWS_BEHIND:
-            doors[address] = door
+        elif door and (row := row_of(door)):
+            rows[address] = row
     shown = Publication.objects.published(at)
     if own:
         shown |= Publication.objects.filter(pk=own.pk)  # it comes out with its own attachments
-    there = rows_behind(doors.values(), shown)
-    return dead | {address: NOTHING_THERE for address, door in doors.items() if key_of(door) not in there}
+    there = rows_behind(rows.values(), shown)
+    return dead | {address: NOTHING_THERE for address, row in rows.items() if row not in there}
 
 
 def inner_path(address):
@@ -68,45 +68,50 @@ def door_of(path):
     return None
 
 
-def key_of(door):
-    return door.namespace, *door.kwargs.values()
+def row_of(door):
+    """(the word that finds rows of this sort, what the row goes by there): of a door, by the names of what it takes."""
+    slug, name = door.kwargs.get("slug"), door.kwargs.get("name")
+    kind = door.kwargs.get("kind", door.namespace)
+    if slug and kind in Publication.Kind.values:  # its page, and that page in other forms
+        return publications, (str(kind), slug)
+    if slug and door.namespace == "topics":
+        return topics, slug
+    if slug and door.url_name in ("municipality", "municipality_brief"):
+        return municipalities, slug
+    return (files, name) if door.view_name == "file" else None
 
 
-def rows_behind(doors, shown):
-    """The keys of the doors that have a row behind them."""
-    names = {}
-    for door in doors:
-        names.setdefault(ROWS_BEHIND[door.view_name], set()).add(door.kwargs.get("slug") or door.kwargs.get("name"))
-    return {key for find, some in names.items() for key in find(some, shown)}
+def rows_behind(rows, shown):
+    """Those that are there, in one question for each sort."""
+    asked = {}
+    for find, key in rows:
+        asked.setdefault(find, set()).add(key)
+    return {(find, key) for find, keys in asked.items() for key in find(keys, shown)}
 
 
-def publications(slugs, shown):
-    present = shown.filter(slug__in=slugs).order_by().values_list("kind", "slug")
+def publications(keys, shown):
+    """Their present address or a former one: it redirects."""
+    slugs = {slug for _, slug in keys}
     former = FormerAddress.objects.filter(slug__in=slugs, publication__in=shown.order_by().values("pk"))
-    return [(kind, kind, slug) for kind, slug in [*present, *former.values_list("kind", "slug")]]
+    present = shown.filter(slug__in=slugs).order_by()
+    return {*present.values_list("kind", "slug"), *former.values_list("kind", "slug")}
 
 
 def topics(slugs, shown):
     present = Topic.objects.filter(slug__in=slugs).order_by().values_list("slug", flat=True)
     former = FormerSlug.objects.filter(slug__in=slugs).values_list("slug", flat=True)
-    return [("topics", slug) for slug in [*present, *former]]
+    return {*present, *former}
 
 
 def municipalities(slugs, shown):
-    known = Municipality.objects.filter(slug__in=slugs).order_by().values_list("slug", flat=True)
-    return [("", slug) for slug in known]
+    return set(Municipality.objects.filter(slug__in=slugs).order_by().values_list("slug", flat=True))
 
 
 def files(names, shown):
-    attached = Attachment.objects.filter(file__in=names, publication__in=shown.order_by().values("pk"))
-    pictured = shown.filter(picture__file__in={original_name(name) for name in names}).order_by()
-    known = {*attached.values_list("file", flat=True), *pictured.values_list("picture__file", flat=True)}
-    return [("", name) for name in names if name in known or original_name(name) in known]
-
-
-# By the name of an address whose page depends on a row.
-ROWS_BEHIND = {f"{kind}:detail": publications for kind in Publication.Kind} | {
-    "topics:detail": topics,
-    "municipality": municipalities,
-    "file": files,
-}
+    shown = shown.order_by().values("pk")
+    attached = Attachment.objects.filter(file__in=names, publication__in=shown).values_list("file", flat=True)
+    pictures = Picture.objects.named(names).order_by()
+    leading = pictures.filter(publications__in=shown).values_list("file", flat=True)
+    within = pictures.filter(illustrations__publication__in=shown).values_list("file", flat=True)
+    known = {*attached, *leading, *within}
+    return {name for name in names if name in known or original_name(name) in known}
