@@ -45,6 +45,13 @@ def make_term(**given):
     return Term.objects.create(**fields | given)
 
 
+def with_its_coming_out(fields):
+    """Readers saw what is withdrawn, unless its hour is still to come."""
+    at = fields["publish_at"]
+    is_gone = fields["status"] == "withdrawn" and at is not None and at <= timezone.now()
+    return ({"came_out_at": at} if is_gone else {}) | fields
+
+
 def make_communique(topics=(), places=(), **given):
     """Published an hour ago, unless told otherwise."""
     n = next(number)
@@ -56,7 +63,7 @@ def make_communique(topics=(), places=(), **given):
         "status": Publication.Status.APPROVED,
         "publish_at": timezone.now() - timedelta(hours=1),
     }
-    communique = Communique.objects.create(**fields | given)
+    communique = Communique.objects.create(**with_its_coming_out(fields | given))
     communique.topics.set(topics)
     communique.municipalities.set(places)
     return communique
@@ -73,7 +80,7 @@ def make_initiative(topics=(), places=(), **given):
         "status": Publication.Status.APPROVED,
         "publish_at": timezone.now() - timedelta(hours=1),
     }
-    initiative = Initiative.objects.create(**fields | given)
+    initiative = Initiative.objects.create(**with_its_coming_out(fields | given))
     initiative.topics.set(topics)
     initiative.municipalities.set(places)
     return initiative

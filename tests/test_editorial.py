@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -250,6 +251,42 @@ def test_former_address_of_a_withdrawn_page_is_gone(client):
     communique.withdraw(by=None)
 
     assert client.get("/novita/notizie/vecchio/").status_code == 410
+
+
+@pytest.mark.parametrize("suffix", ["/", ".pdf", ".txt"])
+def test_page_that_readers_never_saw_was_never_there(client, suffix):
+    communique = make_communique(slug="mai", kind="notizie", publish_at=NOW + timedelta(days=1))
+    communique.withdraw(by=None, comment="Un motivo della redazione")
+
+    assert client.get(f"/novita/notizie/mai{suffix}").status_code == 404
+
+
+@pytest.mark.parametrize("later", ["a save", "a version brought back", "a note at the desk"])
+def test_reason_that_readers_are_given_is_that_of_the_withdrawal(client, later):
+    communique = make_communique()
+    first = communique.record(None, "saved")
+    communique.withdraw(by=None, comment="Era sbagliata.")
+
+    if later == "a version brought back":
+        communique.restore(first, by=None)
+    else:
+        communique.record(None, "saved", "Nota interna")
+
+    assert "Il motivo: Era sbagliata." in client.get(communique.get_absolute_url()).text
+
+
+def test_page_that_came_out_by_the_clock_was_seen(client):
+    communique = make_communique(status="draft", publish_at=NOW + timedelta(days=1))
+    communique.publish(by=None)
+
+    with time_machine.travel(NOW + timedelta(days=2)):
+        call_command("tick")
+    with time_machine.travel(NOW):
+        communique.refresh_from_db()
+        communique.withdraw(by=None, comment="Era sbagliata.")
+        status = client.get(communique.get_absolute_url()).status_code
+
+    assert (status, [*Publication.objects.once_published()]) == (410, [communique.publication_ptr])
 
 
 def test_former_address_of_a_draft_tells_nothing(client):

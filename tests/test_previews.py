@@ -362,3 +362,14 @@ def test_cost_of_the_list_of_links_does_not_grow(client, editor, links, django_a
 
     with django_assert_max_num_queries(9):
         client.get(f"{LIST}{communique.pk}/link-di-anteprima/")
+
+
+def test_links_die_with_a_withdrawal(client):
+    communique = make_communique(status="draft")
+    link = issue(communique)
+    communique.publish(by=None)
+
+    communique.withdraw(by=None, comment="Dati personali")
+
+    assert client.get(address_of(link)).status_code == 404
+    assert client.get(f"{address_of(link)}file/x.pdf").status_code == 404

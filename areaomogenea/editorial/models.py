@@ -42,14 +42,17 @@ class PublicationQuerySet(models.QuerySet):
 
     def once_published(self, at=None):
         """Those that readers see, and those that they saw until they were withdrawn or put off."""
-        seen = Revision.objects.withdrawals().filter(publication=OuterRef("pk"), at__gte=OuterRef("publish_at"))
-        shown = Q(publish_at__lte=at or timezone.now()) | Q(updated_at__isnull=False)
-        approved = Q(shown, status=Publication.Status.APPROVED)
-        return self.filter(approved | Q(Exists(seen), status=Publication.Status.WITHDRAWN))
+        shown = Q(publish_at__lte=at or timezone.now(), status=Publication.Status.APPROVED)
+        seen = Q(came_out_at__isnull=False, status__in=[Publication.Status.APPROVED, Publication.Status.WITHDRAWN])
+        return self.filter(shown | seen)
+
+    def newly_out(self):
+        """Those that the clock brought out, and nobody has noted it yet."""
+        return self.published().filter(came_out_at=None)
 
     def put_off(self, at=None):
         """Those that readers saw until their hour was moved to one that is still to come."""
-        return self.scheduled(at).exclude(updated_at=None)
+        return self.scheduled(at).exclude(came_out_at=None)
 
     def changed_since(self, at):
         """Those that came out, were changed or were withdrawn since then; also what only the desk sees."""
@@ -325,6 +328,7 @@ class Publication(models.Model):
         blank=True,
         help_text="Il giorno in cui la scrivania ricorderà di rileggerla.",
     )
+    came_out_at = models.DateTimeField("vista dai lettori dal", null=True, editable=False)
     updated_at = models.DateTimeField("ultima modifica mostrata ai lettori", null=True, blank=True, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, verbose_name="autore"
@@ -389,9 +393,11 @@ class Publication(models.Model):
             self.updated_at = timezone.now().replace(microsecond=0)
         if before:
             # Only verbs change the status: a form that was open meanwhile must not bring the old one back.
-            kwargs.setdefault("update_fields", self._own_fields() - {"status", "version"})
+            kwargs.setdefault("update_fields", self._own_fields() - {"status", "version", "came_out_at"})
         with transaction.atomic():
+            (before or self).note_coming_out()
             super().save(*args, **kwargs)
+            self.note_coming_out()
             if before or pictures:
                 self.body_pictures.set(pictures)
             if before and (before.kind, before.slug) != (self.kind, self.slug):
@@ -449,6 +455,13 @@ class Publication(models.Model):
         # A form that was refused may hold an approved row without its hour.
         return self.status == self.Status.APPROVED and self.publish_at is not None
 
+    def note_coming_out(self):
+        """Keep that readers see it, which the clock alone may have brought about; whether that was new."""
+        if self.came_out_at is not None or not self.is_published():
+            return False
+        self.came_out_at = self.publish_at
+        return bool(Publication.objects.filter(pk=self.pk, came_out_at=None).update(came_out_at=self.publish_at))
+
     @property
     def pending_proposal(self):
         return self.revisions.pending().select_related("by").first()
@@ -478,8 +491,11 @@ class Publication(models.Model):
         return self.publish(by, comment, at=timezone.now())
 
     def withdraw(self, by, comment=""):
-        """Take it away from readers, who are told why."""
-        return self._move([self.Status.APPROVED], self.Status.WITHDRAWN, Revision.Action.WITHDRAWN, by, comment)
+        """Take it away from readers, who are told why; and from guests, whose links to it die."""
+        gone = self._move([self.Status.APPROVED], self.Status.WITHDRAWN, Revision.Action.WITHDRAWN, by, comment)
+        if gone:
+            self.preview_links.valid().update(revoked_at=timezone.now())
+        return gone
 
     def correct(self, by, comment):
         """Tell readers that what they may have read was wrong, and how."""
@@ -599,9 +615,11 @@ class Publication(models.Model):
 
     @transaction.atomic
     def _move(self, before, after, action, by, comment="", **also):
+        self.note_coming_out()
         if not Publication.objects.filter(pk=self.pk, status__in=before).update(status=after, **also):
             return False
         self.refresh_from_db(fields=["status", *also])
+        self.note_coming_out()
         self.record(by, action, comment)
         self._announce()
         return True

@@ -68,9 +68,9 @@ def preview(request, publication, door, **context):
 
 
 def elsewhere(request, kind, slug):
-    """An address that shows nothing now: gone, moved, or never there."""
+    """An address that shows nothing now: gone, moved, or never there for readers."""
     here = known_at(kind, slug)
-    if withdrawn := here.withdrawn().first():
+    if withdrawn := here.withdrawn().once_published().first():
         return render(request, "410.html", {"reason": why_withdrawn(withdrawn)}, status=410)
     return redirect(get_object_or_404(here.published()), permanent=True)
 
@@ -82,7 +82,8 @@ def known_at(kind, slug):
 
 
 def why_withdrawn(publication):
-    return publication.revisions.versions().values_list("comment", flat=True).first()
+    """The reason that readers were given, whatever was kept of the page since."""
+    return publication.revisions.withdrawals().values_list("comment", flat=True).first() or ""
 
 
 def with_its_kind(publication_id):

@@ -202,8 +202,8 @@ def listing(request, name, asked, found, way, telling, of=lambda row: row):
 def gone(row, publication):
     """Withdrawn, or put off: then readers last saw something change when it was."""
     known_as = row.uid.urn if isinstance(row, Deadline) else identifier(row)
-    is_withdrawn = publication.status == publication.Status.WITHDRAWN
-    return {"id": known_as, "ritirata_il": rows.hour(row.withdrawn_at if is_withdrawn else publication.updated_at)}
+    is_put_off = publication.status != publication.Status.WITHDRAWN and publication.updated_at
+    return {"id": known_as, "ritirata_il": rows.hour(publication.updated_at if is_put_off else row.withdrawn_at)}
 
 
 def next_page(request, cursor):

@@ -85,9 +85,9 @@ MAKERS = {PDF: pdf, TEXT: text, MARKDOWN: markdown}
 
 
 def elsewhere(request, kind, slug, form):
-    """As its page: gone, moved, or never there; people are shown a page, programs a line."""
+    """As its page: gone, moved, or never there for readers; people are shown a page, programs a line."""
     here = known_at(kind, slug)
-    withdrawn, moved = here.withdrawn().first(), here.published().first()
+    withdrawn, moved = here.withdrawn().once_published().first(), here.published().first()
     if moved and not withdrawn:
         return redirect(form.address(moved), permanent=True)
     status, words = (410, "Questa pagina è stata ritirata") if withdrawn else (404, "Questa pagina non c’è")

@@ -8,6 +8,7 @@ from django.db import close_old_connections
 
 from areaomogenea.distribution.websub import announce
 from areaomogenea.editorial.files import Picture
+from areaomogenea.editorial.models import Publication
 
 PAUSE = 5  # seconds
 
@@ -20,7 +21,13 @@ def make_avif():
     return ""
 
 
-WORKS = [announce, make_avif]
+def note_what_came_out():
+    """Keeps that readers see what the clock brought out; in words how many, "" when there were none."""
+    noted = sum(publication.note_coming_out() for publication in Publication.objects.newly_out().defer("body")[:200])
+    return f"Uscite da sole: {noted}" if noted else ""
+
+
+WORKS = [note_what_came_out, announce, make_avif]
 
 
 class Command(BaseCommand):
