@@ -1,5 +1,7 @@
 """What must not reach production, each with an id and a hint."""
 
+import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,13 +14,10 @@ from areaomogenea.distribution.websub import may_be_told
 from areaomogenea.editorial.people import User
 
 from .management.commands.load_demo import LOGINS
+from .models import Identity
 
-
-@register(Tags.security, deploy=True)
-def secret_key_is_not_the_desk_one(app_configs, **kwargs):
-    if settings.SECRET_KEY != settings.DESK_SECRET_KEY:
-        return []
-    return [Error("SECRET_KEY is the one of a fresh clone.", hint="Set SECRET_KEY.", id="areaomogenea.E001")]
+LONG_ENOUGH = 40  # characters of a key
+STAY_HERE = [f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "dummy", "filebased", "locmem")]
 
 
 @register(Tags.security, deploy=True)
@@ -39,6 +38,58 @@ def hub_is_told_in_private_and_of_real_addresses(app_configs, **kwargs):
     if host.startswith((".", "*")) or not validate_host(host, settings.ALLOWED_HOSTS):
         hints.append("Set SITE_ADDRESS to where the portal answers, for example https://portale.example.it.")
     return [Error("The hub cannot be told of our feeds.", hint=hint, id="areaomogenea.E004") for hint in hints]
+
+
+@register(Tags.security, deploy=True)
+def second_factors_have_a_key_of_their_own(app_configs, **kwargs):
+    keys = settings.SECOND_FACTOR_KEYS
+    hints = []
+    if not keys or min(map(len, keys)) < LONG_ENOUGH:
+        hints.append(f"Set SECOND_FACTOR_KEY: at least {LONG_ENOUGH} random characters, kept apart from the backups.")
+    if settings.SECRET_KEY in keys:
+        hints.append("Do not use SECRET_KEY again: whoever has one must not have the other.")
+    return [Error("The second factors have no key of their own.", hint=hint, id="areaomogenea.E005") for hint in hints]
+
+
+@register(Tags.security, deploy=True)
+def settings_are_read_by_nobody_else(app_configs, **kwargs):
+    path = settings.BASE_DIR / ".env"
+    if not path.exists() or not path.stat().st_mode & 0o077:
+        return []
+    return [Error("Others can read .env, which holds keys.", hint=f"chmod 600 {path}", id="areaomogenea.E006")]
+
+
+@register(deploy=True)
+def folders_can_be_written(app_configs, **kwargs):
+    return [
+        Error(f"{folder} cannot be written: no file can be kept.", hint="Give it to this user.", id="areaomogenea.E007")
+        for folder in (settings.VAR_DIR, Path(settings.MEDIA_ROOT))
+        if not os.access(next(place for place in (folder, *folder.parents) if place.exists()), os.W_OK | os.X_OK)
+    ]
+
+
+@register(deploy=True)
+def letters_leave(app_configs, **kwargs):
+    if settings.EMAIL_BACKEND not in STAY_HERE:
+        return []
+    hint = "Set EMAIL_URL: invitations and new passwords leave by it."
+    return [Caution("Letters do not leave this computer.", hint=hint, id="areaomogenea.W002")]
+
+
+@register(deploy=True)
+def somebody_is_told_of_errors(app_configs, **kwargs):
+    if settings.ADMINS:
+        return []
+    hint = "Set ADMINS: the addresses of those who look after the server."
+    return [Caution("Nobody is told when a page fails.", hint=hint, id="areaomogenea.W003")]
+
+
+@register(Tags.database, deploy=True)
+def readers_find_a_contact(app_configs, databases, **kwargs):
+    if not databases or Identity.current().email or Identity.current().pec:
+        return []
+    hint = "Fill in the contacts of the site’s identity."
+    return [Caution("No page says whom to write to.", hint=hint, id="areaomogenea.W004")]
 
 
 @register(Tags.database, deploy=True)

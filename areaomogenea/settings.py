@@ -4,6 +4,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from js_asset import static_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -12,9 +13,17 @@ VAR_DIR = BASE_DIR / "var"  # what the portal makes while it runs: never committ
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
-DESK_SECRET_KEY = "only-for-a-fresh-clone"  # noqa: S105 (refused by a deploy check)
-SECRET_KEY = env.str("SECRET_KEY", DESK_SECRET_KEY)
-DEBUG = env.bool("DEBUG", True)
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY", "")
+PUBLIC_KEYS = {"", "only-for-a-fresh-clone"}  # whoever reads this repository knows them
+if SECRET_KEY in PUBLIC_KEYS and not (DEBUG and SECRET_KEY):
+    raise ImproperlyConfigured(
+        "SECRET_KEY manca, o è quella pubblica: il portale non parte. Su questo computer «bin/prepare settings» scrive"
+        " in .env ciò che serve; su un server la dà l’ambiente (deploy/README.md)."
+        " / SECRET_KEY is missing or public, so the portal does not start: run bin/prepare settings, or set it."
+    )
+# The second factors are kept under a key apart: see accounts.secrets. The first of the list writes, all of them read.
+SECOND_FACTOR_KEYS = env.list("SECOND_FACTOR_KEY", default=[])
 HTTPS = env.bool("HTTPS", not DEBUG)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -164,13 +173,22 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["webp", "avif", "png", "jpg", "woff2", "b
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# Both bind every name under ours, for a year: only whoever looks after the whole domain can say so.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", int(SECURE_PROXY_SSL_HEADER is not None))
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 24 * 60 * 60  # from the login, however busy the day: see editorial.access.adapters
+# A browser takes a __Host- cookie only from this very host, and only over HTTPS.
+HOST_COOKIE = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{HOST_COOKIE}sessionid", f"{HOST_COOKIE}csrftoken"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = SESSION_COOKIE_AGE
+MESSAGE_STORAGE = "areaomogenea.accounts.notes.HostMessages"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "areaomogenea.views.form_expired"
 # The editor injects one <style> of its own: the browser's console names the new hash if an upgrade changes it.
@@ -214,6 +232,7 @@ SITE_ADDRESS = env.str("SITE_ADDRESS", f"http{'s' * HTTPS}://{[*ALLOWED_HOSTS, '
 # Where feeds are announced when something is published (WebSub); empty: nobody is told, readers come and ask.
 WEBSUB_HUB = env.str("WEBSUB_HUB", "")
 
+ADMINS = [("", address) for address in env.list("ADMINS", default=[])]  # told when a page fails
 LOG_LEVEL = env.str("LOG_LEVEL", "WARNING")
 LOGGING = {
     "version": 1,

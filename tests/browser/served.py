@@ -45,7 +45,7 @@ class Portal:
     def __init__(self, database, media):
         self.letters = media.parent / "letters"
         post = {"EMAIL_URL": f"filemail:///{self.letters}"}
-        production = {"DEBUG": "0", "HTTPS": "0", "SECRET_KEY": "x" * 50} | post
+        production = {"DEBUG": "0", "HTTPS": "0", "SECRET_KEY": "x" * 50, "SECOND_FACTOR_KEY": "y" * 50} | post
         self.environment = os.environ | production | {"DATABASE_URL": database, "MEDIA_ROOT": str(media)}
         self.server = self.manage(subprocess.Popen, "demo", "--port", "0")
         told = [line.decode() for line in takewhile(lambda line: b"Ctrl-C" not in line, self.server.stdout)]

@@ -1,0 +1,167 @@
+"""How the portal starts: only with a key of its own, and closed unless asked otherwise."""
+
+import os
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from areaomogenea import checks
+from areaomogenea.models import Identity
+
+ROOT = Path(__file__).parent.parent
+OURS = {"SECRET_KEY", "DEBUG", "HTTPS", "SECOND_FACTOR_KEY", "DJANGO_SETTINGS_MODULE"}
+ELSEWHERE = {name: value for name, value in os.environ.items() if name not in OURS}
+TELL = "import runpy, sys; found = runpy.run_path(sys.argv[1]); print(*(found[name] for name in sys.argv[2:]))"
+
+pytestmark = pytest.mark.any_database
+
+
+@pytest.fixture
+def start(tmp_path):
+    """start(*names, **environment): what the settings of a fresh clone say, by name, in that environment alone."""
+    file = tmp_path / "areaomogenea" / "settings.py"
+    file.parent.mkdir()
+    shutil.copy(ROOT / "areaomogenea" / "settings.py", file)
+
+    def start(*names, **environment):
+        command = [sys.executable, "-c", TELL, file, *names]
+        return subprocess.run(command, env=ELSEWHERE | environment, cwd=tmp_path, capture_output=True, text=True)
+
+    return start
+
+
+@pytest.fixture
+def prepare(tmp_path):
+    """prepare(): the .env that bin/prepare makes of the one that is there."""
+    (tmp_path / "bin").mkdir()
+    shutil.copy(ROOT / "bin" / "prepare", tmp_path / "bin")
+
+    def prepare(there=None):
+        if there is not None:
+            (tmp_path / ".env").write_text(there)
+        subprocess.run([tmp_path / "bin" / "prepare", "settings"], check=True, capture_output=True)
+        return (tmp_path / ".env").read_text()
+
+    return prepare
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {},
+        {"SECRET_KEY": ""},
+        {"SECRET_KEY": "only-for-a-fresh-clone"},
+        {"DEBUG": "0", "SECRET_KEY": ""},
+        {"DEBUG": "1"},
+    ],
+    ids=str,
+)
+def test_portal_does_not_start_without_a_key_of_its_own(start, environment):
+    ended = start("DEBUG", **environment)
+
+    assert ended.returncode != 0
+    assert "ImproperlyConfigured: SECRET_KEY manca, o è quella pubblica" in ended.stderr
+    assert "bin/prepare settings" in ended.stderr
+
+
+def test_whatever_is_not_asked_for_is_as_in_production(start):
+    told = start("DEBUG", "HTTPS", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", SECRET_KEY="x")
+
+    assert told.stdout.split() == ["False", "True", "True", "__Host-sessionid", "__Host-csrftoken"]
+
+
+def test_cookies_are_simple_on_this_computer_alone(start):
+    told = start("DEBUG", "HTTPS", "SESSION_COOKIE_NAME", SECRET_KEY="x", DEBUG="1")
+
+    assert told.stdout.split() == ["True", "False", "sessionid"]
+
+
+def test_other_names_are_bound_to_https_only_by_whoever_asks(start):
+    names = ("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD")
+
+    assert start(*names, SECRET_KEY="x").stdout.split() == ["31536000", "False", "False"]
+    asked = start(*names, SECRET_KEY="x", HSTS_INCLUDE_SUBDOMAINS="1", HSTS_PRELOAD="1")
+    assert asked.stdout.split() == ["31536000", "True", "True"]
+
+
+def test_fresh_clone_gets_keys_of_its_own(prepare, tmp_path, start):
+    made = prepare()
+
+    given = dict(line.split("=", 1) for line in made.splitlines())
+    assert (given["DEBUG"], given["HTTPS"]) == ("1", "0")
+    assert len(given["SECRET_KEY"]) > 50 < len(given["SECOND_FACTOR_KEY"])
+    assert given["SECRET_KEY"] != given["SECOND_FACTOR_KEY"]
+    assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
+    assert start("DEBUG", "SECRET_KEY").stdout.split() == ["True", given["SECRET_KEY"]]
+    assert prepare() == made
+
+
+def test_settings_of_this_computer_are_kept(prepare):
+    there = "# mine\nexport DEBUG=0\nSECRET_KEY = mine\nEMAIL_URL=smtp://host"  # and no end of line
+
+    made = prepare(there)
+
+    assert made.startswith(f"{there}\nHTTPS=0\nSECOND_FACTOR_KEY=")
+    assert made.count("DEBUG") == made.count("SECRET_KEY") == 1
+
+
+def told_by(check, **given):
+    return [found.id for found in check(None, **given)]
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [([], 1), (["short"], 1), (["s" * 50], 1), (["k" * 50], 0), (["k" * 50, "l" * 50], 0), (["k" * 50, "s" * 50], 1)],
+)
+def test_check_wants_a_key_apart_for_second_factors(settings, keys, told):
+    settings.SECRET_KEY, settings.SECOND_FACTOR_KEYS = "s" * 50, keys
+
+    assert told_by(checks.second_factors_have_a_key_of_their_own) == ["areaomogenea.E005"] * told
+
+
+def test_check_refuses_keys_that_others_read(settings, tmp_path):
+    settings.BASE_DIR = tmp_path
+    assert told_by(checks.settings_are_read_by_nobody_else) == []
+
+    (tmp_path / ".env").write_text("SECRET_KEY=x")
+    (tmp_path / ".env").chmod(0o640)
+    assert told_by(checks.settings_are_read_by_nobody_else) == ["areaomogenea.E006"]
+
+    (tmp_path / ".env").chmod(0o600)
+    assert told_by(checks.settings_are_read_by_nobody_else) == []
+
+
+def test_check_finds_folders_that_cannot_be_written(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    assert told_by(checks.folders_can_be_written) == []
+
+    (tmp_path / "media").write_text("a file stands where the folder should")
+    assert told_by(checks.folders_can_be_written) == ["areaomogenea.E007"]
+
+
+def test_check_tells_of_letters_that_stay_here(settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    assert told_by(checks.letters_leave) == ["areaomogenea.W002"]
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    assert told_by(checks.letters_leave) == []
+
+
+def test_check_wants_somebody_to_tell_of_errors(settings):
+    settings.ADMINS = []
+    assert told_by(checks.somebody_is_told_of_errors) == ["areaomogenea.W003"]
+
+    settings.ADMINS = [("", "chi.cura@example.org")]
+    assert told_by(checks.somebody_is_told_of_errors) == []
+
+
+@pytest.mark.django_db
+def test_check_wants_a_contact_for_readers():
+    assert told_by(checks.readers_find_a_contact, databases=["default"]) == ["areaomogenea.W004"]
+
+    Identity.objects.create(pk=1, pec="ente@pec.example.org")
+    assert told_by(checks.readers_find_a_contact, databases=["default"]) == []
