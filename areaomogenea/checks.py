@@ -18,6 +18,7 @@ from .models import Identity
 
 LONG_ENOUGH = 40  # characters of a key
 STAY_HERE = [f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "dummy", "filebased", "locmem")]
+LEDGER_MIN_DAYS = 180
 
 
 @register(Tags.security, deploy=True)
@@ -90,6 +91,14 @@ def readers_find_a_contact(app_configs, databases, **kwargs):
         return []
     hint = "Fill in the contacts of the site’s identity."
     return [Caution("No page says whom to write to.", hint=hint, id="areaomogenea.W004")]
+
+
+@register(Tags.security, deploy=True)
+def ledger_is_kept_long_enough(app_configs, **kwargs):
+    if settings.LEDGER_DAYS >= LEDGER_MIN_DAYS:
+        return []
+    hint = f"Set LEDGER_DAYS to {LEDGER_MIN_DAYS} or more: accesses of administrators are kept for six months."
+    return [Error("The ledger is kept for too short a time.", hint=hint, id="areaomogenea.E008")]
 
 
 @register(Tags.database, deploy=True)

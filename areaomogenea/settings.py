@@ -120,6 +120,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 LOGOUT_REDIRECT_URL = "farewell"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 INVITATION_DAYS = 7
+LEDGER_DAYS = env.int("LEDGER_DAYS", 730)  # how long each line of the ledger is kept, as of its writing
 
 ACCOUNT_ADAPTER = "areaomogenea.editorial.access.adapters.AccountAdapter"
 ACCOUNT_FORMS = {"login": "areaomogenea.editorial.access.forms.LoginForm"}

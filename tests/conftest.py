@@ -7,8 +7,9 @@ from allauth.core.context import request_context
 from django import conf
 from django.core.cache import caches
 from django.db import connection, transaction
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 
+from areaomogenea.accounts.keeping import unlocked
 from areaomogenea.management.commands.demo import free_port
 
 SHARES = {"1/2": 0, "2/2": 1}
@@ -50,6 +51,20 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The question whether SQLite knows JSON is asked once, before any test counts queries."""
     with django_db_blocker.unblock():
         assert connection.features.supports_json_field
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ledger_is_emptied_by_its_door():
+    """A test whose transactions are real empties all tables after it; of the ledger that needs its door."""
+    teardown = TransactionTestCase._fixture_teardown
+
+    def by_the_door(case):
+        with unlocked():
+            teardown(case)
+
+    TransactionTestCase._fixture_teardown = by_the_door
+    yield
+    TransactionTestCase._fixture_teardown = teardown
 
 
 @pytest.fixture(autouse=True)

@@ -7,3 +7,6 @@ class AccountsConfig(AppConfig):
     name = "areaomogenea.accounts"
     label = "accounts"
     verbose_name = "Accessi"
+
+    def ready(self):
+        from . import keeping  # noqa: F401 (it teaches SQLite what its triggers ask)

@@ -7,7 +7,12 @@ class EditorialConfig(AppConfig):
     verbose_name = "Redazione"
 
     def ready(self):
-        from . import outward, search  # noqa: F401 (outward is a table of this room)
-        from .models import Publication
+        from areaomogenea.accounts.telling import describe
 
+        from . import outward, search  # noqa: F401 (outward is a table of this room)
+        from .models import PreviewLink, Publication
+        from .people import User
+
+        describe(User, is_personal=True, personal=["email", "first_name", "last_name"], secret=["password"])
+        describe(PreviewLink, is_personal=True, personal=["reader"], secret=["digest"])
         post_delete.connect(lambda instance, **kwargs: search.forget(instance), sender=Publication, weak=False)

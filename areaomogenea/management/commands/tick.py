@@ -6,6 +6,7 @@ from threading import Event
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from areaomogenea.accounts.keeping import purge
 from areaomogenea.distribution.websub import announce
 from areaomogenea.editorial.files import Picture
 from areaomogenea.editorial.models import Publication
@@ -27,7 +28,7 @@ def note_what_came_out():
     return f"Uscite da sole: {noted}" if noted else ""
 
 
-WORKS = [note_what_came_out, announce, make_avif]
+WORKS = [note_what_came_out, announce, make_avif, purge]
 
 
 class Command(BaseCommand):

@@ -1,0 +1,116 @@
+"""How the ledger tells a row: its fields as JSON, without secrets, without the names of people."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from django.db import models
+from django.utils.crypto import salted_hmac
+
+LONGEST = 10_000  # characters of a text that are kept
+SECRET = {"password", "token", "secret", "digest", "session_key", "key", "seed", "data"}
+
+
+@dataclass(frozen=True)
+class Description:
+    """Of a model: whether its name is that of a person, fields that would name somebody, fields that open a door."""
+
+    is_personal: bool = False
+    personal: frozenset = frozenset()
+    secret: frozenset = frozenset()
+
+
+_descriptions = {}
+
+
+def describe(model, *, is_personal=False, personal=(), secret=()):
+    """Tells the ledger about a model of another room, from its `AppConfig.ready()`."""
+    _descriptions[model._meta.label_lower] = Description(is_personal, frozenset(personal), frozenset(secret))
+
+
+def description_of(model):
+    return _descriptions.get(model._meta.label_lower, Description())
+
+
+def is_personal(model):
+    return description_of(model).is_personal
+
+
+def fingerprint(text):
+    """By which who knows a name finds it again, and who does not learns nothing."""
+    return salted_hmac("areaomogenea.ledger", text.strip().lower(), algorithm="sha256").hexdigest()[:12]
+
+
+def state_of(row, relations=()):
+    """{field: value} of a stored row, {relation: {key: state}} of the rows that these reverse relations hold."""
+    about = description_of(type(row))
+    told = {}
+    for field in (*row._meta.concrete_fields, *row._meta.many_to_many):
+        if not field.primary_key and not getattr(field, "auto_now", False):
+            told[field.name] = _told(about, field, row)
+    return told | {relation.name: rows_of(row, relation) for relation in map(_relation(type(row)), relations)}
+
+
+def rows_of(row, relation):
+    rows = relation.related_model._base_manager.filter(**{relation.field.name: row.pk}).order_by("pk")
+    way_back = relation.field.name
+    return {
+        str(one.pk): {name: value for name, value in state_of(one).items() if name != way_back and value != ""}
+        for one in rows
+    }
+
+
+def _relation(model):
+    return lambda relation: model._meta.get_field(relation) if isinstance(relation, str) else relation
+
+
+def _told(about, field, row):
+    if field.many_to_many:
+        return [_related(other) for other in getattr(row, field.name).order_by("pk")]
+    if field.is_relation:
+        related = getattr(row, field.name) if getattr(row, field.attname) is not None else None
+        return None if related is None else _related(related)
+    value = field.value_from_object(row)
+    if field.name in about.secret or field.name in SECRET:
+        return None if value in (None, "") else f"segreto, impronta {fingerprint(str(value))}"
+    if field.name in about.personal:
+        return "" if value in (None, "") else f"impronta {fingerprint(str(value))}"
+    return as_json(value)
+
+
+def _related(row):
+    """By its key, and by the name it has now unless that is a person's."""
+    return f"n. {row.pk}" if is_personal(type(row)) else f"{row} (n. {row.pk})"
+
+
+def as_json(value):
+    if isinstance(value, str):
+        return value if len(value) <= LONGEST else f"{value[:LONGEST]}… (in tutto {len(value)} caratteri)"
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return [as_json(one) for one in value]
+    if isinstance(value, dict):
+        return {str(name): as_json(one) for name, one in value.items()}
+    return as_json(str(value))
+
+
+def difference(before, after):
+    """Two states without what is the same in both; of rows, too."""
+    names = [name for name in before | after if before.get(name) != after.get(name)]
+    one, other = {}, {}
+    for name in names:
+        was, now = before.get(name), after.get(name)
+        one[name], other[name] = difference(was, now) if isinstance(was, dict) and isinstance(now, dict) else (was, now)
+    return one, other
+
+
+def fields_told(model):
+    """{name: field or relation} by which a page finds the words for what was told."""
+    return {field.name: field for field in model._meta.get_fields() if isinstance(field, models.Field)} | {
+        relation.name: relation for relation in model._meta.related_objects
+    }
