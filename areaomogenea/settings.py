@@ -161,7 +161,7 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 MEDIA_URL = "/media/"  # nobody serves it: uploaded files leave by /file/, which asks whether they are published
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "areaomogenea.editorial.storage.AtomicFileStorage",
         "OPTIONS": {"location": str(MEDIA_ROOT), "base_url": "/file/"},
     },
     "staticfiles": {

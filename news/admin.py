@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from areaomogenea.editorial.admin import EditorialAdmin
 from areaomogenea.editorial.history import Revision
 from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.storage import NO_ROOM, NoRoomError, all_or_none
 
 from .intake import IntakeForm
 from .models import Communique
@@ -44,7 +45,11 @@ class CommuniqueAdmin(EditorialAdmin):
         given = (request.POST, request.FILES) if request.method == "POST" else ()
         form = IntakeForm(*given, user=request.user)
         if form.is_valid():
-            return self.keep_drafts(request, form)
+            try:
+                with all_or_none():
+                    return self.keep_drafts(request, form)
+            except NoRoomError:
+                form.add_error("document", NO_ROOM)
         context = self.admin_site.each_context(request) | {"title": "Da un documento", "opts": self.opts, "form": form}
         return TemplateResponse(request, "admin/news/communique/from_document.html", context)
 

@@ -82,7 +82,7 @@ def _nobody_has_asked():
 def stored_in(folder):
     """The settings by which uploaded files stay in this folder."""
     options = {"location": str(folder), "base_url": "/file/"}
-    default = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+    default = conf.settings.STORAGES["default"] | {"OPTIONS": options}
     return {"MEDIA_ROOT": folder, "STORAGES": conf.settings.STORAGES | {"default": default}}
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from PIL import Image, ImageDraw, ImageFont
 
 from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.storage import NoRoomError
 from areaomogenea.municipalities.models import Municipality
 
 from .publisher import publisher
@@ -50,7 +51,10 @@ def kept(name):
 
 def keep(name, picture):
     """Puts it in the place of the cards of how the publication was before; the one of this name stays."""
-    default_storage.save(name, ContentFile(picture))
+    try:
+        default_storage.save(name, ContentFile(picture))
+    except NoRoomError:  # who asked for it gets it all the same
+        return picture
     stem = name.removeprefix(f"{FOLDER}/").partition("-")[0]
     for other in default_storage.listdir(FOLDER)[1]:
         if other.startswith(f"{stem}-") and f"{FOLDER}/{other}" != name:

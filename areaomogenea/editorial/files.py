@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from . import documents, media
+from .storage import NoRoomError, all_or_none
 
 PATIENCE = timedelta(minutes=10)  # who claimed a piece of work and has not done it by then was stopped
 
@@ -117,16 +118,24 @@ class Picture(models.Model):
         return self.alternative_text
 
     def save(self, *args, **kwargs):
-        if self.file and not self.file._committed:
-            picture = media.upright(self.file)
-            # Not by ImageField's own width_field: that one opens the file again for each row it reads.
-            self.width, self.height = picture.size
-            stem = slugify(PurePath(self.file.name).stem)[:60] or "immagine"
+        with all_or_none():
+            if self.file and not self.file._committed:
+                self._keep_file(self.file.file)
+            super().save(*args, **kwargs)
+
+    def _keep_file(self, upload):
+        picture = media.upright(self.file)
+        # Not by ImageField's own width_field: that one opens the file again for each row it reads.
+        self.width, self.height = picture.size
+        stem = slugify(PurePath(self.file.name).stem)[:60] or "immagine"
+        try:
             self.file.save(f"{stem}.webp", media.as_webp(picture), save=False)
             for width in media.WIDTHS:
                 default_storage.save(media.rendition_name(self.file.name, width), media.as_webp(picture, width))
-            self.avif, self.avif_claimed_at = self.Avif.MISSING, None
-        super().save(*args, **kwargs)
+        except NoRoomError:
+            upload.had_no_room = True  # what was refused is a copy of it
+            raise
+        self.avif, self.avif_claimed_at = self.Avif.MISSING, None
 
     @cached_property
     def urls(self):
@@ -176,16 +185,23 @@ class Picture(models.Model):
         return bool(type(self).objects.without_avif().filter(pk=self.pk).update(avif_claimed_at=timezone.now()))
 
     def make_avif(self):
-        """The AVIF renditions; False when its file cannot be read any more, or it was deleted meanwhile."""
+        """The AVIF renditions; False when its file cannot be read any more, or it was deleted meanwhile.
+
+        Without room for them the claim stands: they are tried again when whoever has it must have been stopped.
+        """
         try:
             picture = media.upright(self.file)
         except OSError:
             self._settle_avif(self.Avif.IMPOSSIBLE)
             return False
-        for width in media.WIDTHS:
-            name = media.rendition_name(self.file.name, width, ".avif")
-            default_storage.delete(name)  # whoever was stopped half-way may have left one
-            default_storage.save(name, media.as_avif(picture, width))
+        try:
+            with all_or_none():
+                for width in media.WIDTHS:
+                    name = media.rendition_name(self.file.name, width, ".avif")
+                    default_storage.delete(name)  # whoever was stopped half-way may have left one
+                    default_storage.save(name, media.as_avif(picture, width))
+        except NoRoomError:
+            return False
         if self._settle_avif(self.Avif.READY):
             return True
         forget_files(self)
@@ -261,4 +277,5 @@ class Attachment(models.Model):
             self.pages, self.language, self.has_text = about.pages, about.language, about.has_text
         self.kind = PurePath(self.file.name).suffix.lstrip(".").upper()
         self.size = self.file.size
-        super().save(*args, **kwargs)
+        with all_or_none():
+            super().save(*args, **kwargs)

@@ -11,6 +11,7 @@ from js_asset import Script
 
 from .. import documents
 from ..files import Attachment, Picture
+from ..storage import NoRoomError, all_or_none, check_room
 from ..templatetags.documents import about
 
 
@@ -79,7 +80,7 @@ class AttachmentInline(admin.StackedInline):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "file":
-            kwargs["widget"] = UploadInput(documents.KINDS, documents.MAX_BYTES)
+            kwargs |= {"widget": UploadInput(documents.KINDS, documents.MAX_BYTES), "validators": [check_room]}
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description="che cosa c’è dentro")
@@ -93,7 +94,19 @@ class AttachmentInline(admin.StackedInline):
 WITHOUT_TEXT = "Le pagine sono immagini: chi usa un lettore di schermo non può leggerle, e nessuno può cercarvi parole"
 
 
-class WithFiles:
+class UploadingAdmin(admin.ModelAdmin):
+    """Files that its form brings stay whole, or not at all; where there is no room for one, its field says so."""
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        given = object_id, form_url, extra_context
+        try:
+            with all_or_none():
+                return super().changeform_view(request, *given)
+        except NoRoomError:
+            return super().changeform_view(request, *given)  # refused this time, by `check_room`
+
+
+class WithFiles(UploadingAdmin):
     """What the admin of a publication does with pictures and documents."""
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):

@@ -15,8 +15,9 @@ from js_asset import Script
 from .. import media
 from ..files import Picture
 from ..models import Publication
+from ..storage import NO_ROOM, NoRoomError, check_room
 from ..views import desk_file
-from .files import UploadInput, desk_url, thumbnail
+from .files import UploadingAdmin, UploadInput, desk_url, thumbnail
 
 FILE_NAME = re.compile(r"\S+\.(?:jpe?g|png|webp|avif|heic)", re.IGNORECASE)
 PICTURES_ON_A_PAGE = 24
@@ -32,6 +33,11 @@ class PictureForm(forms.ModelForm):
             "focal_x": forms.NumberInput(attrs={"step": "any", "min": 0, "max": 1}),
             "focal_y": forms.NumberInput(attrs={"step": "any", "min": 0, "max": 1}),
         }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            self.fields["file"].validators.append(check_room)
 
     @classmethod
     def limits(cls):
@@ -69,7 +75,7 @@ class ShapeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Picture)
-class PictureAdmin(admin.ModelAdmin):
+class PictureAdmin(UploadingAdmin):
     form = PictureForm
     list_display = ["alternative_text"]
     list_filter = [UseFilter, ShapeFilter]
@@ -127,7 +133,10 @@ class PictureAdmin(admin.ModelAdmin):
         form = self.get_form(request)(request.POST, request.FILES)
         if not form.is_valid():
             return JsonResponse({"errors": form.errors}, status=422)
-        picture = form.save()
+        try:
+            picture = form.save()
+        except NoRoomError:
+            return JsonResponse({"errors": {"file": [NO_ROOM]}}, status=422)
         self.log_addition(request, picture, [{"added": {}}])
         return JsonResponse({"picture": as_choice(picture)}, status=201)
 

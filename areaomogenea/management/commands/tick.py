@@ -10,6 +10,7 @@ from areaomogenea.accounts.keeping import purge
 from areaomogenea.distribution.websub import announce
 from areaomogenea.editorial.files import Picture
 from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.storage import sweep_partial
 
 PAUSE = 5  # seconds
 
@@ -28,7 +29,13 @@ def note_what_came_out():
     return f"Uscite da sole: {noted}" if noted else ""
 
 
-WORKS = [note_what_came_out, announce, make_avif, purge]
+WORKS = [
+    note_what_came_out,
+    announce,
+    make_avif,
+    purge,
+    sweep_partial,
+]
 
 
 class Command(BaseCommand):
