@@ -25,7 +25,6 @@ VERBS = {
 class DeadlineInline(admin.StackedInline):
     model = Deadline
     form = DeadlineForm
-    verbose_name = "termine o incontro"
     view_on_site = False
     extra = 0
     typed = [

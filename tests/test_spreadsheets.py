@@ -272,7 +272,7 @@ def test_rows_in_scope_only_and_no_trick_at_the_second_step(client):
         ({"in evidenza": "forse"}, "in evidenza", "Scrivi «sì» o «no»."),
         ({"ora di pubblicazione": "domani"}, "ora di pubblicazione", "Scrivi la data come 2026-11-24 15:30."),
         ({"ora di pubblicazione": "31/02/2026 10:00"}, "ora di pubblicazione", "Scrivi la data come"),
-        ({"indirizzo": "con spazi"}, "indirizzo", "slug"),
+        ({"indirizzo": "con spazi"}, "indirizzo", "senza accento"),
         ({"indirizzo della fonte": "javascript:alert(1)"}, "indirizzo della fonte", "URL"),
         ({"codice": "999999"}, "codice", "nessuna ha questo codice"),
         ({"codice": "x"}, "codice", "nessuna ha questo codice"),

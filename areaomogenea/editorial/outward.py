@@ -58,7 +58,7 @@ class Link(models.Model):
     class Meta:
         ordering = ["address"]
         verbose_name = "collegamento"
-        verbose_name_plural = "collegamenti da riparare"
+        verbose_name_plural = "collegamenti"
 
     def __str__(self):
         return self.address

@@ -5,17 +5,33 @@ from django.contrib.admin.apps import AdminConfig
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.views.i18n import JavaScriptCatalog
 
+from . import sentences
 from .guide import guide
 
 
 class DeskConfig(AdminConfig):
     default_site = "areaomogenea.editorial.site.DeskSite"
 
+    def ready(self):
+        super().ready()
+        sentences.speak()
+
+
+class Scripts(JavaScriptCatalog):
+    """What the scripts of the admin say, in the words of the desk."""
+
+    packages = ["django.contrib.admin"]
+
+    def get_catalog(self):
+        return sentences.in_scripts(super().get_catalog())
+
 
 class DeskSite(AdminSite):
     index_template = "admin/desk.html"
     enable_nav_sidebar = False
+    empty_value_display = "–"
 
     def get_urls(self):
         return [
@@ -49,6 +65,9 @@ class DeskSite(AdminSite):
     def ways(self, request):
         """(label, address) of each way to begin a publication that this person has."""
         return [way for _, desk in self.kinds() if desk.has_add_permission(request) for way in desk.ways()]
+
+    def i18n_javascript(self, request, extra_context=None):
+        return Scripts.as_view()(request)
 
     def open(self, request, pk):
         """The form of a publication, whatever its kind: the desk's lists know the parent row alone."""

@@ -115,7 +115,7 @@ class Term(models.Model):
     class Meta:
         ordering = ["acronym"]
         verbose_name = "voce del glossario"
-        verbose_name_plural = "glossario"
+        verbose_name_plural = "voci del glossario"
 
     def __str__(self):
         return self.acronym

@@ -1,0 +1,123 @@
+"""Italian nouns, and the words that agree with them: a sentence with places for a noun, whatever its gender."""
+
+import re
+
+from django.utils.functional import Promise
+
+FEMININE = re.compile(r"(?:a|à|ù|ione|gine|ice)$")  # the head word of a name, in the singular
+FEMININE_TOO = frozenset({"e-mail", "pec", "voce"})
+LIKE_A_VOWEL = re.compile(r"[aeiouàèéìòùh]", re.IGNORECASE)  # l’hub
+LIKE_LO = re.compile(r"(?:s[^aeiouàèéìòùh]|z|gn|ps|pn|x|y)", re.IGNORECASE)
+KNOWN = {}  # (singular, plural, whether it is feminine) by each of the two, in small letters
+
+
+def learn(singular, plural):
+    """From now on the plural is known as such, with the gender of its singular."""
+    noun = singular, plural, is_feminine(singular)
+    KNOWN[plural.lower()] = noun
+    KNOWN[singular.lower()] = noun
+
+
+def is_feminine(singular):
+    head = singular.split()[0].lower()
+    return head in FEMININE_TOO or FEMININE.search(head) is not None
+
+
+class Word(str):
+    """A noun in a sentence: what follows the colon says how it stands there, as FORMS does; a capital gives it one."""
+
+    __slots__ = ()
+
+    def __format__(self, how):
+        if not how:
+            return str(self)
+        words = FORMS[how.lower()](*noun_of(self))
+        return words if how.islower() else words[:1].upper() + words[1:]
+
+
+def noun_of(name):
+    """(the name as it stands within a sentence, whether it is feminine, whether it is many)."""
+    singular, plural, feminine = KNOWN.get(name.lower()) or (within(name), None, is_feminine(name))
+    is_plural = plural is not None and singular != plural and name.lower() == plural.lower()
+    return plural if is_plural else singular, feminine, is_plural
+
+
+def within(name):
+    """Without the capital of a label, but for what is written in capitals."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def each(words):
+    """Of «scadenza o incontro» each has its own article, and its own gender."""
+
+    def of_each(name, feminine, plural):
+        one, _, other = name.partition(" o ")
+        told = words(one, feminine, plural)
+        return f"{told} o {words(other, is_feminine(other), plural)}" if other else told
+
+    return of_each
+
+
+@each
+def the(name, feminine, plural):
+    if LIKE_A_VOWEL.match(name) and not plural:
+        return f"l’{name}"
+    if feminine:
+        return f"{'le' if plural else 'la'} {name}"
+    if LIKE_LO.match(name) or LIKE_A_VOWEL.match(name):
+        return f"{'gli' if plural else 'lo'} {name}"
+    return f"{'i' if plural else 'il'} {name}"
+
+
+@each
+def a(name, feminine, plural):
+    if feminine:
+        return f"un’{name}" if LIKE_A_VOWEL.match(name) else f"una {name}"
+    return f"uno {name}" if LIKE_LO.match(name) else f"un {name}"
+
+
+@each
+def another(name, feminine, plural):
+    return f"un’altra {name}" if feminine else f"un altro {name}"
+
+
+def ending(name, feminine, plural):
+    return ("e" if feminine else "i") if plural else ("a" if feminine else "o")
+
+
+FORMS = {
+    "il": the,  # l’iniziativa, le iniziative
+    "un": a,  # un’iniziativa
+    "altro": another,  # un’altra iniziativa
+    "questo": lambda name, *about: f"quest{ending(name, *about)} {name}",
+    "tutti": lambda name, *about: f"tutt{ending(name, *about)} {the(name, *about)}",
+    "o": ending,  # aggiunt{name:o} is aggiunta, aggiunte
+    "lo": lambda *about: {"i": "li"}.get(last := ending(*about), f"l{last}"),
+    "nome": lambda name, *about: name,
+    "plurale": lambda name, *about: KNOWN.get(name.lower(), (name, name))[1],
+}
+
+
+class Sentence(str):
+    """One with places for nouns: «{name:Il} è stat{name:o} aggiunt{name:o}.»
+
+    It stands where a translation of Django's stands, and so takes what it is told in both ways of Django's:
+    `sentence % {…}` and `sentence.format(…)`.
+    """
+
+    __slots__ = ()
+
+    def __mod__(self, told):
+        if isinstance(told, dict):
+            return self.format(**told)
+        return self.format(*told) if isinstance(told, tuple) else self.format(told)
+
+    def __add__(self, other):
+        return Sentence(super().__add__(other))
+
+    def format(self, *args, **kwargs):
+        return super().format(*map(spoken, args), **{name: spoken(value) for name, value in kwargs.items()})
+
+
+def spoken(value):
+    return Word(value) if isinstance(value, (str, Promise)) else value
