@@ -36,7 +36,7 @@ def form_of(communique, **typed):
 
 def hour_of(communique):
     at = localtime(communique.publish_at)
-    return {"publish_at_0": f"{at:%d/%m/%Y}", "publish_at_1": f"{at:%H:%M:%S}"}
+    return {"publish_at_0": f"{at:%d/%m/%Y}", "publish_at_1": f"{at:%H:%M}"}
 
 
 def change(communique):

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from areaomogenea.prose.letters import speakable
 
@@ -77,6 +78,8 @@ class EditorialForm(forms.ModelForm):
     def clean(self):
         asked = super().clean()
         asked |= {name: speakable(typed) for name, typed in asked.items() if isinstance(typed, str)}
+        if asked.get("publish_at") and self.instance.pk:
+            asked["publish_at"] = self._to_the_second(asked["publish_at"], asked.get("seen_version"))
         self.rows = {name: formset.typed() for name, formset in self.parts.items()}
         self._meet_others(asked)
         verb = pressed(self.data, verbs_for(self.user, self.instance))
@@ -86,6 +89,14 @@ class EditorialForm(forms.ModelForm):
         if is_for_readers:
             self._meet_checks(asked, needs_hour=verb is None or verb.needs_hour)
         return asked
+
+    def _to_the_second(self, typed, seen):
+        """The form shows minutes: an hour that nobody touched keeps the seconds that it had."""
+        known = [self.instance.publish_at]
+        if seen is not None and seen < self.instance.version:
+            content = self.instance.content_of(seen) or {}
+            known.append(parse_datetime(content.get("publish_at") or ""))
+        return next((hour for hour in known if hour and hour.replace(second=0, microsecond=0) == typed), typed)
 
     def _meet_checks(self, asked, needs_hour):
         """What keeps it from being published, each at its field; a field with an error of its own has enough."""
