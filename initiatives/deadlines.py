@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime, make_aware
 
+from areaomogenea.accounts import ledger
 from areaomogenea.editorial.aggregates import Compiled, JSONRows
 from areaomogenea.editorial.history import Revision
 from areaomogenea.editorial.models import Publication
@@ -347,14 +348,17 @@ class Deadline(models.Model):
             self.refresh_from_db()
             return False
         self.moves.create(by=by, reason=reason, opened_at=before[0], closed_at=before[1], was_all_day=before[2])
+        self._note(ledger.Action.DEADLINE_MOVED, by, reason, before, self.hours)
         self._announce()
         return True
 
     @transaction.atomic
     def call_off(self, by, reason):
         """It will not take place; calendars that know it are told. False when somebody changed it meanwhile."""
+        before = self.hours
         if not self._claim(called_off_at=timezone.now(), called_off_why=reason):
             return False
+        self._note(ledger.Action.DEADLINE_CALLED_OFF, by, reason, before, (None, None, False))
         self._announce()
         return True
 
@@ -365,9 +369,20 @@ class Deadline(models.Model):
         self.refresh_from_db()
         return True
 
+    def _note(self, action, by, reason, *hours):
+        """In the ledger, among what happened to its page."""
+        before, after = ({"deadline": self.title} | as_told(span) for span in hours)
+        ledger.note(action, self.publication, by=by, before=before, after=after, comment=reason)
+
     def _announce(self):
         announce = partial(publication_changed.send, Publication, publication=self.publication)
         transaction.on_commit(announce, robust=True)
+
+
+def as_told(hours):
+    opens_at, closes_at, is_all_day = hours
+    told = {"opens_at": opens_at and opens_at.isoformat(), "closes_at": closes_at and closes_at.isoformat()}
+    return told | {"is_all_day": is_all_day}
 
 
 def _read(text):

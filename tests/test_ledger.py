@@ -256,9 +256,9 @@ def test_what_anybody_can_make_happen_is_noted_so_many_times_an_hour():
     anna = make_editor()
     with time_machine.travel("2026-03-02 10:00", tick=False):
         for path in ("/a", "/a", "/b", "/c", "/d"):
-            ledger.note_within(3, Action.DENIED, by=anna, comment=path)
+            ledger.note_within(3, Action.DENIED, {"by": anna}, once=True, by=anna, comment=path)
     with time_machine.travel("2026-03-02 11:01", tick=False):
-        ledger.note_within(3, Action.DENIED, by=anna, comment="/a")
+        ledger.note_within(3, Action.DENIED, {"by": anna}, once=True, by=anna, comment="/a")
 
     told = Entry.objects.order_by("pk").values_list("particulars__comment", flat=True)
     assert list(told) == ["/a", "/b", "/c (le altre di quest’ora non sono annotate)", "/a"]

@@ -10,3 +10,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from . import keeping  # noqa: F401 (it teaches SQLite what its triggers ask)
+        from .listening import listen
+
+        listen()

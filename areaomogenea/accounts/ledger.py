@@ -3,19 +3,32 @@
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
+from typing import NamedTuple, Self
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from .models import Action, Entry, Particulars
 from .telling import difference, is_personal, state_of
 
-__all__ = ["Action", "asking", "change", "note", "note_within", "reference"]
+__all__ = ["Action", "Reference", "asking", "change", "note", "note_change", "note_within", "reference"]
 
 HOUR = timedelta(hours=1)
 _request = ContextVar("request", default=None)
+
+
+class Reference(NamedTuple):
+    """A row as the ledger points at it; of one that is about to go, to be noted when it is gone."""
+
+    model: str
+    key: str
+    label: str
+
+    @classmethod
+    def to(cls, row: models.Model) -> Self:
+        return cls(*reference(row), "" if is_personal(row._meta.model) else str(row))
 
 
 @contextmanager
@@ -28,70 +41,74 @@ def asking(request):
         _request.reset(token)
 
 
-def note(action, row=None, *, by=None, before=None, after=None, comment="", model="", key=""):
-    """Writes a line, in the transaction of what it tells: the Entry.
+def note(
+    action: str,
+    row: models.Model | Reference | None = None,
+    *,
+    by=None,
+    before: dict | None = None,
+    after: dict | None = None,
+    comment: str = "",
+    model: str = "",
+    key: str = "",
+) -> Entry:
+    """Writes a line, in the transaction of what it tells.
 
     `by` is who asks unless told otherwise. `before` and `after` are dicts of what differs, by field; no secret and
     no name of a person comes in here (`telling.describe` says which fields those are). Of what has no row there are
     `model` and `key`, or neither.
     """
     request = _request.get()
-    by = by or person_of(request)
-    label = ""
-    if row is not None:
-        model, key = reference(row)
-        label = "" if is_personal(type(row)) else str(row)
-    address = address_of(request)
-    words = {"label": label[:120], "comment": comment[:255], "before": before, "after": after}
+    if isinstance(row, models.Model):
+        row = Reference.to(row)
+    model, key, label = row or (model, key, "")
+    where = {"model": model, "key": key[:64], "address": address_of(request)}
+    words = {"label": label[:120], "comment": comment[:255], "before": before or None, "after": after or None}
     with transaction.atomic(savepoint=False):
-        entry = Entry.objects.create(by=by, action=action, model=model, key=key[:64], address=address)
+        entry = Entry.objects.create(by=by or person_of(request), action=action, **where)
         if any(words.values()):
             Particulars.objects.create(entry=entry, **words)
     return entry
 
 
-def note_within(most, action, *, by=None, comment="", **told):
-    """As `note`, of what anybody can make happen without end: the same once an hour, and at most so many; or None.
+def note_within(most: int, action: str, within: dict, *, once: bool = False, comment: str = "", **told) -> Entry | None:
+    """As `note`, of what somebody can make happen without end: at most so many an hour of those that `within` tells.
 
-    The last of the hour says that it is.
+    The last of the hour says that it is. With `once`, the same comment is noted once an hour.
     """
-    by = by or person_of(_request.get())
-    lately = Entry.objects.of(action).filter(by=by).since(timezone.now() - HOUR)
-    known = list(lately.latest_first().values_list("model", "key", "particulars__comment")[:most])
-    same = told.get("model", ""), told.get("key", ""), comment[:255] or None
-    if len(known) >= most or same in known:
+    lately = Entry.objects.of(action).filter(**within).since(timezone.now() - HOUR)
+    known = list(lately.latest_first().values_list("particulars__comment", flat=True)[:most])
+    if len(known) >= most or (once and comment[:255] in known):
         return None
     if len(known) == most - 1:
-        comment = f"{comment[:200]} (le altre di quest’ora non sono annotate)"
-    return note(action, by=by, comment=comment, **told)
+        comment = f"{comment[:200]} (le altre di quest’ora non sono annotate)".strip()
+    return note(action, comment=comment, **told)
 
 
 @contextmanager
-def change(row, *relations, comment=""):
+def change(row: models.Model, *relations, comment: str = ""):
     """Notes what the block changes of a row, or that it came to be; nothing when nothing changed."""
-    stored = type(row)._base_manager.filter(pk=row.pk).first() if row.pk else None
+    stored = row._meta.model._base_manager.filter(pk=row.pk).first() if row.pk else None
     before = state_of(stored, relations) if stored else None
     with transaction.atomic():
         yield
-        note_change(row, before, state_of(type(row)._base_manager.get(pk=row.pk), relations), comment)
+        note_change(row, before, state_of(row._meta.model._base_manager.get(pk=row.pk), relations), comment)
 
 
-def note_change(row, before, after, comment=""):
+def note_change(row: models.Model, before: dict | None, after: dict, comment: str = "") -> Entry | None:
     """The line that tells one state of a row and the next; None when they are the same."""
     if before is None:
         return note(Action.ADDED, row, after=after, comment=comment)
-    if after is None:
-        return note(Action.DELETED, row, before=before, comment=comment)
     before, after = difference(before, after)
     if before == after and not comment:
         return None
     return note(Action.CHANGED, row, before=before, after=after, comment=comment)
 
 
-def reference(row):
+def reference(row: models.Model) -> tuple[str, str]:
     """(model, key) of a row; of a child table, those of the parent row that all its kinds share."""
     parents = row._meta.get_parent_list()
-    return (parents[-1] if parents else row)._meta.label_lower, str(row.pk)
+    return (parents[-1] if parents else row)._meta.label_lower, str(row.pk or "")
 
 
 def person_of(request):
@@ -99,7 +116,7 @@ def person_of(request):
     return user if user is not None and user.is_authenticated else None
 
 
-def address_of(request):
+def address_of(request) -> str | None:
     """From where, as the door counts proxies; None when nobody asks, or when it cannot be told."""
     if request is None:
         return None

@@ -41,14 +41,18 @@ def fingerprint(text):
     return salted_hmac("areaomogenea.ledger", text.strip().lower(), algorithm="sha256").hexdigest()[:12]
 
 
-def state_of(row, relations=()):
-    """{field: value} of a stored row, {relation: {key: state}} of the rows that these reverse relations hold."""
-    about = description_of(type(row))
+def state_of(row, relations=(), only=None):
+    """{field: value} of a stored row, {relation: {key: state}} of the rows that these reverse relations hold.
+
+    `only`: the names of the fields; all unless told.
+    """
+    about = description_of(row._meta.model)
     told = {}
     for field in (*row._meta.concrete_fields, *row._meta.many_to_many):
-        if not field.primary_key and not getattr(field, "auto_now", False):
+        is_told = field.name in only if only is not None else not getattr(field, "auto_now", False)
+        if is_told and not field.primary_key:
             told[field.name] = _told(about, field, row)
-    return told | {relation.name: rows_of(row, relation) for relation in map(_relation(type(row)), relations)}
+    return told | {relation.name: rows_of(row, relation) for relation in map(_relation(row._meta.model), relations)}
 
 
 def rows_of(row, relation):
@@ -80,7 +84,7 @@ def _told(about, field, row):
 
 def _related(row):
     """By its key, and by the name it has now unless that is a person's."""
-    return f"n. {row.pk}" if is_personal(type(row)) else f"{row} (n. {row.pk})"
+    return f"n. {row.pk}" if is_personal(row._meta.model) else f"{row} (n. {row.pk})"
 
 
 def as_json(value):
@@ -101,11 +105,17 @@ def as_json(value):
 
 def difference(before, after):
     """Two states without what is the same in both; of rows, too."""
-    names = [name for name in before | after if before.get(name) != after.get(name)]
     one, other = {}, {}
-    for name in names:
+    for name in before | after:
         was, now = before.get(name), after.get(name)
-        one[name], other[name] = difference(was, now) if isinstance(was, dict) and isinstance(now, dict) else (was, now)
+        if was == now:
+            continue
+        if isinstance(was, dict) and isinstance(now, dict):
+            was, now = difference(was, now)
+        if name in before:
+            one[name] = was
+        if name in after:
+            other[name] = now
     return one, other
 
 

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
+from areaomogenea.accounts import ledger
 from areaomogenea.editorial.admin import ReadOnlyAdmin
 
 from .models import Hub, MissedAddress, OldAddress, path_of
@@ -74,7 +75,8 @@ class OldAddressAdmin(admin.ModelAdmin):
         if form.is_valid():
             with transaction.atomic():
                 for row in form.rows.values():
-                    row.save()
+                    with ledger.change(row):
+                        row.save()
             messages.success(request, f"Indirizzi tenuti: {len(form.rows)}.")
             return redirect("admin:distribution_oldaddress_changelist")
         context = {"title": "Incolla un elenco di indirizzi", "opts": self.opts, "form": form}

@@ -24,6 +24,7 @@ from .contents import changed, content_of, fields_of, from_json, parts_of
 from .files import Attachment, Illustration, Picture
 from .history import Revision
 from .illustrations import settle
+from .noting import note_version
 from .people import Assignment
 from .previews import PreviewLink  # noqa: F401 (a table of this room)
 from .search import index, match
@@ -517,7 +518,7 @@ class Publication(models.Model):
             content = {name: before.content[name] for name in waiting} | content
         self.revisions.pending().update(settled_at=timezone.now())
         proposed = {"action": Revision.Action.PROPOSED, "version": self.version, "content": content}
-        self.revisions.create(by=by, comment=comment, **proposed)
+        note_version(self.revisions.create(by=by, comment=comment, **proposed), self.status)
         return True
 
     @transaction.atomic
@@ -605,22 +606,25 @@ class Publication(models.Model):
             kept = {"action": Revision.Action.FIRST, "version": before.version, "content": before.content()}
             before.revisions.create(by=before.author, comment="Com’era prima di ogni modifica", **kept)
 
-    def record(self, by, action, comment="", **also):
-        """Keep how it stands now as a new version."""
+    def record(self, by, action, comment="", was=None, **also):
+        """Keep how it stands now as a new version; `was`: its status before, if that changed."""
         Publication.objects.filter(pk=self.pk).update(version=F("version") + 1)
         self.refresh_from_db(fields=["version"])
         index(self, self.searchable_text())  # rows of other tables may have changed with it
         kept = {"action": action, "version": self.version, "content": self.content()}
-        return self.revisions.create(by=by, comment=comment, **kept, **also)
+        revision = self.revisions.create(by=by, comment=comment, **kept, **also)
+        note_version(revision, was or self.status)
+        return revision
 
     @transaction.atomic
     def _move(self, before, after, action, by, comment="", **also):
+        was = self.status
         self.note_coming_out()
         if not Publication.objects.filter(pk=self.pk, status__in=before).update(status=after, **also):
             return False
         self.refresh_from_db(fields=["status", *also])
         self.note_coming_out()
-        self.record(by, action, comment)
+        self.record(by, action, comment, was=was)
         self._announce()
         return True
 

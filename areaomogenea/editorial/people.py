@@ -9,6 +9,7 @@ from django.core import signing
 from django.db import models
 from django.utils import timezone
 
+from areaomogenea.accounts import ledger
 from areaomogenea.municipalities.models import Municipality
 
 INVITATION = "areaomogenea.editorial.invitation"  # the salt of its signature
@@ -85,13 +86,17 @@ class User(AbstractUser):
         self.set_unusable_password()
         self.invited_at = timezone.now()
         self.save(update_fields=["password", "invited_at"])
+        ledger.note(ledger.Action.INVITED, self)
         return signing.dumps([self.pk, self.password], salt=INVITATION)
 
     def accept(self, password):
         """Claims the invitation: False if somebody has already chosen a password with it."""
         waiting = type(self).objects.filter(pk=self.pk, password=self.password)
         self.password = make_password(password)
-        return waiting.update(password=self.password) == 1
+        if waiting.update(password=self.password) != 1:
+            return False
+        ledger.note(ledger.Action.INVITATION_ACCEPTED, self, by=self)
+        return True
 
 
 class Assignment(models.Model):

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
+from areaomogenea.accounts import ledger
+
 DAYS = 7
 
 
@@ -31,6 +33,8 @@ class PreviewLinkQuerySet(models.QuerySet):
         given = {"made_by": by, "reader": reader, "expires_at": expires_at}
         link = self.create(publication=publication, digest=digest_of(token), **given)
         link.token = token
+        after = {"link": link.pk, "expires_at": expires_at.isoformat()}
+        ledger.note(ledger.Action.PREVIEW_ISSUED, publication, by=by, after=after)
         return link
 
 
@@ -62,7 +66,11 @@ class PreviewLink(models.Model):
 
     def revoke(self):
         """Nobody opens it any more; False when it was revoked already."""
-        return bool(PreviewLink.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now()))
+        if not PreviewLink.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now()):
+            return False
+        before = {"link": self.pk, "expires_at": self.expires_at.isoformat()}
+        ledger.note(ledger.Action.PREVIEW_REVOKED, self.publication, before=before)
+        return True
 
     def count_opening(self):
         PreviewLink.objects.filter(pk=self.pk).update(opened=F("opened") + 1, last_opened_at=timezone.now())

@@ -1,6 +1,6 @@
 """The admin site of the portal, whose first page is the desk."""
 
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.apps import AdminConfig
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -32,6 +32,12 @@ class DeskSite(AdminSite):
     index_template = "admin/desk.html"
     enable_nav_sidebar = False
     empty_value_display = "–"
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Whatever stands at the desk tells the ledger."""
+        from areaomogenea.accounts.capture import noted  # nor are these models
+
+        super().register(model_or_iterable, noted(admin_class or ModelAdmin), **options)
 
     def get_urls(self):
         return [

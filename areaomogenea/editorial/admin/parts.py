@@ -18,6 +18,7 @@ from ..workflow import only_proposes
 class PartFormSet(BaseInlineFormSet):
     """The rows of a part as somebody types them; it saves none: `typed` goes the way of every field."""
 
+    tells_by_versions = True
     gives_way = False  # to what is stored, when it is shown again
 
     def __init__(self, *args, rows=None, **kwargs):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from areaomogenea.accounts import ledger
 from areaomogenea.municipalities.models import Municipality
 
 from ..people import Assignment, User
@@ -84,6 +85,7 @@ class PersonAdmin(admin.ModelAdmin):
     list_filter = [AcceptedFilter, "is_active", "groups"]
     search_fields = ["email", "first_name", "last_name"]
     readonly_fields = ["places", "state", "second_factor", "last_seen"]
+    ledger_relations = ["assignments"]
     actions = ["invite_again", "reset_second_factor"]
     who = ("Chi è", {"fields": ["email", ("first_name", "last_name")]})
 
@@ -208,8 +210,9 @@ class PersonAdmin(admin.ModelAdmin):
             if person == request.user or not self.has_change_permission(request, person):
                 self.message_user(request, f"{person}: non puoi azzerare il secondo fattore.", messages.WARNING)
                 continue
+            factors = sorted(person.authenticator_set.values_list("type", flat=True))
             person.authenticator_set.all().delete()
-            self.log_change(request, person, "Secondo fattore azzerato.")
+            ledger.note(ledger.Action.FACTOR_RESET, person, before={"factors": factors})
             self.message_user(request, f"{person}: al prossimo accesso imposterà un nuovo secondo fattore.")
             get_adapter().send_notification_mail("mfa/email/second_factor_reset", person)
 

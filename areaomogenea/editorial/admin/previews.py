@@ -106,7 +106,6 @@ class PreviewAdmin(DeskAdmin):
 
     def issue_link(self, request, publication, reader, days):
         link = PreviewLink.objects.issue(publication, by=request.user, reader=reader, days=days)
-        self.log_change(request, publication, f"Creato un link di anteprima per {reader}, valido {days} giorni.")
         # A message is kept by the browser, not by us, and is shown once: the token stays nowhere.
         address = request.build_absolute_uri(reverse("preview", args=[link.token]))
         messages.success(request, address, extra_tags=TOKEN)
@@ -114,7 +113,6 @@ class PreviewAdmin(DeskAdmin):
     def revoke_link(self, request, publication, pk):
         link = get_object_or_404(publication.preview_links, pk=pk if pk.isdecimal() else 0)
         if link.revoke():
-            self.log_change(request, publication, f"Revocato il link di anteprima per {link.reader}.")
             self.message_user(request, f"Il link per {link.reader} non si apre più.")
 
 

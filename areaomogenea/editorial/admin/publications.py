@@ -69,6 +69,7 @@ def on_every_form(inline):
 class EditorialAdmin(WithFiles, PartsAdmin, PanelAdmin, HistoryAdmin, PreviewAdmin, SpreadsheetsAdmin, ProseAdmin):
     """Scope, workflow, doubts and history; a kind of publication adds only its own fields."""
 
+    tells_by_versions = True
     form = EditorialForm
     prose_fields = ("body",)
     list_display = ["title", "kind", "state", "hour", "topic_names", "doubt_count"]

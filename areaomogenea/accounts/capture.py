@@ -1,0 +1,91 @@
+"""The desk tells the ledger: every form, list and deletion of every admin, without each of them knowing."""
+
+from contextlib import contextmanager
+
+from django.db import transaction
+from django.forms.models import _get_foreign_key
+
+from . import ledger
+from .telling import state_of
+
+
+class WithLedger:
+    """What the desk puts in front of each ModelAdmin when it is registered.
+
+    An admin whose rows keep versions says `tells_by_versions`: what is written in them is noted where a version is
+    made, and here only what the versions leave out. `ledger_relations` names tables that its form writes beside the
+    inlines. Django's own log is not written: its lines die with their person.
+    """
+
+    # Not as attributes here: this class stands before the one that says them.
+
+    @property
+    def is_told_by_versions(self):
+        return getattr(self, "tells_by_versions", False)
+
+    def ledger_state(self, request, pk):
+        """How the stored row stands; None when there is none."""
+        row = self.model._base_manager.filter(pk=pk).first()
+        if row is None:
+            return None
+        return state_of(row, self.relations_told(request, row), only=() if self.is_told_by_versions else None)
+
+    def relations_told(self, request, row):
+        named = {name: self.model._meta.get_field(name) for name in getattr(self, "ledger_relations", ())}
+        inlines = [
+            inline
+            for inline in self.get_inline_instances(request, row)
+            if not getattr(inline.formset, "tells_by_versions", False)
+        ]
+        ways_back = [_get_foreign_key(self.model, inline.model, fk_name=inline.fk_name) for inline in inlines]
+        return (named | {way.remote_field.name: way.remote_field for way in ways_back}).values()
+
+    def save_form(self, request, form, change):
+        if change:
+            before_of(request)[form.instance.pk] = self.ledger_state(request, form.instance.pk)
+        return super().save_form(request, form, change)
+
+    def log_addition(self, request, obj, message):
+        if not self.is_told_by_versions:
+            ledger.note_change(obj, None, self.ledger_state(request, obj.pk))
+
+    def log_change(self, request, obj, message):
+        """`message` is a note when it is in words; Django's own lists of fields say less than the states."""
+        before = before_of(request).pop(obj.pk, {})
+        after = self.ledger_state(request, obj.pk) if before else {}
+        ledger.note_change(obj, before, after, message if isinstance(message, str) else "")
+
+    def log_deletions(self, request, queryset):
+        pass  # noted when it has happened
+
+    def delete_model(self, request, obj):
+        with self.noted_deletion(request, [obj]):
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        with self.noted_deletion(request, queryset):
+            super().delete_queryset(request, queryset)
+
+    @contextmanager
+    def noted_deletion(self, request, rows):
+        """A line for each row that is gone afterwards."""
+        told = [(row.pk, ledger.Reference.to(row), self.ledger_state(request, row.pk)) for row in rows]
+        with transaction.atomic():
+            yield
+            left = set(self.model._base_manager.filter(pk__in=[pk for pk, *_ in told]).values_list("pk", flat=True))
+            for pk, reference, state in told:
+                if pk not in left:
+                    ledger.note(ledger.Action.DELETED, reference, before=state)
+
+
+def before_of(request):
+    """{key: state} of rows that this request is about to change."""
+    if not hasattr(request, "ledger_before"):
+        request.ledger_before = {}
+    return request.ledger_before
+
+
+def noted(admin_class):
+    """This class of admin, telling the ledger."""
+    told = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
+    return type(admin_class.__name__, (WithLedger, admin_class), told)

@@ -1,0 +1,55 @@
+"""Who asks, for the ledger; and what it tells of answers: refusals, and files that leave the desk."""
+
+from inspect import unwrap
+
+from django.conf import settings
+from django.urls import reverse
+
+from . import ledger
+from .ledger import Action
+
+MOST_REFUSALS = 30  # of one person, in an hour
+
+
+def noting(get_response):
+    """Middleware: stands inside the one that knows the person, and around all that may refuse."""
+
+    def middleware(request):
+        with ledger.asking(request):
+            response = get_response(request)
+            is_at_desk = request.path.startswith(reverse("admin:index"))
+            # Only where somebody may be known: a reader's page asks for no session.
+            if settings.SESSION_COOKIE_NAME in request.COOKIES:
+                if response.status_code == 403 or (response.status_code == 404 and is_at_desk):
+                    note_refusal(request)
+                elif response.headers.get("Content-Disposition", "").startswith("attachment"):
+                    note_export(request, response)
+        return response
+
+    return middleware
+
+
+def note_refusal(request):
+    """At the desk the 404 is a refusal: of a foreign row it says no more than that there is none."""
+    if person := ledger.person_of(request):
+        told = f"{request.method} {request.path}"
+        within = {"by": person}
+        ledger.note_within(MOST_REFUSALS, Action.DENIED, within, once=True, comment=told, **asked_for(request))
+
+
+def note_export(request, response):
+    if ledger.person_of(request):
+        name = response.headers["Content-Disposition"].partition("filename=")[2].strip('"')
+        ledger.note(Action.EXPORTED, comment=f"{request.path} {name}".strip(), **asked_for(request))
+
+
+def asked_for(request):
+    """(model, key) that an address of the desk is about, as far as it tells."""
+    match = request.resolver_match
+    view = unwrap(match.func) if match else None
+    desk = getattr(view, "model_admin", None) or getattr(view, "__self__", None)
+    if not hasattr(desk, "model"):
+        return {"model": "", "key": ""}
+    key = match.kwargs.get("pk") or match.kwargs.get("object_id") or ""
+    model, _ = ledger.reference(desk.model())
+    return {"model": model, "key": str(key) if str(key).isdecimal() else ""}

@@ -1,0 +1,40 @@
+"""What the ledger tells of a version: where it stood and stands, and what else than its words changed."""
+
+from django.db import models
+
+from areaomogenea.accounts import ledger
+
+from .contents import Part, changed, from_json, pieces_of
+
+
+def note_version(revision, was):
+    """`was`: the status before. Words stay in the versions: redacted there, they are gone."""
+    publication = revision.publication
+    before = {"status": was, "version": revision.version_before}
+    after = {"status": publication.status, "version": revision.version}
+    earlier = revision.base
+    pieces = pieces_of(type(publication))
+    names = changed(earlier, revision.content) if earlier is not None else []
+    told = [name for name in names if name in pieces and not _is_words(pieces[name])]
+    for name in told:
+        before[name], after[name] = (_told(pieces[name], content.get(name)) for content in (earlier, revision.content))
+    if words := [name for name in names if name not in told]:
+        after["words"] = words
+    if revision.is_proposal:
+        after["proposal"] = revision.pk
+    comment = revision.comment
+    ledger.note(revision.action, publication, by=revision.by, before=before, after=after, comment=comment)
+
+
+def _is_words(piece):
+    is_text = isinstance(piece, models.CharField | models.TextField | models.FileField)
+    return isinstance(piece, Part) or (is_text and not getattr(piece, "choices", None))
+
+
+def _told(field, value):
+    if not field.is_relation or value is None:
+        return value
+    rows = from_json(field, value)
+    if field.many_to_many:
+        return [f"{row} (n. {row.pk})" for row in rows]
+    return f"{rows} (n. {rows.pk})" if rows else f"n. {value}"
