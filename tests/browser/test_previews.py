@@ -39,6 +39,19 @@ def test_what_is_typed_is_seen_at_each_width_by_keyboard(desk):
     assert not violations([preview])
 
 
+def test_enter_in_the_title_saves_and_opens_no_preview(desk):
+    desk.goto(f"{LIST}add/")
+    expect(desk.locator("#id_title")).to_be_focused()
+
+    for title in ("Un titolo", "Un titolo più lungo"):  # of a page that is begun, and of one that is there
+        desk.locator("#id_title").fill(title)
+        with desk.expect_navigation():
+            desk.locator("#id_title").press("Enter")
+        expect(desk.locator(".messagelist")).to_contain_text(title)
+
+    assert desk.context.pages == [desk]
+
+
 def test_link_is_made_by_keyboard_and_opens_for_a_guest(desk, chromium):
     desk.goto(f"{LIST}?status__exact=draft")
     desk.locator("#result_list tbody th a").first.click()

@@ -17,6 +17,7 @@ class LoginForm(BaseLoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = "E-mail"
+        self.fields["login"].widget.attrs["autofocus"] = True
         self.fields["password"].help_text = ""  # the page has a link of its own for those who forgot
 
     def login(self, request, redirect_url=None):

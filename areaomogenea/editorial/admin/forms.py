@@ -33,6 +33,8 @@ class EditorialForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.taken, self.conflicts, self.rows = [], [], {}
         self.fields["seen_version"].initial = self.instance.version
+        if not self.instance.pk:
+            self.fields["title"].widget.attrs["autofocus"] = True
         if self.instance.pk and only_proposes(self.user, self.instance):
             self._go_on_with(self.instance.pending_proposal)
 
