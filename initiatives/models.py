@@ -92,7 +92,7 @@ class Initiative(Publication):
 
     objects = InitiativeQuerySet.as_manager()
     # Participations lean on groups and, for their days, on milestones.
-    parts = ("questions", "groups", "milestones", "participations", "amounts")
+    parts = (*Publication.parts, "questions", "groups", "milestones", "participations", "amounts")
 
     class Meta:
         verbose_name = "iniziativa"

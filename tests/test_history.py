@@ -253,14 +253,6 @@ def test_what_is_decided_is_what_was_read(live):
     assert live.title == "Il ponte"
 
 
-def test_files_of_what_is_live_are_not_for_who_proposes(live):
-    new = {"attachments-TOTAL_FORMS": 1, "attachments-0-name": "Atto", "attachments-0-description": "Un atto"}
-
-    somebody().post(change(live), form_of(live, **new))
-
-    assert not live.attachments.exists()
-
-
 def test_correction_is_told_to_readers_with_its_date(client, live):
     somebody("Responsabile").post(
         change(live),

@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from areaomogenea.editorial.conflicts import merge
 from areaomogenea.editorial.contents import parts_of
 from initiatives.models import Initiative
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cer():
-    """An initiative with a row in each of its tables."""
+    """An initiative with a row in each of its own tables."""
     initiative = make_initiative([make_topic()], title="Comunità energetiche")
     initiative.questions.create(question="Come si aderisce?", answer="<p>Con un modulo.</p>")
     group = initiative.groups.create(name="Fulcheria", president="Anna Riva", website="https://cer.example.org")
@@ -46,7 +47,7 @@ def told(initiative, name):
 def test_version_keeps_the_rows_of_every_table(cer):
     content = cer.record(by=None, action="saved").content
 
-    assert [len(content[name]) for name in Initiative.parts] == [1, 1, 1, 1, 1]
+    assert [len(content[name]) for name in Initiative.parts] == [0, 1, 1, 1, 1, 1]
     crema = cer.participations.get()
     assert content["participations"] == [
         {
@@ -391,52 +392,162 @@ def test_rows_that_only_others_changed_stay_as_they_made_them(draft):
 
     page = somebody().post(change(draft), of_marco, follow=True).text
 
-    assert "Intanto altri avevano cambiato: gruppi, tappe. Le loro modifiche sono rimaste." in page
+    assert "Intanto altri avevano cambiato: gruppi («Fulcheria»), tappe («Tappa di Elena»). Le loro" in page
+    assert "modifiche sono rimaste." in page
     assert (draft.milestones.get().title, draft.groups.count()) == ("Tappa di Elena", 0)
     assert Initiative.objects.get(pk=draft.pk).title == "Titolo di Marco"
 
 
-def test_rows_that_both_changed_are_chosen(draft):
+def test_row_that_both_changed_is_chosen_and_the_others_stay(draft):
     elena, marco = somebody(first_name="Elena"), somebody()
+    key = draft.milestones.get().pk
     of_marco = form_of(draft, **{"milestones-0-title": "Tappa di Marco"})
     of_elena = one_more(draft, "milestones", title="Aggiunta di Elena", precision="day")
-    elena.post(change(draft), form_of(draft, **of_elena))
+    elena.post(change(draft), form_of(draft, **of_elena | {"milestones-0-title": "Tappa di Elena"}))
 
     page = marco.post(change(draft), of_marco).text
 
-    assert "Anche Elena ha cambiato tappe, che hai cambiato tu: scegli quale tenere." in page
-    assert "Aggiunta di Elena" in page
+    told = "Anche Elena ha cambiato tappe: «Tappa di Elena», che hai cambiato tu: scegli quale tenere."
+    assert told in page
+    assert "Intanto altri hanno cambiato: tappe («Aggiunta di Elena»)" in page
     assert 'value="Tappa di Marco"' in page
-    assert told(draft, "milestones").splitlines() == [
-        "Nasce la prima: novembre 2024, fatta",
-        "Aggiunta di Elena: da fare",
-    ]
+    assert 'value="Aggiunta di Elena"' in page
+    assert lines_of(draft) == ["Tappa di Elena: novembre 2024, fatta", "Aggiunta di Elena: da fare"]
 
     now = Initiative.objects.get(pk=draft.pk).version
-    marco.post(change(draft), of_marco | {"scelta_milestones": "mia", "scelta_su": now})
-    assert told(draft, "milestones") == "Tappa di Marco: novembre 2024, fatta"
+    marco.post(change(draft), of_marco | {f"scelta_milestones_{key}": "mia", "scelta_su": now})
+    assert lines_of(draft) == ["Tappa di Marco: novembre 2024, fatta", "Aggiunta di Elena: da fare"]
+
+
+def lines_of(initiative):
+    return told(initiative, "milestones").splitlines()
+
+
+def test_new_rows_of_both_stay(draft):
+    of_marco = form_of(draft, **one_more(draft, "milestones", title="Di Marco", precision="day"))
+    somebody().post(change(draft), form_of(draft, **one_more(draft, "milestones", title="Di Elena", precision="day")))
+
+    page = somebody().post(change(draft), of_marco, follow=True).text
+
+    assert "Intanto altri avevano cambiato: tappe («Di Elena»)." in page
+    assert lines_of(draft)[1:] == ["Di Elena: da fare", "Di Marco: da fare"]
+
+
+def test_same_new_row_of_both_is_one(draft):
+    twice = form_of(draft, **one_more(draft, "milestones", title="Primo impianto", precision="day"))
+
+    for _ in range(2):
+        somebody().post(change(draft), twice)
+
+    assert lines_of(draft)[1:] == ["Primo impianto: da fare"]
+
+
+def test_rows_that_each_changed_one_of_both_stay(draft):
+    draft.milestones.create(title="Seconda")
+    of_marco = form_of(draft, **{"milestones-1-title": "Seconda di Marco"})
+    somebody().post(change(draft), form_of(draft, **{"milestones-0-title": "Prima di Elena"}))
+
+    somebody().post(change(draft), of_marco)
+
+    assert [row.title for row in draft.milestones.all()] == ["Prima di Elena", "Seconda di Marco"]
+
+
+def test_row_that_one_deleted_and_the_other_changed_is_chosen(draft):
+    key = draft.milestones.get().pk
+    of_marco = form_of(draft, **{"milestones-0-DELETE": "on"})
+    somebody(first_name="Elena").post(change(draft), form_of(draft, **{"milestones-0-title": "Tappa di Elena"}))
+
+    page = somebody().post(change(draft), of_marco).text
+    assert "Anche Elena ha cambiato tappe: «Tappa di Elena»" in page
+    assert draft.milestones.get().title == "Tappa di Elena"
+
+    now = Initiative.objects.get(pk=draft.pk).version
+    somebody().post(change(draft), of_marco | {f"scelta_milestones_{key}": "mia", "scelta_su": now})
+    assert not draft.milestones.exists()
+
+
+def test_comune_that_both_put_in_is_one_row(draft):
+    seen, offanengo = draft.record(by=None, action="saved").version, make_municipality(name="Offanengo")
+    before = draft.content()["participations"]
+    draft.change_parts(None, participations=[*before, {"municipality": offanengo.pk, "state": "joined"}])
+    mine = [*before, participation(offanengo, "declined")]
+
+    made = merge(draft, seen, {"participations": mine})
+
+    assert [conflict.label for conflict in made.conflicts] == ["partecipazioni: «Offanengo: partecipa»"]
+    answer = {made.conflicts[0].choice: "sua"}
+    assert merge(draft, seen, {"participations": mine}, answer).content == {
+        "participations": draft.content()["participations"]
+    }
+
+
+def participation(place, state):
+    return {"pk": None, "municipality": place.pk, "state": state, "since": None, "group": None, "source": None}
+
+
+def test_key_that_nobody_gave_is_no_key(draft):
+    """Somebody who writes a key into the form does not choose that of a row to come."""
+    typed = {"milestones-1-id": 4711}
+
+    somebody().post(
+        change(draft), form_of(draft, **one_more(draft, "milestones", title="Mia", precision="day"), **typed)
+    )
+
+    assert draft.milestones.filter(title="Mia").exists()
+    assert not draft.milestones.filter(pk=4711).exists()
+
+
+def test_accepted_rows_leave_what_others_changed_meanwhile(cer):
+    cer.record(by=None, action="saved")
+    other = cer.milestones.create(title="Seconda")
+    cer.record(by=None, action="saved")
+    rows = cer.content()["milestones"]
+    cer.propose(None, cer.content() | {"milestones": [rows[0] | {"title": "Proposta"}, rows[1]]})
+    cer.change_parts(None, milestones=[rows[0], rows[1] | {"title": "Corretta"}, rows[1] | {"pk": None}])
+
+    cer.accept(by=None)
+
+    assert {row.title for row in cer.milestones.all()} == {"Proposta", "Corretta", "Seconda"}
+    assert cer.milestones.get(pk=other.pk).title == "Corretta"
+
+
+def test_rows_proposed_before_do_not_bring_back_what_others_changed(cer):
+    """A second proposal rests on a newer page: the rows of the first go on as the changes that they were."""
+    cer.record(by=None, action="saved")
+    row = cer.content()["participations"][0]
+    offanengo = make_municipality(name="Offanengo")
+    cer.propose(None, {"participations": [row, participation(offanengo, "joined")]})
+    cer.change_parts(None, participations=[row | {"state": "withdrawn"}])
+    cer.propose(None, {"title": "Energia di tutti"})
+
+    cer.accept(by=None)
+
+    assert told(cer, "participations").splitlines()[1:] == ["Offanengo: partecipa"]
+    assert cer.participations.get(municipality=row["municipality"]).state == "withdrawn"
 
 
 def test_rows_of_the_others_are_taken_when_chosen(draft):
+    choice = f"scelta_milestones_{draft.milestones.get().pk}"
     of_marco = form_of(draft, **{"milestones-0-title": "Di Marco", "questions-0-question": "Chiesto da Marco?"})
     somebody().post(change(draft), form_of(draft, **{"milestones-0-title": "Di Elena"}))
     now = Initiative.objects.get(pk=draft.pk).version
 
-    somebody().post(change(draft), of_marco | {"scelta_milestones": "sua", "scelta_su": now})
+    somebody().post(change(draft), of_marco | {choice: "sua", "scelta_su": now})
 
     assert (draft.milestones.get().title, draft.questions.get().question) == ("Di Elena", "Chiesto da Marco?")
 
 
 def test_row_typed_in_after_others_deleted_it_is_not_lost(draft):
+    key = draft.groups.get().pk
     of_marco = form_of(draft, **{"groups-0-president": "Marta Po"})
     somebody().post(change(draft), form_of(draft, **{"groups-0-DELETE": "on"}))
 
     page = somebody().post(change(draft), of_marco).text
     now = Initiative.objects.get(pk=draft.pk).version
-    somebody().post(change(draft), of_marco | {"scelta_groups": "mia", "scelta_su": now})
+    somebody().post(change(draft), of_marco | {f"scelta_groups_{key}": "mia", "scelta_su": now})
 
     assert 'value="Marta Po"' in page
-    assert draft.groups.get().president == "Marta Po"
+    assert (draft.groups.get().pk, draft.groups.get().president) == (key, "Marta Po")
 
 
 @pytest.mark.django_db(transaction=True)

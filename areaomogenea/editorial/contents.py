@@ -8,24 +8,40 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial, reduce
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.db import models
+from django.db.models.fields.files import FieldFile
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from areaomogenea.prose.compare import in_words
 
+PARTS_OF_ALL = []
+
+
+def register_part(name):
+    """Makes a reverse relation of publications, of a higher room, a part of every kind."""
+    if name not in PARTS_OF_ALL:
+        PARTS_OF_ALL.append(name)
+
 
 def fields_of(model):
-    """Those that editors write, whose every version is kept."""
+    """Those that editors write, whose every version is kept; and those that go with them, in `model.kept`."""
     fields = (*model._meta.concrete_fields, *model._meta.many_to_many)
-    return [field for field in fields if field.editable and not field.primary_key and field.serialize]
+    kept = getattr(model, "kept", ())
+    return [
+        field
+        for field in fields
+        if (field.editable and not field.primary_key and field.serialize) or field.name in kept
+    ]
 
 
 def parts_of(model):
-    """In the order of `model.parts`: what others lean on comes first."""
-    return [Part(model._meta.get_field(name)) for name in model.parts]
+    """In the order of `model.parts`: what others lean on comes first; then those of all kinds from higher rooms."""
+    return [Part(model._meta.get_field(name)) for name in (*model.parts, *PARTS_OF_ALL)]
 
 
 def pieces_of(model):
@@ -54,9 +70,22 @@ def as_json(field, value):
         return value.isoformat()
     if isinstance(value, Decimal):
         return f"{value:.{field.decimal_places}f}"
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, FieldFile):
+        return value.name or "" if not value or value._committed else Upload(value)
     if isinstance(value, str):
         return value.replace("\r\n", "\n")  # browsers end lines so
     return getattr(value, "pk", value)
+
+
+class Upload(str):
+    """The name of a file that was just chosen and is not stored yet, in the row of whoever typed it."""
+
+    def __new__(cls, file):
+        upload = super().__new__(cls, file.name)
+        upload.row = file.instance
+        return upload
 
 
 def from_json(field, value):
@@ -68,8 +97,17 @@ def from_json(field, value):
 
 
 def changed(before, after):
-    """The names of the fields and parts that differ."""
-    return [name for name in after if before.get(name) != after[name]]
+    """The names of the fields and parts that differ.
+
+    A version from before a part was kept says nothing of it; where nothing at all is told, everything is new.
+    """
+    return [name for name in after if not before or (name in before and before[name] != after[name])]
+
+
+def files_in(model, content):
+    """The names of the stored files that the parts of a content tell of."""
+    fields = [(part.name, field.name) for part in parts_of(model) for field in part.files]
+    return {row[field] for name, field in fields for row in content.get(name) or () if row.get(field)}
 
 
 def told(piece, content):
@@ -84,7 +122,8 @@ def shown(field, value):
     if field.many_to_many:
         return "\n".join(map(str, from_json(field, value)))
     if field.is_relation:
-        return str(from_json(field, value) or "")
+        row = from_json(field, value)
+        return str(getattr(row, "line", row or ""))
     value = field.to_python(value)
     if isinstance(value, datetime):
         return date_format(localtime(value), "j F Y, H:i").lower()
@@ -100,9 +139,7 @@ def shown(field, value):
 def alike(piece, value):
     """A form that does not change when a browser writes the same text in other tags, or a row gets another key."""
     if isinstance(piece, Part):
-        fields = {field.name: field for field in piece.fields}
-        rows = ({name: row[name] for name in sorted(row) if name in fields} for row in value or ())
-        return [{name: alike(fields[name], inner) for name, inner in row.items()} for row in rows]
+        return [piece.face(row) for row in value or ()]
     return in_words(value or "") if isinstance(piece, models.TextField) else value
 
 
@@ -135,19 +172,27 @@ class Part:
     def fields(self):
         return [field for field in fields_of(self.model) if field.name != self.parent]
 
+    @property
+    def files(self):
+        return [field for field in self.fields if isinstance(field, models.FileField)]
+
     def manager(self, publication):
         return getattr(publication, self.name)
 
     def rows(self, publication):
         return [self.row_of(row) for row in self.manager(publication).all()]
 
+    def face(self, row):
+        """What two rows are compared by: neither a key nor what only names the row says anything of it."""
+        said = [field for field in self.fields if field.name in row and (field.editable or not field.unique)]
+        return {field.name: alike(field, row[field.name]) for field in said}
+
     def row_of(self, row):
         """A stored row, or one that somebody types, as a content keeps it."""
         return {"pk": row.pk} | {field.name: as_json(field, field.value_from_object(row)) for field in self.fields}
 
     def told(self, content):
-        lines = (row.line if hasattr(row, "line") else str(row) for row in self.instances(content))
-        return "".join(f"{line}\n" for line in lines)
+        return "".join(f"{line_of(row)}\n" for row in self.instances(content))
 
     def instances(self, content, publication=None):
         """The rows of a content as unsaved rows of the table; relations that are gone are empty."""
@@ -197,7 +242,8 @@ class Part:
         """Make the stored rows what these say; whether that changed anything. Raises ValidationError.
 
         A row that is gone comes back with the key it had, so that what leads to it still does; one that cannot be
-        without something that is gone (a Comune) is left out.
+        without something that is gone (a Comune, its file) is left out. A stored row that `is_kept` is not deleted, and
+        its `lasting` fields stay.
         """
         getattr(publication, "_prefetched_objects_cache", {}).pop(self.name, None)
         before = self.rows(publication)
@@ -206,9 +252,12 @@ class Part:
         found = self._related(rows, None)
         needed = [field.name for field in self.fields if field.is_relation and not field.null]
         rows = [row for row in rows if all(found[name].get(row[name]) for name in needed if name in row)]
+        rows = [row for row in rows if row in before or self._has_its_files(row)]
         stored = {row.pk: row for row in self.manager(publication).all()}
         matches = self._matches(rows, stored)
-        gone = stored.keys() - {match.pk for match in matches if match}
+        rows = [self._with_lasting(row, match) for row, match in zip(rows, matches, strict=True)]
+        lasting = {key for key, row in stored.items() if getattr(row, "is_kept", False)}
+        gone = stored.keys() - {match.pk for match in matches if match} - lasting
         self.manager(publication).filter(pk__in=gone).delete()
         keys = {row.get("pk") for row, match in zip(rows, matches, strict=True) if not match} - {None}
         of_others = set(self.model._default_manager.filter(pk__in=keys).values_list("pk", flat=True))
@@ -224,22 +273,62 @@ class Part:
             raise ValidationError(faults)
         return self.rows(publication) != before
 
+    def _has_its_files(self, row):
+        names = [row[field.name] for field in self.files if row.get(field.name)]
+        return all(isinstance(name, Upload) or default_storage.exists(name) for name in names)
+
+    def _with_lasting(self, row, match):
+        if match is None or not getattr(match, "is_kept", False):
+            return row
+        return row | {name: value for name, value in self.row_of(match).items() if name in match.lasting}
+
     def _keep(self, instance, before):
         if instance._state.adding or self.row_of(instance) not in before:
-            instance.full_clean()
+            # A stored file was looked into when it arrived.
+            instance.full_clean(exclude=[field.name for field in self.files])
             instance.save(force_insert=instance._state.adding)
 
+    def with_stored_files(self, rows):
+        """The rows with what was just chosen stored, so that they can be kept."""
+        return [self._with_stored_files(row) for row in rows]
+
+    def _with_stored_files(self, row):
+        uploads = [row[field.name] for field in self.files if isinstance(row.get(field.name), Upload)]
+        for upload in uploads:
+            upload.row.store_file()
+            kept = self.row_of(upload.row)
+            row = row | {name: kept[name] for name in (*self.model.kept, *(field.name for field in self.files))}
+        return row
+
     def _matches(self, rows, stored):
-        """For each row the stored one that it tells of: by its key, or else by what only one of them can be."""
-        free = dict(stored)
-        matches = [free.pop(row.get("pk"), None) for row in rows]
+        """For each row the stored one that it tells of, or None."""
+        known = list(stored.values())
+        places = self.places(rows, [self.row_of(row) for row in known])
+        return [None if place is None else known[place] for place in places]
+
+    def places(self, rows, others):
+        """For each row its place among others, None if it is not there.
+
+        It is told by its key, or else by what only one of them can be.
+        """
+        free = dict(enumerate(others))
+        keys = {row.get("pk"): place for place, row in free.items() if row.get("pk") is not None}
+        places = [keys.pop(row.get("pk"), None) for row in rows]
+        for place in filter(lambda place: place is not None, places):
+            del free[place]
         for constraint in self.model._meta.total_unique_constraints:
             names = [name for name in constraint.fields if name != self.parent]
-            by_name = {tuple(self.row_of(row)[name] for name in names): key for key, row in free.items()}
+            by_name = {tuple(row.get(name) for name in names): place for place, row in free.items()}
             for number, row in enumerate(rows):
-                key = by_name.get(tuple(row.get(name) for name in names)) if matches[number] is None else None
-                matches[number] = matches[number] or free.pop(key, None)
-        return matches
+                if places[number] is None:
+                    places[number] = by_name.pop(tuple(row.get(name) for name in names), None)
+                    free.pop(places[number], None)
+        return places
+
+
+def line_of(row):
+    """How a row says itself to whoever compares two versions."""
+    return row.line if hasattr(row, "line") else str(row)
 
 
 def _place(row, path, is_descending):

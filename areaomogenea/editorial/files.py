@@ -17,6 +17,7 @@ from django.utils.text import slugify
 
 from . import documents, media
 from .storage import NoRoomError, all_or_none
+from .templatetags.documents import about
 
 PATIENCE = timedelta(minutes=10)  # who claimed a piece of work and has not done it by then was stopped
 
@@ -116,6 +117,10 @@ class Picture(models.Model):
 
     def __str__(self):
         return self.alternative_text
+
+    @property
+    def line(self):
+        return f"{self.alternative_text} ({self.credit})" if self.credit else self.alternative_text
 
     def save(self, *args, **kwargs):
         with all_or_none():
@@ -257,7 +262,10 @@ class Attachment(models.Model):
         "ha un testo", null=True, editable=False, help_text="Falso per le pagine che sono solo immagini."
     )
 
+    kept = ("kind", "size", "pages", "language", "has_text")  # what the file says of itself goes with it
+
     class Meta:
+        ordering = ["pk"]
         verbose_name = "allegato"
         verbose_name_plural = "allegati"
         constraints = [
@@ -272,10 +280,23 @@ class Attachment(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
-        if self.file and not self.file._committed:
-            about = documents.about(self.file)
-            self.pages, self.language, self.has_text = about.pages, about.language, about.has_text
-        self.kind = PurePath(self.file.name).suffix.lstrip(".").upper()
-        self.size = self.file.size
         with all_or_none():
+            self.store_file()
             super().save(*args, **kwargs)
+
+    @property
+    def line(self):
+        told = [PurePath(self.file.name).name, "" if self.size is None else about(self)]
+        return f"{self.name}: {self.description} ({', '.join(filter(None, told))})"
+
+    def store_file(self):
+        """Puts a file that was just chosen where it stays, and keeps what it says of itself."""
+        is_new = self.file and not self.file._committed
+        if is_new:
+            told = documents.about(self.file)
+            self.pages, self.language, self.has_text = told.pages, told.language, told.has_text
+        if is_new or self.size is None:
+            self.kind = PurePath(self.file.name).suffix.lstrip(".").upper()
+            self.size = self.file.size
+        if is_new:
+            self.file.save(self.file.name, self.file.file, save=False)

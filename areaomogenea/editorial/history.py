@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 
 from areaomogenea.prose.compare import compare, near_changes
 
-from .contents import changed, pieces_of, told
+from .contents import changed, files_in, pieces_of, told
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -81,6 +81,14 @@ class Revision(models.Model):
     def __str__(self):
         return f"{self.get_action_display()}, {date_format(localtime(self.at), 'j F Y, H:i').lower()}"
 
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            names = files_in(type(self.publication), self.content)
+            VersionFile.objects.bulk_create(
+                (VersionFile(revision=self, file=name) for name in names), ignore_conflicts=True
+            )
+
     @property
     def is_proposal(self):
         return self.action == self.Action.PROPOSED
@@ -93,6 +101,19 @@ class Revision(models.Model):
     @cached_property
     def base(self):
         return self.publication.content_of(self.version_before)
+
+
+class VersionFile(models.Model):
+    """A stored file that a version or a proposal tells of: its bytes stay as long as one does."""
+
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="files")
+    file = models.CharField(max_length=100, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["revision", "file"], name="version_file_once")]
+
+    def __str__(self):
+        return self.file
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from areaomogenea.prose.html import addresses, plain, reading_minutes
 from areaomogenea.topics.models import Term, Topic
 
 from .aggregates import Compiled, JSONRows
-from .contents import changed, content_of, fields_of, from_json, parts_of
+from .conflicts import as_accepted
+from .contents import content_of, fields_of, from_json, parts_of
 from .files import Attachment, Illustration, Picture
 from .history import Revision
 from .illustrations import settle
@@ -338,7 +339,7 @@ class Publication(models.Model):
 
     objects = PublicationQuerySet.as_manager()
     # Reverse relations whose rows editors write with it and every version keeps; what others lean on comes first.
-    parts = ()
+    parts = ("attachments",)
 
     class Meta:
         ordering = ["-publish_at", "-pk"]
@@ -514,8 +515,7 @@ class Publication(models.Model):
         if not Publication.objects.filter(pk=self.pk, status=self.Status.APPROVED).exists():
             return False
         if before := self.pending_proposal:
-            waiting = changed(before.base or {}, before.content)
-            content = {name: before.content[name] for name in waiting} | content
+            content = as_accepted(self, before) | content
         self.revisions.pending().update(settled_at=timezone.now())
         proposed = {"action": Revision.Action.PROPOSED, "version": self.version, "content": content}
         note_version(self.revisions.create(by=by, comment=comment, **proposed), self.status)
@@ -527,7 +527,7 @@ class Publication(models.Model):
         proposal = self._settle(proposal)
         if not proposal:
             return False
-        self.take(proposal.content, changed(proposal.base or {}, proposal.content))
+        self.take(as_accepted(self, proposal))
         self.record(by, Revision.Action.ACCEPTED, comment, proposal=proposal)
         return True
 
@@ -600,9 +600,18 @@ class Publication(models.Model):
         return self.record(by, Revision.Action.SAVED, comment) if self.set_parts(parts) else None
 
     def keep_first_version(self):
-        """What came in by another door than the desk has no version yet: as it is stored is its first."""
-        if not self.revisions.exists():
-            before = type(self).objects.get(pk=self.pk)
+        """What came in by another door than the desk has no version yet: as it is stored is its first.
+
+        A version from before a table was a part says nothing of it: the newest one is told it as it is stored.
+        """
+        before = type(self).objects.get(pk=self.pk)
+        newest = before.revisions.of_version(before.version).first()
+        if newest:
+            untold = {part.name: part for part in parts_of(type(self)) if part.name not in newest.content}
+            if untold:
+                newest.content |= {name: part.rows(before) for name, part in untold.items()}
+                newest.save(update_fields=["content"])
+        elif not before.revisions.exists():
             kept = {"action": Revision.Action.FIRST, "version": before.version, "content": before.content()}
             before.revisions.create(by=before.author, comment="Com’era prima di ogni modifica", **kept)
 

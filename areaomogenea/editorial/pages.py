@@ -116,12 +116,17 @@ def show_parts(row, content):
     """Gives a publication these rows as what its relations have read; nothing is saved."""
     for part in parts_of(type(row)):
         if part.name in content:
-            rows = part.instances(content, row)
+            rows = part.in_order(part.instances(content, row))
             for number, new in enumerate((one for one in rows if one.pk is None), start=1):
                 new.pk = -number
             kept = part.manager(row).none()
-            kept._result_cache, kept._prefetch_done = part.in_order(rows), True
+            kept._result_cache, kept._prefetch_done = rows, True
             row.__dict__.setdefault("_prefetched_objects_cache", {})[part.name] = kept
+    if "attachments" in content:
+        row.documents = [_fields(one, *DOCUMENT) | {"file": one.file.name} for one in row.attachments.all() if one.size]
+
+
+DOCUMENT = ("name", "description", "kind", "size", "pages", "language")
 
 
 def _fields(row, *names):

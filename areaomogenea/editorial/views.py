@@ -3,6 +3,7 @@
 from functools import wraps
 
 from django.core.files.storage import default_storage
+from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,8 +12,11 @@ from django.views.decorators.http import require_safe
 
 from . import media, pages
 from .files import Picture
+from .history import VersionFile
 from .models import Publication
 from .previews import PreviewLink
+
+UPLOADS = "uploads"  # in a session: the names of the documents that this person chose and has not saved yet
 
 
 @require_safe
@@ -24,8 +28,10 @@ def stored_file(request, name):
 @require_safe
 @cache_control(private=True, max_age=600)
 def desk_file(request, name):
-    """Before any reader may see it: pictures of the library, documents of what this person may edit."""
-    if "\0" in name or not is_open_to(request.user, name):
+    """Before any reader may see it: pictures of the library, documents of what this person may edit, or of how it was
+    or might be.
+    """
+    if "\0" in name or not (name in request.session.get(UPLOADS, ()) or is_open_to(request.user, name)):
         raise Http404
     return file_response(name)
 
@@ -33,7 +39,9 @@ def desk_file(request, name):
 def is_open_to(user, name):
     if media.is_picture(name):
         return user.has_perm("editorial.view_picture") and Picture.objects.named([name]).exists()
-    return Publication.objects.editable_by(user).attaching(name).exists()
+    told = VersionFile.objects.filter(file=name, revision__publication=OuterRef("pk"))
+    mine = Publication.objects.editable_by(user)
+    return mine.attaching(name).exists() or mine.filter(Exists(told)).exists()
 
 
 def file_of(publications, name):

@@ -5,14 +5,23 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminFileWidget
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html
 from js_asset import Script
 
 from .. import documents
 from ..files import Attachment, Picture
 from ..storage import NoRoomError, all_or_none, check_room
 from ..templatetags.documents import about
+from ..views import UPLOADS
+from .parts import PartInline
 
 
 def desk_url(name):
@@ -54,6 +63,108 @@ class UploadInput(AdminFileWidget):
             context["widget"]["value"] = Stored(value.name)
         return context
 
+    def render(self, name, value, attrs=None, renderer=None):
+        html = super().render(name, value, attrs, renderer)
+        if isinstance(value, KeptFile):
+            html += format_html('<input type="hidden" name="{}" value="{}">', kept_name(name), value.token)
+        return html
+
+    def value_from_datadict(self, data, files, name):
+        return super().value_from_datadict(data, files, name) or KeptFile.of(data.get(kept_name(name)))
+
+    def value_omitted_from_data(self, data, files, name):
+        return super().value_omitted_from_data(data, files, name) and kept_name(name) not in data
+
+
+def kept_name(name):
+    return f"{name}-tenuto"
+
+
+class KeptFile(FieldFile):
+    """A document that was chosen, looked into and stored, whose form has not been saved yet."""
+
+    SALT = "editorial.upload"
+
+    @classmethod
+    def of(cls, token):
+        """From what the form of a row that was shown again carries; None if it carries none."""
+        try:
+            facts = signing.loads(token or "", salt=cls.SALT)
+        except signing.BadSignature:
+            return None
+        file = cls(Attachment(), Attachment._meta.get_field("file"), facts.pop("file"))
+        file.facts = facts
+        return file
+
+    @classmethod
+    def keep(cls, attachment):
+        """Stores what was just chosen for it."""
+        attachment.store_file()
+        facts = {name: getattr(attachment, name) for name in Attachment.kept}
+        return cls.of(signing.dumps({"file": attachment.file.name} | facts, salt=cls.SALT))
+
+    @property
+    def token(self):
+        return signing.dumps({"file": self.name} | self.facts, salt=self.SALT)
+
+
+class DocumentField(forms.FileField):
+    def clean(self, data, initial=None):
+        if not isinstance(data, KeptFile):
+            return super().clean(data, initial)
+        if not default_storage.exists(data.name):
+            raise ValidationError("Scegli di nuovo il documento: quello di prima è rimasto qui troppo a lungo.")
+        return data
+
+    def bound_data(self, data, initial):
+        return data if isinstance(data, KeptFile) else initial
+
+
+class AttachmentForm(forms.ModelForm):
+    @staticmethod
+    def initial_of(attachment):
+        """What the form of a row that is not stored shows, or of one that is to be otherwise."""
+        told = {"name": attachment.name, "description": attachment.description}
+        return told | ({"file": KeptFile.keep(attachment)} if attachment.file else {})
+
+    def _get_validation_exclusions(self):
+        """A stored file was looked into when it arrived."""
+        is_stored = isinstance(self.cleaned_data.get("file"), FieldFile)
+        return super()._get_validation_exclusions() | ({"file"} if is_stored else set())
+
+    def _post_clean(self):
+        super()._post_clean()
+        for name, value in getattr(self.cleaned_data.get("file"), "facts", {}).items():
+            setattr(self.instance, name, value)
+
+    def keep_upload(self):
+        """What was chosen is stored, so that it need not be chosen again: its KeptFile; None if nothing was."""
+        self.is_valid()  # or not: a file may be sound where something else is wrong
+        if not isinstance(self.cleaned_data.get("file"), UploadedFile):
+            return None
+        kept, name = KeptFile.keep(self.instance), self.add_prefix("file")
+        self.files = MultiValueDict({other: files for other, files in self.files.lists() if other != name})
+        self.data = self.data.copy()
+        self.data[kept_name(name)] = kept.token
+        return kept
+
+
+MOST_UPLOADS = 50
+
+
+def keep_uploads(request, formsets):
+    """Of forms that are shown again, or looked at, what was chosen: it is open to this person alone.
+
+    Gives what the form of each carries from now on, by the name of its field.
+    """
+    rows = [form for formset in formsets if formset.is_bound for form in formset.forms]
+    rows = [form for form in rows if isinstance(form, AttachmentForm)]
+    kept = {kept_name(form.add_prefix("file")): file for form in rows if (file := form.keep_upload())}
+    if kept:
+        names = [file.name for file in kept.values()]
+        request.session[UPLOADS] = [*request.session.get(UPLOADS, ()), *names][-MOST_UPLOADS:]
+    return {name: file.token for name, file in kept.items()}
+
 
 class PictureChooser(forms.TextInput):
     """The key of a picture, with its thumbnail and the way to the library; without scripts the key can be typed."""
@@ -72,15 +183,17 @@ class PictureChooser(forms.TextInput):
         return render_to_string("admin/editorial/picture/chooser.html", context)
 
 
-class AttachmentInline(admin.StackedInline):
+class AttachmentInline(PartInline):
     model = Attachment
-    extra = 0
+    form = AttachmentForm
+    add_label = "Aggiungi un allegato"
     fields = ["file", "name", "description", "found"]
     readonly_fields = ["found"]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "file":
             kwargs |= {"widget": UploadInput(documents.KINDS, documents.MAX_BYTES), "validators": [check_room]}
+            kwargs["form_class"] = DocumentField
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description="che cosa c’è dentro")
@@ -109,6 +222,10 @@ class UploadingAdmin(admin.ModelAdmin):
 class WithFiles(UploadingAdmin):
     """What the admin of a publication does with pictures and documents."""
 
+    def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
+        keep_uploads(request, formsets)
+        return super().get_inline_formsets(request, formsets, inline_instances, obj)
+
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "picture":
             kwargs["widget"] = PictureChooser()
@@ -119,11 +236,7 @@ class WithFiles(UploadingAdmin):
         pictures = {"Figure": {"library": library, "door": door}, "Caption": True, "Image": {"door": door}}
         return super().get_prose_extensions() | pictures
 
-    def save_formset(self, request, form, formset, change):
-        super().save_formset(request, form, formset, change)
-        if formset.model is Attachment:
-            touched = [*formset.new_objects, *(attachment for attachment, _ in formset.changed_objects)]
-            for attachment in touched:
-                if attachment.has_text is False:
-                    message = f"«{attachment}»: {WITHOUT_TEXT}. Se puoi, allega il documento originale."
-                    self.message_user(request, message, messages.WARNING)
+    def tell_of_scans(self, request, names):
+        for name in names:
+            message = f"«{name}»: {WITHOUT_TEXT}. Se puoi, allega il documento originale."
+            self.message_user(request, message, messages.WARNING)

@@ -7,10 +7,10 @@ from django.utils.dateparse import parse_datetime
 from areaomogenea.prose.letters import speakable
 
 from ..checks import Sheet, blocking, hour_missing_or_absurd
-from ..conflicts import THEIRS, merge
+from ..conflicts import Merge, merge
 from ..contents import as_json, fields_of, from_json
 from ..illustrations import settle
-from ..sheets import documents_of, sheet_from
+from ..sheets import document_of, documents_of, sheet_from
 from ..workflow import only_proposes, pressed, verbs_for
 
 PROSE = ("body",)
@@ -104,34 +104,40 @@ class EditorialForm(forms.ModelForm):
         """What keeps it from being published, each at its field; a field with an error of its own has enough."""
         own = self.instance if self.instance.pk else None
         hour = asked.get("publish_at") or (None if needs_hour else timezone.now())
-        sheet = sheet_from(asked | {"publish_at": hour}, documents_of(own) if own else (), own)
+        sheet = sheet_from(asked | {"publish_at": hour}, self._documents(own), own)
         refused = set(self.errors)
         for finding in blocking(sheet):
             if finding.field not in refused:
                 field = finding.field if finding.field in self.fields else None
                 self.add_error(field, f"{finding.message} {finding.advice}")
 
+    def _documents(self, own):
+        """The attachments as they would be if this were saved."""
+        if "attachments" in self.parts:
+            return [document_of(row) for row in self.parts["attachments"].part.instances(self.rows)]
+        return documents_of(own) if own else ()
+
     def _meet_others(self, asked):
         """Three-way: their changes stay where this person changed nothing; where both did, this person chooses."""
         seen = asked.get("seen_version")
-        if not self.instance.pk or seen is None or seen >= self.instance.version:
+        is_behind = self.instance.pk and seen is not None and seen < self.instance.version
+        base = (self.instance.content_of(seen) or {}) if is_behind else {}
+        for name, formset in self.parts.items():
+            self.rows[name] = formset.with_unmentioned(self.rows[name], base.get(name))
+        if not is_behind:
             return
         typed = {name: rows for name, rows in self.rows.items() if self.parts[name].is_valid()}
-        self.taken, conflicts = merge(self.instance, seen, self.typed_content(asked) | typed)
-        for name in self.taken:
-            self._take(asked, name)
         # An answer counts for the version that it was given on.
         is_answered = self.data.get("scelta_su") == str(self.instance.version)
-        for conflict in conflicts:
-            answer = self.data.get(conflict.choice) if is_answered else None
-            if answer == THEIRS:
-                self._take(asked, conflict.name)
-            elif not answer:
-                self.conflicts.append(conflict)
-                is_field = conflict.name in self.fields
-                what = "questo campo" if is_field else f"{conflict.label}, che hai cambiato tu"
-                told = f"Anche {conflict.by} ha cambiato {what}: scegli quale tenere."
-                self.add_error(conflict.name if is_field else None, told)
+        made = merge(self.instance, seen, self.typed_content(asked) | typed, self.data if is_answered else {})
+        self.taken, self.conflicts = made.taken, made.conflicts
+        for name in made.merged:
+            self._take(asked, name, made)
+        for conflict in made.conflicts:
+            is_field = conflict.name in self.fields
+            what = "questo campo" if is_field else f"{conflict.label}, che hai cambiato tu"
+            told = f"Anche {conflict.by} ha cambiato {what}: scegli quale tenere."
+            self.add_error(conflict.name if is_field else None, told)
 
     def typed_content(self, asked=None):
         """What was typed, as the history keeps it; fields with an error are left out."""
@@ -140,15 +146,13 @@ class EditorialForm(forms.ModelForm):
         typed = {field.name: as_json(field, asked[field.name]) for field in fields}
         return typed | {name: settle(typed[name])[0] for name in PROSE if name in typed}
 
-    def _take(self, asked, name):
-        """Puts in a field or a part what is stored, in what was cleaned and in what is shown again."""
+    def _take(self, asked, name, made: Merge):
+        """Puts in a field or a part what was merged, in what was cleaned and in what is shown again."""
         if name in self.parts:
-            self.rows[name] = self.parts[name].part.rows(self.instance)
-            self.parts[name].gives_way = True
+            self.rows[name] = self.parts[name].shown = made.content[name]
             return
         field = self._meta.model._meta.get_field(name)
-        stored = self.instance.content()[name]
-        asked[name] = from_json(field, stored)
+        asked[name] = from_json(field, made.content[name])
         self.data = self.data.copy()
         shown, widget = self.fields[name].prepare_value(asked[name]), self.fields[name].widget
         if isinstance(widget, forms.MultiWidget):
@@ -158,3 +162,10 @@ class EditorialForm(forms.ModelForm):
             self.data.setlist(name, shown)
         else:
             self.data[name] = "" if shown is None else shown
+
+    def store_files(self):
+        """Puts what was just chosen where it stays; gives the names of the documents that nobody can read aloud."""
+        before = {name: list(rows) for name, rows in self.rows.items()}
+        self.rows = {name: self.parts[name].part.with_stored_files(rows) for name, rows in self.rows.items()}
+        new = [row for row in self.rows.get("attachments", ()) if row not in before["attachments"]]
+        return [row["name"] for row in new if row["has_text"] is False]

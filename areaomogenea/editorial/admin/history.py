@@ -8,7 +8,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 
 from ..checks import blocking
-from ..contents import changed, pieces_of
+from ..conflicts import as_accepted
+from ..contents import changed, parts_of, pieces_of
 from ..history import differences
 from ..sheets import sheet_of
 from ..workflow import VERBS, only_proposes, pressed, verbs_for
@@ -53,6 +54,7 @@ class HistoryAdmin(DeskAdmin):
             "differences": differences(self.model, before, revision.content),
             "since": list(differences(self.model, revision.content, publication.content())),
             "proposes": only_proposes(request.user, publication),
+            "untold": [part.verbose_name for part in parts_of(self.model) if part.name not in revision.content],
         }
         return self.page(request, "revision", publication, str(revision), **context)
 
@@ -60,6 +62,7 @@ class HistoryAdmin(DeskAdmin):
         if not self.has_change_permission(request, publication):
             raise Http404
         try:
+            publication.keep_first_version()
             if only_proposes(request.user, publication):
                 publication.propose(request.user, revision.content, f"Riprende: {revision}")
                 self.message_user(request, "La versione è proposta a un Responsabile: la pagina resta com’è.")
@@ -84,7 +87,7 @@ class HistoryAdmin(DeskAdmin):
 
     def proposal_page(self, request, publication, proposal, error=""):
         now = publication.content()
-        after = now | {name: proposal.content[name] for name in changed(proposal.base or {}, proposal.content)}
+        after = now | as_accepted(publication, proposal)
         context = {
             "proposal": proposal,
             "differences": differences(self.model, now, after),

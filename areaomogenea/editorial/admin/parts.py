@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Q
 from django.forms.models import BaseInlineFormSet
+from django.utils.datastructures import MultiValueDict
 
 from areaomogenea.prose.fields import ProseField
 from areaomogenea.prose.html import clean
@@ -19,7 +20,7 @@ class PartFormSet(BaseInlineFormSet):
     """The rows of a part as somebody types them; it saves none: `typed` goes the way of every field."""
 
     tells_by_versions = True
-    gives_way = False  # to what is stored, when it is shown again
+    shown = None  # the rows to show in place of what was typed, when it is shown again
 
     def __init__(self, *args, rows=None, **kwargs):
         """`rows`: of a content, to be shown in place of the stored ones."""
@@ -29,7 +30,8 @@ class PartFormSet(BaseInlineFormSet):
             self._meet_stored()
         elif rows is not None:
             stored = {row.pk for row in self.get_queryset()}
-            self.initial_extra = [self._initial(row) for row in rows if row.get("pk") not in stored]
+            own = [row for row in rows if row.get("pk") not in stored]
+            self.initial_extra = [self._initial(row) | {self.model._meta.pk.name: row.get("pk")} for row in own]
             self.extra = len(self.initial_extra)
 
     def _meet_stored(self):
@@ -46,23 +48,39 @@ class PartFormSet(BaseInlineFormSet):
         data = self.data.copy()
         data.clear()
         for field, values in self.data.lists():
-            number = field.removeprefix(f"{self.prefix}-").partition("-")[0]
-            old = f"{self.prefix}-{number}-"
-            data.setlist(field.replace(old, moved[old], 1) if field.startswith(old) and old in moved else field, values)
+            data.setlist(self._place(field, moved), values)
+        files = self.files.lists() if self.files else ()
+        self.files = MultiValueDict({self._place(field, moved): some for field, some in files})
         here = [key for key in keys if key in places]
         data[f"{self.prefix}-INITIAL_FORMS"] = len(here)
         self.data, self.queryset = data, self.queryset.filter(pk__in=here)
         del self.management_form, self._queryset
+
+    def _place(self, field, moved):
+        number = field.removeprefix(f"{self.prefix}-").partition("-")[0]
+        old = f"{self.prefix}-{number}-"
+        return field.replace(old, moved[old], 1) if field.startswith(old) and old in moved else field
 
     @property
     def part(self):
         return Part(self.fk.remote_field)
 
     def _initial(self, row):
+        """What the form of a row shows: each form may say it of an unsaved row in its own way."""
+        if hasattr(self.form, "initial_of"):
+            (instance,) = self.part.instances({self.part.name: [row]})
+            return self.form.initial_of(instance)
         fields = [field for field in self.part.fields if field.name in row]
         return {
             field.name: row[field.name] if field.is_relation else field.to_python(row[field.name]) for field in fields
         }
+
+    def get_queryset(self):
+        """Each row knows the publication that the form is of, so that nobody asks for it again."""
+        rows = super().get_queryset()
+        for row in rows:
+            setattr(row, self.fk.name, self.instance)
+        return rows
 
     def get_form_kwargs(self, index):
         kwargs = super().get_form_kwargs(index)
@@ -74,8 +92,10 @@ class PartFormSet(BaseInlineFormSet):
 
     def _construct_form(self, i, **kwargs):
         form = super()._construct_form(i, **kwargs)
-        stored = self._initial(self.part.row_of(form.instance))
-        form.is_proposed = any(stored.get(name) != value for name, value in kwargs.get("initial", {}).items())
+        form.is_proposed = False
+        if shown := kwargs.get("initial"):
+            stored = self._initial(self.part.row_of(form.instance))
+            form.is_proposed = any(stored.get(name) != value for name, value in shown.items())
         return form
 
     def add_fields(self, form, index):
@@ -90,13 +110,31 @@ class PartFormSet(BaseInlineFormSet):
         return []
 
     def typed(self):
-        """The rows as a content keeps them, in the order of the table; of a form with errors, what is stored."""
+        """The rows as a content keeps them, in the order of the table; of a form with errors, what is stored.
+
+        A row that others deleted meanwhile has the key that it had.
+        """
         stored = {row.pk: row for row in self.get_queryset()}
-        rows = [form.instance if form.is_valid() else stored.get(form.instance.pk) for form in self._forms_with_rows()]
-        for row in rows:
+        rows = []
+        for form in self._forms_with_rows():
+            row = form.instance if form.is_valid() else stored.get(form.instance.pk)
             if row is not None and row.pk not in stored:
-                row.pk = None
+                row.pk = form.cleaned_data.get(self.model._meta.pk.name)
+            rows.append(row)
         return [self._row_of(row) for row in self.part.in_order(filter(None, rows))]
+
+    def with_unmentioned(self, rows, base=None):
+        """These rows and those of `base` that nobody said anything of: what was not on the page stays as it was.
+
+        Without a base, what is stored is one, and what is in neither is new.
+        """
+        names = (form.add_prefix(self.model._meta.pk.name) for form in self.forms)
+        mentioned = {self.data.get(name, "") for name in names}
+        stored = [self.part.row_of(row) for row in self.stored] if base is None else base
+        if base is None:
+            here = {row["pk"] for row in stored}
+            rows = [row if row["pk"] in here else row | {"pk": None} for row in rows]
+        return [*rows, *(row for row in stored if str(row["pk"]) not in mentioned)]
 
     def _forms_with_rows(self):
         known = self.initial_form_count()
@@ -108,8 +146,9 @@ class PartFormSet(BaseInlineFormSet):
         prose = [field.name for field in self.part.fields if isinstance(field, ProseField)]
         return row | {name: clean(row[name] or "") for name in prose}
 
-    def as_stored(self):
-        return type(self)(instance=self.instance, prefix=self.prefix, queryset=self.stored)
+    def as_merged(self):
+        rows = self.part.with_stored_files(self.shown)
+        return type(self)(instance=self.instance, prefix=self.prefix, queryset=self.stored, rows=rows)
 
 
 class PartInline(admin.StackedInline):
@@ -162,7 +201,8 @@ class PartsAdmin(admin.ModelAdmin):
         return formsets, inlines
 
     def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
-        shown = [formset.as_stored() if getattr(formset, "gives_way", False) else formset for formset in formsets]
+        merged = [getattr(formset, "shown", None) is not None for formset in formsets]
+        shown = [one.as_merged() if is_merged else one for one, is_merged in zip(formsets, merged, strict=True)]
         admin_formsets = super().get_inline_formsets(request, shown, inline_instances, obj)
         for one in admin_formsets:
             if isinstance(one.opts, PartInline):

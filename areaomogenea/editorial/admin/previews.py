@@ -12,7 +12,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from .. import pages
 from ..previews import DAYS, PreviewLink
 from .desk import DeskAdmin
-from .files import desk_url
+from .files import desk_url, keep_uploads
 
 framed_by_the_desk = csp_replace({"frame-ancestors": [SELF]})
 TOKEN = "preview-token"  # noqa: S105 (the tag of the message that carries one to the next page)
@@ -53,13 +53,15 @@ class PreviewAdmin(DeskAdmin):
         publication = self.row_to_preview(request, pk)
         if request.method != "POST" and not publication:
             return redirect(self.address("add"))
-        typed = [(name, value) for name, values in request.POST.lists() for value in values]
         page = ("preview_page", publication.pk) if publication else ("preview_new_page",)
-        context = {
-            "page_url": self.address(*page),
-            "typed": [(name, value) for name, value in typed if name != "csrfmiddlewaretoken"],
-            "refusals": refusals(self.form_to_preview(request, publication)) if typed else [],
-        }
+        context = {"page_url": self.address(*page), "typed": [], "refusals": []}
+        if request.POST:
+            form = self.form_to_preview(request, publication)
+            context["refusals"] = refusals(form)
+            chosen = keep_uploads(request, form.parts.values())
+            typed = [(name, value) for name, values in request.POST.lists() for value in values]
+            typed = [(name, value) for name, value in typed if name not in ("csrfmiddlewaretoken", *chosen)]
+            context["typed"] = [*typed, *chosen.items()]
         return self.page(request, "preview", publication, "Anteprima", **context)
 
     def preview_page_view(self, request, pk=None):
@@ -84,7 +86,7 @@ class PreviewAdmin(DeskAdmin):
 
     def form_to_preview(self, request, publication):
         form = self.get_form(request, publication, change=publication is not None)
-        form = form(request.POST, instance=publication or self.model(kind=self.usual_kind))
+        form = form(request.POST, request.FILES, instance=publication or self.model(kind=self.usual_kind))
         self._create_formsets(request, form.instance, change=publication is not None)
         return form
 

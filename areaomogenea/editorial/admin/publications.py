@@ -15,7 +15,6 @@ from django.utils.timezone import localtime
 from areaomogenea.prose.admin import ProseAdmin
 
 from ..checks import blocking
-from ..contents import pieces_of
 from ..history import Revision
 from ..models import Doubt, Publication
 from ..sheets import sheet_of
@@ -44,19 +43,6 @@ class DoubtInline(admin.TabularInline):
         return False
 
 
-class AttachmentsOfOthers(AttachmentInline):
-    """Files have no proposals: what is live changes its files only with who may approve."""
-
-    def has_add_permission(self, request, obj=None):
-        return super().has_add_permission(request, obj) and not only_proposes(request.user, obj)
-
-    def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and not only_proposes(request.user, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and not only_proposes(request.user, obj)
-
-
 ADDED = []
 
 
@@ -78,7 +64,7 @@ class EditorialAdmin(WithFiles, PartsAdmin, PanelAdmin, HistoryAdmin, PreviewAdm
     date_hierarchy = "publish_at"
     autocomplete_fields = ["topics", "municipalities", "linked"]
     raw_id_fields = ["picture"]
-    inlines = [DoubtInline, AttachmentsOfOthers]
+    inlines = [DoubtInline, AttachmentInline]
     change_form_template = "admin/editorial/publication_form.html"
     invitation = ""  # what the desk calls the way to begin one
     actions = ["submit", "publish", "send_back", "withdraw"]
@@ -180,6 +166,7 @@ class EditorialAdmin(WithFiles, PartsAdmin, PanelAdmin, HistoryAdmin, PreviewAdm
     def save_related(self, request, form, formsets, change):
         publication = form.instance
         self.tell_what_stays(request, form)
+        self.tell_of_scans(request, form.store_files())
         if only_proposes(request.user, publication):
             publication.keep_first_version()
             publication.propose(request.user, form.typed_content() | form.rows, form.cleaned_data["comment"])
@@ -192,9 +179,7 @@ class EditorialAdmin(WithFiles, PartsAdmin, PanelAdmin, HistoryAdmin, PreviewAdm
 
     def tell_what_stays(self, request, form):
         if form.taken:
-            pieces = pieces_of(self.model)
-            names = ", ".join(str(pieces[name].verbose_name) for name in form.taken)
-            text = f"Intanto altri avevano cambiato: {names}. Le loro modifiche sono rimaste."
+            text = f"Intanto altri avevano cambiato: {', '.join(map(str, form.taken))}. Le loro modifiche sono rimaste."
             self.message_user(request, text, messages.WARNING)
 
     def construct_change_message(self, request, form, formsets, add=False):

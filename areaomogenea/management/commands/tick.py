@@ -3,6 +3,7 @@
 import signal
 from threading import Event
 
+from django.core.cache import cache
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
@@ -10,9 +11,11 @@ from areaomogenea.accounts.keeping import purge
 from areaomogenea.distribution.websub import announce
 from areaomogenea.editorial.files import Picture
 from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.orphans import remove_orphans
 from areaomogenea.editorial.storage import sweep_partial
 
 PAUSE = 5  # seconds
+HOUR = 60 * 60
 
 
 def make_avif():
@@ -29,12 +32,21 @@ def note_what_came_out():
     return f"Uscite da sole: {noted}" if noted else ""
 
 
+def tidy_documents():
+    """Once an hour: removes documents that were chosen and never saved, and those that no version tells of."""
+    if not cache.add("documents-tidied", True, HOUR):
+        return ""
+    removed = remove_orphans()
+    return f"Documenti di nessuno, tolti: {len(removed)}" if removed else ""
+
+
 WORKS = [
     note_what_came_out,
     announce,
     make_avif,
     purge,
     sweep_partial,
+    tidy_documents,
 ]
 
 
