@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from areaomogenea.editorial.admin import EditorialAdmin, PartInline
+from areaomogenea.editorial.admin.lists import AuthorFilter, DoubtFilter, MunicipalityFilter, StandingFilter
 from areaomogenea.editorial.models import Publication
 from areaomogenea.prose.admin import WithProse
 
@@ -72,8 +73,8 @@ class AmountInline(DatedInline):
 class InitiativeAdmin(BoardAdmin, EditorialAdmin):
     usual_kind = Publication.Kind.INITIATIVE
     invitation = "Racconta un’iniziativa"
-    list_display = ["title", "state", "stage", "participation", "hour", "topic_names", "doubt_count"]
-    list_filter = ["status", "stage", "topics"]
+    list_display = ["title", "state", "stage", "participation", "when", "topic_names", "place_names", "author"]
+    list_filter = [StandingFilter, "stage", "topics", MunicipalityFilter, AuthorFilter, DoubtFilter]
     inlines = [MilestoneInline, GroupInline, AmountInline, QuestionInline, *EditorialAdmin.inlines]
     fieldsets = [
         (None, {"fields": ["title", "summary", "body"]}),

@@ -6,6 +6,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from areaomogenea.editorial.admin import EditorialAdmin
+from areaomogenea.editorial.admin.lists import AuthorFilter, DoubtFilter, MunicipalityFilter, StandingFilter
 from areaomogenea.editorial.history import Revision
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.storage import NO_ROOM, NoRoomError, all_or_none
@@ -14,10 +15,25 @@ from .intake import IntakeForm
 from .models import Communique
 
 
+class KindFilter(admin.SimpleListFilter):
+    """The kinds of news, not of all that the portal publishes."""
+
+    title = "tipo"
+    parameter_name = "tipo"
+
+    def lookups(self, request, model_admin):
+        return [(kind.value, kind.label) for kind in Publication.Kind.of_news()]
+
+    def queryset(self, request, communiques):
+        return communiques.of_kind(self.value()) if self.value() else communiques
+
+
 @admin.register(Communique)
 class CommuniqueAdmin(EditorialAdmin):
     change_list_template = "admin/news/communique/change_list.html"
     invitation = "Scrivi un comunicato"
+    list_display = ["title", "kind", "state", "when", "topic_names", "place_names", "author", "doubt_count"]
+    list_filter = [StandingFilter, KindFilter, "topics", MunicipalityFilter, AuthorFilter, DoubtFilter]
     fieldsets = [
         (None, {"fields": ["kind", "title", "subtitle", "summary", "body"]}),
         ("Dove compare", {"fields": ["topics", "municipalities", "linked", "pinned", "picture"]}),

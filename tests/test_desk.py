@@ -161,7 +161,7 @@ def test_list_cost_does_not_grow(administrator, rows, django_assert_max_num_quer
     for _ in range(rows):
         make_communique([topic])
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(15):
         administrator.get(LIST)
 
 

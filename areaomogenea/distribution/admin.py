@@ -60,7 +60,7 @@ class ListForm(forms.Form):
 @admin.register(OldAddress)
 class OldAddressAdmin(admin.ModelAdmin):
     list_display = ["path", "leads_to"]
-    search_fields = ["path", "leads_to"]
+    search_fields = ["path__folded", "leads_to__folded"]
     list_per_page = 100
     change_list_template = "admin/distribution/old_addresses.html"
 
@@ -87,7 +87,7 @@ class OldAddressAdmin(admin.ModelAdmin):
 class MissedAddressAdmin(admin.ModelAdmin):
     list_display = ["path", "times", "last_asked_at", "mend"]
     list_display_links = None
-    search_fields = ["path"]
+    search_fields = ["path__folded"]
 
     def has_add_permission(self, request):
         return False

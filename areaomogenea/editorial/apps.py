@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_delete
 
 
@@ -15,4 +16,5 @@ class EditorialConfig(AppConfig):
 
         describe(User, is_personal=True, personal=["email", "first_name", "last_name"], secret=["password"])
         describe(PreviewLink, is_personal=True, personal=["reader"], secret=["digest"])
+        connection_created.connect(search.teach_sqlite)
         post_delete.connect(lambda instance, **kwargs: search.forget(instance), sender=Publication, weak=False)

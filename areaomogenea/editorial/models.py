@@ -134,6 +134,13 @@ class PublicationQuerySet(models.QuerySet):
         named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
         return self.filter(Exists(named.filter(municipality=municipality)))
 
+    def in_doubt(self):
+        """Those of which an import was not sure of something."""
+        return self.filter(Exists(Doubt.objects.filter(publication=OuterRef("pk"))))
+
+    def without_doubts(self):
+        return self.filter(~Exists(Doubt.objects.filter(publication=OuterRef("pk"))))
+
     def about(self, municipality):
         """Those that concern this Comune: they name it, or they name none and so concern all the Area."""
         if not municipality.in_area:
@@ -257,6 +264,9 @@ def columns():
 
 def rows_of(queryset, *fields):
     return Compiled(Publication, JSONRows(queryset, **{field: field for field in fields}))
+
+
+PUBLISHED, SCHEDULED = ("published", "Pubblicata"), ("scheduled", "Programmata")  # what the clock makes of "approved"
 
 
 class Publication(models.Model):
@@ -445,7 +455,7 @@ class Publication(models.Model):
         """(code, word) for where it stands now: its status, told apart by the clock once it is approved."""
         if not self._is_approved():
             return self.status, self.get_status_display()
-        return ("published", "Pubblicata") if self.is_published() else ("scheduled", "Programmata")
+        return PUBLISHED if self.is_published() else SCHEDULED
 
     def is_published(self, at=None):
         return self._is_approved() and self.publish_at <= (at or timezone.now())

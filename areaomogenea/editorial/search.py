@@ -5,9 +5,12 @@ import unicodedata
 from functools import lru_cache
 
 from django.db import connections
-from django.db.models import BooleanField, F, Func
+from django.db.models import BooleanField, CharField, F, Func, TextField
+from django.db.models.lookups import Contains
 from snowballstemmer import stemmer
 
+SHORTEST_BEGINNING = 3  # letters: what begins with fewer is nearly everything
+ENDINGS = "aeio"  # that who is still typing a word may be about to type
 LONGEST_WORD = 40  # characters: longer ones are addresses and codes, cut alike in texts and in questions
 STOP_WORDS = frozenset(
     """
@@ -33,8 +36,7 @@ def without_accents(word):
 
 def stems(text):
     """The stems of the words that carry meaning, in order."""
-    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).lower())
-    return [stem(word) for word in words if without_accents(word) not in STOP_WORDS]
+    return [stem(word) for word in spelled(text) if without_accents(word) not in STOP_WORDS]
 
 
 class Holds(Func):
@@ -42,17 +44,22 @@ class Holds(Func):
 
     output_field = BooleanField()
 
-    def __init__(self, stems, where="anywhere"):
+    def __init__(self, stems, where="anywhere", beginnings=()):
+        """`beginnings`: one of these, or what begins so, is asked for too."""
         super().__init__(F("title"))  # any column of the table that the index is about
-        self.stems, self.in_title = stems, where == "title"
+        self.stems, self.in_title, self.beginnings = stems, where == "title", beginnings
 
     def as_postgresql(self, compiler, connection):
         # The column itself, not a list of rows that hold it: PostgreSQL knows then how common each word is.
-        asked = " & ".join(f"'{stem}'{':A' if self.in_title else ''}" for stem in self.stems)
+        weight = "A" if self.in_title else ""
+        asked = [f"'{stem}'{weight and ':A'}" for stem in self.stems]
+        begun = " | ".join(f"'{stem}':*{weight}" for stem in self.beginnings)
+        asked = " & ".join([*asked, *([f"({begun})"] if begun else [])])
         return f"{self.table(compiler)}.search_vector @@ to_tsquery('simple', %s)", [asked]
 
     def as_sqlite(self, compiler, connection):
-        asked = " AND ".join(f'"{stem}"' for stem in self.stems)
+        begun = " OR ".join(f'"{stem}"*' for stem in self.beginnings)
+        asked = " AND ".join([*(f'"{stem}"' for stem in self.stems), *([f"({begun})"] if begun else [])])
         found = "SELECT rowid FROM editorial_search WHERE editorial_search MATCH %s"
         return f"{self.table(compiler)}.id IN ({found})", [f"title : ({asked})" if self.in_title else asked]
 
@@ -67,6 +74,91 @@ def match(publications, words):
         return publications.none()
     found = publications.filter(Holds(asked)).alias(in_title=Holds(asked, "title"))
     return found.order_by("-in_title", "-publish_at", "-pk")
+
+
+def holding(publications, words):
+    """Those that hold all the words, the last of which may be only begun; all where nothing is asked."""
+    return publications.filter(holds(words)) if stems(words) else publications
+
+
+def title_first(publications, words):
+    """The same, those that hold them in their title before the others."""
+    if not stems(words):
+        return publications
+    found = publications.filter(holds(words)).alias(in_title=holds(words, "title"))
+    return found.order_by("-in_title", "-publish_at", "-pk")
+
+
+def holds(words, where="anywhere"):
+    *whole, last = spelled(words)
+    if len(last) < SHORTEST_BEGINNING or last in STOP_WORDS:
+        return Holds(stems(words), where)
+    begun = sorted({stem(last), *(stem(last + ending) for ending in ENDINGS)})
+    return Holds(stems(" ".join(whole)), where, begun)
+
+
+def spelled(text):
+    """The words of a text as they are written, in small letters."""
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).lower())
+
+
+def folded(text):
+    """As the eye of somebody in a hurry reads it: without accents and capitals, every apostrophe alike."""
+    return without_accents(str(text).lower().replace("’", "'"))
+
+
+def in_common(word, other):
+    """How both begin; the word, if they do not begin alike."""
+    return next((word[:length] for length in range(len(word), 0, -1) if other.startswith(word[:length])), word)
+
+
+MARKED = "àáâãäåèéêëìíîïòóôõöùúûüçñ"
+MARKED += MARKED.upper() + "’"
+PLAIN = folded(MARKED).replace("'", "''")  # as SQL quotes it
+
+
+@CharField.register_lookup
+@TextField.register_lookup
+class Folded(Contains):
+    """Contains, for tables that stay small: accents and capitals do not count."""
+
+    lookup_name = "folded"
+
+    def get_prep_lookup(self):
+        return folded(self.rhs)
+
+    def get_rhs_op(self, connection, rhs):
+        return connection.operators["contains"] % rhs
+
+    def process_lhs(self, compiler, connection, lhs=None):
+        column, params = super().process_lhs(compiler, connection, lhs)
+        if connection.vendor == "sqlite":
+            return f"folded({column})", params
+        return f"translate(lower({column}), '{MARKED}', '{PLAIN}')", params
+
+
+@CharField.register_lookup
+@TextField.register_lookup
+class Stemmed(Folded):
+    """The same by the stem of a word: who asks for «energetiche» finds «energetica»."""
+
+    lookup_name = "stemmed"
+
+    def get_prep_lookup(self):
+        word = folded(self.rhs)
+        if not re.fullmatch(r"[^\W_]+", word):
+            return word
+        return in_common(word, stem(str(self.rhs).lower()))
+
+
+def teach_sqlite(connection, **kwargs):
+    """PostgreSQL translates letters by itself."""
+    if connection.vendor == "sqlite":
+        connection.connection.create_function("folded", 1, folded_or_none, deterministic=True)
+
+
+def folded_or_none(text):
+    return None if text is None else folded(text)
 
 
 def index(publication, text):

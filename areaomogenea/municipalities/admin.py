@@ -12,6 +12,6 @@ class AliasInline(admin.TabularInline):
 class MunicipalityAdmin(admin.ModelAdmin):
     list_display = ["name", "istat_code", "province", "in_area", "population", "population_date"]
     list_filter = ["in_area", "province"]
-    search_fields = ["name", "istat_code", "aliases__text"]
+    search_fields = ["name__folded", "istat_code", "aliases__text__folded"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [AliasInline]

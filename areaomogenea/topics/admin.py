@@ -17,7 +17,7 @@ class TopicAdmin(ProseAdmin):
     prose_fields = ("explanation",)
     list_display = ["name", "acronym", "slug", "position", "updated_at"]
     list_editable = ["position"]
-    search_fields = ["name", "acronym", "summary"]
+    search_fields = ["name__stemmed", "acronym__folded", "summary__stemmed"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [FormerSlugInline]
     formfield_overrides = {
@@ -34,6 +34,6 @@ class TopicAdmin(ProseAdmin):
 @admin.register(Term)
 class TermAdmin(admin.ModelAdmin):
     list_display = ["acronym", "expansion", "topic"]
-    search_fields = ["acronym", "expansion"]
+    search_fields = ["acronym__folded", "expansion__stemmed"]
     prepopulated_fields = {"slug": ["acronym"]}
     autocomplete_fields = ["topic"]

@@ -79,7 +79,7 @@ class PictureAdmin(UploadingAdmin):
     form = PictureForm
     list_display = ["alternative_text"]
     list_filter = [UseFilter, ShapeFilter]
-    search_fields = ["alternative_text", "credit", "file"]
+    search_fields = ["alternative_text__stemmed", "credit__folded", "file"]
     list_per_page = PICTURES_ON_A_PAGE
     actions_selection_counter = False
     change_list_template = "admin/editorial/picture/change_list.html"

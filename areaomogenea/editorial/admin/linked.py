@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.http import Http404
 
+from .. import search
 from ..models import Publication
 from .reading import ReadOnlyAdmin
 
@@ -11,11 +12,14 @@ from .reading import ReadOnlyAdmin
 class PublicationAdmin(ReadOnlyAdmin):
     """What readers see anyway, and what this person may edit."""
 
-    search_fields = ["title"]
+    search_fields = ["title"]  # that there is a search: what it finds, `get_search_results` says
     ordering = ["-publish_at", "-pk"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).seen_by(request.user)
+
+    def get_search_results(self, request, publications, asked):
+        return search.title_first(publications, asked), False
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("editorial.view_revision")

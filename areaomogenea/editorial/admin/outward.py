@@ -38,7 +38,7 @@ class LinkAdmin(ReadOnlyAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_display_links = None
     list_filter = [StateFilter]
-    search_fields = ["address"]
+    search_fields = ["address__folded"]
     ordering = [F("failing_since").asc(nulls_last=True), "address"]
     list_per_page = 50
 

@@ -17,11 +17,13 @@ from areaomogenea.prose.admin import ProseAdmin
 from ..checks import blocking
 from ..history import Revision
 from ..models import Doubt, Publication
+from ..scope import writes_for_area
 from ..sheets import sheet_of
 from ..workflow import VERBS, may_approve, only_proposes, pressed, verbs_for
 from .files import AttachmentInline, WithFiles
 from .forms import EditorialForm
 from .history import HistoryAdmin, require_for_readers
+from .lists import ListAdmin
 from .panel import PanelAdmin
 from .parts import PartsAdmin
 from .previews import PreviewAdmin
@@ -52,23 +54,20 @@ def on_every_form(inline):
     return inline
 
 
-class EditorialAdmin(WithFiles, PartsAdmin, PanelAdmin, HistoryAdmin, PreviewAdmin, SpreadsheetsAdmin, ProseAdmin):
+class EditorialAdmin(
+    WithFiles, PartsAdmin, PanelAdmin, HistoryAdmin, PreviewAdmin, SpreadsheetsAdmin, ListAdmin, ProseAdmin
+):
     """Scope, workflow, doubts and history; a kind of publication adds only its own fields."""
 
     tells_by_versions = True
     form = EditorialForm
     prose_fields = ("body",)
-    list_display = ["title", "kind", "state", "hour", "topic_names", "doubt_count"]
-    list_filter = ["status", "kind", "topics", ("doubts", admin.EmptyFieldListFilter)]
-    search_fields = ["title", "summary"]
-    date_hierarchy = "publish_at"
     autocomplete_fields = ["topics", "municipalities", "linked"]
     raw_id_fields = ["picture"]
     inlines = [DoubtInline, AttachmentInline]
     change_form_template = "admin/editorial/publication_form.html"
     invitation = ""  # what the desk calls the way to begin one
     actions = ["submit", "publish", "send_back", "withdraw"]
-    list_per_page = 50
 
     # Whose rows, and which fields
 
@@ -135,6 +134,11 @@ class EditorialAdmin(WithFiles, PartsAdmin, PanelAdmin, HistoryAdmin, PreviewAdm
         """(label, address) of the ways to begin one, for the desk."""
         add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
         return [(self.invitation, add)]
+
+    def view_on_site(self, publication):
+        """None until readers find it there: whoever writes it has its preview. As it is stored, not as it is typed."""
+        stored = Publication.objects.published().filter(pk=publication.pk).only("kind", "slug").first()
+        return stored and stored.get_absolute_url()
 
     # What a post does: save, propose, and perhaps a verb
 
@@ -300,10 +304,6 @@ class EditorialAdmin(WithFiles, PartsAdmin, PanelAdmin, HistoryAdmin, PreviewAdm
 
 
 COMMENT_MAX = Revision._meta.get_field("comment").max_length
-
-
-def writes_for_area(user):
-    return user.has_perm("editorial.write_for_area")
 
 
 def told_by_whom(publication):

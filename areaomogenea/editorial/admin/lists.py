@@ -1,0 +1,117 @@
+"""The lists of publications at the desk: searched as readers search, narrowed by the words of the badges, in order."""
+
+from django.contrib import admin
+from django.db.models import F, Prefetch
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from areaomogenea.municipalities.models import Municipality
+
+from .. import search
+from ..models import PUBLISHED, SCHEDULED, Publication
+from ..people import User
+from ..scope import writes_for_area
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """By the words of the badges: what is approved is told apart by the clock, as there."""
+
+    title = "stato"
+    parameter_name = "stato"
+
+    def lookups(self, request, model_admin):
+        for status, label in Publication.Status.choices:
+            if status == Publication.Status.APPROVED:
+                yield from (SCHEDULED, PUBLISHED)
+            else:
+                yield status, label
+
+    def queryset(self, request, publications):
+        if not self.value():
+            return publications
+        if self.value() == PUBLISHED[0]:
+            return publications.published()
+        if self.value() == SCHEDULED[0]:
+            return publications.scheduled()
+        return publications.filter(status=self.value())
+
+
+class DoubtFilter(admin.SimpleListFilter):
+    title = "dubbi"
+    parameter_name = "dubbi"
+
+    def lookups(self, request, model_admin):
+        return [("con", "Con dubbi"), ("senza", "Senza dubbi")]
+
+    def queryset(self, request, publications):
+        if not self.value():
+            return publications
+        return publications.in_doubt() if self.value() == "con" else publications.without_doubts()
+
+
+class AuthorFilter(admin.SimpleListFilter):
+    """Whoever wrote one of the rows that this person may see."""
+
+    title = "autore"
+    parameter_name = "autore"
+
+    def lookups(self, request, model_admin):
+        authors = model_admin.get_queryset(request).order_by().values("author")
+        return [(str(user.pk), str(user)) for user in User.objects.filter(pk__in=authors).order_by(*NAMES)]
+
+    def queryset(self, request, publications):
+        return publications.filter(author=self.value()) if (self.value() or "").isdecimal() else publications
+
+
+class MunicipalityFilter(admin.SimpleListFilter):
+    """The Comuni that the rows of the list name; for who writes for some Comuni, those."""
+
+    title = "Comune"
+    parameter_name = "comune"
+
+    def lookups(self, request, model_admin):
+        return [(place.slug, place.name) for place in places_offered(request.user).only("slug", "name")]
+
+    def queryset(self, request, publications):
+        place = Municipality.objects.filter(slug=self.value()).first() if self.value() else None
+        return publications.naming(place) if place else publications
+
+
+MOST_NAMED = 2  # Comuni in a row of a list
+NAMES = "last_name", "first_name", "email"
+
+
+def places_offered(user):
+    places = Municipality.objects.of_area()
+    return places if writes_for_area(user) else places.filter(assignments__user=user)
+
+
+class ListAdmin(admin.ModelAdmin):
+    """How a kind of publication is listed."""
+
+    search_fields = ["title"]  # that there is a search: what it finds, `get_search_results` says
+    search_help_text = "Cerca nei titoli e nei testi, anche delle bozze. Accenti, plurali e verbi non contano."
+    date_hierarchy = "publish_at"
+    # What has no hour yet comes first, on each kind of database.
+    ordering = [F("publish_at").desc(nulls_first=True), "-pk"]
+    list_select_related = ["author"]
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+
+    def get_queryset(self, request):
+        names = Municipality.objects.only("name")
+        return super().get_queryset(request).prefetch_related(Prefetch("municipalities", names))
+
+    def get_search_results(self, request, publications, asked):
+        return search.holding(publications, asked), False
+
+    @admin.display(description="quando", ordering="publish_at")
+    def when(self, publication):
+        return date_format(localtime(publication.publish_at), "j M Y, H:i").lower() if publication.publish_at else "–"
+
+    @admin.display(description="Comuni")
+    def place_names(self, publication):
+        names = [place.name for place in publication.municipalities.all()]
+        if len(names) <= MOST_NAMED:
+            return ", ".join(names) or "Tutta l’Area"
+        return f"{', '.join(names[:MOST_NAMED])} e altri {len(names) - MOST_NAMED}"
