@@ -56,6 +56,8 @@ FORMS = {
     "Save and view": "Salva e guarda",
     "Error:": "Errore:",
     "None": "–",
+    "ManagementForm data is missing or has been tampered with. Missing fields: %(field_names)s. You may need to file a"
+    " bug report if the issue persists.": "Una parte del modulo non è arrivata: salva di nuovo.",
     "%(model_name)s with this %(field_label)s already exists.": "C’è già {model_name:un} con {field_label:questo}.",
     "%(model_name)s with this %(field_labels)s already exists.": "C’è già {model_name:un} uguale: {field_labels}.",
     "%(model)s instance with %(field)s %(value)r is not a valid choice.": "Questa scelta non c’è nell’elenco.",
@@ -147,6 +149,12 @@ ROOMS = {
     "You don’t have permission to view or edit anything.": "Qui non c’è niente che tu possa vedere o cambiare.",
     "Page not found": "Pagina non trovata",
     "Skip to main content": "Vai al contenuto",
+    "content type": "tipo di contenuto",
+    "content types": "tipi di contenuto",
+    "group": "ruolo",
+    "groups": "ruoli",
+    "staff status": "può aprire la scrivania",
+    "superuser status": "può tutto",
 }
 # Of many: (of one, of more).
 NUMBERED = {

@@ -8,6 +8,7 @@ from django.urls import path
 from django.views.i18n import JavaScriptCatalog
 
 from . import sentences
+from .deletion import Deletion
 from .guide import guide
 
 
@@ -34,10 +35,12 @@ class DeskSite(AdminSite):
     empty_value_display = "–"
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Whatever stands at the desk tells the ledger."""
+        """Whatever stands at the desk tells the ledger, and tells what a deletion takes along."""
         from areaomogenea.accounts.capture import noted  # nor are these models
 
-        super().register(model_or_iterable, noted(admin_class or ModelAdmin), **options)
+        told = noted(admin_class or ModelAdmin)
+        learned = type(told.__name__, (Deletion, told), {"__module__": told.__module__})
+        super().register(model_or_iterable, learned, **options)
 
     def get_urls(self):
         return [

@@ -17,6 +17,7 @@ from areaomogenea.accounts import ledger
 from areaomogenea.municipalities.models import Municipality
 
 from ..people import Assignment, User
+from .roles import permissions_field
 
 # Nobody looks after other people's keys: they would be a secret that leaves by the admin.
 admin.site.unregister([EmailAddress, Authenticator])
@@ -83,7 +84,7 @@ class PersonAdmin(admin.ModelAdmin):
     ordering = ["last_name", "first_name", "email"]
     list_display = ["email", "name", "roles", "places", "state", "second_factor", "last_seen"]
     list_filter = [AcceptedFilter, "is_active", "groups"]
-    search_fields = ["email", "first_name", "last_name"]
+    search_fields = ["email__folded", "first_name__folded", "last_name__folded"]
     readonly_fields = ["places", "state", "second_factor", "last_seen"]
     ledger_relations = ["assignments"]
     actions = ["invite_again", "reset_second_factor"]
@@ -114,6 +115,8 @@ class PersonAdmin(admin.ModelAdmin):
         if db_field.name == "groups":
             kwargs |= {"label": "Ruoli", "widget": forms.CheckboxSelectMultiple, "help_text": ABOUT_ROLES}
             kwargs["queryset"] = roles_within(request.user)
+        if db_field.name == "user_permissions":
+            return permissions_field(label="Può anche", required=False)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request, obj=None):
