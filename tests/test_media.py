@@ -200,12 +200,3 @@ def test_stored_file_runs_nothing(client):
     address = make_attachment(communique).file.url
 
     assert "sandbox" in client.get(address)["Content-Security-Policy"]
-
-
-def test_others_forget_a_file_as_soon_as_its_page(client):
-    picture = make_picture()
-    make_communique(picture=picture)
-
-    response = client.get(picture.file.url)
-
-    assert "s-maxage=30" in response.headers["Cache-Control"]

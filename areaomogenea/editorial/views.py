@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import http_date
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -20,7 +21,7 @@ UPLOADS = "uploads"  # in a session: the names of the documents that this person
 
 
 @require_safe
-@cache_control(public=True, max_age=3600, s_maxage=30, stale_while_revalidate=30)  # others forget it with its page
+@cache_control(public=True, max_age=30, stale_while_revalidate=30)  # all forget it within a minute, as its page
 def stored_file(request, name):
     return file_of(Publication.objects.published(), name)
 
@@ -57,6 +58,7 @@ def file_response(name):
     if not default_storage.exists(name):
         raise Http404
     response = FileResponse(default_storage.open(name))
+    response["Last-Modified"] = http_date(default_storage.get_modified_time(name).timestamp())  # who has it is told so
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response
 
