@@ -1,8 +1,8 @@
 """What must not reach production, each with an id and a hint."""
 
 import os
+import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
@@ -29,16 +29,26 @@ def hosts_are_named(app_configs, **kwargs):
 
 
 @register(Tags.security, deploy=True)
-def hub_is_told_in_private_and_of_real_addresses(app_configs, **kwargs):
-    if not settings.WEBSUB_HUB:
+def hub_is_told_in_private(app_configs, **kwargs):
+    if not settings.WEBSUB_HUB or may_be_told(settings.WEBSUB_HUB):
         return []
-    hints = []
-    if not may_be_told(settings.WEBSUB_HUB):
-        hints.append("WEBSUB_HUB must begin with https://.")
-    host = urlsplit(settings.SITE_ADDRESS).hostname or ""
-    if host.startswith((".", "*")) or not validate_host(host, settings.ALLOWED_HOSTS):
-        hints.append("Set SITE_ADDRESS to where the portal answers, for example https://portale.example.it.")
-    return [Error("The hub cannot be told of our feeds.", hint=hint, id="areaomogenea.E004") for hint in hints]
+    hint = "WEBSUB_HUB must begin with https://."
+    return [Error("The hub cannot be told of our feeds.", hint=hint, id="areaomogenea.E004")]
+
+
+@register(Tags.security, deploy=True)
+def address_is_told(app_configs, **kwargs):
+    """Every address that leaves the portal begins with it: links in letters, feeds, PDFs, codes to embed."""
+    if "SITE_ADDRESS" in os.environ and is_address_of_ours(settings.SITE_ADDRESS):
+        return []
+    hint = "Set SITE_ADDRESS to https:// and one of ALLOWED_HOSTS, for example https://portale.example.it."
+    return [Error("The portal does not know its own address.", hint=hint, id="areaomogenea.E010")]
+
+
+def is_address_of_ours(address):
+    """https://, a name that this server answers to, perhaps a port, and nothing else."""
+    told = re.fullmatch(r"https://([a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::\d+)?", address)
+    return bool(told) and validate_host(told[1], settings.ALLOWED_HOSTS)
 
 
 @register(Tags.security, deploy=True)

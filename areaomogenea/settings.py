@@ -82,6 +82,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "areaomogenea.context.identity",
             ],
+            "builtins": ["areaomogenea.identity.address"],
         },
     }
 ]
@@ -230,8 +231,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Area Omogenea Cremasca <reda
 
 # The code of the owner in the national index of public bodies (IPA): it identifies the open data.
 IPA_CODE = env.str("IPA_CODE", "")
-# Where the portal answers, for what is written while nobody asks; the first of its hosts unless told otherwise.
-SITE_ADDRESS = env.str("SITE_ADDRESS", f"http{'s' * HTTPS}://{[*ALLOWED_HOSTS, 'localhost'][0]}").rstrip("/")
+# Where the portal answers, in every address that leaves it; a server must be told (see checks), a desk guesses.
+GUESSED_ADDRESS = f"https://{[*ALLOWED_HOSTS, 'localhost'][0]}" if HTTPS else "http://localhost:8000"
+SITE_ADDRESS = env.str("SITE_ADDRESS", GUESSED_ADDRESS).rstrip("/")
 # Where feeds are announced when something is published (WebSub); empty: nobody is told, readers come and ask.
 WEBSUB_HUB = env.str("WEBSUB_HUB", "")
 

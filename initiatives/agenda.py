@@ -47,7 +47,7 @@ def calendar_file(request):
 
 def one_file(request, uid):
     deadline = get_object_or_404(_for_calendars(Deadline.objects.all()), uid=uid)
-    return _answer(request, deadline.title if calendars.is_told(deadline) else "Annullato", [deadline], f"{uid}")
+    return _answer(deadline.title if calendars.is_told(deadline) else "Annullato", [deadline], f"{uid}")
 
 
 def _for_calendars(deadlines):
@@ -61,10 +61,10 @@ def _file(request, name, deadlines):
         text = "\n".join([f"Questo calendario non c’è. {' '.join(form.refusals)}", ""])
         return HttpResponseBadRequest(text, content_type="text/plain; charset=utf-8")
     title = " · ".join([f"{name.capitalize()} dell’Area Omogenea Cremasca", *form.asked_names])
-    return _answer(request, title, rows[:MOST_IN_A_FILE], name)
+    return _answer(title, rows[:MOST_IN_A_FILE], name)
 
 
-def _answer(request, title, rows, name):
-    content = calendars.calendar_of(title, rows, request.build_absolute_uri("/")[:-1])
+def _answer(title, rows, name):
+    content = calendars.calendar_of(title, rows)
     disposition = {"Content-Disposition": f'attachment; filename="{name}.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=disposition)

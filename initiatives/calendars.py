@@ -7,6 +7,8 @@ from functools import cache
 from django.utils.timezone import localtime
 from icalendar import Calendar, Event, Timezone, vDuration, vText, vUri
 
+from areaomogenea.identity.address import absolute_url
+
 # The library would list every change of the clocks as a date of its own, an hour late: calendars that read those
 # told summer terms an hour off. The rule says the same in five lines, for every year since 1996.
 ROME = """\
@@ -33,8 +35,8 @@ REFRESHED = timedelta(hours=6)
 WITHDRAWN = "Annullato"  # of what its page no longer tells: a calendar learns that it is gone, and nothing else
 
 
-def calendar_of(title, deadlines, base):
-    """The file, as bytes: the same for the same rows, so that its ETag holds; `base` is the portal's own address."""
+def calendar_of(title, deadlines):
+    """The file, as bytes: the same for the same rows, so that its ETag holds."""
     calendar = Calendar()
     calendar.add("prodid", "-//Area Omogenea Cremasca//Portale//IT")
     calendar.add("version", "2.0")
@@ -46,7 +48,7 @@ def calendar_of(title, deadlines, base):
     calendar.add("x-published-ttl", vDuration(REFRESHED))
     calendar.add_component(rome())
     for deadline in deadlines:
-        calendar.add_component(event_of(deadline, base))
+        calendar.add_component(event_of(deadline))
     return UNSPEAKABLE.sub(b"", calendar.to_ical())
 
 
@@ -60,7 +62,7 @@ def is_told(deadline):
     return deadline.publication.is_published()
 
 
-def event_of(deadline, base):
+def event_of(deadline):
     """Of a row `with_all`, `with_last_change`."""
     event = Event()
     event.add("uid", str(deadline.uid))  # without a host (RFC 7986, 5.3): it stays when the portal moves
@@ -73,7 +75,7 @@ def event_of(deadline, base):
     is_off = deadline.is_called_off or not is_told(deadline)
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
     if is_told(deadline):
-        _add_words(event, deadline, base)
+        _add_words(event, deadline)
     else:
         event.add("summary", WITHDRAWN)
     return event
@@ -102,9 +104,9 @@ def _add_hours(event, deadline):
             event.add("dtend", end)
 
 
-def _add_words(event, deadline, base):
+def _add_words(event, deadline):
     event.add("summary", deadline.title if deadline.is_meeting else f"Scade: {deadline.title}")
-    page = base + deadline.get_absolute_url()
+    page = absolute_url(deadline.get_absolute_url())
     event.add("url", vUri(page))
     moved = [f"{what}: {why}" for what, why in deadline.story]
     called_off = [f"{deadline.countdown}: {deadline.called_off_why}"] if deadline.is_called_off else []

@@ -68,6 +68,12 @@ def _ledger_is_emptied_by_its_door():
 
 
 @pytest.fixture(autouse=True)
+def _own_address(settings):
+    """The portal's own address is where the client of tests finds it."""
+    settings.SITE_ADDRESS = "http://testserver"
+
+
+@pytest.fixture(autouse=True)
 def _quick_passwords(settings):
     """The hash of a password is slow on purpose: no test guesses passwords."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

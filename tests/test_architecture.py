@@ -1,6 +1,7 @@
 """Rooms import downhill only; this is the map, and the guard on it."""
 
 import ast
+import re
 import subprocess
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 DOWNHILL = {
+    "areaomogenea.identity": set(),
     "areaomogenea.municipalities": set(),
     "areaomogenea.prose": set(),
     "areaomogenea.topics": {"areaomogenea.prose"},
@@ -16,6 +18,8 @@ DOWNHILL = {
 DOWNHILL["areaomogenea.editorial"] = set(DOWNHILL)
 DOWNHILL["news"] = DOWNHILL["initiatives"] = set(DOWNHILL)
 DOWNHILL["areaomogenea.distribution"] = set(DOWNHILL)
+for below in [below for room, below in DOWNHILL.items() if room != "areaomogenea.identity"]:
+    below.add("areaomogenea.identity")  # a plain import for every room
 HALL = "areaomogenea"
 
 
@@ -56,7 +60,17 @@ def test_every_package_is_on_the_map():
 
     ours = {app for app in settings.INSTALLED_APPS if (ROOT / app.replace(".", "/")).is_dir()}
 
-    assert ours | {"areaomogenea.prose"} == {*DOWNHILL, HALL}
+    assert ours | {"areaomogenea.identity", "areaomogenea.prose"} == {*DOWNHILL, HALL}
+
+
+ASKS_THE_REQUEST = re.compile(r"build_absolute_uri|get_host|get_current_site|RequestSite|request\.scheme|HTTP_HOST")
+
+
+def test_no_address_depends_on_what_a_request_says_of_its_host():
+    tracked = [path for room in [*DOWNHILL, HALL] for path in files_of(room)]
+    tracked += [path for path in (ROOT / "templates").rglob("*") if path.is_file()]
+
+    assert [path for path in tracked if ASKS_THE_REQUEST.search(path.read_text(encoding="utf-8"))] == []
 
 
 @pytest.mark.parametrize("name", ["core", "common", "utils", "helpers", "misc"])

@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 from time_machine import travel
 
-from areaomogenea.checks import hub_is_told_in_private_and_of_real_addresses
+from areaomogenea.checks import hub_is_told_in_private
 from areaomogenea.distribution import websub
 from areaomogenea.distribution.models import CLAIM, Hub
 from areaomogenea.management.commands.demo import free_port
@@ -393,7 +393,7 @@ def test_feed_of_which_no_hub_hears_names_none(client, hub, form, query):
 
     response = client.get(f"/feed/{form}?{query}")
 
-    assert links_of(response) == {"self": f"http://testserver/feed/{form}?{query}"}
+    assert links_of(response) == {"self": f"{HERE}/feed/{form}?{query}"}
     assert hub.address not in response.text
 
 
@@ -471,16 +471,9 @@ def test_desk_shows_what_the_hub_knows_and_changes_nothing(client, hub):
 
 
 @pytest.mark.parametrize(
-    ("hub_address", "site", "faults"),
-    [
-        ("", "http://*", 0),
-        ("https://hub.example.org/", "https://portale.example.it", 0),
-        ("http://hub.example.org/", "https://portale.example.it", 1),
-        ("https://hub.example.org/", "https://.example.it", 1),
-        ("https://hub.example.org/", "https://altrove.example.org", 1),
-    ],
+    ("hub_address", "faults"), [("", 0), ("https://hub.example.org/", 0), ("http://hub.example.org/", 1)]
 )
-def test_server_that_could_not_tell_a_hub_is_refused(settings, hub_address, site, faults):
-    settings.ALLOWED_HOSTS, settings.WEBSUB_HUB, settings.SITE_ADDRESS = ["portale.example.it"], hub_address, site
+def test_server_that_could_not_tell_a_hub_is_refused(settings, hub_address, faults):
+    settings.WEBSUB_HUB = hub_address
 
-    assert len(hub_is_told_in_private_and_of_real_addresses(None)) == faults
+    assert len(hub_is_told_in_private(None)) == faults

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.narrowing import PlainSelect
+from areaomogenea.identity.address import absolute_url
 from initiatives.narrowing import DueForm
 
 from . import colours
@@ -217,7 +218,7 @@ def for_everybody(view):
 def builder(request):
     form = BuilderForm(request.GET)
     status = 200 if form.is_valid() else 400
-    return render(request, "distribution/builder.html", {"form": form, "here": here(request)}, status=status)
+    return render(request, "distribution/builder.html", {"form": form, "here": absolute_url("")}, status=status)
 
 
 @framed
@@ -226,7 +227,7 @@ def listing(request):
     if not form.is_valid():
         return render(request, "distribution/embed_refused.html", {"faults": form.faults}, status=400)
     rows = form.narrow(Publication.objects.published().news()).latest_first().with_picture().defer("body")
-    context = {"look": form, "publications": rows[: form.number], "here": here(request)}
+    context = {"look": form, "publications": rows[: form.number], "here": absolute_url("")}
     return render(request, "distribution/embed_list.html", context)
 
 
@@ -238,7 +239,7 @@ def card(request, kind, slug):
     publication = Publication.objects.published().of_kind(kind).filter(slug=slug).with_picture().defer("body").first()
     if not publication:
         return render(request, "distribution/embed_refused.html", status=404)
-    context = {"look": look, "publication": publication, "here": here(request)}
+    context = {"look": look, "publication": publication, "here": absolute_url("")}
     return render(request, "distribution/embed_card.html", context)
 
 
@@ -259,10 +260,6 @@ def script():
     if not (found := finders.find("area-omogenea.js")):
         raise Http404
     return Path(found).read_text(encoding="utf-8")
-
-
-def here(request):
-    return request.build_absolute_uri("/")[:-1]
 
 
 urlpatterns = [

@@ -11,6 +11,7 @@ from django.utils.http import http_date
 from django.utils.timezone import localtime
 
 from areaomogenea.editorial.models import Publication
+from areaomogenea.identity.address import absolute_url
 from areaomogenea.prose.letters import speakable
 
 from .publisher import publisher
@@ -99,11 +100,10 @@ def xml(request, form):
     selection = SelectionForm(request.GET)
     if not selection.is_valid():
         return refused(selection.refusal)
-    here = request.build_absolute_uri
     rows, who = publications(selection), publisher()
     feed = form(
         title=f"{selection.title} · {who.name}",
-        link=here(selection.page),
+        link=absolute_url(selection.page),
         description=who.tagline,
         language="it",
         author_name=who.owner,
@@ -112,18 +112,18 @@ def xml(request, form):
         ttl="30",
     )
     for row in rows:
-        add(feed, row, here, selection.wants_all, who)
+        add(feed, row, selection.wants_all, who)
     response = HttpResponse(content_type=form.content_type)
     feed.write(response, "utf-8")
     return followed(dated(response, rows), request, selection)
 
 
-def add(feed, row, here, wants_all, who):
+def add(feed, row, wants_all, who):
     feed.add_item(
         title=row.title,
-        link=here(row.get_absolute_url()),
+        link=absolute_url(row.get_absolute_url()),
         description=row.summary,
-        content=absolute(row.body, here) if wants_all else "",
+        content=absolute(row.body) if wants_all else "",
         author_name=who.owner,
         unique_id=identifier(row),
         unique_id_is_permalink=False,
@@ -131,7 +131,7 @@ def add(feed, row, here, wants_all, who):
         updateddate=localtime(changed_at(row)),
         categories=[row.kind_plural, *(topic["name"] for topic in row.topic_labels)],
         places=[place["name"] for place in row.places],
-        enclosures=[Enclosure(here(row.picture.small_url), str(row.picture.small_size), "image/webp")]
+        enclosures=[Enclosure(absolute_url(row.picture.small_url), str(row.picture.small_size), "image/webp")]
         if row.picture
         else [],
     )
@@ -142,17 +142,16 @@ def json(request):
     selection = SelectionForm(request.GET)
     if not selection.is_valid():
         return refused(selection.refusal)
-    here = request.build_absolute_uri
     rows, who = publications(selection), publisher()
     told = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": f"{selection.title} · {who.name}",
-        "home_page_url": here(selection.page),
+        "home_page_url": absolute_url(selection.page),
         "feed_url": own_address(request, selection),
         "description": who.tagline,
         "language": "it",
         "authors": [{"name": who.owner, "url": who.owner_website}],
-        "items": [item(row, here, selection.wants_all) for row in rows],
+        "items": [item(row, selection.wants_all) for row in rows],
     }
     if hub := hub_of(selection):
         told["hubs"] = [{"type": "WebSub", "url": hub}]
@@ -160,10 +159,10 @@ def json(request):
     return followed(dated(response, rows), request, selection)
 
 
-def item(row, here, wants_all):
+def item(row, wants_all):
     told = {
         "id": identifier(row),
-        "url": here(row.get_absolute_url()),
+        "url": absolute_url(row.get_absolute_url()),
         "title": row.title,
         "summary": row.summary,
         "date_published": localtime(row.publish_at).isoformat(),
@@ -176,10 +175,10 @@ def item(row, here, wants_all):
             "municipalities": [place["istat_code"] for place in row.places],
         },
     }
-    told |= {"content_html": absolute(row.body, here)} if wants_all else {"content_text": row.summary or row.title}
+    told |= {"content_html": absolute(row.body)} if wants_all else {"content_text": row.summary or row.title}
     if row.picture:
-        told["image"] = here(row.picture.urls[max(row.picture.urls)])
-        told["_area_omogenea"]["thumbnail"] = here(row.picture.small_url)
+        told["image"] = absolute_url(row.picture.urls[max(row.picture.urls)])
+        told["_area_omogenea"]["thumbnail"] = absolute_url(row.picture.small_url)
     return told
 
 
@@ -188,9 +187,9 @@ def publications(selection):
     return list(narrowed.with_topics().with_places().with_picture().with_latest_version()[: selection.number])
 
 
-def absolute(html, here):
+def absolute(html):
     """A body whose own addresses say the host: whoever reads it is elsewhere."""
-    return OWN_ADDRESS.sub(lambda match: f'{match[1]}="{here(match[2])}"', html)
+    return OWN_ADDRESS.sub(lambda match: f'{match[1]}="{absolute_url(match[2])}"', html)
 
 
 def dated(response, rows):
@@ -211,10 +210,9 @@ def hub_of(selection):
 
 
 def own_address(request, selection):
-    """The one address of this feed, however it was asked for: of one with a hub, the very one that the hub is told."""
+    """The one address of this feed, however it was asked for: the very one that a hub is told."""
     query = f"?{selection.query}" if selection.query else ""
-    path = f"{request.path}{query}"
-    return f"{settings.SITE_ADDRESS}{path}" if hub_of(selection) else request.build_absolute_uri(path)
+    return absolute_url(f"{request.path}{query}")
 
 
 def followed(response, request, selection):

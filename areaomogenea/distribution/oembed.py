@@ -10,9 +10,10 @@ from django.utils.http import urlencode
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from areaomogenea.editorial.models import Publication
+from areaomogenea.identity.address import absolute_url, is_own_host
 from areaomogenea.prose.letters import speakable
 
-from .embeds import CARD, EmbedForm, for_everybody, here
+from .embeds import CARD, EmbedForm, for_everybody
 from .publisher import publisher
 from .refusals import refused
 
@@ -65,17 +66,17 @@ def oembed(request):
     asked = AskedForm(request.GET)
     if not asked.is_valid():
         return answer({"error": "\n".join(f"{name}: {' '.join(why)}" for name, why in asked.errors.items())}, 400)
-    found = shown_at(asked.cleaned_data["url"], request)
+    found = shown_at(asked.cleaned_data["url"])
     if not found:
         return answer({"error": "url: nessuna pagina del portale che si possa incorporare ha questo indirizzo."}, 404)
-    return answer(described(found, asked, here(request)))
+    return answer(described(found, asked, absolute_url("")))
 
 
-def shown_at(url, request):
+def shown_at(url):
     """What a page of ours shows, as (publication, None) or (None, selection); None for any other page."""
     try:
         parts = urlsplit(url)
-        match = resolve(unquote(parts.path) or "/") if parts.netloc.lower() == request.get_host().lower() else None
+        match = resolve(unquote(parts.path) or "/") if is_own_host(parts.hostname) else None
     except (ValueError, Resolver404):
         return None
     if not match or parts.scheme not in ("http", "https"):

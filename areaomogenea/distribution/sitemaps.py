@@ -1,9 +1,10 @@
 """What engines are told there is: an index split by size, and the news of the last two days in their own form."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.contrib.sitemaps import Sitemap
-from django.contrib.sitemaps.views import index, sitemap
+from django.contrib.sitemaps.views import SitemapIndexItem, sitemap, x_robots_tag
 from django.db.models import Max
 from django.db.models.functions import Coalesce, Greatest
 from django.shortcuts import render
@@ -11,6 +12,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 
 from areaomogenea.editorial.models import Publication
+from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
@@ -22,7 +24,15 @@ PAGES = ["home", "news", "iniziative:index", "topics:index", "municipalities:ind
 PAGES += ["opendata:index", *(f"opendata:{name}" for name in DATASETS)]
 
 
-class Publications(Sitemap):
+class Section(Sitemap):
+    def get_protocol(self, protocol=None):
+        return urlsplit(absolute_url("")).scheme
+
+    def get_domain(self, site=None):
+        return urlsplit(absolute_url("")).netloc
+
+
+class Publications(Section):
     limit = 10_000
 
     def items(self):
@@ -34,7 +44,7 @@ class Publications(Sitemap):
         return publication.changed_at
 
 
-class Topics(Sitemap):
+class Topics(Section):
     def items(self):
         return Topic.objects.only("slug", "updated_at")
 
@@ -42,12 +52,12 @@ class Topics(Sitemap):
         return topic.updated_at
 
 
-class Municipalities(Sitemap):
+class Municipalities(Section):
     def items(self):
         return Municipality.objects.of_area().only("slug")
 
 
-class Pages(Sitemap):
+class Pages(Section):
     def items(self):
         return PAGES
 
@@ -58,22 +68,34 @@ class Pages(Sitemap):
 SITEMAPS = {"pagine": Pages, "argomenti": Topics, "comuni": Municipalities, "pubblicazioni": Publications}
 
 
+@x_robots_tag
+def index(request):
+    parts = []
+    for name, section in SITEMAPS.items():
+        address, changed = absolute_url(reverse("sitemap_part", args=[name])), section().get_latest_lastmod()
+        pages = [address, *(f"{address}?p={number}" for number in section().paginator.page_range[1:])]
+        parts += [SitemapIndexItem(page, changed) for page in pages]
+    return render(request, "sitemap_index.xml", {"sitemaps": parts}, content_type="application/xml")
+
+
 def news(request):
     late = Publication.objects.published().news().published_since(timezone.now() - timedelta(days=DAYS_OF_NEWS))
     context = {
         "publications": late.latest_first().with_topics()[:MOST_NEWS],
         "publisher": publisher(),
-        "here": here(request),
+        "here": absolute_url(""),
     }
     return render(request, "distribution/news_sitemap.xml", context, content_type="application/xml")
 
 
 def robots(request):
-    return render(request, "distribution/robots.txt", {"here": here(request)}, content_type="text/plain; charset=utf-8")
+    return render(
+        request, "distribution/robots.txt", {"here": absolute_url("")}, content_type="text/plain; charset=utf-8"
+    )
 
 
 def opensearch(request):
-    context = {"publisher": publisher(), "here": here(request)}
+    context = {"publisher": publisher(), "here": absolute_url("")}
     kind = "application/opensearchdescription+xml"
     return render(request, "distribution/opensearch.xml", context, content_type=kind)
 
@@ -81,7 +103,7 @@ def opensearch(request):
 def security(request):
     """RFC 9116: where to tell of a hole; it must expire, so it always says a year from this month."""
     month = timezone.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    context = {"publisher": publisher(), "here": here(request), "expires": month + timedelta(days=365)}
+    context = {"publisher": publisher(), "here": absolute_url(""), "expires": month + timedelta(days=365)}
     return render(request, "distribution/security.txt", context, content_type="text/plain; charset=utf-8")
 
 
@@ -89,16 +111,12 @@ def humans(request):
     """Who makes the site, in the form of humanstxt.org."""
     hours = Publication.objects.published().aggregate(published=Max("publish_at"), updated=Max("updated_at"))
     changed = max(filter(None, hours.values()), default=None)
-    context = {"publisher": publisher(), "here": here(request), "changed_at": changed}
+    context = {"publisher": publisher(), "here": absolute_url(""), "changed_at": changed}
     return render(request, "distribution/humans.txt", context, content_type="text/plain; charset=utf-8")
 
 
-def here(request):
-    return request.build_absolute_uri("/")[:-1]
-
-
 urlpatterns = [
-    path("sitemap.xml", index, {"sitemaps": SITEMAPS, "sitemap_url_name": "sitemap_part"}, name="sitemap"),
+    path("sitemap.xml", index, name="sitemap"),
     path("sitemap-novita.xml", news, name="sitemap_news"),
     path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_part"),
     path("robots.txt", robots, name="robots"),

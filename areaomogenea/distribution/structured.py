@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from areaomogenea.identity.address import absolute_url
 from areaomogenea.prose.html import plain
 
 from .cards import HEIGHT, WIDTH, card_address
@@ -13,43 +14,43 @@ CONTEXT = "https://schema.org"
 AREA = "Area Omogenea Cremasca, provincia di Cremona"
 
 
-def organization(who, here):
+def organization(who):
     told = {
         "@type": "GovernmentOrganization",
-        "@id": here("/#ente"),
+        "@id": absolute_url("/#ente"),
         "name": who.name,
-        "url": here("/"),
+        "url": absolute_url("/"),
         "areaServed": AREA,
-        "logo": here("/static/emblem.svg"),
+        "logo": absolute_url("/static/emblem.svg"),
         "parentOrganization": {"@type": "Organization", "name": who.owner, "url": who.owner_website},
     }
     contacts = {"email": who.email, "telephone": who.phone, "address": who.address, "vatID": who.vat_number}
     return told | {name: value for name, value in contacts.items() if value}
 
 
-def website(who, here):
+def website(who):
     return {
         "@type": "WebSite",
-        "@id": here("/#sito"),
-        "url": here("/"),
+        "@id": absolute_url("/#sito"),
+        "url": absolute_url("/"),
         "name": who.name,
         "inLanguage": "it",
-        "publisher": {"@id": here("/#ente")},
+        "publisher": {"@id": absolute_url("/#ente")},
         "potentialAction": {
             "@type": "SearchAction",
-            "target": here(reverse("search")) + "?q={parole}",
+            "target": absolute_url(reverse("search")) + "?q={parole}",
             "query-input": "required name=parole",
         },
     }
 
 
-def home(who, here):
-    return {"@context": CONTEXT, "@graph": [organization(who, here), website(who, here)]}
+def home(who):
+    return {"@context": CONTEXT, "@graph": [organization(who), website(who)]}
 
 
-def article(publication, who, here):
+def article(publication, who):
     """A communiqué read `with_all`."""
-    address = here(publication.get_absolute_url())
+    address = absolute_url(publication.get_absolute_url())
     return {
         "@context": CONTEXT,
         "@type": "NewsArticle",
@@ -66,17 +67,17 @@ def article(publication, who, here):
         "isAccessibleForFree": True,
         "license": DEED,
         "wordCount": len(plain(publication.body).split()),
-        "image": [image(publication, here), *pictures(publication, here)],
+        "image": [image(publication), *pictures(publication)],
         "contentLocation": [{"@type": "AdministrativeArea", "name": place["name"]} for place in publication.places]
         or [{"@type": "AdministrativeArea", "name": AREA}],
-        "author": organization(who, here),
-        "publisher": {"@id": here("/#ente")},
+        "author": organization(who),
+        "publisher": {"@id": absolute_url("/#ente")},
     }
 
 
-def initiative(row, who, here):
+def initiative(row, who):
     """The page of an initiative read `with_all`, and the project that it is about."""
-    address = here(row.get_absolute_url())
+    address = absolute_url(row.get_absolute_url())
     return {
         "@context": CONTEXT,
         "@type": "WebPage",
@@ -88,25 +89,25 @@ def initiative(row, who, here):
         "dateModified": localtime(changed_at(row)).isoformat(),
         "inLanguage": "it",
         "license": DEED,
-        "primaryImageOfPage": image(row, here),
-        "publisher": organization(who, here),
-        "mainEntity": project(row, here),
+        "primaryImageOfPage": image(row),
+        "publisher": organization(who),
+        "mainEntity": project(row),
     }
 
 
-def project(row, here):
+def project(row):
     """Who takes part, as far as it is public: where only a number is, nobody is named."""
     listed = [] if row.knows_only_the_count else row.joined
     told = {
         "@type": "Project",
         "@id": identifier(row),
         "name": row.title,
-        "url": here(row.get_absolute_url()),
+        "url": absolute_url(row.get_absolute_url()),
         "description": row.summary,
         "keywords": [topic["name"] for topic in row.topic_labels],
         "areaServed": [{"@type": "AdministrativeArea", "name": place["name"]} for place in row.places]
         or [{"@type": "AdministrativeArea", "name": AREA}],
-        "parentOrganization": {"@id": here("/#ente")},
+        "parentOrganization": {"@id": absolute_url("/#ente")},
     }
     funders = dict.fromkeys(amount.funder for amount in row.amounts.all() if amount.funder)
     contact = {"name": row.contact_office, "email": row.contact_email, "telephone": row.contact_phone}
@@ -120,17 +121,17 @@ def project(row, here):
     return told | {name: rows for name, rows in lists.items() if rows}
 
 
-def events(deadlines, who, here):
+def events(deadlines, who):
     """The meetings among some deadlines read `with_all`; None when there are none.
 
     A term is left out: nothing takes place when it ends, and schema.org has no type for the last day of something.
     """
     meetings = [one for one in deadlines if one.is_meeting and one.publication.is_published()]
-    told = [event(one, who, here) for one in meetings]
+    told = [event(one, who) for one in meetings]
     return {"@context": CONTEXT, "@graph": told} if told else None
 
 
-def event(meeting, who, here):
+def event(meeting, who):
     starts = dict.fromkeys(moment(opened_at, all_day) for opened_at, _, all_day in meeting.former_hours)
     start = moment(meeting.opens_at, meeting.is_all_day)
     former = [one for one in starts if one not in (start, None)]
@@ -140,16 +141,21 @@ def event(meeting, who, here):
         "@type": "Event",
         "@id": meeting.uid.urn,
         "name": meeting.title,
-        "url": here(meeting.get_absolute_url()),
+        "url": absolute_url(meeting.get_absolute_url()),
         "description": "\n".join(filter(None, [off, meeting.publication.summary])),
-        "image": image(meeting.publication, here),
+        "image": image(meeting.publication),
         "startDate": start,
         "endDate": moment(meeting.closes_at, meeting.is_all_day),
         "eventStatus": f"{CONTEXT}/{status}",
         "previousStartDate": former,
         "inLanguage": "it",
         "audience": [{"@type": "Audience", "audienceType": name} for name in meeting.audiences],
-        "organizer": {"@type": "GovernmentOrganization", "@id": here("/#ente"), "name": who.name, "url": here("/")},
+        "organizer": {
+            "@type": "GovernmentOrganization",
+            "@id": absolute_url("/#ente"),
+            "name": who.name,
+            "url": absolute_url("/"),
+        },
         "subjectOf": {"@id": identifier(meeting.publication)},
     }
     return {name: value for name, value in told.items() if value} | where(meeting)
@@ -174,22 +180,22 @@ def where(meeting):
     return {}
 
 
-def image(publication, here):
-    return {"@type": "ImageObject", "url": here(card_address(publication)), "width": WIDTH, "height": HEIGHT}
+def image(publication):
+    return {"@type": "ImageObject", "url": absolute_url(card_address(publication)), "width": WIDTH, "height": HEIGHT}
 
 
-def pictures(publication, here):
+def pictures(publication):
     picture = publication.picture
     if not picture:
         return []
     size = {"width": picture.width, "height": picture.height}
     about = {"caption": picture.alternative_text, "creditText": picture.credit}
-    return [{"@type": "ImageObject", "url": here(picture.file.url)} | size | about]
+    return [{"@type": "ImageObject", "url": absolute_url(picture.file.url)} | size | about]
 
 
-def data_catalogue(datasets, who, here):
+def data_catalogue(datasets, who):
     """`datasets`: of `opendata`."""
-    address = here(reverse("opendata:index"))
+    address = absolute_url(reverse("opendata:index"))
     return {
         "@context": CONTEXT,
         "@type": "DataCatalog",
@@ -198,28 +204,32 @@ def data_catalogue(datasets, who, here):
         "url": address,
         "inLanguage": "it",
         "license": DEED,
-        "publisher": organization(who, here),
+        "publisher": organization(who),
         "dataset": [
             {
                 "@type": "Dataset",
-                "@id": f"{here(one.get_absolute_url())}#dati",
+                "@id": f"{absolute_url(one.get_absolute_url())}#dati",
                 "name": one.title,
                 "description": one.description,
-                "url": here(one.get_absolute_url()),
+                "url": absolute_url(one.get_absolute_url()),
                 "license": DEED,
-                "creator": {"@id": here("/#ente")},
+                "creator": {"@id": absolute_url("/#ente")},
             }
             for one in datasets
         ],
     }
 
 
-def dataset(one, downloads, changed_at, who, here):
+def dataset(one, downloads, changed_at, who):
     """`downloads`: dicts with the name and the path of each of its files."""
-    address = here(one.get_absolute_url())
-    catalogue = {"@type": "DataCatalog", "name": f"Dati aperti di {who.name}", "url": here(reverse("opendata:index"))}
+    address = absolute_url(one.get_absolute_url())
+    catalogue = {
+        "@type": "DataCatalog",
+        "name": f"Dati aperti di {who.name}",
+        "url": absolute_url(reverse("opendata:index")),
+    }
     files = [
-        {"@type": "DataDownload", "encodingFormat": told["media_type"], "contentUrl": here(told["path"])}
+        {"@type": "DataDownload", "encodingFormat": told["media_type"], "contentUrl": absolute_url(told["path"])}
         | {"name": told["name"]}
         for told in downloads
     ]
@@ -235,8 +245,8 @@ def dataset(one, downloads, changed_at, who, here):
         "isAccessibleForFree": True,
         "keywords": list(one.keywords),
         "spatialCoverage": AREA,
-        "creator": organization(who, here),
-        "publisher": {"@id": here("/#ente")},
+        "creator": organization(who),
+        "publisher": {"@id": absolute_url("/#ente")},
         "includedInDataCatalog": catalogue,
         "distribution": files,
         "variableMeasured": [
@@ -245,10 +255,10 @@ def dataset(one, downloads, changed_at, who, here):
     } | ({"dateModified": localtime(changed_at).isoformat()} if changed_at else {})
 
 
-def breadcrumb(steps, here):
+def breadcrumb(steps):
     """`steps`: (name, path) from the home page down; the last may have no path of its own."""
     items = [
-        {"@type": "ListItem", "position": number, "name": name} | ({"item": here(path)} if path else {})
+        {"@type": "ListItem", "position": number, "name": name} | ({"item": absolute_url(path)} if path else {})
         for number, (name, path) in enumerate(steps, start=1)
     ]
     return {"@context": CONTEXT, "@type": "BreadcrumbList", "itemListElement": items}

@@ -10,13 +10,13 @@ from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
 
 import httpx
-from django.conf import settings
 from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
 from areaomogenea.editorial.history import Revision
 from areaomogenea.editorial.models import Publication
+from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
@@ -88,7 +88,7 @@ def feeds_changed(start, end):
     changed = Publication.objects.once_published(end).changed_between(start, end)
     told = [*parts_of(changed.news(), start, end), *slugs("iniziativa", changed.lasting())]
     queries = [f"?{urlencode([part])}" if part else "" for part in sorted(set(told))]
-    return [f"{settings.SITE_ADDRESS}{reverse(door)}{query}" for query in queries for door in DOORS]
+    return [absolute_url(f"{reverse(door)}{query}") for query in queries for door in DOORS]
 
 
 def parts_of(news, start, end):

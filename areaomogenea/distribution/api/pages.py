@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from areaomogenea.editorial.models import Publication
+from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
@@ -15,18 +16,18 @@ from .document import PURPOSE, document, example_of, rules
 
 
 def openapi(request):
-    return JsonResponse(described(request), json_dumps_params={"ensure_ascii": False})
+    return JsonResponse(described(), json_dumps_params={"ensure_ascii": False})
 
 
-def described(request):
+def described():
     """Over https, as the portal is served; a trial without it is asked where it stands."""
-    host = request.build_absolute_uri(reverse("api:documentation")).split("://", 1)[1]
+    host = absolute_url(reverse("api:documentation")).split("://", 1)[1]
     return document(f"https://{host.rstrip('/')}", publisher())
 
 
 def documentation(request):
-    told = described(request)
-    here = request.build_absolute_uri(reverse("api:documentation")).rstrip("/")
+    told = described()
+    here = absolute_url(reverse("api:documentation")).rstrip("/")
     real = examples()
     doors = [door_in_words(path, methods["get"], here, real) for path, methods in told["paths"].items()]
     names = [(tag, [door for door in doors if door["tag"] == tag["name"]]) for tag in told["tags"]]

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.timezone import is_naive, localtime
 
 from areaomogenea.editorial.models import Publication
+from areaomogenea.identity.address import absolute_url
 from areaomogenea.prose.html import plain
 
 from ..feeds import absolute, identifier
@@ -14,18 +15,18 @@ from .answers import KNOWN, STAGES, STANDINGS, STATES
 
 
 class Telling:
-    """The fields of one kind of thing, by name, each a function of (row, here); `heavy` ones only for who asks."""
+    """The fields of one kind of thing, by name, each a function of (row); `heavy` ones only for who asks."""
 
     def __init__(self, name, fields, heavy=()):
         self.name, self.fields = name, fields
         self.usual = [field for field in fields if field not in heavy]
 
-    def tell(self, row, here, wanted):
+    def tell(self, row, wanted):
         names = wanted | {self.name} if wanted else self.usual
-        return {name: read(row, here) for name, read in self.fields.items() if name in names}
+        return {name: read(row) for name, read in self.fields.items() if name in names}
 
-    def all(self, row, here, wanted):
-        return self.tell(row, here, wanted or set(self.fields))
+    def all(self, row, wanted):
+        return self.tell(row, wanted or set(self.fields))
 
 
 def hour(moment):
@@ -43,24 +44,24 @@ def place(row):
     return {"codice_istat": told["istat_code"], "nome": told["name"], "nell_area": bool(told["in_area"])}
 
 
-def labels(row, here):
+def labels(row):
     return [{"slug": topic["slug"], "nome": topic["name"]} for topic in row.topic_labels]
 
 
-def picture(row, here):
+def picture(row):
     if not row.picture:
         return None
     largest = row.picture.urls[max(row.picture.urls)]
     credit = {"testo_alternativo": row.picture.alternative_text, "autore": row.picture.credit}
-    return {"indirizzo": here(largest)} | credit
+    return {"indirizzo": absolute_url(largest)} | credit
 
 
-def documents(row, here):
+def documents(row):
     return [
         {
             "nome": document["name"],
             "descrizione": document["description"],
-            "indirizzo": here(default_storage.url(document["file"])),
+            "indirizzo": absolute_url(default_storage.url(document["file"])),
             "formato": document["kind"],
             "byte": document["size"],
         }
@@ -68,7 +69,7 @@ def documents(row, here):
     ]
 
 
-def corrections(row, here):
+def corrections(row):
     return [{"quando": hour(told["at"]), "che_cosa": told["comment"]} for told in row.corrections_told]
 
 
@@ -78,26 +79,26 @@ def api_address(row):
 
 
 PUBLISHED = {
-    "id": lambda row, here: identifier(row),
-    "numero": lambda row, here: row.pk,
-    "titolo": lambda row, here: row.title,
-    "in_breve": lambda row, here: row.summary,
-    "testo_html": lambda row, here: absolute(row.body, here),
-    "testo": lambda row, here: plain(row.body),
-    "pubblicato_il": lambda row, here: hour(row.publish_at),
-    "modificato_il": lambda row, here: hour(row.changed_at),
+    "id": lambda row: identifier(row),
+    "numero": lambda row: row.pk,
+    "titolo": lambda row: row.title,
+    "in_breve": lambda row: row.summary,
+    "testo_html": lambda row: absolute(row.body),
+    "testo": lambda row: plain(row.body),
+    "pubblicato_il": lambda row: hour(row.publish_at),
+    "modificato_il": lambda row: hour(row.changed_at),
     "argomenti": labels,
-    "comuni": lambda row, here: [place(one) for one in row.places],
+    "comuni": lambda row: [place(one) for one in row.places],
     "immagine": picture,
     "allegati": documents,
     "correzioni": corrections,
-    "pagina": lambda row, here: here(row.get_absolute_url()),
-    "api": lambda row, here: here(api_address(row)),
+    "pagina": lambda row: absolute_url(row.get_absolute_url()),
+    "api": lambda row: absolute_url(api_address(row)),
 }
 TEXTS = ("testo_html", "testo")
 
 
-def source(row, here):
+def source(row):
     own = row.communique
     told = {"nome": own.source_name, "indirizzo": own.source_url or None, "licenza": own.source_licence}
     return told if own.source_name else None
@@ -107,17 +108,17 @@ NEWS = Telling(
     "id",
     PUBLISHED
     | {
-        "tipo": lambda row, here: row.kind,
-        "sottotitolo": lambda row, here: row.communique.subtitle,
-        "a_cura_di": lambda row, here: row.communique.office,
-        "protocollo": lambda row, here: row.communique.number,
+        "tipo": lambda row: row.kind,
+        "sottotitolo": lambda row: row.communique.subtitle,
+        "a_cura_di": lambda row: row.communique.office,
+        "protocollo": lambda row: row.communique.number,
         "fonte": source,
     },
     heavy=TEXTS,
 )
 
 
-def contacts(row, here):
+def contacts(row):
     return {
         "ufficio": row.contact_office,
         "come": row.contact_text,
@@ -126,27 +127,27 @@ def contacts(row, here):
     }
 
 
-def participations(row, here):
+def participations(row):
     return [
         {"comune": place(one.municipality), "dal": day(one.since), "gruppo": one.group and one.group.name}
         for one in row.joined
     ]
 
 
-def groups(row, here):
+def groups(row):
     return [
         {"nome": one.name, "presidente": one.president, "sito": one.website or None, "avvertenza": one.note}
         for one in row.groups.all()
     ]
 
 
-def milestones(row, here):
+def milestones(row):
     return [
         {"che_cosa": one.title, "quando": one.when_machines_read, "fatta": one.is_done} for one in row.milestones.all()
     ]
 
 
-def amounts(row, here):
+def amounts(row):
     return [
         {
             "per_che_cosa": one.what,
@@ -160,22 +161,22 @@ def amounts(row, here):
     ]
 
 
-def questions(row, here):
-    return [{"domanda": one.question, "risposta_html": absolute(one.body_html, here)} for one in row.questions.all()]
+def questions(row):
+    return [{"domanda": one.question, "risposta_html": absolute(one.body_html)} for one in row.questions.all()]
 
 
 INITIATIVES = Telling(
     "id",
     PUBLISHED
     | {
-        "stato": lambda row, here: STAGES[row.stage],
-        "stato_dal": lambda row, here: day(row.stage_since),
-        "guida": lambda row, here: row.lead,
-        "con": lambda row, here: row.partner_names,
+        "stato": lambda row: STAGES[row.stage],
+        "stato_dal": lambda row: day(row.stage_since),
+        "guida": lambda row: row.lead,
+        "con": lambda row: row.partner_names,
         "contatti": contacts,
-        "si_sa": lambda row, here: KNOWN[row.known],
-        "quanti_comuni": lambda row, here: row.count or None,
-        "quanti_secondo": lambda row, here: row.reported_by,
+        "si_sa": lambda row: KNOWN[row.known],
+        "quanti_comuni": lambda row: row.count or None,
+        "quanti_secondo": lambda row: row.reported_by,
         "partecipazioni": participations,
         "gruppi": groups,
         "tappe": milestones,
@@ -186,63 +187,63 @@ INITIATIVES = Telling(
 )
 
 
-def announcing(row, here):
+def announcing(row):
     of = row.publication
     told = {"numero": of.pk, "tipo": of.kind, "titolo": of.title}
-    return told | {"pagina": here(of.get_absolute_url()), "api": here(api_address(of))}
+    return told | {"pagina": absolute_url(of.get_absolute_url()), "api": absolute_url(api_address(of))}
 
 
 DEADLINES = Telling(
     "id",
     {
-        "id": lambda row, here: row.uid.urn,
-        "tipo": lambda row, here: row.kind,
-        "titolo": lambda row, here: row.title,
-        "stato": lambda row, here: STATES[row.state()],
-        "apre_il": lambda row, here: hour(row.opens_at),
-        "chiude_il": lambda row, here: hour(row.closes_at),
-        "tutto_il_giorno": lambda row, here: row.is_all_day,
-        "per": lambda row, here: [name.lower() for name in row.audiences],
-        "luogo": lambda row, here: row.place,
-        "collegamento": lambda row, here: row.url or None,
-        "annullata_il": lambda row, here: hour(row.called_off_at),
-        "perche_annullata": lambda row, here: row.called_off_why,
-        "sequenza": lambda row, here: row.sequence,
-        "modificato_il": lambda row, here: hour(row.updated_at),
+        "id": lambda row: row.uid.urn,
+        "tipo": lambda row: row.kind,
+        "titolo": lambda row: row.title,
+        "stato": lambda row: STATES[row.state()],
+        "apre_il": lambda row: hour(row.opens_at),
+        "chiude_il": lambda row: hour(row.closes_at),
+        "tutto_il_giorno": lambda row: row.is_all_day,
+        "per": lambda row: [name.lower() for name in row.audiences],
+        "luogo": lambda row: row.place,
+        "collegamento": lambda row: row.url or None,
+        "annullata_il": lambda row: hour(row.called_off_at),
+        "perche_annullata": lambda row: row.called_off_why,
+        "sequenza": lambda row: row.sequence,
+        "modificato_il": lambda row: hour(row.updated_at),
         "pubblicazione": announcing,
     },
 )
 TOPICS = Telling(
     "slug",
     {
-        "slug": lambda row, here: row.slug,
-        "nome": lambda row, here: row.name,
-        "sigla": lambda row, here: row.acronym,
-        "per_esteso": lambda row, here: row.expansion,
-        "in_breve": lambda row, here: row.summary,
-        "spiegazione_html": lambda row, here: absolute(row.explanation, here),
-        "nome_nazionale": lambda row, here: row.national_name,
-        "eurovoc": lambda row, here: row.eurovoc_uri or None,
-        "modificato_il": lambda row, here: hour(row.updated_at),
-        "pagina": lambda row, here: here(row.get_absolute_url()),
-        "api": lambda row, here: here(reverse("api:argomento", args=[row.slug])),
+        "slug": lambda row: row.slug,
+        "nome": lambda row: row.name,
+        "sigla": lambda row: row.acronym,
+        "per_esteso": lambda row: row.expansion,
+        "in_breve": lambda row: row.summary,
+        "spiegazione_html": lambda row: absolute(row.explanation),
+        "nome_nazionale": lambda row: row.national_name,
+        "eurovoc": lambda row: row.eurovoc_uri or None,
+        "modificato_il": lambda row: hour(row.updated_at),
+        "pagina": lambda row: absolute_url(row.get_absolute_url()),
+        "api": lambda row: absolute_url(reverse("api:argomento", args=[row.slug])),
     },
     heavy=("spiegazione_html",),
 )
 MUNICIPALITIES = Telling(
     "codice_istat",
     {
-        "codice_istat": lambda row, here: row.istat_code,
-        "nome": lambda row, here: row.name,
-        "slug": lambda row, here: row.slug,
-        "provincia": lambda row, here: row.province,
-        "nell_area": lambda row, here: row.in_area,
-        "abitanti": lambda row, here: row.population,
-        "abitanti_al": lambda row, here: day(row.population_date),
-        "sito": lambda row, here: row.website or None,
-        "confine": lambda row, here: row.border,
-        "pagina": lambda row, here: here(row.get_absolute_url()),
-        "api": lambda row, here: here(reverse("api:comune", args=[row.istat_code])),
+        "codice_istat": lambda row: row.istat_code,
+        "nome": lambda row: row.name,
+        "slug": lambda row: row.slug,
+        "provincia": lambda row: row.province,
+        "nell_area": lambda row: row.in_area,
+        "abitanti": lambda row: row.population,
+        "abitanti_al": lambda row: day(row.population_date),
+        "sito": lambda row: row.website or None,
+        "confine": lambda row: row.border,
+        "pagina": lambda row: absolute_url(row.get_absolute_url()),
+        "api": lambda row: absolute_url(reverse("api:comune", args=[row.istat_code])),
     },
     heavy=("confine",),
 )

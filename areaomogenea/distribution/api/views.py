@@ -11,6 +11,7 @@ from ninja.errors import HttpError, ValidationError
 
 from areaomogenea.editorial.history import Revision
 from areaomogenea.editorial.models import Publication, columns
+from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 from initiatives.models import Amount, Deadline, Initiative, Milestone, Participation
@@ -104,7 +105,7 @@ def argomenti(request, asked: Query[parameters.TopicsAsked]):
 def argomento(request, slug: Path[parameters.TopicSlug], asked: Query[parameters.TopicsAsked]):
     """Un argomento, con la spiegazione intera."""
     row = parameters.one_of(Topic.objects.filter(slug=slug), "Questo argomento non esiste.")
-    return answered(rows.TOPICS.all(row, request.build_absolute_uri, asked.wanted))
+    return answered(rows.TOPICS.all(row, asked.wanted))
 
 
 @door("/comuni", answers.ElencoComuni, "Comuni")
@@ -123,7 +124,7 @@ def comune(request, codice_istat: Path[parameters.IstatCode], asked: Query[param
     Anche uno fuori dai 48, se partecipa a qualche iniziativa.
     """
     row = parameters.one_of(Municipality.objects.filter(istat_code=codice_istat), "Questo Comune non c’è.")
-    return answered(rows.MUNICIPALITIES.all(row, request.build_absolute_uri, asked.wanted))
+    return answered(rows.MUNICIPALITIES.all(row, asked.wanted))
 
 
 @door("/cerca", answers.Trovate, "Ricerca")
@@ -189,10 +190,9 @@ def mirrored(request, name, asked, publications, telling):
 
 def listing(request, name, asked, found, way, telling, of=lambda row: row):
     """A page of a list; `of` leads from a row to the publication that decides whether it may be told."""
-    here = request.build_absolute_uri
     found, following = page(name, found, way, asked.limite, asked.cursore)
     shown = [row for row in found if of(row).is_published()]
-    told = {"licenza": LICENCE, "dati": [telling.tell(row, here, asked.wanted) for row in shown]}
+    told = {"licenza": LICENCE, "dati": [telling.tell(row, asked.wanted) for row in shown]}
     if isinstance(asked, parameters.Mirrored):
         told["ritirati"] = [gone(row, of(row)) for row in found if row not in shown]
     told["successiva"] = next_page(request, following) if following else None
@@ -209,7 +209,7 @@ def gone(row, publication):
 def next_page(request, cursor):
     query = request.GET.copy()
     query["cursore"] = cursor
-    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
+    return absolute_url(f"{request.path}?{query.urlencode()}")
 
 
 def one(request, publications, number, asked, telling):
@@ -218,11 +218,11 @@ def one(request, publications, number, asked, telling):
         raise Refused(404, "Non c’è nulla con questo numero.")
     if not row.is_published():
         raise Refused(410, "È stata ritirata: toglila anche dalla tua copia.")
-    return answered(telling.all(row, request.build_absolute_uri, asked.wanted))
+    return answered(telling.all(row, asked.wanted))
 
 
 def whole(request, found, asked, telling):
-    told = [telling.tell(row, request.build_absolute_uri, asked.wanted) for row in found]
+    told = [telling.tell(row, asked.wanted) for row in found]
     return answered({"licenza": LICENCE, "dati": told})
 
 

@@ -12,6 +12,7 @@ from qrcode.image.svg import SvgPathImage
 
 from areaomogenea.editorial.media import WIDTHS, rendition_name
 from areaomogenea.editorial.models import Publication
+from areaomogenea.identity.address import absolute_url
 from areaomogenea.prose.html import for_reading, plain
 from initiatives.maps import participation_map
 from initiatives.models import Initiative
@@ -53,28 +54,28 @@ def handed_out(kind):
     return model.objects.published().of_kind(kind).with_all()
 
 
-def in_words(publication, here, form):
+def in_words(publication, form):
     """The HTML of a publication that came `with_all`, for one of the forms that are words alone: "txt" or "md"."""
-    return written(told_of(publication, here) | {"form": form})
+    return written(told_of(publication) | {"form": form})
 
 
-def to_print(publication, here, style):
-    told = told_of(publication, here) | {"form": "pdf"}
+def to_print(publication, style):
+    told = told_of(publication) | {"form": "pdf"}
     drawings = {"codice.svg": qrcode.make(told["address"], image_factory=SvgPathImage, border=0).to_string()}
     if "participation" in told:
         drawings["mappa.svg"] = render_to_string("initiatives/map.svg", told).encode()
-    return Handout(publication, written(told), drawings, pictures_of(publication, here), style)
+    return Handout(publication, written(told), drawings, pictures_of(publication), style)
 
 
-def told_of(publication, here):
-    told = {"publication": publication, "here": here("/")[:-1], "licence": DEED, "who": publisher()}
-    told["address"] = here(publication.get_absolute_url())
-    told["paragraphs_html"] = in_full(publication.body, here)
+def told_of(publication):
+    told = {"publication": publication, "here": absolute_url(""), "licence": DEED, "who": publisher()}
+    told["address"] = absolute_url(publication.get_absolute_url())
+    told["paragraphs_html"] = in_full(publication.body)
     told["deadlines"] = publication.deadlines.with_all().soonest_first()
     if isinstance(publication, Initiative):
         told["participation"] = participation_map(publication)
         told["money"] = money_of(publication.amounts.all())
-        told["answers"] = [(row.question, in_full(row.body_html, here)) for row in publication.questions.all()]
+        told["answers"] = [(row.question, in_full(row.body_html)) for row in publication.questions.all()]
     return told
 
 
@@ -86,15 +87,15 @@ def written(told):
     return render_to_string("handouts/sheet.html", told | {"body_html": body, "notes": notes})
 
 
-def pictures_of(publication, here):
+def pictures_of(publication):
     """The stored file to print for the address of each picture of its page: fine enough, and no finer."""
     names = [picture["file"] for picture in publication.pictures_within]
     names += [publication.picture.file.name] if publication.picture else []
-    return {here(default_storage.url(name)): rendition_name(name, max(WIDTHS)) for name in names}
+    return {absolute_url(default_storage.url(name)): rendition_name(name, max(WIDTHS)) for name in names}
 
 
-def in_full(html, here):
-    return for_reading(absolute(html, here))[0]
+def in_full(html):
+    return for_reading(absolute(html))[0]
 
 
 def with_ends(html):

@@ -9,6 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
 
 from areaomogenea.editorial.pages import known_at, offer, why_withdrawn
+from areaomogenea.identity.address import absolute_url
 
 from ..refusals import only_read, refused
 from . import paper
@@ -37,20 +38,19 @@ def handout(request, kind, slug, form):
     publication = handed_out(kind).filter(slug=slug).first()
     if not publication:
         return elsewhere(request, kind, slug, form)
-    here = request.build_absolute_uri
     try:
-        response = MAKERS[form](publication, here)
+        response = MAKERS[form](publication)
     except paper.WithdrawnError:
         return elsewhere(request, kind, slug, form)
     response["Content-Location"] = form.address(publication)
-    response["Link"] = f'<{here(publication.get_absolute_url())}>; rel="canonical"'
+    response["Link"] = f'<{absolute_url(publication.get_absolute_url())}>; rel="canonical"'
     return response
 
 
-def pdf(publication, here):
+def pdf(publication):
     if not paper.can_be_made():
         return not_now("Qui i PDF non si possono preparare: leggi la pagina, oppure stampala dal browser.")
-    made = to_print(publication, here, paper.style())
+    made = to_print(publication, paper.style())
     try:
         content, made_at = paper.on_paper(made)
     except paper.BusyError:
@@ -69,12 +69,12 @@ def not_now(why, after=""):
     return response
 
 
-def text(publication, here):
-    return as_text(as_plain(in_words(publication, here, TEXT.suffix)), TEXT)
+def text(publication):
+    return as_text(as_plain(in_words(publication, TEXT.suffix)), TEXT)
 
 
-def markdown(publication, here):
-    return as_text(as_markdown(in_words(publication, here, MARKDOWN.suffix)), MARKDOWN)
+def markdown(publication):
+    return as_text(as_markdown(in_words(publication, MARKDOWN.suffix)), MARKDOWN)
 
 
 def as_text(words, form):
@@ -86,8 +86,8 @@ MAKERS = {PDF: pdf, TEXT: text, MARKDOWN: markdown}
 
 def elsewhere(request, kind, slug, form):
     """As its page: gone, moved, or never there for readers; people are shown a page, programs a line."""
-    here = known_at(kind, slug)
-    withdrawn, moved = here.withdrawn().once_published().first(), here.published().first()
+    known = known_at(kind, slug)
+    withdrawn, moved = known.withdrawn().once_published().first(), known.published().first()
     if moved and not withdrawn:
         return redirect(form.address(moved), permanent=True)
     status, words = (410, "Questa pagina è stata ritirata") if withdrawn else (404, "Questa pagina non c’è")

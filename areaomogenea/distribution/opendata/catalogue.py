@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
 
 from areaomogenea.editorial.models import Publication
+from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.maps import EAST, NORTH, SOUTH, WEST
 from areaomogenea.topics.models import Topic
 
@@ -50,12 +51,12 @@ TITLE = "Dati aperti di {name}"
 DESCRIPTION = "Ciò che fanno insieme i 48 Comuni del Cremasco, in insiemi di dati da scaricare e riusare."
 
 
-def graph(who, here, changes):
+def graph(who, changes):
     """`changes`: when each dataset last changed, by its name."""
     told = Graph(bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
         told.bind(prefix, namespace)
-    catalogue, owner = URIRef(here(reverse("opendata:index"))), add_owner(told, who, here)
+    catalogue, owner = URIRef(absolute_url(reverse("opendata:index"))), add_owner(told, who)
     add(
         told,
         catalogue,
@@ -68,10 +69,10 @@ def graph(who, here, changes):
             DCTERMS.modified: changed(max((at for at in changes.values() if at), default=None)),
             DCTERMS.language: ITALIAN,
             DCTERMS.license: add_licence(told),
-            DCTERMS.spatial: add_territory(told, here),
-            FOAF.homepage: add(told, URIRef(here("/")), [FOAF.Document], {}),
+            DCTERMS.spatial: add_territory(told),
+            FOAF.homepage: add(told, URIRef(absolute_url("/")), [FOAF.Document], {}),
             DCAT.themeTaxonomy: AUTHORITY["data-theme"],
-            DCAT.dataset: [add_dataset(told, dataset, who, here, changes) for dataset in DATASETS.values()],
+            DCAT.dataset: [add_dataset(told, dataset, who, changes) for dataset in DATASETS.values()],
         },
     )
     return told
@@ -97,14 +98,14 @@ def changed(at):
     return Literal(localtime(at).date() if at else ISSUED)
 
 
-def add_owner(told, who, here):
+def add_owner(told, who):
     named = {DCTERMS.identifier: Literal(code_of(who)), FOAF.name: italian(who.owner)}
     site = URIRef(who.owner_website) if who.owner_website else None
-    return add(told, owner(here), [DCATAPIT.Agent, FOAF.Agent], named | {FOAF.homepage: site})
+    return add(told, owner(), [DCATAPIT.Agent, FOAF.Agent], named | {FOAF.homepage: site})
 
 
-def owner(here):
-    return URIRef(here(f"{reverse('opendata:index')}#titolare"))
+def owner():
+    return URIRef(absolute_url(f"{reverse('opendata:index')}#titolare"))
 
 
 def code_of(who):
@@ -117,20 +118,20 @@ def address_of(who):
     return who.email or who.pec or who.report_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
-def add_contact(told, who, here):
+def add_contact(told, who):
     voice = None
     if who.phone:
         number = URIRef(f"tel:{''.join(letter for letter in who.phone if letter in '+0123456789')}")
         voice = add(told, BNode("telefono"), [VCARD.Voice], {VCARD.hasValue: number})
     return add(
         told,
-        URIRef(here(f"{reverse('opendata:index')}#contatto")),
+        URIRef(absolute_url(f"{reverse('opendata:index')}#contatto")),
         [DCATAPIT.Organization, VCARD.Organization, VCARD.Kind],
         {
             VCARD.fn: Literal(who.owner),
             VCARD.hasEmail: URIRef(f"mailto:{address_of(who)}"),
             VCARD.hasTelephone: voice,
-            VCARD.hasURL: URIRef(here(reverse("legal_notes"))),
+            VCARD.hasURL: URIRef(absolute_url(reverse("legal_notes"))),
         },
     )
 
@@ -150,12 +151,12 @@ def add_licence(told):
     )
 
 
-def add_territory(told, here):
+def add_territory(told):
     corners = [(WEST, SOUTH), (EAST, SOUTH), (EAST, NORTH), (WEST, NORTH), (WEST, SOUTH)]
     polygon = f"POLYGON(({', '.join(f'{x} {y}' for x, y in corners)}))"
     return add(
         told,
-        URIRef(here(f"{reverse('opendata:index')}#territorio")),
+        URIRef(absolute_url(f"{reverse('opendata:index')}#territorio")),
         [DCTERMS.Location],
         {
             DCATAPIT.geographicalIdentifier: Literal(PROVINCE, datatype=XSD.anyURI),
@@ -165,8 +166,8 @@ def add_territory(told, here):
     )
 
 
-def add_dataset(told, dataset, who, here, changes):
-    page = URIRef(here(dataset.get_absolute_url()))
+def add_dataset(told, dataset, who, changes):
+    page = URIRef(absolute_url(dataset.get_absolute_url()))
     formats = [FORMS[form] for form in dataset.formats]
     return add(
         told,
@@ -178,11 +179,11 @@ def add_dataset(told, dataset, who, here, changes):
             DCTERMS.description: italian(" ".join(filter(None, [dataset.description, dataset.provenance]))),
             DCTERMS.issued: Literal(ISSUED),
             DCTERMS.modified: changed(changes[dataset.name]),
-            DCTERMS.rightsHolder: owner(here),
-            DCTERMS.creator: owner(here),
-            DCTERMS.publisher: owner(here),
+            DCTERMS.rightsHolder: owner(),
+            DCTERMS.creator: owner(),
+            DCTERMS.publisher: owner(),
             DCTERMS.language: ITALIAN,
-            DCTERMS.spatial: URIRef(here(f"{reverse('opendata:index')}#territorio")),
+            DCTERMS.spatial: URIRef(absolute_url(f"{reverse('opendata:index')}#territorio")),
             DCTERMS.temporal: add_period(told, dataset, page),
             DCTERMS.accrualPeriodicity: AUTHORITY[f"frequency/{dataset.frequency}"],
             DCTERMS.accessRights: PUBLIC,
@@ -191,20 +192,20 @@ def add_dataset(told, dataset, who, here, changes):
             DCTERMS.subject: subjects(told) if dataset is NEWS else None,
             DCAT.theme: [AUTHORITY[f"data-theme/{theme}"] for theme in dataset.themes],
             DCAT.keyword: [italian(word) for word in dataset.keywords],
-            DCAT.contactPoint: add_contact(told, who, here),
+            DCAT.contactPoint: add_contact(told, who),
             DCAT.landingPage: add(told, page, [FOAF.Document], {}),
             DCAT.distribution: [
-                add_distribution(told, dataset, form, here, changes[dataset.name]) for form in dataset.formats
+                add_distribution(told, dataset, form, changes[dataset.name]) for form in dataset.formats
             ],
         },
     )
 
 
-def add_distribution(told, dataset, form, here, changed_at):
+def add_distribution(told, dataset, form, changed_at):
     made = FORMS[form]
     return add(
         told,
-        URIRef(here(f"{dataset.get_absolute_url()}#{form}")),
+        URIRef(absolute_url(f"{dataset.get_absolute_url()}#{form}")),
         [DCATAPIT.Distribution, DCAT.Distribution],
         {
             DCTERMS.title: italian(f"{dataset.title}, in {made.name}"),
@@ -214,8 +215,8 @@ def add_distribution(told, dataset, form, here, changed_at):
             DCTERMS.issued: Literal(ISSUED),
             DCTERMS.modified: changed(changed_at),
             DCAT.mediaType: MEDIA_TYPES[made.media_type],
-            DCAT.accessURL: URIRef(here(dataset.get_absolute_url())),
-            DCAT.downloadURL: URIRef(here(dataset.file(form))),
+            DCAT.accessURL: URIRef(absolute_url(dataset.get_absolute_url())),
+            DCAT.downloadURL: URIRef(absolute_url(dataset.file(form))),
         },
     )
 

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 
 from areaomogenea.editorial.history import Revision
 from areaomogenea.editorial.models import Publication
+from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.html import plain
 from areaomogenea.topics.models import Topic
@@ -39,13 +40,13 @@ class Column:
     of: Callable | str
     width: int = 0  # in a spreadsheet, where a text of its kind would leave too much room
 
-    def read(self, row, here):
+    def read(self, row):
         """A text, a list of texts, a date, an hour of Italy, a number, a truth, a whole address, or None."""
         value = self.of(row) if callable(self.of) else attrgetter(self.of)(row)
         if self.kind == INSTANT and value:
             return localtime(value)
         if self.kind == ADDRESS:
-            return here(value) if value else None
+            return absolute_url(value) if value else None
         return value
 
 
@@ -108,8 +109,8 @@ class Dataset:
         ]
         return max((at for (at,) in newest[0].union(*newest[1:], all=True) if at), default=None)
 
-    def values(self, row, here):
-        return [column.read(row, here) for column in self.columns]
+    def values(self, row):
+        return [column.read(row) for column in self.columns]
 
     def geometry(self, row):
         """GeoJSON, of a row of `shaped`; None where no border is known."""

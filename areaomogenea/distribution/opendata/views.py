@@ -13,7 +13,9 @@ from django.utils.http import content_disposition_header, http_date, quote_etag
 from django.utils.text import Truncator, slugify
 from django.views.decorators.http import require_safe
 
-from ..embeds import for_everybody, here
+from areaomogenea.identity.address import absolute_url
+
+from ..embeds import for_everybody
 from ..publisher import publisher
 from ..refusals import refused
 from . import catalogue
@@ -31,7 +33,9 @@ def index(request):
         {"dataset": dataset, "downloads": downloads(dataset), "changed_at": dataset.changed_at()}
         for dataset in DATASETS.values()
     ]
-    return render(request, "distribution/open_data.html", {"cards": cards, "here": here(request), "between": BETWEEN})
+    return render(
+        request, "distribution/open_data.html", {"cards": cards, "here": absolute_url(""), "between": BETWEEN}
+    )
 
 
 @require_safe
@@ -41,11 +45,11 @@ def dataset(request, dataset):
     context = {
         "dataset": dataset,
         "downloads": downloads(dataset),
-        "sample": [[as_cell(column, row, request.build_absolute_uri) for column in dataset.columns] for row in rows],
+        "sample": [[as_cell(column, row) for column in dataset.columns] for row in rows],
         "number": dataset.rows().count(),
         "changed_at": dataset.changed_at(),
         "today": timezone.localdate(),
-        "here": here(request),
+        "here": absolute_url(""),
         "between": BETWEEN,
     }
     return render(request, "distribution/open_data_set.html", context)
@@ -60,8 +64,8 @@ def downloads(dataset):
     ]
 
 
-def as_cell(column, row, here):
-    value = column.read(row, here)
+def as_cell(column, row):
+    value = column.read(row)
     longest = LONGEST_CODE if column.kind == CODE else LONGEST
     return "–" if value in (None, "", []) else Truncator(as_text(value)).chars(longest)
 
@@ -80,8 +84,7 @@ def answer(request, dataset, form, who, changed_at):
     if request.method == "HEAD":
         response = StreamingHttpResponse((), content_type=FORMS[form].content_type)  # one that says no length
     else:
-        address = request.build_absolute_uri
-        response = FORMS[form].answer(dataset, address, about(dataset, who, address, changed_at))
+        response = FORMS[form].answer(dataset, about(dataset, who, changed_at))
         response["Content-Type"] = FORMS[form].content_type
     name = f"{dataset.name}-{slugify(who.name)}.{form}"
     response["Content-Disposition"] = content_disposition_header(True, name)
@@ -95,7 +98,7 @@ def tell_catalogue(request, form):
     who, changes = publisher(), {dataset.name: dataset.changed_at() for dataset in DATASETS.values()}
 
     def make():
-        told = catalogue.WRITERS[form](catalogue.graph(who, request.build_absolute_uri, changes))
+        told = catalogue.WRITERS[form](catalogue.graph(who, changes))
         return HttpResponse(told, content_type=catalogue.TYPES[form])
 
     return unless_known(request, who, max((at for at in changes.values() if at), default=None), make)
@@ -103,7 +106,7 @@ def tell_catalogue(request, form):
 
 def unless_known(request, who, changed_at, make):
     """With the hour of the newest change and a tag: a 304 for who holds this very state of this very address."""
-    state = "\n".join([request.build_absolute_uri(), str(changed_at), catalogue.shape(who)])
+    state = "\n".join([absolute_url(request.path), str(changed_at), catalogue.shape(who)])
     etag = quote_etag(hashlib.sha256(state.encode()).hexdigest()[:32])
     # Within its own second something else may still change, and the hour that is told would stay the same.
     is_settled = changed_at and timezone.now() - changed_at > timedelta(seconds=1)

@@ -20,6 +20,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
 from areaomogenea.editorial.spreadsheets import FORMULA, LONGEST_CELL
+from areaomogenea.identity.address import absolute_url
 from areaomogenea.prose.letters import speakable
 
 from ..licence import LICENCE
@@ -60,11 +61,11 @@ def guarded(text):
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def csv_pieces(dataset, here, about):
+def csv_pieces(dataset, about):
     """RFC 4180. Without a byte order mark: programs would take it for a part of the first name; Excel has XLSX."""
     yield lines([[column.name for column in dataset.columns]])
     for piece in pieces(dataset.rows()):
-        yield lines([as_text(value) for value in dataset.values(row, here)] for row in piece)
+        yield lines([as_text(value) for value in dataset.values(row)] for row in piece)
 
 
 def lines(rows):
@@ -73,14 +74,14 @@ def lines(rows):
     return out.getvalue()
 
 
-def json_pieces(dataset, here, about):
-    yield from enveloped(about, "righe", (fields(dataset, row, here) for row in read(dataset.rows())))
+def json_pieces(dataset, about):
+    yield from enveloped(about, "righe", (fields(dataset, row) for row in read(dataset.rows())))
 
 
-def geojson_pieces(dataset, here, about):
+def geojson_pieces(dataset, about):
     """RFC 7946; what it does not know of, as it allows, stands beside."""
     features = (
-        {"type": "Feature", "geometry": dataset.geometry(row), "properties": fields(dataset, row, here)}
+        {"type": "Feature", "geometry": dataset.geometry(row), "properties": fields(dataset, row)}
         for row in read(dataset.shaped())
     )
     yield from enveloped({"type": "FeatureCollection"} | about, "features", features)
@@ -90,8 +91,8 @@ def read(rows):
     return (row for piece in pieces(rows) for row in piece)
 
 
-def fields(dataset, row, here):
-    return {column.name: column.read(row, here) for column in dataset.columns}
+def fields(dataset, row):
+    return {column.name: column.read(row) for column in dataset.columns}
 
 
 def enveloped(about, name, things):
@@ -108,15 +109,15 @@ def enveloped(about, name, things):
 # XLSX
 
 
-def write_xlsx(dataset, here, about, out):
+def write_xlsx(dataset, about, out):
     """Real dates, a head that stays in sight and filters, and a second sheet that says what the columns mean."""
     book = Workbook(write_only=True)
-    write_rows(book.create_sheet(dataset.name), dataset, here)
+    write_rows(book.create_sheet(dataset.name), dataset)
     write_legend(book.create_sheet("Leggimi"), dataset, about)
     book.save(out)
 
 
-def write_rows(sheet, dataset, here):
+def write_rows(sheet, dataset):
     letters = [chr(ord("A") + number) for number in range(len(dataset.columns))]
     for letter, column in zip(letters, dataset.columns, strict=True):
         sheet.column_dimensions[letter].width = column.width or WIDTHS.get(column.kind, USUAL_WIDTH)
@@ -124,7 +125,7 @@ def write_rows(sheet, dataset, here):
     sheet.append([bold(sheet, column.name) for column in dataset.columns])
     number = 1
     for row in read(dataset.rows()):
-        sheet.append([cell(sheet, value) for value in dataset.values(row, here)])
+        sheet.append([cell(sheet, value) for value in dataset.values(row)])
         number += 1
     sheet.auto_filter.ref = f"A1:{letters[-1]}{number}"
 
@@ -181,7 +182,7 @@ def fitting(text):
 # Answers
 
 
-def about(dataset, who, here, changed_at):
+def about(dataset, who, changed_at):
     """What goes with the rows into a file, so that nobody has to remember where it came from."""
     return {
         "insieme": dataset.name,
@@ -191,17 +192,17 @@ def about(dataset, who, here, changed_at):
         "licenza": LICENCE,
         **({"provenienza": dataset.provenance} if dataset.provenance else {}),
         "aggiornato": changed_at and localtime(changed_at),
-        "pagina": here(dataset.get_absolute_url()),
+        "pagina": absolute_url(dataset.get_absolute_url()),
     }
 
 
-def streamed(pieces, dataset, here, about):
-    return StreamingHttpResponse(pieces(dataset, here, about))
+def streamed(pieces, dataset, about):
+    return StreamingHttpResponse(pieces(dataset, about))
 
 
-def in_a_file(dataset, here, about):
+def in_a_file(dataset, about):
     out = TemporaryFile()  # noqa: SIM115 (the answer closes it, once it is sent)
-    write_xlsx(dataset, here, about, out)
+    write_xlsx(dataset, about, out)
     out.seek(0)
     return FileResponse(out)
 
@@ -210,7 +211,7 @@ def in_a_file(dataset, here, about):
 class Form:
     """A format of files.
 
-    `good_for` says to people why they would want it, `authority` is its European name; `answer(dataset, here, about)`.
+    `good_for` says to people why they would want it, `authority` is its European name; `answer(dataset, about)`.
     """
 
     name: str

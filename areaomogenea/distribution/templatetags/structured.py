@@ -15,51 +15,47 @@ ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 
 @register.simple_tag(takes_context=True)
 def structured_home(context):
-    return block(structured.home(context["identity"], here_of(context)))
+    return block(structured.home(context["identity"]))
 
 
 @register.simple_tag(takes_context=True)
 def structured_article(context, publication):
-    return block(structured.article(publication, context["identity"], here_of(context)))
+    return block(structured.article(publication, context["identity"]))
 
 
 @register.simple_tag(takes_context=True)
 def structured_initiative(context, initiative):
-    return block(structured.initiative(initiative, context["identity"], here_of(context)))
+    return block(structured.initiative(initiative, context["identity"]))
 
 
 @register.simple_tag(takes_context=True)
 def structured_events(context, deadlines):
     """Of the rows of a page, or of none."""
-    told = structured.events(deadlines or (), context["identity"], here_of(context))
+    told = structured.events(deadlines or (), context["identity"])
     return block(told) if told else ""
 
 
 @register.simple_tag(takes_context=True)
 def structured_data_catalogue(context):
     datasets = [card["dataset"] for card in context["cards"]]
-    return block(structured.data_catalogue(datasets, context["identity"], here_of(context)))
+    return block(structured.data_catalogue(datasets, context["identity"]))
 
 
 @register.simple_tag(takes_context=True)
 def structured_dataset(context, dataset, downloads, changed_at):
-    return block(structured.dataset(dataset, downloads, changed_at, context["identity"], here_of(context)))
+    return block(structured.dataset(dataset, downloads, changed_at, context["identity"]))
 
 
-@register.simple_tag(takes_context=True)
-def structured_breadcrumb(context, here, url="", label="", url2="", label2=""):
+@register.simple_tag
+def structured_breadcrumb(here, url="", label="", url2="", label2=""):
     steps = [("Home", "/"), *((name, path) for name, path in ((label, url), (label2, url2)) if path), (here, "")]
-    return block(structured.breadcrumb(steps, here_of(context)))
+    return block(structured.breadcrumb(steps))
 
 
 @register.filter
 def card(publication):
     """The path of the picture that stands for it."""
     return card_address(publication)
-
-
-def here_of(context):
-    return context.request.build_absolute_uri
 
 
 def block(told):

@@ -9,7 +9,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.urls import reverse
 from django.utils import timezone
+
+from areaomogenea.identity.address import absolute_url
 
 log = logging.getLogger(__name__)
 NOTICES = {  # what a person is told when a key of theirs changes, so that a thief cannot change it unseen
@@ -47,6 +50,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def get_reset_password_from_key_url(self, key):
+        uid, _, token = key.partition("-")
+        return absolute_url(reverse("account_reset_password_from_key", args=[uid, token]))
 
     def login(self, request, user):
         super().login(request, user)

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from areaomogenea.accounts import ledger
+from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
 
 from ..people import Assignment, User
@@ -148,7 +149,7 @@ class PersonAdmin(admin.ModelAdmin):
         return super().add_view(request, form_url, (extra_context or {}) | {"title": "Invita una persona"})
 
     def invite(self, request, person):
-        address = request.build_absolute_uri(reverse("invitation", args=[person.invite()]))
+        address = absolute_url(reverse("invitation", args=[person.invite()]))
         transaction.on_commit(lambda: self.write_invitation(request, person, address))
 
     def write_invitation(self, request, person, address):

@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from areaomogenea.identity.address import absolute_url
+
 from .. import pages
 from ..previews import DAYS, PreviewLink
 from .desk import DeskAdmin
@@ -109,7 +111,7 @@ class PreviewAdmin(DeskAdmin):
     def issue_link(self, request, publication, reader, days):
         link = PreviewLink.objects.issue(publication, by=request.user, reader=reader, days=days)
         # A message is kept by the browser, not by us, and is shown once: the token stays nowhere.
-        address = request.build_absolute_uri(reverse("preview", args=[link.token]))
+        address = absolute_url(reverse("preview", args=[link.token]))
         messages.success(request, address, extra_tags=TOKEN)
 
     def revoke_link(self, request, publication, pk):

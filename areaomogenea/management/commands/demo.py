@@ -38,6 +38,7 @@ class Command(BaseCommand):
             self.stdout.write(f"La porta {port} non si può usare: ne prendo un’altra.")
         self.welcome(free)
         connection.close()
+        os.environ["SITE_ADDRESS"] = f"http://localhost:{free}"
         server = [sys.executable, "-m", "gunicorn", "areaomogenea.wsgi", *OPTIONS, "--bind", f"{HOST}:{free}"]
         os.execv(sys.executable, server)  # noqa: S606 (no shell is wanted)
 
@@ -55,7 +56,7 @@ class Command(BaseCommand):
     def welcome(self, port):
         lines = [
             "",
-            f"  Portale    http://{HOST}:{port}/",
+            f"  Portale    http://localhost:{port}/",
             f"  Redazione  http://localhost:{port}/admin/",  # a passkey wants a name, not a number
             *(line for login in LOGINS for line in about(*login)),
             "",
