@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "areaomogenea.storable.without_nul",
     "allauth.account.middleware.AccountMiddleware",
     "areaomogenea.editorial.access.middleware.second_factor_first",
 ]

@@ -34,7 +34,7 @@ class SoughtField(forms.CharField):
 
     def clean(self, value):
         slug = super().clean(value)
-        row = self.rows().filter(slug=slug).first() if slug and "\0" not in slug else None
+        row = self.rows().filter(slug=slug).first() if slug else None
         if slug and not row:
             raise ValidationError(self.message)
         return row

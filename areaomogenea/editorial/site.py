@@ -1,8 +1,17 @@
-"""The admin site of the portal, whose first page is the desk."""
+"""The admin site of the portal, whose first page is the desk; no view of it is asked for what can be no row."""
 
+import logging
+import re
+from functools import wraps
+from inspect import unwrap
+
+from django.apps import apps
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.apps import AdminConfig
-from django.http import Http404
+from django.core.exceptions import BadRequest
+from django.db import DataError
+from django.forms import ModelChoiceField, MultiWidget
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.i18n import JavaScriptCatalog
@@ -10,6 +19,73 @@ from django.views.i18n import JavaScriptCatalog
 from . import sentences
 from .deletion import Deletion
 from .guide import guide
+
+logger = logging.getLogger(__name__)
+KEY = re.compile(r"[0-9]{1,18}", re.ASCII)  # databases have no room for longer ones
+IN_PATHS = ("object_id", "pk", "revision", "content_type_id")
+
+
+def is_key(value):
+    return bool(KEY.fullmatch(str(value)))
+
+
+def sensible(view, desk):
+    """The view, never asked for a row by what can be no key, nor to choose one; `desk` is the ModelAdmin of both."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        if not all(is_key(kwargs[name]) for name in IN_PATHS if name in kwargs):
+            raise Http404
+        if request.method == "POST" and not all(map(is_key, keys_in(request, desk))):
+            raise BadRequest("What was chosen can be no row.")
+        name = getattr(unwrap(view), "__name__", "")
+        if name == "add_view" and request.GET:
+            request.GET = suggested(request, desk)
+        if name == "changelist_view" and request.method == "GET" and request.GET:
+            return listed(view, request, *args, **kwargs)
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
+def keys_in(request, desk):
+    """What a form says was chosen in lists: nobody types it."""
+    chosen = {"_selected_action", *choices(request, desk)}
+    found = (request.POST.getlist(name) for name in request.POST if name.rpartition("-")[2] in chosen)
+    return [value for values in found for value in values if value]
+
+
+def choices(request, desk):
+    """The names of the fields of a desk in which rows are chosen, in its form and in those within it."""
+    if not desk:
+        return set()
+    within = {name for inline in desk.inlines for name in inline.autocomplete_fields}
+    many = {field.name for field in desk.opts.many_to_many}
+    return {*desk.get_autocomplete_fields(request), *many, *within}
+
+
+def suggested(request, desk):
+    """What an address proposes for a new row, as far as the form can show it."""
+    kept, fields = QueryDict(mutable=True), desk.get_form(request).base_fields
+    for name, value in request.GET.items():
+        field = fields.get(name)
+        if isinstance(field, ModelChoiceField):
+            keys = [key for key in value.split(",") if is_key(key)]
+            kept.update({name: ",".join(keys)} if keys else {})
+        elif not isinstance(field and field.widget, MultiWidget):
+            kept[name] = value
+    return kept
+
+
+def listed(view, request, *args, **kwargs):
+    """A list; where a database cannot say what its address asks for, what Django shows for a filter that is none."""
+    try:
+        return view(request, *args, **kwargs)
+    except (ValueError, OverflowError, DataError):
+        if "e" in request.GET:
+            raise
+        logger.warning("A list was asked for what it cannot say: %s", request.get_full_path(), exc_info=True)
+        return redirect(f"{request.path}?e=1")
 
 
 class DeskConfig(AdminConfig):
@@ -43,11 +119,17 @@ class DeskSite(AdminSite):
         super().register(model_or_iterable, learned, **options)
 
     def get_urls(self):
+        whole = [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
         return [
+            path("r/<int:content_type_id>/<int:object_id>/", self.admin_view(self.on_site), name="view_on_site"),
             path("pubblicazione/<int:pk>/", self.admin_view(self.open), name="open"),
             path("guida/", self.admin_view(self.guide), name="guide"),
-            *super().get_urls(),
+            *whole,
         ]
+
+    def admin_view(self, view, cacheable=False):
+        desk = getattr(unwrap(view), "__self__", self)
+        return super().admin_view(sensible(view, desk if desk is not self else None), cacheable)
 
     @staticmethod
     def publications():
@@ -80,10 +162,19 @@ class DeskSite(AdminSite):
 
     def open(self, request, pk):
         """The form of a publication, whatever its kind: the desk's lists know the parent row alone."""
-        for model, _ in self.kinds():
-            if model.objects.filter(pk=pk).exists():
+        for model, desk in self.kinds():
+            if desk.get_queryset(request).filter(pk=pk).exists():
                 return redirect(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", pk)
         raise Http404
+
+    def on_site(self, request, content_type_id, object_id):
+        """Where readers see a row that this person may see here."""
+        kind = apps.get_model("contenttypes", "ContentType").objects.filter(pk=content_type_id).first()
+        desk = self._registry.get(kind and kind.model_class())
+        row = desk and desk.get_object(request, str(object_id))
+        if not row or not desk.has_view_permission(request, row) or not hasattr(row, "get_absolute_url"):
+            raise Http404
+        return redirect(row)
 
     def guide(self, request):
         html, sections = guide()

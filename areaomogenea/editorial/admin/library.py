@@ -119,7 +119,7 @@ class PictureAdmin(UploadingAdmin):
             return self.take_in(request)
         if not self.has_view_permission(request):
             raise PermissionDenied
-        asked = request.GET.get("q", "").replace("\0", "")
+        asked = request.GET.get("q", "")
         found, _ = self.get_search_results(request, self.get_queryset(request), asked)
         if (pk := request.GET.get("pk", "")).isdecimal():
             found = found.filter(pk=pk)
