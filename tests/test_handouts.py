@@ -6,7 +6,7 @@ import time
 from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
-from threading import Thread
+from threading import Event, Semaphore, Thread
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -685,6 +685,71 @@ def test_who_would_wait_too_long_is_told_to_come_back(client, monkeypatch, rich)
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     assert client.get(address_of(rich, "pdf")).status_code == 200
+
+
+def test_burst_of_requests_for_paper_holds_few_threads():
+    """Whoever finds no place in the line goes at once: the threads that pages need are never all held."""
+    entered, leave, refused, held = Semaphore(0), Event(), [], []
+
+    def ask():
+        try:
+            with paper.in_line():
+                held.append(1)
+                entered.release()
+                leave.wait(30)
+        except paper.BusyError:
+            refused.append(1)
+            entered.release()
+
+    askers = [Thread(target=ask) for _ in range(12)]
+    for asker in askers:
+        asker.start()
+    told = [entered.acquire(timeout=30) for _ in askers]  # nobody of the twelve is left waiting without an answer
+    leave.set()
+    for asker in askers:
+        asker.join()
+
+    assert all(told)
+    assert (len(held), len(refused)) == (paper.PLACES, 12 - paper.PLACES)
+
+
+def test_full_line_sends_away_at_once_and_leaves_pages_alone(client, rich):
+    with paper.in_line(), paper.in_line():
+        answer = client.get(address_of(rich, "pdf"))
+        page = client.get(address_of(rich, "pdf"), headers={"Accept": "text/html"})
+        home = client.get("/")
+
+    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "60", "no-store")
+    assert answer.text == "Stiamo preparando altri PDF: riprova fra un minuto.\n"
+    assert (page.status_code, page["Retry-After"], home.status_code) == (503, "60", 200)
+    assert f'href="{rich.get_absolute_url()}"' in page.text
+    assert f'href="{address_of(rich, "txt")}"' in page.text
+
+
+def test_line_opens_again_when_one_leaves(client, rich):
+    with pytest.raises(RuntimeError), paper.in_line():
+        raise RuntimeError
+
+    assert client.get(address_of(rich, "pdf")).status_code == 200
+
+
+def test_paper_that_is_kept_needs_no_place(client, rich):
+    client.get(address_of(rich, "pdf"))
+
+    with paper.in_line(), paper.in_line():
+        assert client.get(address_of(rich, "pdf")).status_code == 200
+
+
+@pytest.mark.parametrize("body", [f"<table><tr>{'<td>a</td>' * 2001}</tr></table>", f"<p>{'parola ' * 25_000}</p>"])
+def test_page_that_would_take_too_much_paper_is_not_printed(client, body):
+    communique = make_communique(body=body)
+
+    answer = client.get(address_of(communique, "pdf"))
+
+    assert (answer.status_code, answer.has_header("Retry-After")) == (503, False)
+    assert "troppo lunga per un PDF" in answer.text
+    assert address_of(communique, "pdf") not in client.get(communique.get_absolute_url()).text
+    assert client.get(address_of(communique, "txt")).status_code == 200
 
 
 # The page

@@ -24,6 +24,9 @@ from ..licence import DEED
 from ..publisher import publisher
 
 DESIGN = 1  # to be raised when the making changes: what was kept is made again
+# Paper takes a core for a second; a table of 2,000 cells or 60 pages of words for about ten, which nobody may have.
+MOST_CELLS, MOST_LETTERS = 2_000, 150_000
+CELL = re.compile(r"<t[dh]\b")
 SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)")
 # Pango measures all of a word for each line that it fills: 10,000 letters take a second, 200,000 minutes.
 ENDLESS = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>|[^\s<]{500,}')
@@ -52,6 +55,10 @@ def handed_out(kind):
     """The rows of a kind that readers see, each with all that its page shows."""
     model = Initiative if kind == Publication.Kind.INITIATIVE else Communique
     return model.objects.published().of_kind(kind).with_all()
+
+
+def fits_on_paper(publication):
+    return len(publication.body) <= MOST_LETTERS and len(CELL.findall(publication.body)) <= MOST_CELLS
 
 
 def in_words(publication, form):

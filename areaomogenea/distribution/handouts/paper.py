@@ -23,6 +23,7 @@ LOCK = settings.VAR_DIR / "stampe.lock"
 LIBRARIES = ("gobject-2.0", "pango-1.0", "pangoft2-1.0", "harfbuzz", "harfbuzz-subset", "fontconfig")
 # Seconds: for what is being made meanwhile, and between two looks. Who waits keeps a thread from all other readers.
 PATIENCE, PAUSE = 5, 0.05
+PLACES = 2  # on this computer, for one that is made and one that waits: so many threads of all, whoever asks
 
 
 class BusyError(Exception):
@@ -44,7 +45,7 @@ def on_paper(handout):
     name = f"{FOLDER}/{handout.publication.pk}/{handout.digest}.pdf"
     with suppress(OSError):
         return kept(name)
-    with one_at_a_time():
+    with in_line(), one_at_a_time():
         with suppress(OSError):  # who was before may have made it
             return kept(name)
         made = printed_and_kept(name, handout)
@@ -98,9 +99,20 @@ def go_with_the_page(publication, **kwargs):
 
 
 @contextmanager
+def in_line():
+    """A place in the short line for paper; raises BusyError at once when there is none."""
+    for number in range(PLACES):
+        with lock(LOCK.with_name(f"{LOCK.stem}-{number}{LOCK.suffix}")) as place:
+            if locks.lock(place, locks.LOCK_EX | locks.LOCK_NB):
+                yield
+                return
+    raise BusyError
+
+
+@contextmanager
 def one_at_a_time():
     """Making takes a whole core for a second: on this computer nobody makes two at once."""
-    with lock() as file:
+    with lock(LOCK) as file:
         until = time.monotonic() + PATIENCE
         while not locks.lock(file, locks.LOCK_EX | locks.LOCK_NB):
             if time.monotonic() > until:
@@ -109,12 +121,12 @@ def one_at_a_time():
         yield  # closing the file unlocks it, and so does the end of a process
 
 
-def lock():
+def lock(path):
     try:
-        LOCK.parent.mkdir(exist_ok=True)
-        return LOCK.open("wb")
+        path.parent.mkdir(exist_ok=True)
+        return path.open("wb")
     except OSError as error:
-        logger.exception("No PDF can be made without %s", LOCK)
+        logger.exception("No PDF can be made without %s", path)
         raise BusyError from error
 
 

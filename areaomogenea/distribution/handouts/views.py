@@ -13,7 +13,7 @@ from areaomogenea.identity.address import absolute_url
 
 from ..refusals import only_read, refused
 from . import paper
-from .content import handed_out, in_words, to_print
+from .content import fits_on_paper, handed_out, in_words, to_print
 from .words import as_markdown, as_plain
 
 
@@ -42,30 +42,47 @@ def handout(request, kind, slug, form):
         response = MAKERS[form](publication)
     except paper.WithdrawnError:
         return elsewhere(request, kind, slug, form)
+    except NotNowError as refusal:
+        return not_now(request, publication, refusal)
     response["Content-Location"] = form.address(publication)
     response["Link"] = f'<{absolute_url(publication.get_absolute_url())}>; rel="canonical"'
     return response
 
 
+class NotNowError(Exception):
+    """Said in words; `after`: seconds in which it may be otherwise, if it may."""
+
+    def __init__(self, words, after=None):
+        super().__init__(words)
+        self.after = after
+
+
 def pdf(publication):
     if not paper.can_be_made():
-        return not_now("Qui i PDF non si possono preparare: leggi la pagina, oppure stampala dal browser.")
+        raise NotNowError("Qui i PDF non si possono preparare: leggi la pagina, oppure stampala dal browser.")
+    if not fits_on_paper(publication):
+        raise NotNowError("Questa pagina è troppo lunga per un PDF: leggila sul portale, oppure stampala dal browser.")
     made = to_print(publication, paper.style())
     try:
         content, made_at = paper.on_paper(made)
     except paper.BusyError:
-        return not_now("Stiamo preparando altri PDF: riprova fra un minuto.", after="60")
+        raise NotNowError("Stiamo preparando altri PDF: riprova fra un minuto.", after=60) from None
     response = HttpResponse(content, content_type=PDF.media_type)
     response["Content-Disposition"] = f'inline; filename="{publication.slug}.pdf"'
     response["Last-Modified"] = http_date(made_at.timestamp())
     return response
 
 
-def not_now(why, after=""):
-    response = refused(why, status=503)
+def not_now(request, publication, refusal):
+    """People are shown a page with the other ways to read it, programs a line."""
+    if request.get_preferred_type(["text/plain", "text/html"]) == "text/html":
+        context = {"publication": publication, "refusal": refusal, "text": TEXT.address(publication)}
+        response = render(request, "handouts/not_now.html", context, status=503)
+    else:
+        response = refused(str(refusal), status=503)
     response["Cache-Control"] = "no-store"
-    if after:
-        response["Retry-After"] = after
+    if refusal.after:
+        response["Retry-After"] = str(refusal.after)
     return response
 
 

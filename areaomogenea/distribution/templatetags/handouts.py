@@ -2,6 +2,7 @@
 
 from django import template
 
+from ..handouts.content import fits_on_paper
 from ..handouts.paper import can_be_made
 from ..handouts.views import FORMS, PDF
 
@@ -11,6 +12,6 @@ register = template.Library()
 @register.filter
 def handouts(publication):
     """Its forms that can be made here, each with suffix, media_type, label and the address of this one."""
-    forms = [form for form in FORMS if form is not PDF or can_be_made()]
+    forms = [form for form in FORMS if form is not PDF or (can_be_made() and fits_on_paper(publication))]
     told = ("suffix", "media_type", "label")
     return [{name: getattr(form, name) for name in told} | {"address": form.address(publication)} for form in forms]
