@@ -11,6 +11,29 @@ ADD, PASTE = "/admin/distribution/oldaddress/add/", "/admin/distribution/oldaddr
 
 
 @pytest.fixture
+def moving_clock(monkeypatch):
+    """The clock by which addresses are sampled, which stands still until it is told to go on."""
+
+    class Clock:
+        now = 1000.0
+
+        def monotonic(self):
+            return self.now
+
+        def go(self, seconds):
+            self.now += seconds
+
+    clock = Clock()
+    monkeypatch.setattr("areaomogenea.distribution.models.time", clock)
+    return clock
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_missed():
+    MissedAddress.objects.sampler.moments.clear()
+
+
+@pytest.fixture
 def keeper(client):
     client.force_login(make_editor(role="Responsabile"))
     return client
@@ -77,11 +100,34 @@ def test_what_leads_nowhere_is_counted(client):
 
 
 def test_endless_inventions_do_not_fill_the_table(client, monkeypatch):
-    monkeypatch.setattr("areaomogenea.distribution.models.MOST_MISSED", 2)
-    for number in range(4):
-        client.get(f"/articolointerno/{number}{'x' * 400}")
+    monkeypatch.setattr("areaomogenea.distribution.models.MOST_MISSED", 3)
+    for path in ["cercato", "cercato", *map(str, range(6))]:
+        client.get(f"/articolointerno/{path}")
 
-    assert MissedAddress.objects.count() == 2
+    assert list(MissedAddress.objects.values_list("path", flat=True)) == [
+        "/articolointerno/cercato",
+        "/articolointerno/4",
+        "/articolointerno/5",
+    ]
+
+
+def test_flood_of_inventions_makes_us_write_a_few_times_a_minute(client, django_assert_max_num_queries, moving_clock):
+    for number in range(100):
+        client.get(f"/articolointerno/{number}")
+    with django_assert_max_num_queries(12):  # what each page of an address that is not there asks, and no more
+        client.get("/articolointerno/altro")
+    noted = MissedAddress.objects.count()
+    moving_clock.go(61)
+    client.get("/articolointerno/dopo-un-minuto")
+
+    assert (noted, MissedAddress.objects.count()) == (20, 21)
+
+
+@pytest.mark.parametrize("path", ["x" * 250, "a b", "<script>", "perch\u202e\u00e9", "😀", "a'b", "a%22b"])
+def test_words_of_strangers_are_not_kept(client, path):
+    client.get(f"/articolointerno/{path}")
+
+    assert not MissedAddress.objects.exists()
 
 
 def test_telling_where_it_leads_takes_it_off_the_list(keeper):

@@ -6,7 +6,7 @@ from secrets import token_urlsafe
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from areaomogenea.accounts import ledger
@@ -73,4 +73,7 @@ class PreviewLink(models.Model):
         return True
 
     def count_opening(self):
-        PreviewLink.objects.filter(pk=self.pk).update(opened=F("opened") + 1, last_opened_at=timezone.now())
+        """Once in a minute: whoever presses again within it opens nothing new, and makes us write nothing."""
+        now = timezone.now()
+        before = Q(last_opened_at=None) | Q(last_opened_at__lt=now - timedelta(minutes=1))
+        PreviewLink.objects.filter(before, pk=self.pk).update(opened=F("opened") + 1, last_opened_at=now)
