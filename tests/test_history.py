@@ -28,6 +28,7 @@ def form_of(communique, **typed):
             topics=[topic.pk for topic in communique.topics.all()],
             municipalities=[place.pk for place in communique.municipalities.all()],
             seen_version=communique.version,
+            read_version=communique.version,
             **hour_of(communique),
         )
         | typed
@@ -142,7 +143,8 @@ def test_a_version_can_be_seen_compared_and_brought_back(client, draft):
     first = draft.revisions.get(action="first")
 
     page = client.get(f"{LIST}{draft.pk}/storia/{first.pk}/").text
-    client.post(f"{LIST}{draft.pk}/storia/{first.pk}/")
+    draft.refresh_from_db()
+    client.post(f"{LIST}{draft.pk}/storia/{first.pk}/", {"version": draft.version})
 
     assert "<del>Lunedì.</del>" in page
     assert "<ins>Martedì.</ins>" in page
@@ -279,7 +281,7 @@ def test_second_to_save_chooses_field_by_field(draft):
     stored = Communique.objects.get(pk=draft.pk)
     assert (stored.title, stored.body) == ("Titolo di Elena", "<p>Lunedì.</p>")
 
-    answer = {"scelta_title": "sua", "scelta_su": stored.version}
+    answer = {"scelta_title": "sua", "read_version": stored.version}
     marco.post(
         change(draft), form_of(draft, title="Titolo di Marco", summary="Di Elena.", body="<p>Di Marco.</p>") | answer
     )
@@ -302,7 +304,7 @@ def test_changes_in_different_fields_both_stay(draft):
 def test_answer_given_on_an_older_version_does_not_count(draft):
     elena, marco = somebody(), somebody()
     elena.post(change(draft), form_of(draft, title="Primo di Elena"))
-    answer = {"scelta_title": "mia", "scelta_su": Communique.objects.get().version}
+    answer = {"scelta_title": "mia", "read_version": Communique.objects.get().version}
     elena.post(change(draft), form_of(Communique.objects.get(), title="Secondo di Elena"))
 
     marco.post(change(draft), form_of(draft, title="Di Marco") | answer)
@@ -348,7 +350,8 @@ def test_who_presses_too_late_in_the_form_is_told_by_whom(button):
 
     page = somebody("Responsabile").post(change(waiting), form | {button: "1"}, follow=True).text
 
-    assert "Elena è arrivato prima (approvata, " in page
+    assert "altri hanno cambiato questa pagina: guarda che cosa, poi premi di nuovo" in page
+    assert "Approvata da Elena, " in page
     assert waiting.revisions.count() == 1
 
 
@@ -374,7 +377,8 @@ def test_version_that_readers_could_not_be_shown_does_not_come_back_live(draft):
     draft.topics.add(make_topic())
     draft.publish(by=None)
 
-    page = somebody("Responsabile").post(f"{LIST}{draft.pk}/storia/{bare.pk}/", follow=True).text
+    address, read = f"{LIST}{draft.pk}/storia/{bare.pk}/", {"version": draft.version}
+    page = somebody("Responsabile").post(address, read, follow=True).text
 
     assert "Non si può riprendere: Manca l’argomento." in page
     assert draft.topics.count() == 1

@@ -241,7 +241,9 @@ def test_publishing_at_once_needs_no_hour(approver):
     topic = make_topic()
     communique = make_communique([topic], status="draft", publish_at=None)
 
-    approver.post(f"{LIST}{communique.pk}/change/", form_data(topics=[topic.pk]) | {"_verb_publish_now": "1"})
+    typed = form_data(topics=[topic.pk], read_version=0) | {"_verb_publish_now": "1"}
+    asked = approver.post(f"{LIST}{communique.pk}/change/", typed)
+    approver.post(asked.url, {"decided": "1", f"letta_{communique.pk}": 1})
 
     communique.refresh_from_db()
     assert communique.is_published()

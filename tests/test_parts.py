@@ -215,6 +215,7 @@ def form_of(initiative, **typed):
         known=initiative.known,
         topics=[topic.pk for topic in initiative.topics.all()],
         seen_version=initiative.version,
+        read_version=initiative.version,
         **hour_of(initiative),
     )
     for name, fields in ROWS.items():
@@ -415,7 +416,7 @@ def test_row_that_both_changed_is_chosen_and_the_others_stay(draft):
     assert lines_of(draft) == ["Tappa di Elena: novembre 2024, fatta", "Aggiunta di Elena: da fare"]
 
     now = Initiative.objects.get(pk=draft.pk).version
-    marco.post(change(draft), of_marco | {f"scelta_milestones_{key}": "mia", "scelta_su": now})
+    marco.post(change(draft), of_marco | {f"scelta_milestones_{key}": "mia", "read_version": now})
     assert lines_of(draft) == ["Tappa di Marco: novembre 2024, fatta", "Aggiunta di Elena: da fare"]
 
 
@@ -462,7 +463,7 @@ def test_row_that_one_deleted_and_the_other_changed_is_chosen(draft):
     assert draft.milestones.get().title == "Tappa di Elena"
 
     now = Initiative.objects.get(pk=draft.pk).version
-    somebody().post(change(draft), of_marco | {f"scelta_milestones_{key}": "mia", "scelta_su": now})
+    somebody().post(change(draft), of_marco | {f"scelta_milestones_{key}": "mia", "read_version": now})
     assert not draft.milestones.exists()
 
 
@@ -532,7 +533,7 @@ def test_rows_of_the_others_are_taken_when_chosen(draft):
     somebody().post(change(draft), form_of(draft, **{"milestones-0-title": "Di Elena"}))
     now = Initiative.objects.get(pk=draft.pk).version
 
-    somebody().post(change(draft), of_marco | {choice: "sua", "scelta_su": now})
+    somebody().post(change(draft), of_marco | {choice: "sua", "read_version": now})
 
     assert (draft.milestones.get().title, draft.questions.get().question) == ("Di Elena", "Chiesto da Marco?")
 
@@ -544,7 +545,7 @@ def test_row_typed_in_after_others_deleted_it_is_not_lost(draft):
 
     page = somebody().post(change(draft), of_marco).text
     now = Initiative.objects.get(pk=draft.pk).version
-    somebody().post(change(draft), of_marco | {f"scelta_groups_{key}": "mia", "scelta_su": now})
+    somebody().post(change(draft), of_marco | {f"scelta_groups_{key}": "mia", "read_version": now})
 
     assert 'value="Marta Po"' in page
     assert (draft.groups.get().pk, draft.groups.get().president) == (key, "Marta Po")

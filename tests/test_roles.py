@@ -1,6 +1,9 @@
 """Who may do what: the whole table of roles, states and verbs, and whose rows anybody sees."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from areaomogenea.editorial.workflow import VERBS, verbs_for
 from news.models import Communique
@@ -12,15 +15,31 @@ pytestmark = pytest.mark.django_db
 WRITERS = ("Redattore comunale", "Redattore")
 APPROVERS = ("Responsabile", "Amministratore")
 ALL = WRITERS + APPROVERS
-OPEN = {
-    "draft": {"submit": ALL, "publish": APPROVERS, "publish_now": APPROVERS},
-    "review": {"send_back": APPROVERS, "publish": APPROVERS, "publish_now": APPROVERS},
+HOUR = timezone.now().replace(microsecond=0)
+STATES = {
+    "draft": {"status": "draft"},
+    "review": {"status": "review"},
+    "scheduled": {"status": "approved", "publish_at": HOUR + timedelta(days=9)},
+    "approved": {"status": "approved", "publish_at": HOUR - timedelta(days=9)},
+    "withdrawn": {"status": "withdrawn", "came_out_at": HOUR - timedelta(days=9)},
+    "binned": {"status": "binned", "binned_at": HOUR},
+}
+OPEN = {  # to who has not written it
+    "draft": {"submit": ALL, "publish": APPROVERS, "publish_now": APPROVERS, "discard": APPROVERS},
+    "review": {"send_back": APPROVERS, "publish": APPROVERS, "publish_now": APPROVERS, "discard": APPROVERS},
+    "scheduled": {"unschedule": APPROVERS, "publish_now": APPROVERS, "discard": APPROVERS, "propose": WRITERS},
     "approved": {"withdraw": APPROVERS, "correct": APPROVERS, "propose": WRITERS},
     "withdrawn": {"publish": APPROVERS, "publish_now": APPROVERS},
+    "binned": {"recover": ALL},
 }
+OF_WRITERS = {"draft": {"discard"}, "review": {"recall", "discard"}}
 OPEN_ON_PROPOSAL = {"accept": APPROVERS, "refuse": APPROVERS}
 ACTION = {
     "submit": "submitted",
+    "recall": "taken_back",
+    "unschedule": "taken_back",
+    "discard": "binned",
+    "recover": "recovered",
     "send_back": "sent_back",
     "publish": "approved",
     "publish_now": "approved",
@@ -30,7 +49,7 @@ ACTION = {
     "accept": "accepted",
     "refuse": "refused",
 }
-IN_FORM = [verb for verb in VERBS if not verb.is_on_proposal]
+IN_FORM = [verb for verb in VERBS if verb.is_in_form and not verb.is_on_proposal]
 ON_PROPOSAL = [verb for verb in VERBS if verb.is_on_proposal]
 
 
@@ -43,11 +62,33 @@ def open_to(role, verbs):
 
 
 @pytest.mark.parametrize("role", ALL)
-@pytest.mark.parametrize("status", OPEN)
-def test_table_of_roles_states_and_verbs(role, status):
-    user, communique = make_editor(role=role), make_communique(status=status)
+@pytest.mark.parametrize("state", STATES)
+def test_table_of_roles_states_and_verbs(role, state):
+    user, communique = make_editor(role=role), make_communique(**STATES[state])
 
-    assert set(map(name_of, verbs_for(user, communique))) == open_to(role, OPEN[status])
+    assert set(map(name_of, verbs_for(user, communique))) == open_to(role, OPEN[state])
+
+
+@pytest.mark.parametrize("role", ALL)
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("part", ["author", "who handed it over"])
+def test_writer_may_take_back_what_is_theirs(role, state, part):
+    user = make_editor(role=role)
+    communique = make_communique(**STATES[state] | ({"author": user} if part == "author" else {}))
+    if part == "who handed it over":
+        communique.revisions.create(by=user, action="submitted", version=0)
+
+    expected = open_to(role, OPEN[state]) | OF_WRITERS.get(state, set())
+    assert set(map(name_of, verbs_for(user, communique))) == expected
+
+
+def test_what_readers_saw_is_no_more_to_be_discarded_when_it_is_put_off():
+    communique = make_communique()
+    communique.publish_at = HOUR + timedelta(days=9)
+    communique.save()
+
+    assert {"withdraw", "correct"} <= set(map(name_of, verbs_for(make_editor(role="Responsabile"), communique)))
+    assert communique.discard(by=None) is communique.unschedule(by=None) is False
 
 
 @pytest.mark.parametrize("role", ALL)
@@ -60,29 +101,34 @@ def test_table_of_roles_and_verbs_while_a_proposal_waits(role):
 
 @pytest.fixture
 def press(client):
-    """Has somebody of a role open a communiqué in a status and press a button; the last thing that was recorded."""
+    """Has somebody of a role open a communiqué in a state and press a button; the last thing that was recorded."""
 
-    def press(role, status, verb):
+    def press(role, state, verb):
         crema, user = make_municipality(), make_editor(role=role)
         user.assignments.create(municipality=crema)
         communique = make_communique([make_topic()], [crema])
         if verb.is_on_proposal:
             communique.propose(by=None, content=communique.content())
-        Communique.objects.update(status=status)
+        Communique.objects.update(**{"came_out_at": None} | STATES[state])
+        communique.refresh_from_db()
         client.force_login(user)
         door, data = (
             "change",
             form_data(
                 topics=[topic.pk for topic in communique.topics.all()],
                 municipalities=[crema.pk],
-                publish_at_0="01/02/2024",
-                publish_at_1="09:00",
+                publish_at_0=f"{timezone.localtime(communique.publish_at):%d/%m/%Y}",
+                publish_at_1=f"{timezone.localtime(communique.publish_at):%H:%M:%S}",
+                read_version=communique.version,
             ),
         )
         if verb.is_on_proposal:
             door, data = "proposta", {"proposal": communique.pending_proposal.pk, "version": communique.version}
 
-        client.post(f"{LIST}{communique.pk}/{door}/", data | {"comment": "Perché sì", verb.button: "1"})
+        answer = client.post(f"{LIST}{communique.pk}/{door}/", data | {"comment": "Perché sì", verb.button: "1"})
+        if getattr(answer, "url", "").endswith(f"/decisione/{verb.name}/"):
+            communique.refresh_from_db()
+            client.post(answer.url, {"decided": "1", f"letta_{communique.pk}": communique.version})
 
         last = communique.revisions.order_by("-pk").first()
         return last and last.action
@@ -91,29 +137,31 @@ def press(client):
 
 
 @pytest.mark.parametrize("role", ALL)
-@pytest.mark.parametrize("status", OPEN)
+@pytest.mark.parametrize("state", sorted(set(STATES) - {"binned"}))
 @pytest.mark.parametrize("verb", IN_FORM, ids=name_of)
-def test_pressing_a_button_does_what_the_table_says(press, role, status, verb):
-    # Whatever else who may only propose presses on what is live, it is a proposal.
-    otherwise = "proposed" if status == "approved" and role in WRITERS else "saved"
+def test_pressing_a_button_does_what_the_table_says(press, role, state, verb):
+    # Whatever else who may only propose presses on what is approved, it is a proposal.
+    otherwise = "proposed" if state in ("approved", "scheduled") and role in WRITERS else "saved"
 
-    assert press(role, status, verb) == (ACTION[verb.name] if role in OPEN[status].get(verb.name, ()) else otherwise)
+    assert press(role, state, verb) == (ACTION[verb.name] if role in OPEN[state].get(verb.name, ()) else otherwise)
 
 
 @pytest.mark.parametrize("role", ALL)
-@pytest.mark.parametrize("status", OPEN)
+@pytest.mark.parametrize("state", sorted(set(STATES) - {"binned"}))
 @pytest.mark.parametrize("verb", ON_PROPOSAL, ids=name_of)
-def test_deciding_on_a_proposal_does_what_the_table_says(press, role, status, verb):
-    is_open = status == "approved" and role in APPROVERS
+def test_deciding_on_a_proposal_does_what_the_table_says(press, role, state, verb):
+    is_open = state in ("approved", "scheduled") and role in APPROVERS
 
-    assert press(role, status, verb) == (ACTION[verb.name] if is_open else "proposed")
+    assert press(role, state, verb) == (ACTION[verb.name] if is_open else "proposed")
 
 
 def test_sending_back_needs_a_note_and_keeps_what_was_typed(client):
     communique = make_communique([make_topic()], status="review")
     client.force_login(make_editor(role="Responsabile"))
 
-    page = client.post(f"{LIST}{communique.pk}/change/", form_data(title="Scritto ora") | {"_verb_send_back": "1"}).text
+    page = client.post(
+        f"{LIST}{communique.pk}/change/", form_data(title="Scritto ora", read_version=0) | {"_verb_send_back": "1"}
+    ).text
 
     assert "Scrivi una nota" in page
     assert "Scritto ora" in page
@@ -138,7 +186,7 @@ def test_who_is_late_is_told_by_whom(client):
 
     page = client.post(LIST, {"action": "publish", "_selected_action": [communique.pk]}, follow=True).text
 
-    assert "Elena è arrivato prima (approvata, " in page
+    assert "Non si può: è pubblicata. Approvata da Elena, " in page
 
 
 def test_reader_is_told_why_a_page_was_withdrawn(client):

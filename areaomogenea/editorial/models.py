@@ -42,6 +42,24 @@ class PublicationQuerySet(models.QuerySet):
     def withdrawn(self):
         return self.filter(status=Publication.Status.WITHDRAWN)
 
+    def unseen(self, at=None):
+        """Those that readers never saw."""
+        out = Q(status=Publication.Status.APPROVED, publish_at__lte=at or timezone.now())
+        return self.filter(~out, came_out_at=None)
+
+    def binned(self):
+        return self.filter(status=Publication.Status.BINNED)
+
+    def kept(self):
+        """All but what lies in the bin."""
+        return self.exclude(status=Publication.Status.BINNED)
+
+    def binned_before(self, at):
+        return self.binned().filter(binned_at__lt=at)
+
+    def latest_binned_first(self):
+        return self.order_by("-binned_at", "-pk")
+
     def once_published(self, at=None):
         """Those that readers see, and those that they saw until they were withdrawn or put off."""
         shown = Q(publish_at__lte=at or timezone.now(), status=Publication.Status.APPROVED)
@@ -158,7 +176,7 @@ class PublicationQuerySet(models.QuerySet):
 
     def seen_by(self, user):
         """What this person may edit, and what readers see anyway."""
-        mine = Publication.objects.editable_by(user).order_by().values("pk")
+        mine = Publication.objects.kept().editable_by(user).order_by().values("pk")
         shown = Publication.objects.published().order_by().values("pk")
         return self.filter(pk__in=mine.union(shown))
 
@@ -294,6 +312,7 @@ class Publication(models.Model):
         REVIEW = "review", "In revisione"
         APPROVED = "approved", "Approvata"
         WITHDRAWN = "withdrawn", "Ritirata"
+        BINNED = "binned", "Nel cestino"
 
     kind = models.CharField("tipo", max_length=20, choices=Kind)
     title = models.CharField("titolo", max_length=200)
@@ -341,6 +360,7 @@ class Publication(models.Model):
         help_text="Il giorno in cui la scrivania ricorderà di rileggerla.",
     )
     came_out_at = models.DateTimeField("vista dai lettori dal", null=True, editable=False)
+    binned_at = models.DateTimeField("nel cestino dal", null=True, editable=False)
     updated_at = models.DateTimeField("ultima modifica mostrata ai lettori", null=True, blank=True, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, verbose_name="autore"
@@ -373,6 +393,11 @@ class Publication(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="approved") | Q(publish_at__isnull=False), name="publication_approved_has_hour"
             ),
+            models.CheckConstraint(
+                condition=Q(status="binned", binned_at__isnull=False, came_out_at=None)
+                | Q(~Q(status="binned"), binned_at=None),
+                name="publication_binned_has_hour_and_was_unseen",
+            ),
         ]
 
     def __str__(self):
@@ -404,8 +429,7 @@ class Publication(models.Model):
         if before and before.is_published() and before.what_readers_see() != self.what_readers_see():
             self.updated_at = timezone.now().replace(microsecond=0)
         if before:
-            # Only verbs change the status: a form that was open meanwhile must not bring the old one back.
-            kwargs.setdefault("update_fields", self._own_fields() - {"status", "version", "came_out_at"})
+            kwargs.setdefault("update_fields", self._own_fields() - OF_VERBS)
         with transaction.atomic():
             (before or self).note_coming_out()
             super().save(*args, **kwargs)
@@ -467,6 +491,10 @@ class Publication(models.Model):
         # A form that was refused may hold an approved row without its hour.
         return self.status == self.Status.APPROVED and self.publish_at is not None
 
+    def was_seen(self):
+        """Readers see it, or saw it once."""
+        return self.came_out_at is not None or self.is_published()
+
     def note_coming_out(self):
         """Keep that readers see it, which the clock alone may have brought about; whether that was new."""
         if self.came_out_at is not None or not self.is_published():
@@ -486,8 +514,16 @@ class Publication(models.Model):
         return self.revisions.of_version(version).values_list("content", flat=True).first()
 
     def submit(self, by, comment=""):
-        """Hand a draft over for approval; False when somebody got there first, as with every verb."""
+        """Hand a draft over for approval.
+
+        False when somebody got there first: every verb acts on the version that this object was read at, and on no
+        other.
+        """
         return self._move([self.Status.DRAFT], self.Status.REVIEW, Revision.Action.SUBMITTED, by, comment)
+
+    def recall(self, by, comment=""):
+        """Take back what was handed over: it is a draft again."""
+        return self._move([self.Status.REVIEW], self.Status.DRAFT, Revision.Action.TAKEN_BACK, by, comment)
 
     def send_back(self, by, comment):
         """Return it to its author with what is to be mended."""
@@ -496,18 +532,37 @@ class Publication(models.Model):
     def publish(self, by, comment="", at=None):
         """Approve it for an hour (its own, or now)."""
         at = (at or self.publish_at or timezone.now()).replace(microsecond=0)
-        waiting = [self.Status.DRAFT, self.Status.REVIEW, self.Status.WITHDRAWN]
-        return self._move(waiting, self.Status.APPROVED, Revision.Action.APPROVED, by, comment, publish_at=at)
+        return self._move(WAITING, self.Status.APPROVED, Revision.Action.APPROVED, by, comment, publish_at=at)
 
     def publish_now(self, by, comment=""):
-        return self.publish(by, comment, at=timezone.now())
+        """Approve it for this instant; what waits for a later one does not wait any more."""
+        at = timezone.now().replace(microsecond=0)
+        waiting = [*WAITING, self.Status.APPROVED] if self.is_scheduled() else WAITING
+        return self._move(waiting, self.Status.APPROVED, Revision.Action.APPROVED, by, comment, publish_at=at)
 
     def withdraw(self, by, comment=""):
         """Take it away from readers, who are told why; and from guests, whose links to it die."""
-        gone = self._move([self.Status.APPROVED], self.Status.WITHDRAWN, Revision.Action.WITHDRAWN, by, comment)
-        if gone:
-            self.preview_links.valid().update(revoked_at=timezone.now())
-        return gone
+        return self._move([self.Status.APPROVED], self.Status.WITHDRAWN, Revision.Action.WITHDRAWN, by, comment)
+
+    def unschedule(self, by, comment=""):
+        """Make what waits for its hour a draft again; of readers nobody saw it, so none is told."""
+        live = [self.Status.APPROVED]
+        return self._move(live, self.Status.DRAFT, Revision.Action.TAKEN_BACK, by, comment, if_unseen=True)
+
+    def discard(self, by, comment=""):
+        """Put into the bin what readers never saw; proposals on it are over."""
+        before = [self.Status.DRAFT, self.Status.REVIEW, self.Status.APPROVED]
+        binned = {"binned_at": timezone.now(), "if_unseen": True}
+        return self._move(before, self.Status.BINNED, Revision.Action.BINNED, by, comment, **binned)
+
+    def recover(self, by, comment=""):
+        """Take it out of the bin: it is a draft again, whatever it was."""
+        binned = [self.Status.BINNED]
+        return self._move(binned, self.Status.DRAFT, Revision.Action.RECOVERED, by, comment, binned_at=None)
+
+    def purge(self, before):
+        """Delete it for good with all that was kept of it, if it has lain in the bin since before this hour."""
+        return bool(Publication.objects.binned_before(before).filter(pk=self.pk).delete()[0])
 
     def correct(self, by, comment):
         """Tell readers that what they may have read was wrong, and how."""
@@ -534,8 +589,7 @@ class Publication(models.Model):
     @transaction.atomic
     def accept(self, by, comment="", proposal=None):
         """Make a proposed change live. Raises ValidationError if it no longer fits."""
-        proposal = self._settle(proposal)
-        if not proposal:
+        if not self._is_as_read() or not (proposal := self._settle(proposal)):
             return False
         self.take(as_accepted(self, proposal))
         self.record(by, Revision.Action.ACCEPTED, comment, proposal=proposal)
@@ -549,6 +603,10 @@ class Publication(models.Model):
             return False
         self.record(by, Revision.Action.REFUSED, comment, proposal=proposal)
         return True
+
+    def _is_as_read(self):
+        """Whether it is still what this object was read as; until the end of the transaction nobody changes it."""
+        return Publication.objects.select_for_update().filter(pk=self.pk, version=self.version).exists()
 
     def _settle(self, proposal):
         proposal = proposal or self.pending_proposal
@@ -636,11 +694,16 @@ class Publication(models.Model):
         return revision
 
     @transaction.atomic
-    def _move(self, before, after, action, by, comment="", **also):
+    def _move(self, before, after, action, by, comment="", if_unseen=False, **also):
         was = self.status
         self.note_coming_out()
-        if not Publication.objects.filter(pk=self.pk, status__in=before).update(status=after, **also):
+        as_read = Publication.objects.filter(pk=self.pk, status__in=before, version=self.version)
+        rows = as_read.unseen() if if_unseen else as_read
+        if not rows.update(status=after, **also):
             return False
+        if after in (self.Status.WITHDRAWN, self.Status.BINNED):
+            self.preview_links.valid().update(revoked_at=timezone.now())
+            self.revisions.pending().update(settled_at=timezone.now())
         self.refresh_from_db(fields=["status", *also])
         self.note_coming_out()
         self.record(by, action, comment, was=was)
@@ -664,6 +727,12 @@ class Publication(models.Model):
     def _remember_address(self, before):
         FormerAddress.objects.filter(kind=self.kind, slug=self.slug).delete()  # it is the present one again
         FormerAddress.objects.get_or_create(kind=before.kind, slug=before.slug, defaults={"publication_id": self.pk})
+
+
+# What only verbs write: a form that was open meanwhile must not bring the old value back.
+OF_VERBS = {"status", "version", "came_out_at", "binned_at"}
+WAITING = [Publication.Status.DRAFT, Publication.Status.REVIEW, Publication.Status.WITHDRAWN]
+DAYS_IN_BIN = 30
 
 
 class FormerAddress(models.Model):

@@ -124,6 +124,7 @@ class DeskSite(AdminSite):
             path("r/<int:content_type_id>/<int:object_id>/", self.admin_view(self.on_site), name="view_on_site"),
             path("pubblicazione/<int:pk>/", self.admin_view(self.open), name="open"),
             path("guida/", self.admin_view(self.guide), name="guide"),
+            path("cestino/", self.admin_view(self.bin), name="bin"),
             *whole,
         ]
 
@@ -175,6 +176,16 @@ class DeskSite(AdminSite):
         if not row or not desk.has_view_permission(request, row) or not hasattr(row, "get_absolute_url"):
             raise Http404
         return redirect(row)
+
+    def bin(self, request):
+        """What lies in the bin; POST takes a row out of it, as it was shown."""
+        from .bin import DAYS_IN_BIN, rows_for, take_out
+
+        if request.method == "POST":
+            take_out(request)
+            return redirect("admin:bin")
+        context = {"title": "Cestino", "rows": rows_for(request.user), "days": DAYS_IN_BIN}
+        return render(request, "admin/bin.html", self.each_context(request) | context)
 
     def guide(self, request):
         html, sections = guide()

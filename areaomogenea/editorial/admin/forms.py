@@ -9,6 +9,7 @@ from areaomogenea.prose.letters import speakable
 from ..checks import Sheet, blocking, hour_missing_or_absurd
 from ..conflicts import Merge, merge
 from ..contents import as_json, fields_of, from_json
+from ..decisions import meanwhile_of
 from ..illustrations import settle
 from ..sheets import document_of, documents_of, sheet_from
 from ..workflow import only_proposes, pressed, verbs_for
@@ -22,6 +23,8 @@ class EditorialForm(forms.ModelForm):
     user = None  # the admin gives each form class the person who fills it
 
     seen_version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    # The same until the form is shown again: then what was typed is on the one, and what the page shows is the other.
+    read_version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     comment = forms.CharField(
         label="Nota",
         required=False,
@@ -31,8 +34,8 @@ class EditorialForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.taken, self.conflicts, self.rows = [], [], {}
-        self.fields["seen_version"].initial = self.instance.version
+        self.taken, self.conflicts, self.rows, self.meanwhile = [], [], {}, None
+        self.fields["seen_version"].initial = self.fields["read_version"].initial = self.instance.version
         if not self.instance.pk:
             self.fields["title"].widget.attrs["autofocus"] = True
         if self.instance.pk and only_proposes(self.user, self.instance):
@@ -84,6 +87,7 @@ class EditorialForm(forms.ModelForm):
             asked["publish_at"] = self._to_the_second(asked["publish_at"], asked.get("seen_version"))
         self.rows = {name: formset.typed() for name, formset in self.parts.items()}
         self._meet_others(asked)
+        self._meet_reading(asked)
         verb = pressed(self.data, verbs_for(self.user, self.instance))
         if verb and verb.needs_comment and not asked.get("comment"):
             self.add_error("comment", "Scrivi una nota: chi la legge deve sapere perché.")
@@ -117,6 +121,19 @@ class EditorialForm(forms.ModelForm):
             return [document_of(row) for row in self.parts["attachments"].part.instances(self.rows)]
         return documents_of(own) if own else ()
 
+    def _meet_reading(self, asked):
+        """A verb, and what readers see at once, act on nothing that was not shown: it is, and asked again."""
+        read, version, verb = asked.get("read_version"), self.instance.version, pressed(self.data)
+        if not self.instance.pk or read == version:
+            return
+        is_decision = verb.name != "propose" if verb else self.instance.status == self.instance.Status.APPROVED
+        if is_decision and not only_proposes(self.user, self.instance):
+            told = "Mentre leggevi, altri hanno cambiato questa pagina: guarda che cosa, poi premi di nuovo."
+            self.add_error(None, told)
+        self.meanwhile = meanwhile_of(self.instance, -1 if read is None else read)
+        self.data = self.data.copy()
+        self.data["read_version"] = version
+
     def _meet_others(self, asked):
         """Three-way: their changes stay where this person changed nothing; where both did, this person chooses."""
         seen = asked.get("seen_version")
@@ -128,7 +145,7 @@ class EditorialForm(forms.ModelForm):
             return
         typed = {name: rows for name, rows in self.rows.items() if self.parts[name].is_valid()}
         # An answer counts for the version that it was given on.
-        is_answered = self.data.get("scelta_su") == str(self.instance.version)
+        is_answered = asked.get("read_version") == self.instance.version
         made = merge(self.instance, seen, self.typed_content(asked) | typed, self.data if is_answered else {})
         self.taken, self.conflicts = made.taken, made.conflicts
         for name in made.merged:

@@ -10,15 +10,16 @@ from django.shortcuts import get_object_or_404, redirect
 from ..checks import blocking
 from ..conflicts import as_accepted
 from ..contents import changed, parts_of, pieces_of
+from ..decisions import meanwhile_of, why_not
 from ..history import differences
 from ..sheets import sheet_of
 from ..workflow import VERBS, only_proposes, pressed, verbs_for
-from .desk import DeskAdmin
+from .decisions import DecisionsAdmin, number
 
 ON_PROPOSAL = [verb for verb in VERBS if verb.is_on_proposal]
 
 
-class HistoryAdmin(DeskAdmin):
+class HistoryAdmin(DecisionsAdmin):
     def get_urls(self):
         return [
             self.desk("<int:pk>/storia/<int:revision>/", self.revision_view, "revision"),
@@ -46,7 +47,8 @@ class HistoryAdmin(DeskAdmin):
     def revision_view(self, request, pk, revision):
         publication = self.publication(request, pk)
         revision = get_object_or_404(publication.revisions.select_related("by"), pk=revision)
-        if request.method == "POST":
+        meanwhile = self.changed_meanwhile(request, publication)
+        if request.method == "POST" and not meanwhile:
             return self.restore(request, publication, revision)
         before = publication.content_of(revision.version_before) or {}
         context = {
@@ -55,8 +57,15 @@ class HistoryAdmin(DeskAdmin):
             "since": list(differences(self.model, revision.content, publication.content())),
             "proposes": only_proposes(request.user, publication),
             "untold": [part.verbose_name for part in parts_of(self.model) if part.name not in revision.content],
+            "meanwhile": meanwhile,
         }
         return self.page(request, "revision", publication, str(revision), **context)
+
+    def changed_meanwhile(self, request, publication):
+        """What a page that is posted did not show; None if it showed all there is."""
+        read = number(request.POST.get("version"))
+        is_behind = request.method == "POST" and read != publication.version
+        return meanwhile_of(publication, -1 if read is None else read) if is_behind else None
 
     def restore(self, request, publication, revision):
         if not self.has_change_permission(request, publication):
@@ -85,7 +94,7 @@ class HistoryAdmin(DeskAdmin):
             return redirect(self.address_of(publication))
         return self.proposal_page(request, publication, proposal)
 
-    def proposal_page(self, request, publication, proposal, error=""):
+    def proposal_page(self, request, publication, proposal, error="", meanwhile=None):
         now = publication.content()
         after = now | as_accepted(publication, proposal)
         context = {
@@ -94,29 +103,38 @@ class HistoryAdmin(DeskAdmin):
             "is_behind": proposal.version < publication.version,
             "verbs": [verb for verb in verbs_for(request.user, publication) if verb in ON_PROPOSAL],
             "error": error,
+            "meanwhile": meanwhile,
             "comment": request.POST.get("comment", ""),
         }
         return self.page(request, "proposal", publication, "Modifica da approvare", **context)
 
     def decide(self, request, publication, proposal):
         """What is decided is what was read: a proposal, and the page that it would change, as they were then."""
-        read = request.POST.get("proposal"), request.POST.get("version")
         verb = pressed(request.POST, verbs_for(request.user, publication))
         comment = request.POST.get("comment", "").strip()
-        if not proposal or read != (str(proposal.pk), str(publication.version)):
-            self.message_user(
-                request, "Nel frattempo qualcosa è cambiato: rileggi prima di decidere.", messages.WARNING
-            )
-            return redirect(request.path)
+        if not proposal:
+            self.message_user(request, f"«{publication}»: {why_not(publication)}", messages.WARNING)
+            return redirect(self.address_of(publication))
+        meanwhile = self.changed_meanwhile(request, publication)
+        if meanwhile or request.POST.get("proposal") != str(proposal.pk):
+            told = "Nel frattempo qualcosa è cambiato: rileggi prima di decidere."
+            return self.proposal_page(request, publication, proposal, told, meanwhile)
         if verb is None or verb not in ON_PROPOSAL:
             raise Http404
         if verb.needs_comment and not comment:
             return self.proposal_page(request, publication, proposal, "Scrivi che cosa non va.")
         try:
-            self.apply(request, publication, verb, comment)
+            with transaction.atomic():
+                is_done = self.make(request, publication, verb, comment)
+                if is_done and verb.needs_all:
+                    require_for_readers(publication)
         except ValidationError as error:
             as_stored = self.publication(request, publication.pk)
             return self.proposal_page(request, as_stored, proposal, " ".join(error.messages))
+        if is_done:
+            self.tell(request, verb, [publication])
+        else:
+            self.message_user(request, f"«{publication}»: {why_not(publication)}", messages.WARNING)
         return redirect(self.address_of(publication))
 
 

@@ -4,25 +4,22 @@ import re
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import connections, transaction
+from django.db import connections
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 
 from areaomogenea.prose.admin import ProseAdmin
 
-from ..checks import blocking
+from ..decisions import why_not
 from ..history import Revision
 from ..models import Doubt, Publication
 from ..scope import writes_for_area
-from ..sheets import sheet_of
-from ..workflow import VERBS, may_approve, only_proposes, pressed, verbs_for
+from ..workflow import VERB, may_approve, only_proposes, pressed, verbs_for
 from .files import AttachmentInline, WithFiles
 from .forms import EditorialForm
-from .history import HistoryAdmin, require_for_readers
+from .history import HistoryAdmin
 from .lists import ListAdmin
 from .panel import PanelAdmin
 from .parts import PartsAdmin
@@ -30,7 +27,6 @@ from .previews import PreviewAdmin
 from .spreadsheets import SpreadsheetsAdmin
 
 KEPT_AS = re.compile("[0-9a-f]{16}")  # the name that a browser gives to what it keeps until it is saved
-VERB = {verb.name: verb for verb in VERBS}
 
 
 class DoubtInline(admin.TabularInline):
@@ -67,7 +63,6 @@ class EditorialAdmin(
     inlines = [DoubtInline, AttachmentInline]
     change_form_template = "admin/editorial/publication_form.html"
     invitation = ""  # what the desk calls the way to begin one
-    actions = ["submit", "publish", "send_back", "withdraw"]
 
     # Whose rows, and which fields
 
@@ -75,7 +70,7 @@ class EditorialAdmin(
         return [*(page for inline in ADDED for page in inline.desk_pages(self)), *super().get_urls()]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).editable_by(request.user).prefetch_related("topics", "doubts")
+        return super().get_queryset(request).kept().editable_by(request.user).prefetch_related("topics", "doubts")
 
     def get_object(self, request, object_id, from_field=None):
         try:
@@ -144,7 +139,10 @@ class EditorialAdmin(
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         publication = obj or self.model()
-        context["verbs"] = [verb for verb in verbs_for(request.user, publication) if not verb.is_on_proposal]
+        context["verbs"] = [
+            verb for verb in verbs_for(request.user, publication) if verb.is_in_form and not verb.is_on_proposal
+        ]
+        context["can_discard"] = change and obj is not None and VERB["discard"].is_open_to(request.user, obj)
         if change and obj:
             proposes = only_proposes(request.user, obj)
             context |= {
@@ -212,34 +210,17 @@ class EditorialAdmin(
         verb = pressed(request.POST)
         if not verb:
             return None
-        if verb.is_open_to(request.user, obj):
-            self.apply(request, obj, verb, request.POST.get("comment", ""))
+        if verb.asks and verb.is_open_to(request.user, obj):
+            return redirect(self.address("decision", obj.pk, verb.name))
+        if verb.is_open_to(request.user, obj) and self.make(request, obj, verb, request.POST.get("comment", "")):
+            self.tell(request, verb, [obj])
         else:
-            self.tell_who_was_faster(request, obj)
+            self.message_user(request, f"«{obj}»: {why_not(obj)}", messages.WARNING)
         return self.response_post_save_change(request, obj)
 
-    def apply(self, request, publication, verb, comment=""):
-        """Makes a change of state, and tells who was faster when somebody was."""
-        with transaction.atomic():
-            is_done = getattr(publication, verb.name)(by=request.user, comment=comment)
-            if is_done and verb.is_on_proposal and verb.needs_all:
-                require_for_readers(publication)
-        if is_done:
-            when = f" per il {self.hour(publication)}" if publication.is_scheduled() else ""
-            self.message_user(request, f"«{publication}» {verb.done}{when}.")
-        else:
-            self.tell_who_was_faster(request, publication)
-
-    def tell_who_was_faster(self, request, publication):
-        self.message_user(request, f"«{publication}»: {told_by_whom(publication)}", messages.WARNING)
-
     def has_delete_permission(self, request, obj=None):
-        """An address that readers may have seen answers for ever: such a page is withdrawn, not deleted."""
-        was_public = obj is not None and obj.status in (obj.Status.APPROVED, obj.Status.WITHDRAWN)
-        return super().has_delete_permission(request, obj) and not was_public
-
-    def has_publish_permission(self, request):
-        return may_approve(request.user)
+        """Nothing is deleted from here: drafts go into the bin, what readers saw is withdrawn."""
+        return False
 
     # The list
 
@@ -251,10 +232,6 @@ class EditorialAdmin(
     def state(self, publication):
         return format_html('<span class="desk-pill desk-pill-{}">{}</span>', *publication.standing)
 
-    @admin.display(description="ora", ordering="publish_at")
-    def hour(self, publication):
-        return date_format(localtime(publication.publish_at), "j M Y, H:i").lower() if publication.publish_at else "–"
-
     @admin.display(description="argomenti")
     def topic_names(self, publication):
         return ", ".join(topic.acronym or topic.name for topic in publication.topics.all())
@@ -262,54 +239,3 @@ class EditorialAdmin(
     @admin.display(description="dubbi")
     def doubt_count(self, publication):
         return len(publication.doubts.all()) or "–"
-
-    @admin.action(description="Manda in revisione", permissions=["change"])
-    def submit(self, request, queryset):
-        for publication in queryset:
-            self.apply(request, publication, VERB["submit"])
-
-    @admin.action(description="Approva per l’ora indicata", permissions=["publish"])
-    def publish(self, request, queryset):
-        for publication in queryset:
-            if found := blocking(sheet_of(publication)):
-                why = " ".join(finding.message for finding in found)
-                self.message_user(request, f"«{publication}» non è pubblicata. {why}", messages.ERROR)
-            else:
-                self.apply(request, publication, VERB["publish"])
-
-    @admin.action(description="Rimanda all’autore…", permissions=["publish"])
-    def send_back(self, request, queryset):
-        return self.with_a_note(request, queryset, VERB["send_back"])
-
-    @admin.action(description="Ritira…", permissions=["publish"])
-    def withdraw(self, request, queryset):
-        return self.with_a_note(request, queryset, VERB["withdraw"])
-
-    def with_a_note(self, request, queryset, verb):
-        """Asks for the note that a verb needs on a page between, then makes the change on each."""
-        comment = request.POST.get("comment", "").strip()
-        if 0 < len(comment) <= COMMENT_MAX:
-            for publication in queryset:
-                self.apply(request, publication, verb, comment)
-            return None
-        context = self.admin_site.each_context(request) | {
-            "title": verb.label,
-            "opts": self.opts,
-            "verb": verb,
-            "publications": queryset,
-            "is_asked_again": "comment" in request.POST,
-            "comment": comment,
-        }
-        return render(request, "admin/editorial/note.html", context)
-
-
-COMMENT_MAX = Revision._meta.get_field("comment").max_length
-
-
-def told_by_whom(publication):
-    """Whose decision came first, and when."""
-    last = publication.revisions.decisions().select_related("by").first()
-    if not last:
-        return "non è nello stato giusto."
-    when = date_format(localtime(last.at), "j F, H:i").lower()
-    return f"{last.by or 'qualcuno'} è arrivato prima ({last.get_action_display().lower()}, {when})."

@@ -9,6 +9,7 @@ from django.db import close_old_connections
 
 from areaomogenea.accounts.keeping import purge
 from areaomogenea.distribution.websub import announce
+from areaomogenea.editorial.bin import empty as empty_bin
 from areaomogenea.editorial.files import Picture
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.orphans import remove_orphans
@@ -42,6 +43,7 @@ def tidy_documents():
 
 WORKS = [
     note_what_came_out,
+    empty_bin,
     announce,
     make_avif,
     purge,
@@ -61,6 +63,9 @@ class Command(BaseCommand):
         if loop:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: self.stop.set())
+            if verbosity > 1:
+                self.stdout.write("Aspetto il lavoro che c’è da fare.")
+                self.stdout.flush()
         self.work()
         while loop and not self.stop.wait(PAUSE):
             close_old_connections()
