@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
+from ipaddress import ip_address
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import Event, Thread
 from time import monotonic
 
@@ -12,7 +14,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from areaomogenea.editorial.checker import Checker
+from areaomogenea.editorial.checker import Checker, is_public
 from areaomogenea.editorial.outward import Link, gather
 
 from .factories import make_communique, make_editor, make_municipality, make_topic
@@ -73,8 +75,7 @@ def site(settings):
 
 
 def check(address, **how):
-    with Checker("prova@example.org", **{"pause": 0, "timeout": 0.3, "redirects": 3} | how) as checker:
-        return checker.check(address)
+    return Checker("prova@example.org", **{"pause": 0, "timeout": 0.3, "redirects": 3} | how).check(address)
 
 
 def run(**options):
@@ -142,6 +143,77 @@ def test_our_own_network_is_never_asked(host):
     assert server.asked == []
 
 
+@pytest.mark.parametrize(
+    "place",
+    """
+    127.0.0.1 10.1.2.3 100.64.0.1 169.254.169.254 0.0.0.0 224.0.0.1 255.255.255.255 192.0.2.1 198.18.0.1 240.0.0.1
+    ::1 :: ::127.0.0.1 ::8.8.8.8 ::ffff:10.0.0.1 ::ffff:127.0.0.1 64:ff9b::a9fe:a9fe 64:ff9b::10.0.0.1
+    64:ff9b:1::a9fe:a9fe 64:ff9b:1:ffff::1 2002:a9fe:a9fe:: 2002:808:808:: 2001:0:0:0:0:0:5601:5601 fec0::1
+    feff:ffff::1 fe80::1 fc00::1 fd12:3456::1 ff02::1 2001:db8::1
+    """.split(),
+)
+def test_place_that_is_not_everybodys_is_refused(place):
+    assert not is_public(ip_address(place))
+
+
+@pytest.mark.parametrize(
+    "place", ["93.184.216.34", "2606:4700::1111", "::ffff:93.184.216.34", "64:ff9b::93.184.216.34"]
+)
+def test_place_that_everybody_reaches_may_be_asked(place):
+    assert is_public(ip_address(place))
+
+
+@contextmanager
+def dripping(head):
+    """The base of a site on this very computer that begins to answer with `head`, then says a letter now and then."""
+    over, connections = Event(), []
+
+    class Drip(BaseRequestHandler):
+        def handle(self):
+            connections.append(self.request)
+            self.request.recv(65536)
+            self.request.sendall(head)
+            while not over.wait(0.05):
+                try:
+                    self.request.sendall(b"a")
+                except OSError:
+                    return
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Drip) as server:
+        server.daemon_threads = True
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://localhost:{server.server_address[1]}/", connections
+        finally:
+            over.set()
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nX-Lento: ", b"HTTP/1.1 301 Moved\r\nLocation: /"])
+def test_site_that_drips_is_left_in_time(settings, head):
+    """Never silent for as long as the timeout of a reading: only the limit of all together ends it."""
+    settings.PRIVATE_PLACES_TO_CHECK = HERE
+    with dripping(head) as (base, connections):
+        outcome = check(base, timeout=5, patience=0.5)
+
+    assert (outcome.message, outcome.is_failure) == ("Non finisce di rispondere entro 0.5 secondi.", True)
+    assert len(connections) == 1  # not the same again by GET
+
+
+def test_body_that_drips_is_not_read(settings):
+    settings.PRIVATE_PLACES_TO_CHECK = HERE
+    with dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n") as (base, _):
+        assert check(base, timeout=5, patience=5).status == 200
+
+
+def test_head_without_end_is_not_read(settings):
+    settings.PRIVATE_PLACES_TO_CHECK = HERE
+    with dripping(b"HTTP/1.1 200 OK\r\nX-Lungo: " + b"a" * 2_000_000) as (base, _):
+        assert check(base, timeout=5, patience=5).message == "Non si raggiunge."
+
+
 def test_redirect_into_a_private_network_is_refused(site):
     assert check(f"{site.base}/inside").message == "Porta dentro una rete privata."
 
@@ -159,10 +231,9 @@ def test_asks_head_first_and_says_who_asks(site):
 
 
 def test_waits_between_two_questions_to_one_site(site):
-    with Checker(pause=0.2) as checker:
-        start = monotonic()
-        for path in ("/ok", "/ok-200", "/ok-204"):
-            checker.check(site.base + path)
+    checker, start = Checker(pause=0.2), monotonic()
+    for path in ("/ok", "/ok-200", "/ok-204"):
+        checker.check(site.base + path)
 
     assert monotonic() - start >= 0.4
 

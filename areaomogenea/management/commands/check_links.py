@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from areaomogenea.editorial.checker import Checker
+from areaomogenea.editorial.checker import PATIENCE, Checker
 from areaomogenea.editorial.outward import Link, gather
 from areaomogenea.models import Identity
 
@@ -25,16 +25,17 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=int, help="Al massimo tanti collegamenti.")
         parser.add_argument("--pause", type=float, default=1, help="Secondi fra due domande allo stesso sito (1).")
         parser.add_argument("--timeout", type=float, default=10, help="Secondi di attesa di una risposta (10).")
+        parser.add_argument("--patience", type=float, default=PATIENCE, help="Secondi in tutto per ciascuno (30).")
         parser.add_argument("--redirects", type=int, default=5, help="Rimandi seguiti al massimo (5).")
         parser.add_argument("--json", action="store_true", dest="as_json", help="Stampa JSON, senza tabella.")
 
-    def handle(self, hours, limit, pause, timeout, redirects, as_json, **options):
+    def handle(self, hours, limit, pause, timeout, patience, redirects, as_json, **options):
         since = timezone.now() - timedelta(hours=hours)
         gather()
         identity = Identity.current()
         contact = f"{identity.name}; {identity.email or identity.owner_website or 'senza recapito'}"
-        with Checker(contact, timeout, pause, redirects) as checker:
-            checked = [link for link in in_turn(Link.objects.due(since))[:limit] if self.ask(link, since, checker)]
+        checker = Checker(contact, timeout, pause, redirects, patience)
+        checked = [link for link in in_turn(Link.objects.due(since))[:limit] if self.ask(link, since, checker)]
         report = print_json if as_json else print_table
         report(checked, self.stdout)
 
