@@ -1,4 +1,4 @@
-"""Headers that Django would break on before any of its handlers could say so."""
+"""Headers: those that Django would break on before any of its handlers could say so, and one that it does not know."""
 
 from django.utils.http import parse_header_parameters
 
@@ -34,3 +34,20 @@ def parameters(header):
         return parse_header_parameters(header)[1]
     except (LookupError, ValueError):
         return None
+
+
+# What no page of ours asks of a browser, nor anything in a frame of it; passkeys and copying are our own pages' alone.
+NOBODYS = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment usb".split()
+OURS = "clipboard-write publickey-credentials-create publickey-credentials-get".split()
+PERMISSIONS = ", ".join([*(f"{name}=()" for name in NOBODYS), *(f"{name}=(self)" for name in OURS)])
+
+
+def permissions(get_response):
+    """Middleware: Permissions-Policy (W3C), for every answer."""
+
+    def middleware(request):
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        return response
+
+    return middleware

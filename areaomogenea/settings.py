@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "areaomogenea.caching.public_pages",
+    "areaomogenea.headers.permissions",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -235,6 +236,8 @@ IPA_CODE = env.str("IPA_CODE", "")
 # Where the portal answers, in every address that leaves it; a server must be told (see checks), a desk guesses.
 GUESSED_ADDRESS = f"https://{[*ALLOWED_HOSTS, 'localhost'][0]}" if HTTPS else "http://localhost:8000"
 SITE_ADDRESS = env.str("SITE_ADDRESS", GUESSED_ADDRESS).rstrip("/")
+# Whom to tell of a hole (security.txt): an e-mail address or an https page, before those of the site’s identity.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
 # Where feeds are announced when something is published (WebSub); empty: nobody is told, readers come and ask.
 WEBSUB_HUB = env.str("WEBSUB_HUB", "")
 

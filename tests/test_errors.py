@@ -70,7 +70,7 @@ def answered():
 
 
 def answer_to(**headers):
-    environ = {"PATH_INFO": "/no/slash/", "QUERY_STRING": "q=%E9%00"} | headers
+    environ = {"PATH_INFO": "/no/slash/", "QUERY_STRING": "q=%E9"} | headers
     setup_testing_defaults(environ)
     told = []
     list(application(environ, lambda status, headers: told.append((int(status[:3]), dict(headers)["Content-Type"]))))
@@ -105,3 +105,12 @@ def test_program_that_writes_is_told_that_it_can_only_read(method, address):
     response = getattr(Client(enforce_csrf_checks=True), method)(address)
 
     assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/nessuna/", "/accesso/", "/feed/rss.xml", "/incorpora/elenco/", "/a%00b"])
+def test_every_answer_says_what_browsers_may_not_lend(client, address):
+    told = client.get(address)["Permissions-Policy"]
+
+    assert "geolocation=()" in told
+    assert "publickey-credentials-get=(self)" in told

@@ -86,6 +86,25 @@ def test_browser_learns_to_search_here(client):
     assert len(short) <= 16
 
 
+@pytest.mark.parametrize(
+    ("setting", "identity", "contacts"),
+    [
+        ("", {}, ["http://testserver/note-legali/"]),
+        ("", {"email": "info@example.org"}, ["mailto:info@example.org"]),
+        ("", {"report_email": "a@example.org", "pec": "a@example.org"}, ["mailto:a@example.org"]),
+        ("sos@example.org", {"email": "info@example.org"}, ["mailto:sos@example.org", "mailto:info@example.org"]),
+        ("https://example.org/sos", {}, ["https://example.org/sos"]),
+    ],
+)
+def test_hole_can_be_told_to_somebody_who_answers(client, settings, setting, identity, contacts):
+    settings.SECURITY_CONTACT = setting
+    Identity.objects.create(pk=1, **identity)
+
+    lines = client.get("/.well-known/security.txt").text.splitlines()
+
+    assert [line.removeprefix("Contact: ") for line in lines if line.startswith("Contact: ")] == contacts
+
+
 def test_security_contact_is_not_past(client):
     lines = dict(line.split(": ", 1) for line in client.get("/.well-known/security.txt").text.splitlines())
 

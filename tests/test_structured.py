@@ -141,6 +141,19 @@ def test_card_is_drawn_whatever_its_letters(client, mark):
     assert client.get(card_address(communique)).content.startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize("in_the_way", ["carte", ""])
+def test_card_is_drawn_where_nothing_can_be_kept(client, settings, in_the_way):
+    communique = make_communique()
+    path = settings.MEDIA_ROOT / in_the_way
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"a file where the folder would be")
+
+    response = card_of(client, communique)
+
+    assert (response.status_code, response["Content-Type"]) == (200, "image/png")
+    assert response.content.startswith(b"\x89PNG")
+
+
 def test_card_is_remembered_as_briefly_as_its_page(client):
     communique = make_communique()
 

@@ -1,7 +1,9 @@
 """The picture that stands for a page where its address is shared: title, topic, and the map of the Comuni concerned."""
 
 import hashlib
+import logging
 import re
+from contextlib import suppress
 from io import BytesIO
 
 from django.conf import settings
@@ -14,11 +16,11 @@ from django.views.decorators.http import require_safe
 from PIL import Image, ImageDraw, ImageFont
 
 from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.storage import NoRoomError
 from areaomogenea.municipalities.models import Municipality
 
 from .publisher import publisher
 
+logger = logging.getLogger(__name__)
 WIDTH, HEIGHT = 1200, 630  # what social sites ask for
 SHARPER = 2  # drawn larger, then made smaller: Pillow does not smooth the edges of a polygon
 FOLDER = "carte"
@@ -43,9 +45,8 @@ def card(request, kind, slug):
 
 
 def kept(name):
-    if default_storage.exists(name):
-        with default_storage.open(name) as card:
-            return card.read()
+    with suppress(OSError), default_storage.open(name) as card:
+        return card.read()
     return None
 
 
@@ -53,12 +54,12 @@ def keep(name, picture):
     """Puts it in the place of the cards of how the publication was before; the one of this name stays."""
     try:
         default_storage.save(name, ContentFile(picture))
-    except NoRoomError:  # who asked for it gets it all the same
-        return picture
-    stem = name.removeprefix(f"{FOLDER}/").partition("-")[0]
-    for other in default_storage.listdir(FOLDER)[1]:
-        if other.startswith(f"{stem}-") and f"{FOLDER}/{other}" != name:
-            default_storage.delete(f"{FOLDER}/{other}")
+        stem = name.removeprefix(f"{FOLDER}/").partition("-")[0]
+        for other in default_storage.listdir(FOLDER)[1]:
+            if other.startswith(f"{stem}-") and f"{FOLDER}/{other}" != name:
+                default_storage.delete(f"{FOLDER}/{other}")
+    except OSError:  # no room, say, or a folder that is not ours: who asked for it gets it all the same
+        logger.exception("A card could not be kept: %s", name)
     return picture
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import SitemapIndexItem, sitemap, x_robots_tag
 from django.db.models import Max
@@ -102,8 +103,12 @@ def opensearch(request):
 
 def security(request):
     """RFC 9116: where to tell of a hole; it must expire, so it always says a year from this month."""
+    who = publisher()
+    addresses = dict.fromkeys(filter(None, [settings.SECURITY_CONTACT, who.report_email, who.email, who.pec]))
+    contacts = [one if one.startswith("https://") else f"mailto:{one}" for one in addresses]
+    contacts = contacts or [absolute_url(reverse("legal_notes"))]  # an answer must name one
     month = timezone.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    context = {"publisher": publisher(), "here": absolute_url(""), "expires": month + timedelta(days=365)}
+    context = {"contacts": contacts, "here": absolute_url(""), "expires": month + timedelta(days=365)}
     return render(request, "distribution/security.txt", context, content_type="text/plain; charset=utf-8")
 
 
