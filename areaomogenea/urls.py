@@ -44,4 +44,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 handler400 = "areaomogenea.views.bad_request"
+handler403 = "areaomogenea.views.forbidden"
 handler404 = "areaomogenea.views.not_found"

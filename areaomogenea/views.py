@@ -1,6 +1,7 @@
 """Pages that join the rooms: home, a Comune's page, search, the pages that law requires."""
 
 from django.conf import settings
+from django.contrib.admin import site
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -91,7 +92,15 @@ def site_map(request):
 
 
 def not_found(request, exception):
+    if site.is_home_of(request):
+        return site.refusal(request, 404)
     return render(request, "404.html", status=404)
+
+
+def forbidden(request, exception):
+    if site.is_home_of(request):
+        return site.refusal(request, 403)
+    return render(request, "403.html", status=403)
 
 
 def form_expired(request, reason=""):

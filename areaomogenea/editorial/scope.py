@@ -2,7 +2,6 @@
 
 from django.utils.text import get_text_list
 
-from .models import Publication
 from .people import Assignment
 
 
@@ -27,21 +26,17 @@ def the_only_one(user):
 def in_words(user, publications=None):
     """«Scrivi per Crema: vedi le pagine che nominano Crema, 8 su 31.»; "" for who writes for all the Area.
 
-    Counted among `publications`, beside what this person edits, is what readers see: what others prepare is told by
-    no number.
+    Counted among `publications` are, beside what this person edits, those that readers see: no number tells of what
+    others prepare.
     """
     if writes_for_area(user):
         return ""
     names = names_of_own(user)
     if not names:
-        return "Non ti è stato ancora assegnato nessun Comune: chiedilo a chi amministra il portale."
+        return "Non ti è ancora assegnato nessun Comune: chiedilo a chi amministra il portale."
     told = f"Scrivi per {get_text_list(names, 'e')}"
     if publications is None:
         return f"{told}."
     which = names[0] if len(names) == 1 else "almeno uno di questi Comuni"
     shown, known = publications.editable_by(user).count(), publications.seen_by(user).count()
     return f"{told}: vedi le pagine che nominano {which}, {shown} su {known}."
-
-
-def all_publications():
-    return Publication.objects.all()

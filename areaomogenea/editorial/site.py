@@ -13,7 +13,8 @@ from django.db import DataError
 from django.forms import ModelChoiceField, MultiWidget
 from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.cache import add_never_cache_headers
 from django.views.i18n import JavaScriptCatalog
 
 from . import sentences
@@ -140,8 +141,10 @@ class DeskSite(AdminSite):
 
     def index(self, request, extra_context=None):
         from .desk import broken_links_for, piles_for, week_for
+        from .scope import in_words
 
         context = {
+            "scope": in_words(request.user, self.publications().objects.all()),
             "ways": self.ways(request),
             "piles": piles_for(request.user, request.GET.get("tutte", "")),
             "week": week_for(request.user),
@@ -157,6 +160,21 @@ class DeskSite(AdminSite):
     def ways(self, request):
         """(label, address) of each way to begin a publication that this person has."""
         return [way for _, desk in self.kinds() if desk.has_add_permission(request) for way in desk.ways()]
+
+    def is_home_of(self, request):
+        """Whether this is an address of the desk, asked for by somebody who has a place there."""
+        user = getattr(request, "user", None)
+        is_here = request.path.startswith(reverse(f"{self.name}:index"))
+        return is_here and user is not None and self.has_permission(request)
+
+    def refusal(self, request, status):
+        """The page for what is not there, or not for this person: never whether there is such a row."""
+        from .scope import in_words
+
+        context = self.each_context(request) | {"scope": in_words(request.user), "status": status}
+        response = render(request, "admin/refusal.html", context, status=status)
+        add_never_cache_headers(response)
+        return response
 
     def i18n_javascript(self, request, extra_context=None):
         return Scripts.as_view()(request)

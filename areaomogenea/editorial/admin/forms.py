@@ -11,6 +11,7 @@ from ..conflicts import Merge, merge
 from ..contents import as_json, fields_of, from_json
 from ..decisions import meanwhile_of
 from ..illustrations import settle
+from ..scope import the_only_one
 from ..sheets import document_of, documents_of, sheet_from
 from ..workflow import only_proposes, pressed, verbs_for
 
@@ -36,6 +37,8 @@ class EditorialForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.taken, self.conflicts, self.rows, self.meanwhile = [], [], {}, None
         self.fields["seen_version"].initial = self.fields["read_version"].initial = self.instance.version
+        if not self.instance.pk and "municipalities" in self.fields and (only := the_only_one(self.user)):
+            self.initial["municipalities"] = [only]
         if not self.instance.pk:
             self.fields["title"].widget.attrs["autofocus"] = True
         if self.instance.pk and only_proposes(self.user, self.instance):

@@ -7,10 +7,9 @@ from django.utils.timezone import localtime
 
 from areaomogenea.municipalities.models import Municipality
 
-from .. import search
+from .. import scope, search
 from ..models import PUBLISHED, SCHEDULED, Publication
 from ..people import User
-from ..scope import writes_for_area
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -83,7 +82,7 @@ NAMES = "last_name", "first_name", "email"
 
 def places_offered(user):
     places = Municipality.objects.of_area()
-    return places if writes_for_area(user) else places.filter(assignments__user=user)
+    return places if scope.writes_for_area(user) else places.filter(assignments__user=user)
 
 
 class ListAdmin(admin.ModelAdmin):
@@ -104,6 +103,10 @@ class ListAdmin(admin.ModelAdmin):
 
     def get_search_results(self, request, publications, asked):
         return search.holding(publications, asked), False
+
+    def changelist_view(self, request, extra_context=None):
+        told = {"scope": scope.in_words(request.user, self.model.objects.all())}
+        return super().changelist_view(request, told | (extra_context or {}))
 
     @admin.display(description="quando", ordering="publish_at")
     def when(self, publication):

@@ -15,7 +15,7 @@ from areaomogenea.prose.admin import ProseAdmin
 from ..decisions import why_not
 from ..history import Revision
 from ..models import Doubt, Publication
-from ..scope import writes_for_area
+from ..scope import in_words, writes_for_area
 from ..workflow import VERB, may_approve, only_proposes, pressed, verbs_for
 from .files import AttachmentInline, WithFiles
 from .forms import EditorialForm
@@ -139,6 +139,7 @@ class EditorialAdmin(
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         publication = obj or self.model()
+        context["scope"] = in_words(request.user)
         context["verbs"] = [
             verb for verb in verbs_for(request.user, publication) if verb.is_in_form and not verb.is_on_proposal
         ]
