@@ -131,7 +131,7 @@ WRITTEN = {
         ("leads_to", "/novita/", "/cerca/"),
     ),
     Identity: (
-        lambda: Identity.objects.create(),
+        lambda: Identity.objects.create(pk=1),
         lambda: {"name": "Area"},
         {"phone": "0373 1"},
         ("phone", "", "0373 1"),

@@ -62,17 +62,38 @@ class EntryQuerySet(models.QuerySet):
     def by(self, person):
         return self.filter(by=person)
 
+    def by_nobody(self):
+        """What the portal did by itself: a command, or whoever was not in."""
+        return self.filter(by=None)
+
     def of(self, *actions):
         return self.filter(action__in=actions)
 
+    def about(self, model, key=None):
+        """Those of a kind of rows, or of one row."""
+        return self.filter(model=model) if key is None else self.filter(model=model, key=key)
+
     def since(self, at):
         return self.filter(at__gte=at)
+
+    def until(self, at):
+        return self.filter(at__lt=at)
+
+    def older_than(self, at, pk):
+        """Those that come after this one in a list of the latest first."""
+        return self.filter(at__lte=at).exclude(at=at, pk__gte=pk)
+
+    def newer_than(self, at, pk):
+        return self.filter(at__gte=at).exclude(at=at, pk__lte=pk)
+
+    def oldest_first(self):
+        return self.order_by("at", "pk")
 
     def expired(self, at=None):
         return self.filter(kept_until__lte=at or timezone.now())
 
     def with_particulars(self):
-        return self.select_related("particulars", "by")
+        return self.select_related("particulars")
 
 
 class Entry(models.Model):

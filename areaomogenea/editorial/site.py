@@ -126,6 +126,8 @@ class DeskSite(AdminSite):
             path("pubblicazione/<int:pk>/", self.admin_view(self.open), name="open"),
             path("guida/", self.admin_view(self.guide), name="guide"),
             path("cestino/", self.admin_view(self.bin), name="bin"),
+            path("registro/", self.admin_view(self.ledger), name="ledger"),
+            path("registro.csv", self.admin_view(self.ledger_file), name="ledger_file"),
             *whole,
         ]
 
@@ -204,6 +206,16 @@ class DeskSite(AdminSite):
             return redirect("admin:bin")
         context = {"title": "Cestino", "rows": rows_for(request.user), "days": DAYS_IN_BIN}
         return render(request, "admin/bin.html", self.each_context(request) | context)
+
+    def ledger(self, request):
+        from .admin.ledger import ledger
+
+        return ledger(request)
+
+    def ledger_file(self, request):
+        from .admin.ledger import ledger_file
+
+        return ledger_file(request)
 
     def guide(self, request):
         html, sections = guide()

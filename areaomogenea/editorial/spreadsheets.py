@@ -110,7 +110,7 @@ def _moment(text, kind):
 def write_csv(rows):
     """With a mark and semicolons, as a spreadsheet set to Italian expects."""
     out = StringIO(newline="")
-    csv.writer(out, delimiter=";").writerows([_guarded(cell) for cell in row] for row in rows)
+    csv.writer(out, delimiter=";").writerows([guarded(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -121,7 +121,7 @@ def write_xlsx(rows):
     for row in rows:
         if max(map(len, row)) >= LONGEST_CELL:
             raise ValidationError(f"Il testo della riga con codice {row[0]} è troppo lungo per XLSX: esporta in CSV.")
-        sheet.append([speakable(_guarded(cell)) for cell in row])
+        sheet.append([speakable(guarded(cell)) for cell in row])
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -187,7 +187,7 @@ def _cell_text(cell):
     return "" if cell is None else str(cell)
 
 
-def _guarded(cell):
+def guarded(cell):
     return f"'{cell}" if FORMULA.match(cell) else cell
 
 
