@@ -9,6 +9,7 @@ from io import StringIO
 
 from django import forms
 from django.apps import apps
+from django.conf import settings
 from django.contrib.admin import site
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -43,7 +44,7 @@ FAMILIES = {
 GRAVE = {"deleted", "redacted", "withdrawn", "denied", "login_failed", "factor_failed", "factor_reset"}
 GRAVE |= {"suspended", "anonymised"}
 NAMES = {  # of what is told beside the fields of a table
-    "words": "cambiano anche",
+    "words": "testi cambiati",
     "proposal": "proposta n.",
     "link": "link n.",
     "expires_at": "scade",
@@ -188,7 +189,7 @@ class Line:
     @property
     def who(self):
         if self.entry.by_id is None:
-            return "Il portale"
+            return "Non si sa chi" if self.entry.action == Action.LOGIN_FAILED else "Il portale"
         return self.names.get(self.entry.by_id, f"Persona n. {self.entry.by_id}")
 
     @property
@@ -334,6 +335,7 @@ def ledger(request):
     entries, newer, older = form.page(form.narrow(Entry.objects.with_particulars()))
     context = {
         "title": "Registro",
+        "days": settings.LEDGER_DAYS,
         "form": form,
         "lines": [Line(entry, form.names) for entry in entries],
         "query": form.address(),
