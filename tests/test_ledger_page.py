@@ -128,7 +128,6 @@ def test_it_is_filtered_by_person_thing_kind_row_and_day(client, anna, story):
     "asked",
     [
         {"chi": "999999"},
-        {"chi": "\0"},
         {"azione": "volare"},
         {"tipo": "x"},
         {"riga": "x"},
