@@ -1,11 +1,13 @@
 """The desk of initiatives: what every publication has, and their own tables."""
 
+from django import forms
 from django.contrib import admin
 
 from areaomogenea.editorial.admin import EditorialAdmin, PartInline
 from areaomogenea.editorial.admin.lists import AuthorFilter, DoubtFilter, MunicipalityFilter, StandingFilter
 from areaomogenea.editorial.models import Publication
 from areaomogenea.prose.admin import WithProse
+from areaomogenea.prose.calendar import read_day
 
 from . import (
     counts,  # noqa: F401 (it registers itself)
@@ -13,14 +15,43 @@ from . import (
 )
 from .board.desk import BoardAdmin
 from .models import Amount, Initiative, InitiativeGroup, Milestone, Question
+from .times import Dated
 
 WHEN = ("on", "precision")
 
 
+class DayOrLessField(forms.DateField):
+    """A day, or the first one of a month or of a year."""
+
+    default_error_messages = {
+        "invalid": "Scrivi la data come 31/12/2027; se sai solo il mese o l’anno, 12/2027 o 2027."
+    }
+
+    def to_python(self, value):
+        told = read_day(value) if isinstance(value, str) else None
+        return told[0] if told else super().to_python(value)
+
+
+class DatedForm(forms.ModelForm):
+    class Meta:
+        field_classes = {"on": DayOrLessField}
+
+    def clean(self):
+        """Who typed a month or a year knows no more than that, whatever the list beside it says."""
+        asked = super().clean()
+        told = read_day(self["on"].data or "")
+        if told and asked.get("precision"):
+            coarseness = Dated.Precision.values.index
+            asked["precision"] = max(asked["precision"], told[1].value, key=coarseness)
+        return asked
+
+
 class DatedInline(PartInline):
+    form = DatedForm
+
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "precision":
-            kwargs["help_text"] = "Se sai solo il mese o l’anno, scrivi un giorno qualsiasi: chi legge non lo vedrà."
+            kwargs["help_text"] = "Se sai solo il mese o l’anno, scrivi solo quello: 12/2027, o 2027."
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 

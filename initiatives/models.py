@@ -408,7 +408,7 @@ class Amount(Dated):
         constraints = [models.CheckConstraint(condition=Q(euros__gt=0), name="amount_is_positive")]
 
     def __str__(self):
-        return f"{self.what}: {self.euros} euro"
+        return f"{self.what}: {number_format(self.euros, force_grouping=True)} euro"
 
     @property
     def line(self):

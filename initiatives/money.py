@@ -28,6 +28,7 @@ class Total:
 class Money:
     bars: list
     totals: list
+    decimals: str  # as floatformat wants them: all with cents where one has cents
 
     def __bool__(self):
         return bool(self.bars)
@@ -37,7 +38,9 @@ def money_of(amounts):
     amounts = list(amounts)
     largest = max((amount.euros for amount in amounts), default=1)
     bars = [Bar(amount, max(1, round(LONGEST * amount.euros / largest))) for amount in amounts]
-    return Money(bars, [total_of(standing, amounts) for standing in standings_of(amounts)])
+    has_cents = any(amount.euros % 1 for amount in amounts)
+    totals = [total_of(standing, amounts) for standing in standings_of(amounts)]
+    return Money(bars, totals, "2g" if has_cents else "0g")
 
 
 def standings_of(amounts):

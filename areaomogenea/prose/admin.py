@@ -1,11 +1,13 @@
 """The rich-text editor at the desk: it offers only what the sanitiser keeps."""
 
 from django.contrib import admin
+from django.db import models
 from django_prose_editor.widgets import AdminProseEditorWidget
 from js_asset import Media
 
 from .addresses import REDIRECTOR, TRACKER
 from .fields import LONGEST
+from .forms import NumberBox, NumberField, SumField, WholeNumberField
 
 TOOLS = ["blockType -lists", "marks", "lists", "indent", "nodes -blockType -lists", "link", "table", "history"]
 EXTENSIONS = {
@@ -35,6 +37,16 @@ EXTENSIONS = {
 }
 
 
+class WithNumbers:
+    """An admin or an inline that reads numbers as Italians type them."""
+
+    formfield_overrides = {
+        models.DecimalField: {"form_class": SumField, "widget": NumberBox},
+        models.FloatField: {"form_class": NumberField, "widget": NumberBox},
+        models.IntegerField: {"form_class": WholeNumberField, "widget": NumberBox},
+    }
+
+
 class WithProse:
     """An admin or an inline whose `prose_fields` wear the editor."""
 
@@ -51,7 +63,7 @@ class WithProse:
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class ProseAdmin(WithProse, admin.ModelAdmin):
+class ProseAdmin(WithProse, WithNumbers, admin.ModelAdmin):
     def render_change_form(self, request, context, *args, **kwargs):
         # The editor's import map is an inline script: the content policy asks for the nonce of this response.
         context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))

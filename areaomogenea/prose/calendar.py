@@ -3,6 +3,7 @@
 import datetime
 import re
 from dataclasses import dataclass
+from enum import Enum
 
 YEARS = range(1900, 2100)
 MONTHS = "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()
@@ -37,6 +38,38 @@ def existing_date(day, month, year):
     except ValueError:
         return None
     return date if date.year in YEARS else None
+
+
+class Known(Enum):
+    """How much of a day was told."""
+
+    DAY, MONTH, YEAR = "day", "month", "year"
+
+
+def read_day(text: str) -> tuple[datetime.date, Known] | None:
+    """What somebody typed as a day, a month or a year; None if it is none of these."""
+    typed = " ".join(text.split())
+    for pattern, known in TYPED.items():
+        if found := pattern.fullmatch(typed):
+            told = {"day": "1", "month": "1"} | found.groupdict()
+            date = existing_date(told["day"], told["month"], told["year"])
+            return date and (date, known)
+    return None
+
+
+A_YEAR, A_MONTH, A_DAY = r"(?P<year>[0-9]{4})", r"(?P<month>[0-9]{1,2})", r"(?P<day>[0-9]{1,2})"
+A_NAME = rf"(?P<month>{'|'.join(MONTHS)})"
+TYPED = {
+    re.compile(pattern, re.IGNORECASE): known
+    for pattern, known in [
+        (A_YEAR, Known.YEAR),
+        (rf"{A_MONTH}[/.-]{A_YEAR}", Known.MONTH),
+        (rf"{A_NAME} {A_YEAR}", Known.MONTH),
+        (rf"{A_DAY}[/.-]{A_MONTH}[/.-]{A_YEAR}", Known.DAY),
+        (rf"{A_YEAR}[/-]{A_MONTH}[/-]{A_DAY}", Known.DAY),
+        (rf"{A_DAY}[°º]? {A_NAME} {A_YEAR}", Known.DAY),
+    ]
+}
 
 
 def past_deadlines(text, today):

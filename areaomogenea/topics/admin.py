@@ -1,8 +1,8 @@
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminIntegerFieldWidget
 from django.db import models
 
 from areaomogenea.prose.admin import ProseAdmin
+from areaomogenea.prose.forms import NumberBox, WholeNumberField
 
 from .models import FormerSlug, Term, Topic
 
@@ -20,8 +20,11 @@ class TopicAdmin(ProseAdmin):
     search_fields = ["name__stemmed", "acronym__folded", "summary__stemmed"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [FormerSlugInline]
-    formfield_overrides = {
-        models.PositiveSmallIntegerField: {"widget": AdminIntegerFieldWidget(attrs={"aria-label": "Posizione"})}
+    formfield_overrides = ProseAdmin.formfield_overrides | {
+        models.PositiveSmallIntegerField: {
+            "form_class": WholeNumberField,
+            "widget": NumberBox({"aria-label": "Posizione", "size": 4}),
+        }
     }
     fieldsets = [
         (None, {"fields": ["name", "acronym", "expansion", "slug", "short", "summary", "explanation"]}),

@@ -45,13 +45,13 @@ def test_focal_point_is_set_by_a_click(desk):
     box = tab.locator(".focal-frame img").bounding_box()
     tab.locator(".focal-frame img").click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
 
-    expect(tab.locator("#id_focal_x")).to_have_value("0.25")
-    expect(tab.locator("#id_focal_y")).to_have_value("0.75")
+    expect(tab.locator("#id_focal_x")).to_have_value("0,25")
+    expect(tab.locator("#id_focal_y")).to_have_value("0,75")
     expect(tab.locator(".focal-square")).to_have_css("object-position", "30% 80%")
     with tab.expect_navigation():
         tab.get_by_role("button", name="Salva", exact=True).click()
     open_a_picture(tab)
-    expect(tab.locator("#id_focal_x")).to_have_value("0.25")
+    expect(tab.locator("#id_focal_x")).to_have_value("0,25")
     assert tab.complaints == []
 
 
@@ -60,14 +60,14 @@ def test_focal_point_is_set_with_the_keyboard(desk):
     open_a_picture(tab)
     marker = tab.get_by_role("button", name="Punto d’interesse")
     for name in ("x", "y"):
-        tab.locator(f"#id_focal_{name}").fill("0.5")
+        tab.locator(f"#id_focal_{name}").fill("0,5")
 
     marker.focus()
     for key in ("ArrowRight", "ArrowRight", "Shift+ArrowUp"):
         tab.keyboard.press(key)
 
-    expect(tab.locator("#id_focal_x")).to_have_value("0.52")
-    expect(tab.locator("#id_focal_y")).to_have_value("0.40")
+    expect(tab.locator("#id_focal_x")).to_have_value("0,52")
+    expect(tab.locator("#id_focal_y")).to_have_value("0,40")
     expect(tab.get_by_text("52% da sinistra, 40% dall’alto.")).to_be_visible()
 
 

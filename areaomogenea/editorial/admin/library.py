@@ -12,6 +12,8 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from js_asset import Script
 
+from areaomogenea.prose.forms import NumberField
+
 from .. import media
 from ..files import Picture
 from ..models import Publication
@@ -30,9 +32,8 @@ class PictureForm(forms.ModelForm):
         widgets = {
             "file": UploadInput(kinds=media.KINDS, max_bytes=media.MAX_BYTES, max_pixels=media.MAX_PIXELS),
             "alternative_text": forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-            "focal_x": forms.NumberInput(attrs={"step": "any", "min": 0, "max": 1}),
-            "focal_y": forms.NumberInput(attrs={"step": "any", "min": 0, "max": 1}),
         }
+        field_classes = {"focal_x": NumberField, "focal_y": NumberField}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

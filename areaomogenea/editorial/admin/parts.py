@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.forms.models import BaseInlineFormSet
 from django.utils.datastructures import MultiValueDict
 
+from areaomogenea.prose.admin import WithNumbers
 from areaomogenea.prose.fields import ProseField
 from areaomogenea.prose.html import clean
 
@@ -151,7 +152,7 @@ class PartFormSet(BaseInlineFormSet):
         return type(self)(instance=self.instance, prefix=self.prefix, queryset=self.stored, rows=rows)
 
 
-class PartInline(admin.StackedInline):
+class PartInline(WithNumbers, admin.StackedInline):
     formset = PartFormSet
     template = "admin/editorial/part.html"
     extra = 0

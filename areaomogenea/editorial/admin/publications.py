@@ -117,6 +117,11 @@ class EditorialAdmin(
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "summary":
             kwargs["widget"] = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
+        if db_field.name == "publish_at":
+            kwargs["error_messages"] = {
+                "invalid_date": "Scrivi il giorno come 31/12/2026.",
+                "invalid_time": "Scrivi l’ora come 18:30.",
+            }
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "publish_at":
             for box, name in zip(

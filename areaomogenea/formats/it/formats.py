@@ -7,3 +7,5 @@ YEAR_MONTH_FORMAT = "F Y"
 MONTH_DAY_FORMAT = "j F"
 SHORT_DATETIME_FORMAT = "d/m/Y, H:i"
 TIME_INPUT_FORMATS = ["%H:%M", "%H.%M", "%H:%M:%S", "%H.%M.%S", "%H"]  # the first is the one that forms show
+TIME_INPUT_FORMATS += [f"{word} {hour}" for word in ("ore", "alle") for hour in ("%H", "%H.%M", "%H:%M")]
+DATE_INPUT_FORMATS = ["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y"]

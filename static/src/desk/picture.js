@@ -11,6 +11,11 @@ const make = (tag, properties = {}, ...children) => {
   element.append(...children);
   return element;
 };
+// The fields hold numbers as Italians write them.
+const numberIn = (field) => Number(field.value.replace(',', '.'));
+const putNumber = (field, value) => {
+  field.value = value.toFixed(2).replace('.', ',');
+};
 const within = (value) => Math.min(1, Math.max(0, value));
 
 // The picture with its marker and its crops, put before `place`; returns how to show another picture in it.
@@ -33,7 +38,7 @@ function stage(place, source) {
   place.before(desk);
 
   function show() {
-    const at = [x, y].map((field) => within(Number(field.value.replace(',', '.')) || 0));
+    const at = [x, y].map((field) => within(numberIn(field) || 0));
     marker.style.left = `${at[0] * 100}%`;
     marker.style.top = `${at[1] * 100}%`;
     // Pages know steps of a tenth: the crops show what they will do, not more.
@@ -43,8 +48,8 @@ function stage(place, source) {
   }
 
   function put(left, top) {
-    x.value = within(left).toFixed(2);
-    y.value = within(top).toFixed(2);
+    putNumber(x, within(left));
+    putNumber(y, within(top));
     for (const field of [x, y]) field.dispatchEvent(new Event('input', { bubbles: true }));
   }
 
@@ -59,7 +64,7 @@ function stage(place, source) {
     if (!step) return;
     event.preventDefault();
     const size = event.shiftKey ? 0.1 : 0.01;
-    put(Number(x.value) + step[0] * size, Number(y.value) + step[1] * size);
+    put(numberIn(x) + step[0] * size, numberIn(y) + step[1] * size);
   });
   for (const field of [x, y]) field.addEventListener('input', show);
   show();
