@@ -97,12 +97,13 @@ def parts_of(news, start, end):
         return []
     rows = news.order_by().values("pk")
     kinds = set(news.order_by().values_list("kind", flat=True))
-    topics, places, linked = (
+    topics, places, linked, linking = (
         set(through.objects.filter(**{f"{own}__in": rows}).values_list(other, flat=True))
         for through, own, other in [
             (Publication.topics.through, "publication", "topic"),
             (Publication.municipalities.through, "publication", "municipality"),
             (Publication.linked.through, "from_publication", "to_publication"),
+            (Publication.linked.through, "to_publication", "from_publication"),
         ]
     )
     named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
@@ -119,7 +120,7 @@ def parts_of(news, start, end):
         *(("tipo", kind) for kind in kinds),
         *slugs("argomento", Topic.objects.filter(pk__in=topics)),
         *slugs("comune", area if for_everybody else area.filter(pk__in=places)),
-        *slugs("iniziativa", Publication.objects.published(end).lasting().filter(pk__in=linked)),
+        *slugs("iniziativa", Publication.objects.published(end).lasting().filter(pk__in=linked | linking)),
     ]
 
 

@@ -186,8 +186,17 @@ class PublicationQuerySet(models.QuerySet):
 
     def linked_to(self, publication):
         """Those that an editor has linked with it, from either side."""
-        links = Publication.linked.through.objects.filter(from_publication=publication.pk)
-        return self.filter(pk__in=links.values("to_publication"))
+        links = Publication.linked.through.objects.all()
+        told_here = links.filter(from_publication=publication.pk).values("to_publication")
+        return self.filter(
+            pk__in=told_here.union(links.filter(to_publication=publication.pk).values("from_publication"))
+        )
+
+    def linking(self, publication):
+        """Those whose own editors have linked them with it."""
+        return self.filter(
+            pk__in=Publication.linked.through.objects.filter(to_publication=publication.pk).values("from_publication")
+        )
 
     def related_to(self, publication):
         """Others linked with it (`is_linked`, they come first) or sharing a topic with it.
@@ -340,11 +349,14 @@ class Publication(models.Model):
     body_pictures = models.ManyToManyField(
         Picture, through=Illustration, related_name="illustrated", editable=False, verbose_name="immagini nel testo"
     )
+    # Each page keeps its own links, though readers follow them both ways: who writes one page changes no other.
     linked = models.ManyToManyField(
         "self",
+        symmetrical=False,
+        related_name="linked_from",
         blank=True,
         verbose_name="pagine collegate",
-        help_text="L’iniziativa di cui parla, i comunicati che la raccontano: il collegamento vale nei due versi.",
+        help_text="L’iniziativa di cui parla, i comunicati che la raccontano: chi legge lo trova su tutte e due.",
     )
     pinned = models.BooleanField(
         "in evidenza", default=False, help_text="Resta in cima alla pagina dei suoi argomenti."
@@ -490,6 +502,11 @@ class Publication(models.Model):
     def _is_approved(self):
         # A form that was refused may hold an approved row without its hour.
         return self.status == self.Status.APPROVED and self.publish_at is not None
+
+    def as_its_kind(self):
+        """The row of its own kind: what is written and kept with it depends on that."""
+        kinds = (relation.name for relation in Publication._meta.related_objects if relation.parent_link)
+        return next((getattr(self, kind) for kind in kinds if hasattr(self, kind)), self)
 
     def was_seen(self):
         """Readers see it, or saw it once."""

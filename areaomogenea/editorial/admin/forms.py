@@ -11,11 +11,13 @@ from ..conflicts import Merge, merge
 from ..contents import as_json, fields_of, from_json
 from ..decisions import meanwhile_of
 from ..illustrations import settle
+from ..models import Publication
 from ..scope import the_only_one
 from ..sheets import document_of, documents_of, sheet_from
 from ..workflow import only_proposes, pressed, verbs_for
 
 PROSE = ("body",)
+MOST_NAMED = 8
 
 
 class EditorialForm(forms.ModelForm):
@@ -41,8 +43,19 @@ class EditorialForm(forms.ModelForm):
             self.initial["municipalities"] = [only]
         if not self.instance.pk:
             self.fields["title"].widget.attrs["autofocus"] = True
+        if self.instance.pk and "linked" in self.fields:
+            self._tell_links_of_others()
         if self.instance.pk and only_proposes(self.user, self.instance):
             self._go_on_with(self.instance.pending_proposal)
+
+    def _tell_links_of_others(self):
+        seen = Publication.objects.seen_by(self.user)
+        titles = [
+            f"«{title}»"
+            for title in seen.linking(self.instance).latest_first().values_list("title", flat=True)[:MOST_NAMED]
+        ]
+        if titles:
+            self.fields["linked"].help_text += f" Da sole la collegano già: {', '.join(titles)}."
 
     def _go_on_with(self, proposal):
         """Who proposes finds the proposal that waits, on the version that it was made on."""

@@ -16,7 +16,7 @@ from areaomogenea.prose.forms import NumberField
 
 from .. import media
 from ..files import Picture
-from ..models import Publication
+from ..picture_use import WORDS, may_change_words, note_new_words, uses_of
 from ..storage import NO_ROOM, NoRoomError, check_room
 from ..views import desk_file
 from .files import UploadingAdmin, UploadInput, desk_url, thumbnail
@@ -101,6 +101,14 @@ class PictureAdmin(UploadingAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).with_uses()
 
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and (obj is None or may_change_words(request.user, obj))
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and set(WORDS) & set(form.changed_data):
+            note_new_words(obj, request.user)
+
     def get_fieldsets(self, request, obj=None):
         # Who wants another picture uploads another: texts that show this one name its file.
         about = ["shown", "measures"] if obj else ["file"]
@@ -159,7 +167,7 @@ class PictureAdmin(UploadingAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         picture = self.get_object(request, object_id)
-        uses = uses_of(picture, request.user) if picture else []
+        uses = uses_for(picture, request.user) if picture else []
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"uses": uses})
 
     # Deletion
@@ -167,7 +175,7 @@ class PictureAdmin(UploadingAdmin):
     def get_deleted_objects(self, objs, request):
         """What is in use is protected, and the page says by what, as far as this person may know it."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        uses = [format_html("«{}»: {}", picture, use) for picture in objs for use in uses_of(picture, request.user)]
+        uses = [format_html("«{}»: {}", picture, use) for picture in objs for use in uses_for(picture, request.user)]
         return deleted, counts, set() if uses else lacking, uses or protected
 
 
@@ -184,10 +192,10 @@ def as_choice(picture):
     }
 
 
-def uses_of(picture, user):
+def uses_for(picture, user):
     """The publications that show it: links to those that this person may edit, of the others only how many."""
-    uses = Publication.objects.picturing(picture.file.name)
-    kinds = [relation.name for relation in Publication._meta.related_objects if relation.parent_link]
+    uses = uses_of(picture)
+    kinds = [relation.name for relation in uses.model._meta.related_objects if relation.parent_link]
     own = list(uses.editable_by(user).select_related(*kinds))
     links = [
         format_html('<a href="{}">{}</a> ({})', desk_address(use, kinds), use, use.get_status_display().lower())
@@ -200,5 +208,7 @@ def uses_of(picture, user):
 
 
 def desk_address(publication, kinds):
+    if publication.status == publication.Status.BINNED:
+        return reverse("admin:bin")
     child = next(getattr(publication, kind) for kind in kinds if hasattr(publication, kind))
     return reverse(admin_urlname(child._meta, "change"), args=[child.pk])

@@ -58,7 +58,7 @@ class Command(BaseCommand):
         for _, initiative in documents("initiatives"):
             load_initiative(initiative)
         for _, initiative in documents("initiatives"):
-            link(initiative)  # when all are there
+            publish_linked(initiative)  # when all are there
         self.make_logins()
         kinds = {"comunicati": Communique, "iniziative": Initiative, "argomenti": Topic}
         self.stdout.write(", ".join(f"{model.objects.count()} {name}" for name, model in kinds.items()) + ".")
@@ -129,7 +129,6 @@ def load_initiative(told):
         since = group.on if group.precision == group.Precision.DAY else None
         for state, names in members.items():
             take_part(row, names, state=state, group=group, since=since, source=source)
-    row.publish(by=None)
 
 
 def take_part(initiative, names, **how):
@@ -141,9 +140,12 @@ def take_part(initiative, names, **how):
         Participation.objects.create(initiative=initiative, municipality=row, **how)
 
 
-def link(told):
+def publish_linked(told):
+    """Only when all are there can one name the others; published before, its first version would name none."""
     row = Initiative.objects.get(slug=told["slug"])
-    row.linked.add(*(publication(slug) for slug in told.get("linked", [])))
+    if row.status == row.Status.DRAFT:
+        row.linked.add(*(publication(slug) for slug in told.get("linked", [])))
+        row.publish(by=None)
 
 
 def publication(slug):

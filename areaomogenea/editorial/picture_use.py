@@ -1,0 +1,41 @@
+"""Where pictures are shown, and what that means for who changes their words: pages share them, approval does not."""
+
+from django.db import transaction
+from django.db.models import Q
+
+from .history import Revision
+from .models import Publication
+from .workflow import may_approve
+
+WORDS = ("alternative_text", "credit", "focal_x", "focal_y")
+
+
+def uses_of(picture):
+    return Publication.objects.picturing(picture.file.name)
+
+
+def may_change_words(user, picture):
+    """What readers see, what a proposal brings and what others show changes only with who may approve."""
+    if may_approve(user):
+        return True
+    uses = uses_of(picture)
+    own = Publication.objects.editable_by(user).order_by().values("pk")
+    is_shown = uses.filter(Q(status=Publication.Status.APPROVED) | ~Q(pk__in=own)).exists()
+    return not is_shown and not proposals_with(picture).exists()
+
+
+def proposals_with(picture):
+    """Proposals that wait and would show it, at the head or in the text."""
+    stem = picture.file.name.rpartition(".")[0]
+    return Revision.objects.pending().filter(Q(content__picture=picture.pk) | Q(content__body__icontains=stem))
+
+
+@transaction.atomic
+def note_new_words(picture, by):
+    """A new version of whatever waits with it: what was read there is not what stands there any more."""
+    waiting = Q(pk__in=uses_of(picture).exclude(status=Publication.Status.WITHDRAWN).unseen().order_by().values("pk"))
+    proposed = Q(pk__in=proposals_with(picture).order_by().values("publication"))
+    for publication in Publication.objects.kept().filter(waiting | proposed).order_by("pk"):
+        publication = publication.as_its_kind()
+        publication.keep_first_version()
+        publication.record(by, Revision.Action.SAVED, f"Cambiate le parole dell’immagine «{picture}»"[:255])
