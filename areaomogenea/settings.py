@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "areaomogenea.storable.without_nul",
     "allauth.account.middleware.AccountMiddleware",
+    "areaomogenea.accounts.presence.idle_sessions_end",
     "areaomogenea.editorial.access.middleware.second_factor_first",
 ]
 ROOT_URLCONF = "areaomogenea.urls"
@@ -99,7 +100,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = True
-# What processes must agree on, the attempts at a login above all, without a server of its own.
+# What processes must agree on, without a server of its own. It forgets when it is full: nothing that guards stays here.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
     # Who reads the API how often: each process counts for itself, until CACHE_URL names a server for all.
@@ -127,7 +128,13 @@ INVITATION_DAYS = 7
 LEDGER_DAYS = env.int("LEDGER_DAYS", 730)  # how long each line of the ledger is kept, as of its writing
 
 ACCOUNT_ADAPTER = "areaomogenea.editorial.access.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"login": "areaomogenea.editorial.access.forms.LoginForm"}
+ACCOUNT_FORMS = {
+    "login": "areaomogenea.editorial.access.forms.LoginForm",
+    "reset_password": "areaomogenea.editorial.access.forms.ForgottenPasswordForm",
+}
+# Attempts are counted by accounts.attempts, in a table: the library would count them in the cache, which forgets.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -140,6 +147,9 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 MFA_ADAPTER = "areaomogenea.editorial.access.adapters.MFAAdapter"
 MFA_FORMS = {
+    "authenticate": "areaomogenea.editorial.access.forms.SecondStepForm",
+    "reauthenticate": "areaomogenea.editorial.access.forms.ConfirmByCodeForm",
+    "activate_totp": "areaomogenea.editorial.access.forms.ConnectAppForm",
     "add_webauthn": "areaomogenea.editorial.access.forms.AddPasskeyForm",
     "edit_webauthn": "areaomogenea.editorial.access.forms.RenamePasskeyForm",
     "login_webauthn": "areaomogenea.editorial.access.forms.EnterByPasskeyForm",
@@ -188,6 +198,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", int(SECURE_PROXY_SS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 24 * 60 * 60  # from the login, however busy the day: see editorial.access.adapters
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 2 * 60 * 60)  # at the desk, after which one comes in again
 # A browser takes a __Host- cookie only from this very host, and only over HTTPS.
 HOST_COOKIE = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{HOST_COOKIE}sessionid", f"{HOST_COOKIE}csrftoken"

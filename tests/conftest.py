@@ -1,3 +1,4 @@
+from collections import UserList
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 
@@ -10,6 +11,7 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase, override_settings
 
 from areaomogenea.accounts.keeping import unlocked
+from areaomogenea.accounts.letters import flush
 from areaomogenea.management.commands.demo import free_port
 
 SHARES = {"1/2": 0, "2/2": 1}
@@ -113,12 +115,24 @@ def lasting(django_db_setup, django_db_blocker, tmp_path_factory):
     return lasting
 
 
+class Received(UserList):
+    """Letters that have come; whoever looks waits for those that are on their way."""
+
+    def __init__(self, come=()):
+        self.come = list(come)
+
+    @property
+    def data(self):
+        flush()
+        return self.come
+
+
 class Postman:
     def __init__(self):
-        self.letters = []
+        self.letters = Received()
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802 (the name that the server calls)
-        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
+        self.letters.come.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 Message accepted for delivery"
 
 
@@ -133,6 +147,7 @@ def letters(settings):
     settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
     yield postman.letters
+    flush()
     server.stop()
 
 

@@ -10,6 +10,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from . import keeping  # noqa: F401 (it teaches SQLite what its triggers ask)
+        from .keys import watch
         from .listening import listen
 
         listen()
+        watch()

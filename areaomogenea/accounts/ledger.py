@@ -5,12 +5,11 @@ from contextvars import ContextVar
 from datetime import timedelta
 from typing import NamedTuple, Self
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.utils import timezone
 
 from .models import Action, Entry, Particulars
+from .origins import address_of
 from .telling import difference, is_personal, state_of
 
 __all__ = ["Action", "Reference", "asking", "change", "note", "note_change", "note_within", "reference"]
@@ -62,7 +61,7 @@ def note(
     if isinstance(row, models.Model):
         row = Reference.to(row)
     model, key, label = row or (model, key, "")
-    where = {"model": model, "key": key[:64], "address": address_of(request)}
+    where = {"model": model, "key": key[:64], "address": address_of(request) if request else None}
     words = {"label": label[:120], "comment": comment[:255], "before": before or None, "after": after or None}
     with transaction.atomic(savepoint=False):
         entry = Entry.objects.create(by=by or person_of(request), action=action, **where)
@@ -114,13 +113,3 @@ def reference(row: models.Model) -> tuple[str, str]:
 def person_of(request):
     user = getattr(request, "user", None)
     return user if user is not None and user.is_authenticated else None
-
-
-def address_of(request) -> str | None:
-    """From where, as the door counts proxies; None when nobody asks, or when it cannot be told."""
-    if request is None:
-        return None
-    try:
-        return get_adapter().get_client_ip(request)
-    except PermissionDenied:
-        return None

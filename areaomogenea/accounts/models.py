@@ -7,6 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from .attempts import AttemptCount
+from .devices import KnownDevice
+from .sessions import UserSession
+
+__all__ = ["Action", "AttemptCount", "Entry", "KnownDevice", "Particulars", "UserSession"]
+
 
 class Action(models.TextChoices):
     """What the ledger tells of. The words of a publication are those of its history."""

@@ -3,15 +3,13 @@
 import logging
 import time
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import caches
-from django.core.exceptions import PermissionDenied
+
+from areaomogenea.accounts.origins import network_of
 
 WINDOW = 60  # seconds
-NETWORK_OF_ONE = 64  # bits of an IPv6 address that one customer is given
 log = logging.getLogger(__name__)
 
 
@@ -37,7 +35,7 @@ class Allowance:
 def count(request):
     """One more request of who asks. When the counter does not answer nobody is refused: reading comes first."""
     window, elapsed = divmod(int(time.time()), WINDOW)
-    key = f"api:{who_asks(request)}:{window}"
+    key = f"api:{network_of(request)}:{window}"
     try:
         counter = caches["counters"]
         asked = 1 if counter.add(key, 1, 2 * WINDOW) else counter.incr(key)
@@ -45,13 +43,3 @@ def count(request):
         log.exception("The counter of requests does not answer.")
         asked = 1
     return Allowance(settings.API_REQUESTS_PER_MINUTE, asked, WINDOW - elapsed)
-
-
-def who_asks(request):
-    try:
-        address = ip_address(get_adapter().get_client_ip(request))
-    except (PermissionDenied, ValueError):  # a proxy that does not say: all that it brings count as one
-        return "unknown"
-    if isinstance(address, IPv6Address):
-        return int(address) >> (128 - NETWORK_OF_ONE)
-    return address

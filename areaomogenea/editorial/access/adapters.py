@@ -1,20 +1,21 @@
 """How the library for accounts behaves here: by invitation only, in our words, for one day."""
 
-import logging
 import time
 from datetime import timedelta
-from smtplib import SMTPException
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.urls import reverse
 from django.utils import timezone
 
+from areaomogenea.accounts import devices, letters
+from areaomogenea.accounts.attempts import password_attempt
+from areaomogenea.accounts.sessions import ENTERED
 from areaomogenea.identity.address import absolute_url
 
-log = logging.getLogger(__name__)
 NOTICES = {  # what a person is told when a key of theirs changes, so that a thief cannot change it unseen
     "account/email/password_changed": "La password è stata cambiata.",
     "account/email/password_reset": "La password è stata cambiata, con il collegamento per chi l’ha dimenticata.",
@@ -32,6 +33,7 @@ WAYS = {  # to prove that it is still you
     "mfa_reauthenticate": "Con il codice dell’app o con uno di recupero",
     "mfa_reauthenticate:webauthn": "Con una passkey",
 }
+WAITED_FOR = {"account/email/invitation"}
 
 
 def close_after_a_day(session):
@@ -55,29 +57,63 @@ class AccountAdapter(DefaultAccountAdapter):
         uid, _, token = key.partition("-")
         return absolute_url(reverse("account_reset_password_from_key", args=[uid, token]))
 
+    def pre_authenticate(self, request, **credentials):
+        self.attempt = password_attempt(request, credentials.get("email", ""))
+        if not self.attempt.is_allowed:
+            raise self.validation_error("too_many_login_attempts")
+
+    def authenticate(self, request, **credentials):
+        user = super().authenticate(request, **credentials)
+        if user:
+            self.attempt.succeeded()
+        return user
+
     def login(self, request, user):
         super().login(request, user)
-        request.session["logged_in_at"] = time.time()
         close_after_a_day(request.session)
 
+    def post_login(self, request, user, **kwargs):
+        response = super().post_login(request, user, **kwargs)
+        devices.remember(request, response, user)
+        return response
+
     def is_reauthentication_required(self, *, app, **kwargs):
-        """Whoever came in minutes ago need not prove it again to set up a second factor."""
-        age = time.time() - self.request.session.get("logged_in_at", 0)
+        """Whoever came in minutes ago, all steps done, need not prove it again."""
+        age = time.time() - self.request.session.get(ENTERED, 0)
         return age > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
     def get_reauthentication_methods(self, user):
-        return [way | {"description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        """Whoever has a second factor proves that one: the password alone may be what was stolen."""
+        if not user.is_authenticated:
+            return []
+        ways = {way["id"]: way for way in super().get_reauthentication_methods(user)}
+        if len(ways) > 1:
+            ways.pop("reauthenticate", None)
+        has_app = user.authenticator_set.filter(type=Authenticator.Type.TOTP).exists()
+        order = list(WAYS) if has_app else list(reversed(WAYS))
+        return [ways[name] | {"description": WAYS[name]} for name in order if name in ways]
 
     def send_mail(self, template_prefix, email, context):
-        """False if the letter could not leave: the person who is waiting for it is told, and the page still opens."""
-        try:
-            super().send_mail(template_prefix, email, context)
-        except (SMTPException, OSError):
-            log.exception("No letter %s to %s", template_prefix, email)
-            text = "La lettera non è partita: il servizio di posta non risponde. Riprova fra qualche minuto."
-            messages.error(self.request, text)
-            return False
-        return True
+        """True if it left, or is about to. Nobody waits for a letter but who invites: they can send it again."""
+        letter = self.render_mail(template_prefix, email, self.letter_context(email) | context)
+        if template_prefix not in WAITED_FOR:
+            letters.post(letter)
+            return True
+        if letters.deliver(letter):
+            return True
+        text = "La lettera non è partita: il servizio di posta non risponde. Riprova fra qualche minuto."
+        messages.error(self.request, text)
+        return False
+
+    def letter_context(self, email):
+        return {"request": self.request, "email": email}
+
+    def send_password_reset_mail(self, user, email, context):
+        """Whoever is not ours gets none. It is written all the same, so that nobody learns from how long it takes."""
+        if user.pk:
+            return super().send_password_reset_mail(user, user.email, context)
+        self.render_mail("account/email/password_reset_key", email, self.letter_context(email) | context)
+        return False
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         super().send_notification_mail("account/email/notice", user, {"what": NOTICES[template_prefix]}, email)

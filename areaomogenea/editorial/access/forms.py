@@ -1,13 +1,22 @@
 """What people type at the door."""
 
+from allauth.account.adapter import get_adapter
 from allauth.account.fields import PasswordField, SetPasswordField
 from allauth.account.forms import LoginForm as BaseLoginForm
-from allauth.account.forms import PasswordVerificationMixin
+from allauth.account.forms import PasswordVerificationMixin, ResetPasswordForm
+from allauth.core import context
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as passkeys
 from cryptography.exceptions import InvalidSignature
 from django import forms
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
+from areaomogenea.accounts.attempts import SPENT_CODE, code_attempt
+
+from ..people import User
 from .adapters import close_after_a_day
 
 UNKNOWN_PASSKEY = "La passkey non è stata riconosciuta. Riprova, o entra in un altro modo."
@@ -24,6 +33,41 @@ class LoginForm(BaseLoginForm):
         response = super().login(request, redirect_url)
         close_after_a_day(request.session)
         return response
+
+
+class ForgottenPasswordForm(ResetPasswordForm):
+    """For an address that is nobody's it does the same, but for the letter that leaves."""
+
+    def clean_email(self):
+        email = super().clean_email()
+        self.users = self.users or [User(pk=0, email=email)]
+        return email
+
+
+class CodeForm(forms.Form):
+    """Mixin: errors are counted where nothing forgets them, and a code that was right is spent."""
+
+    def clean_code(self):
+        attempt = code_attempt(context.request, self.user)
+        if not attempt.is_allowed:
+            raise get_adapter().validation_error("too_many_login_attempts")
+        code = super().clean_code()
+        if not SPENT_CODE.take(f"{self.user.pk}:{normalize_user_code(code)}"[:90]):
+            raise get_mfa_adapter().validation_error("incorrect_code")
+        attempt.succeeded()
+        return code
+
+
+class SecondStepForm(CodeForm, AuthenticateForm):
+    pass
+
+
+class ConfirmByCodeForm(CodeForm, ReauthenticateForm):
+    pass
+
+
+class ConnectAppForm(CodeForm, ActivateTOTPForm):
+    pass
 
 
 class AcceptForm(PasswordVerificationMixin, forms.Form):

@@ -1,11 +1,21 @@
 """Pages of the door that the library does not have."""
 
 from allauth.account.utils import perform_login
+from allauth.account.views import PasswordResetView
+from allauth.core.ratelimit import respond_429
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
+from allauth.mfa.base.views import IndexView
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.shortcuts import redirect, render
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from areaomogenea.accounts.attempts import letter_attempt
+from areaomogenea.accounts.confirmation import confirmed_recently
+from areaomogenea.accounts.sessions import UserSession, end_sessions
 
 from ..people import User
 from .forms import AcceptForm
@@ -35,3 +45,47 @@ class RemovePasskeyView(RemoveWebAuthnView):
             return super().form_valid(form)
         messages.error(self.request, adapter.error_messages["cannot_delete_authenticator"])
         return redirect("mfa_index")
+
+
+class ForgottenPasswordView(PasswordResetView):
+    """The same answer, in the same time, whoever is asked for."""
+
+    def form_valid(self, form):
+        if not letter_attempt(self.request, form.cleaned_data["email"]).is_allowed:
+            return respond_429(self.request)
+        return super().form_valid(form)
+
+
+forgotten_password = ForgottenPasswordView.as_view()
+
+
+class KeysView(IndexView):
+    """By what, and where, somebody comes in."""
+
+    def get_context_data(self, **kwargs):
+        open_now = UserSession.objects.open().of(self.request.user).latest_first()
+        return super().get_context_data(**kwargs) | {
+            "sessions": open_now,
+            "this_session": self.request.session.session_key,
+            "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,
+        }
+
+
+@login_required
+@require_POST
+@confirmed_recently
+def end_session(request, pk):
+    others = UserSession.objects.of(request.user).exclude(session_key=request.session.session_key)
+    session = get_object_or_404(others, pk=pk)
+    others.filter(pk=pk).end()
+    messages.success(request, f"La sessione di {session.device} è chiusa.")
+    return redirect("mfa_index")
+
+
+@login_required
+@require_POST
+@confirmed_recently
+def end_other_sessions(request):
+    end_sessions(request.user, but=request)
+    messages.success(request, "Le altre sessioni sono chiuse: da lì bisogna entrare di nuovo.")
+    return redirect("mfa_index")

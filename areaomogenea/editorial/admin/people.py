@@ -11,9 +11,14 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.timezone import localtime
 
 from areaomogenea.accounts import ledger
+from areaomogenea.accounts.attempts import LETTERS_TO, account_of
+from areaomogenea.accounts.confirmation import ConfirmedAdmin
+from areaomogenea.accounts.sessions import UserSession, end_sessions
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
 
@@ -80,15 +85,15 @@ class AcceptedFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(ConfirmedAdmin, admin.ModelAdmin):
     form = PersonForm
     ordering = ["last_name", "first_name", "email"]
     list_display = ["email", "name", "roles", "places", "state", "second_factor", "last_seen"]
     list_filter = [AcceptedFilter, "is_active", "groups"]
     search_fields = ["email__folded", "first_name__folded", "last_name__folded"]
-    readonly_fields = ["places", "state", "second_factor", "last_seen"]
+    readonly_fields = ["places", "state", "second_factor", "last_seen", "sessions"]
     ledger_relations = ["assignments"]
-    actions = ["invite_again", "reset_second_factor"]
+    actions = ["invite_again", "reset_second_factor", "close_sessions"]
     who = ("Chi è", {"fields": ["email", ("first_name", "last_name")]})
 
     def get_queryset(self, request):
@@ -104,7 +109,7 @@ class PersonAdmin(admin.ModelAdmin):
         return [
             self.who,
             ("Che cosa può fare", {"fields": ["is_active", "groups", places, *powers]}),
-            ("Accesso", {"fields": ["state", "second_factor", "last_seen"]}),
+            ("Accesso", {"fields": ["state", "second_factor", "last_seen", "sessions"]}),
         ]
 
     def get_readonly_fields(self, request, obj=None):
@@ -130,6 +135,8 @@ class PersonAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         obj.is_staff = obj.is_staff or not change
         super().save_model(request, obj, form, change)
+        if change and {"email", "is_active"} & set(form.changed_data):
+            end_sessions(obj, but=request)
         if "email" in form.changed_data and change:
             told = {"user": obj, "email": form.initial["email"]}
             transaction.on_commit(lambda: get_adapter().send_notification_mail("account/email/email_changed", **told))
@@ -149,6 +156,10 @@ class PersonAdmin(admin.ModelAdmin):
         return super().add_view(request, form_url, (extra_context or {}) | {"title": "Invita una persona"})
 
     def invite(self, request, person):
+        if not LETTERS_TO.take(account_of(person.email)):
+            text = f"{person}: sono già partite molte lettere nell’ultima ora. Manda di nuovo l’invito più tardi."
+            self.message_user(request, text, messages.WARNING)
+            return
         address = absolute_url(reverse("invitation", args=[person.invite()]))
         transaction.on_commit(lambda: self.write_invitation(request, person, address))
 
@@ -197,6 +208,14 @@ class PersonAdmin(admin.ModelAdmin):
     def last_seen(self, person):
         return date_format(localtime(person.last_login), "j M Y, H:i").lower() if person.last_login else "–"
 
+    @admin.display(description="sessioni aperte")
+    def sessions(self, person):
+        told = [
+            f"{session.device}, vista l’ultima volta il {date_format(localtime(session.seen_at), 'j F Y, H:i').lower()}"
+            for session in UserSession.objects.open().of(person).latest_first()
+        ]
+        return format_html_join(mark_safe("<br>"), "{}", ((text,) for text in told)) or "Nessuna"
+
     @admin.action(description="Manda di nuovo l’invito", permissions=["change"])
     def invite_again(self, request, queryset):
         for person in queryset:
@@ -216,9 +235,19 @@ class PersonAdmin(admin.ModelAdmin):
                 continue
             factors = sorted(person.authenticator_set.values_list("type", flat=True))
             person.authenticator_set.all().delete()
+            end_sessions(person)
             ledger.note(ledger.Action.FACTOR_RESET, person, before={"factors": factors})
             self.message_user(request, f"{person}: al prossimo accesso imposterà un nuovo secondo fattore.")
             get_adapter().send_notification_mail("mfa/email/second_factor_reset", person)
+
+    @admin.action(description="Chiudi le sessioni aperte", permissions=["change"])
+    def close_sessions(self, request, queryset):
+        for person in queryset:
+            if not self.has_change_permission(request, person):
+                self.message_user(request, f"{person}: non puoi chiudere le sessioni.", messages.WARNING)
+                continue
+            end_sessions(person, but=request)
+            self.message_user(request, f"{person}: le sessioni sono chiuse, per continuare bisogna entrare di nuovo.")
 
 
 def is_within_reach(user, person):

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
+from areaomogenea.accounts import attempts, sessions
 from areaomogenea.accounts.keeping import purge
 from areaomogenea.distribution.websub import announce
 from areaomogenea.editorial.bin import empty as empty_bin
@@ -49,6 +50,8 @@ WORKS = [
     purge,
     sweep_partial,
     tidy_documents,
+    attempts.sweep,
+    sessions.sweep,
 ]
 
 

@@ -1,0 +1,26 @@
+"""Whoever does nothing for long has to come in again."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+
+from .sessions import note_presence
+
+PRIVATE = ("admin/", "accesso/")  # routes of the desk and of its door
+WAITED = "Per prudenza hai dovuto entrare di nuovo: non succedeva niente da molto tempo."
+
+
+def idle_sessions_end(get_response):
+    """Middleware: at the desk and at its door, ends a session in which nothing has happened for too long."""
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_view(request, view, args, kwargs):
+        if not request.resolver_match.route.startswith(PRIVATE) or not request.session.session_key:
+            return
+        if request.user.is_authenticated and note_presence(request, request.user) is None:
+            logout(request)
+            messages.info(request, WAITED)
+
+    middleware.process_view = process_view
+    return middleware
