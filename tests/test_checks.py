@@ -7,7 +7,17 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from areaomogenea.editorial.checks import CHECKS, Count, Document, Level, Sheet, blocking, count_contradicted, findings
+from areaomogenea.editorial.checks import (
+    CHECKS,
+    Count,
+    Document,
+    Finding,
+    Level,
+    Sheet,
+    blocking,
+    count_contradicted,
+    findings,
+)
 from areaomogenea.editorial.links import NOTHING_THERE, dead_links
 from areaomogenea.editorial.models import FormerAddress, Publication
 from areaomogenea.editorial.sheets import sheet_from, sheet_of, with_advice
@@ -164,6 +174,8 @@ WARNING = [
         {"body": "<p>Lo sportello CER serve 36 Comuni.</p>", "counts": (COUNT, OTHER)},
         {"body": "<p>Lo sportello serve 36 Comuni.</p>", "counts": (COUNT, OTHER)},
     ),
+    ("hour-left-to-others", {"publish_at": None, "is_for_others": True}, {"is_for_others": True}),
+    ("advice-of-its-kind", {"of_its_kind": (Finding("La tappa era prevista per ieri.", "Spuntala."),)}, {}),
 ]
 
 

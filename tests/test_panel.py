@@ -271,3 +271,40 @@ def test_queries_of_a_check_do_not_grow(writer, rows):
         writer.post(f"{CHECK}?di={communique.pk}", typed)
 
     assert len(queries) <= 20, "\n".join(query["sql"] for query in queries)
+
+
+# To whom it speaks
+
+
+HOUR = "L’ora di pubblicazione non c’è, o non è completa."
+
+
+@pytest.mark.parametrize("role", ["Redattore", "Redattore comunale"])
+def test_who_does_not_publish_is_told_to_hand_it_over(client, crema, role):
+    user = make_editor(role)
+    user.assignments.create(municipality=crema)
+    client.force_login(user)
+    typed = form_data(topics=[make_topic().pk], municipalities=[crema.pk])
+
+    page = client.post(CHECK, typed).text
+
+    assert "Niente da correggere, 1 consiglio" in page
+    assert HOUR in page
+    assert "premi «Manda in revisione»" in page
+    assert "Pubblica adesso" not in page
+
+
+def test_who_publishes_is_told_the_missing_hour(approver):
+    page = approver.post(CHECK, form_data(topics=[make_topic().pk])).text
+
+    assert "1 cosa da correggere" in page
+    assert "Manca l’ora di pubblicazione, o non è completa." in page
+    assert "premi «Pubblica adesso»" in page
+
+
+def test_what_is_live_needs_its_hour_whoever_proposes(writer):
+    live = make_communique([make_topic()])
+
+    page = writer.post(f"{CHECK}?di={live.pk}", form_data(topics=[topic.pk for topic in live.topics.all()])).text
+
+    assert "Manca l’ora di pubblicazione" in page

@@ -85,6 +85,8 @@ class Sheet:
     expansions: Mapping[str, str] = field(default_factory=dict)  # the glossary, by acronym
     namesakes: Mapping[str, date] = field(default_factory=dict)  # titles in use, and the last day they came out
     counts: tuple[Count, ...] = ()  # of the initiatives that it is, or is linked with
+    of_its_kind: tuple[Finding, ...] = ()  # advice that only its kind can give
+    is_for_others: bool = False  # to publish: who reads the findings hands it over
     now: datetime = field(default_factory=timezone.now)
 
     @cached_property
@@ -194,8 +196,9 @@ def topic_missing(sheet):
 @blocks
 def hour_missing_or_absurd(sheet):
     if not sheet.publish_at:
-        advice = "Scegli un giorno e un’ora, oppure premi «Pubblica adesso»."
-        yield Finding("Manca l’ora di pubblicazione, o non è completa.", advice, "publish_at")
+        if not sheet.is_for_others:
+            advice = "Scegli un giorno e un’ora, oppure premi «Pubblica adesso»."
+            yield Finding("Manca l’ora di pubblicazione, o non è completa.", advice, "publish_at")
     elif sheet.day.year < FIRST_YEAR:
         advice = "Controlla l’anno."
         yield Finding(f"L’ora di pubblicazione è prima del {FIRST_YEAR}.", advice, "publish_at")
@@ -241,6 +244,19 @@ def broken_link(sheet):
 
 
 # What could be better
+
+
+@warns
+def hour_left_to_others(sheet):
+    if not sheet.publish_at and sheet.is_for_others:
+        advice = "Proponine una, oppure premi «Manda in revisione»: la sceglierà chi approva."
+        yield Finding("L’ora di pubblicazione non c’è, o non è completa.", advice, "publish_at")
+
+
+@warns
+def advice_of_its_kind(sheet):
+    yield from sheet.of_its_kind
+
 
 # Codes that look like acronyms to a machine, and to no reader.
 KNOWN_TO_ALL = frozenset(

@@ -12,13 +12,19 @@ from .links import dead_links
 from .models import Publication
 
 MOST_NAMESAKES = 2_000
-COUNTERS = []
+COUNTERS, ADVISERS = [], []
 
 
 def counts_for(counter):
     """Registers a function of a publication that tells the Counts of what it is about."""
     COUNTERS.append(counter)
     return counter
+
+
+def advises(adviser):
+    """Registers a function of a publication that yields Findings which only its kind knows of."""
+    ADVISERS.append(adviser)
+    return adviser
 
 
 def sheet_of(publication):
@@ -55,10 +61,11 @@ def document_of(attachment):
 
 
 def with_advice(sheet, own=None):
-    """The same sheet, with the glossary, the titles of late and the numbers of the initiatives beside it."""
+    """The same sheet, with the glossary, the titles of late, the counts and what its kind knows beside it."""
     sheet.expansions = dict(Term.objects.values_list("acronym", "expansion"))
     sheet.namesakes = titles_of_late(sheet.publish_at or sheet.now, own)
     sheet.counts = tuple(count for counter in COUNTERS for count in counter(own)) if own else ()
+    sheet.of_its_kind = tuple(finding for adviser in ADVISERS for finding in adviser(own)) if own else ()
     return sheet
 
 

@@ -19,6 +19,7 @@ from ..files import Picture
 from ..people import Assignment
 from ..sheets import document_of, documents_of, sheet_from, with_advice
 from ..suggestions import Suggestion, suggested_municipalities, suggested_topics
+from ..workflow import may_approve
 
 
 class TypedForm(forms.Form):
@@ -142,6 +143,8 @@ class PanelAdmin(ModelAdmin):
 
     def panel(self, request, values, documents, own, is_saved):
         sheet = with_advice(sheet_from(values, documents, own), own)
+        is_approved = own is not None and own.status == own.Status.APPROVED
+        sheet.is_for_others = not is_approved and not may_approve(request.user)
         chosen = {name: {row.pk for row in values.get(name) or ()} for name in ("topics", "municipalities")}
         return Panel(
             sheet,
