@@ -19,11 +19,11 @@ class StandingFilter(admin.SimpleListFilter):
     parameter_name = "stato"
 
     def lookups(self, request, model_admin):
-        for status, label in Publication.Status.choices:
+        for status in Publication.Status:
             if status == Publication.Status.APPROVED:
                 yield from (SCHEDULED, PUBLISHED)
-            else:
-                yield status, label
+            elif status != Publication.Status.BINNED:  # which has a page of its own
+                yield status.value, status.label
 
     def queryset(self, request, publications):
         if not self.value():
