@@ -10,6 +10,7 @@ from areaomogenea.prose.admin import WithProse
 from areaomogenea.prose.calendar import read_day
 
 from . import (
+    advice,  # noqa: F401 (it registers itself)
     counts,  # noqa: F401 (it registers itself)
     deadline_desk,  # noqa: F401 (it puts deadlines in the form of every kind)
 )

@@ -137,8 +137,8 @@ class Initiative(Publication):
 
     @property
     def next_milestone(self):
-        """The first that is still to come about."""
-        return next((one for one in self.milestones.all() if not one.is_done), None)
+        """The first that is still to come about; of what was to be by now nobody knows."""
+        return next((one for one in self.milestones.all() if not one.is_done and not one.is_overdue()), None)
 
     @property
     def count(self):
@@ -373,6 +373,29 @@ class Milestone(Dated):
 
     def __str__(self):
         return self.title
+
+    def is_overdue(self):
+        """It was to be by now, and nobody has said that it was."""
+        return not self.is_done and self.is_past()
+
+    @property
+    def foreseen(self):
+        """«l’8 marzo 2026», «marzo 2026», «il 2026»: prevista per…"""
+        match self.precision:
+            case self.Precision.DAY:
+                return on_day(self.on)
+            case self.Precision.MONTH:
+                return self.when
+        return f"il {self.when}"
+
+    @property
+    def standing(self):
+        """As readers are told."""
+        if self.is_done:
+            return "Fatta"
+        if not self.on:
+            return "Prevista"
+        return f"Prevista per {self.foreseen}" if self.is_overdue() else "In programma"
 
     @property
     def line(self):

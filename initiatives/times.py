@@ -1,6 +1,9 @@
 """Days known more or less exactly: many sources give a month, or a year, and no more."""
 
+from calendar import monthrange
+
 from django.db import models
+from django.utils import timezone
 from django.utils.formats import date_format
 
 
@@ -29,6 +32,19 @@ class Dated(models.Model):
     def when(self):
         """As much as is known, in words; "" when nothing is."""
         return in_words(self.on, self.precision)
+
+    @property
+    def last_day(self):
+        """The last of what is known: of its month, of its year."""
+        match self.precision:
+            case Dated.Precision.YEAR:
+                return self.on.replace(month=12, day=31)
+            case Dated.Precision.MONTH:
+                return self.on.replace(day=monthrange(self.on.year, self.on.month)[1])
+        return self.on
+
+    def is_past(self):
+        return self.on is not None and self.last_day < timezone.localdate()
 
     @property
     def when_machines_read(self):

@@ -242,7 +242,7 @@ def test_text_tells_all_of_an_initiative(client, shared):
     for words in (
         "Agnadello Partecipa 28 novembre 2024 1. Gerundo",
         "Crespiatica (LO) Partecipa",
-        "novembre 2024 Primo atto Fatto",
+        "novembre 2024 Primo atto Fatta",
         "circa 200.000 La Regione Previsto",
         "Assemblea: 4 maggio 2030, ore 18:00.",
         "Come si aderisce? Scrivi al tuo Comune.",

@@ -1,9 +1,11 @@
 """Initiatives: what their page says, what it never makes up, what the tables refuse."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
@@ -11,7 +13,7 @@ from django.utils import timezone
 from initiatives.models import Initiative, InitiativeGroup, Milestone, Participation
 from initiatives.money import money_of
 
-from .factories import make_communique, make_editor, make_initiative, make_municipality, make_topic
+from .factories import make_communique, make_editor, make_initiative, make_municipality, make_topic, rome
 
 pytestmark = pytest.mark.django_db
 
@@ -232,3 +234,56 @@ def test_search_finds_questions_and_groups(client):
 
     for words in ("fulcheria", "bolletta"):
         assert "Le comunità" in client.get(f"/cerca/?q={words}").text
+
+
+# Steps that were to be by now
+
+
+@pytest.mark.parametrize(
+    ("on", "precision", "overdue", "told"),
+    [
+        (date(2026, 3, 3), "day", True, "Prevista per il 3 marzo 2026"),
+        (date(2026, 3, 8), "day", True, "Prevista per l’8 marzo 2026"),
+        (date(2026, 3, 1), "month", True, "Prevista per marzo 2026"),
+        (date(2025, 1, 1), "year", True, "Prevista per il 2025"),
+        (date(2026, 11, 30), "day", False, "In programma"),
+        (date(2026, 11, 1), "month", False, "In programma"),
+        (date(2026, 1, 1), "year", False, "In programma"),
+        (None, "day", False, "Prevista"),
+    ],
+)
+@time_machine.travel(rome(2026, 11, 30, 12), tick=False)
+def test_step_that_was_to_be_by_now_is_not_said_to_be_ahead(client, on, precision, overdue, told):
+    initiative = make_initiative()
+    step = initiative.milestones.create(title="La firma", on=on, precision=precision)
+
+    page = re.sub(r"<[^>]*>", "", page_of(client, initiative))
+    text = client.get(f"{initiative.get_absolute_url().rstrip('/')}.txt").text
+
+    assert step.is_overdue() == overdue
+    assert told in page
+    assert told in text
+    assert ("In programma" in page) == (told == "In programma")
+    assert ("Nulla in programma" in page) == overdue
+
+
+@time_machine.travel(rome(2026, 11, 30, 12), tick=False)
+def test_step_that_is_done_is_not_overdue(client):
+    initiative = make_initiative()
+    initiative.milestones.create(title="La firma", on=date(2026, 3, 3), is_done=True)
+
+    assert "Prevista per" not in page_of(client, initiative)
+    assert ">Fatta<" in page_of(client, initiative)
+
+
+@time_machine.travel(rome(2026, 11, 30, 12), tick=False)
+def test_checks_advise_to_tick_or_to_move_a_step_that_was_to_be(client):
+    initiative = make_initiative(status="draft")
+    initiative.milestones.create(title="La firma", on=date(2026, 3, 1), precision="month")
+    initiative.milestones.create(title="L’avvio", on=date(2027, 3, 1), precision="month")
+    client.force_login(make_editor("Redattore"))
+
+    page = client.get(f"/admin/initiatives/initiative/{initiative.pk}/change/").text
+
+    assert "La tappa «La firma» era prevista per marzo 2026, e non è segnata come fatta." in page
+    assert "La tappa «L’avvio»" not in page

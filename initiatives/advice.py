@@ -1,0 +1,19 @@
+"""What the checks say of an initiative alone: what was to be by now, and nobody has said whether it was."""
+
+from areaomogenea.editorial.checks import Finding, quoted
+from areaomogenea.editorial.sheets import advises
+
+from .models import Milestone
+
+
+@advises
+def milestone_overdue(publication):
+    """Of the steps as they were saved."""
+    for milestone in Milestone.objects.filter(initiative=publication.pk, is_done=False):
+        if milestone.is_overdue():
+            foreseen = f"era prevista per {milestone.foreseen}"
+            yield Finding(
+                f"La tappa {quoted(milestone.title)} {foreseen}, e non è segnata come fatta.",
+                "Se è fatta, spunta «Fatta»; se è slittata, correggi la data.",
+                "milestones",
+            )
