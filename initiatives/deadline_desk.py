@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from areaomogenea.editorial.admin import on_every_form
-from areaomogenea.editorial.workflow import may_approve, only_proposes
+from areaomogenea.editorial.admin import PartInline, on_every_form
+from areaomogenea.editorial.workflow import may_approve
 
 from .deadline_forms import CallOffForm, DeadlineForm, MoveForm
 from .deadlines import Deadline
@@ -22,11 +22,11 @@ VERBS = {
 
 
 @on_every_form
-class DeadlineInline(admin.StackedInline):
+class DeadlineInline(PartInline):
     model = Deadline
     form = DeadlineForm
     view_on_site = False
-    extra = 0
+    add_label = "Aggiungi una scadenza o un incontro"
     typed = [
         "kind",
         "title",
@@ -44,32 +44,21 @@ class DeadlineInline(admin.StackedInline):
             yield desk.desk(f"<int:pk>/scadenze/<int:row>/{word}/", partial(verb_page, desk, name), name)
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_all()
+        return super().get_queryset(request).with_moves()
 
     def get_fields(self, request, obj=None):
         own = self.typed if self.has_change_permission(request, obj) else self.shown
-        return [*own, *self._told(request, obj)] if obj else own
+        return [*own, *self._told(request, obj)]
 
     def get_readonly_fields(self, request, obj=None):
         typed = () if self.has_change_permission(request, obj) else self.shown
         return [*typed, *self._told(request, obj)]
 
     def _told(self, request, obj):
-        may = obj and may_change_hours(request.user, obj)
-        return ["standing", "ways"] if may else ["standing"]
-
-    # What is live changes only with who may approve: a deadline has no proposals.
-
-    def has_add_permission(self, request, obj=None):
-        return super().has_add_permission(request, obj) and not only_proposes(request.user, obj)
-
-    def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and not only_proposes(request.user, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        """What readers have seen is called off, so that their calendars learn of it."""
-        is_kept = obj is not None and Deadline(publication=obj).is_kept
-        return super().has_delete_permission(request, obj) and not is_kept
+        """What readers never saw has nothing to tell of, and is simply written."""
+        if obj is None or not obj.was_seen():
+            return []
+        return ["standing", "ways"] if may_approve(request.user) else ["standing"]
 
     @admin.display(description="per chi")
     def for_whom(self, deadline):
@@ -92,7 +81,7 @@ class DeadlineInline(admin.StackedInline):
 
     @admin.display(description="cambiarla")
     def ways(self, deadline):
-        if not deadline.pk or deadline.is_called_off:
+        if not deadline.pk or deadline.is_called_off or not deadline.is_kept:
             return "–"
         stem = f"admin:{self.parent_model._meta.label_lower.replace('.', '_')}"
         where = deadline.publication_id, deadline.pk
@@ -102,22 +91,19 @@ class DeadlineInline(admin.StackedInline):
             '<a class="button" href="{}">{}…<span class="visually-hidden"> {}</span></a>',
             ((address, verb, deadline.title) for address, verb in links),
         )
-        note = "Prima salva il resto: si apre un’altra pagina. "
-        kept = "I lettori la conoscono: le date cambiano solo così, e dicendo perché. " if deadline.is_kept else ""
-        return format_html('<span class="desk-buttons">{}</span> <span class="help">{}{}</span>', buttons, kept, note)
-
-
-def may_change_hours(user, publication):
-    """Who may approve; while it is no page of readers, whoever writes it."""
-    return may_approve(user) or publication.status in (publication.Status.DRAFT, publication.Status.REVIEW)
+        note = "I lettori la conoscono: le date cambiano solo così, e dicendo perché. Prima salva il resto: si apre"
+        note += " un’altra pagina."
+        return format_html('<span class="desk-buttons">{}</span> <span class="help">{}</span>', buttons, note)
 
 
 def verb_page(desk, name, request, pk, row):
     """Asks for what a verb needs, then makes the change."""
     publication = desk.publication(request, pk)
-    if not (desk.has_change_permission(request, publication) and may_change_hours(request.user, publication)):
+    if not (desk.has_change_permission(request, publication) and may_approve(request.user)):
         raise Http404
     deadline = get_object_or_404(Deadline.objects.with_all(), pk=row, publication=publication.pk)
+    if not deadline.is_kept:
+        raise Http404  # what nobody has seen is changed where it is written
     make_form, verb, _, done = VERBS[name]
     form = make_form(request.POST or None, deadline)
     if form.is_valid() and form.make(request.user):

@@ -40,13 +40,16 @@ class HoursMixin(forms.Form):
     closes_day = day_field("Chiude il", "L’ultimo giorno utile. Di un incontro: quando finisce, se si sa.")
     closes_hour = hour_field("Alle")
 
-    def show_hours(self, deadline):
+    @staticmethod
+    def hours_of(deadline):
+        """What the four boxes show."""
+        shown = {}
         for end in ENDS:
             if moment := getattr(deadline, f"{end}_at"):
                 local = localtime(moment)
                 hour = local.time().replace(microsecond=0)
-                self.initial[f"{end}_day"] = local.date()
-                self.initial[f"{end}_hour"] = None if hour == ENDS[end] else hour
+                shown |= {f"{end}_day": local.date(), f"{end}_hour": None if hour == ENDS[end] else hour}
+        return shown
 
     def read_hours(self, asked, kind):
         """(opens_at, closes_at, is_all_day), with what is wrong told at its box; None if anything is."""
@@ -100,29 +103,36 @@ class DeadlineForm(HoursMixin, forms.ModelForm):
         model = Deadline
         fields = ["kind", "title", "place", "url"]
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.show_hours(self.instance)
-            chosen = [audience for audience, name in AUDIENCE_FIELDS.items() if getattr(self.instance, name)]
-            self.initial["audience"] = [audience.value for audience in chosen]
-            if self.instance.is_kept:
-                for name in {"kind", *HOURS} & self.fields.keys():  # who only reads has fewer
-                    self.fields[name].disabled = True
-                    self.fields[name].widget = PLAIN.get(name, self.fields[name].widget)
+    def __init__(self, *args, initial=None, instance=None, **kwargs):
+        told = self.initial_of(instance) if instance and instance.pk else {}
+        super().__init__(*args, initial=told | (initial or {}), instance=instance, **kwargs)
+        if self.instance.is_kept:
+            for name in {"kind", *HOURS} & self.fields.keys():  # who only reads has fewer
+                self.fields[name].disabled = True
+                self.fields[name].widget = PLAIN.get(name, self.fields[name].widget)
+
+    @classmethod
+    def initial_of(cls, deadline):
+        """What the form of a row shows, stored or not."""
+        chosen = [audience.value for audience, name in AUDIENCE_FIELDS.items() if getattr(deadline, name)]
+        told = {name: getattr(deadline, name) for name in ("kind", "title", "place", "url")}
+        return told | cls.hours_of(deadline) | {"audience": chosen}
 
     def clean(self):
         asked = super().clean()
         # Of what readers know the hours stand, down to the second: a verb moves them.
-        is_kept = self.instance.pk and self.instance.is_kept
-        self.hours = self.instance.hours if is_kept else self.read_hours(asked, asked.get("kind"))
+        hours = None if self.instance.is_kept else self.read_hours(asked, asked.get("kind"))
+        if hours:
+            self.instance.opens_at, self.instance.closes_at, self.instance.is_all_day = hours
+        for audience, name in AUDIENCE_FIELDS.items():
+            setattr(self.instance, name, audience in asked.get("audience", ()))
+        self.instance.settle()
         return asked
 
-    def save(self, commit=True):
-        self.instance.opens_at, self.instance.closes_at, self.instance.is_all_day = self.hours
-        for audience, name in AUDIENCE_FIELDS.items():
-            setattr(self.instance, name, audience in self.cleaned_data["audience"])
-        return super().save(commit)
+    @property
+    def unsaid(self):
+        """What only verbs say of a row."""
+        return Deadline.lasting if self.instance.is_kept else ("uid", "called_off_at", "called_off_why")
 
 
 class VerbForm(forms.Form):
@@ -167,7 +177,7 @@ class MoveForm(HoursMixin, VerbForm):
 
     def __init__(self, data, deadline):
         super().__init__(data, deadline)
-        self.show_hours(deadline)
+        self.initial |= self.hours_of(deadline)
 
     def clean(self):
         asked = super().clean()

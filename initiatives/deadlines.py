@@ -88,6 +88,20 @@ class DeadlineQuerySet(models.QuerySet):
         """What a line of a list shows of the publication that each belongs to."""
         return self.select_related("publication").defer("publication__body")
 
+    def with_moves(self):
+        """Adds `moves_told`, a list of dicts, the oldest first."""
+        return self.annotate(moves_told=columns()["moves_told"])
+
+    def shown(self):
+        """Those of a page: stored ones `with_all`, or those that somebody types, with the moves of those they are."""
+        if self._result_cache is None:
+            return self.with_all().soonest_first()
+        keys = [row.pk for row in self._result_cache if row.pk > 0]
+        moves = dict(Deadline.objects.filter(pk__in=keys).with_moves().values_list("pk", "moves_told"))
+        for row in self._result_cache:
+            row.moves_told = moves.get(row.pk, [])
+        return self._result_cache
+
     def with_all(self):
         """Adds what a list tells besides, each a list of dicts: `topic_labels`, and `moves_told`, the oldest first."""
         told = columns()
@@ -157,6 +171,9 @@ class Deadline(models.Model):
     over_at = models.DateTimeField(editable=False, db_index=True)
 
     objects = DeadlineQuerySet.as_manager()
+    kept = ("is_all_day", "uid", "called_off_at", "called_off_why")
+    # Of what readers know, these change by a verb that tells them why, whatever a form or a version says.
+    lasting = ("kind", "opens_at", "closes_at", *kept)
 
     class Meta:
         ordering = ["due_at", "pk"]
@@ -201,7 +218,7 @@ class Deadline(models.Model):
         return f"_scadenza-{self.pk}"
 
     def save(self, *args, **kwargs):
-        self._settle_instants()
+        self.settle()
         before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
         if before:
             if before._told_to_calendars() != self._told_to_calendars():
@@ -212,7 +229,11 @@ class Deadline(models.Model):
             kwargs.setdefault("update_fields", own - verbs)
         super().save(*args, **kwargs)
 
-    def _settle_instants(self):
+    def full_clean(self, *args, **kwargs):
+        self.settle()
+        super().full_clean(*args, **kwargs)
+
+    def settle(self):
         is_meeting = self.kind == self.Kind.MEETING
         self.due_at = (self.opens_at if is_meeting else self.closes_at) or self.closes_at or self.opens_at
         self.over_at = self.closes_at or (self.opens_at and self._usual_end())
@@ -233,7 +254,14 @@ class Deadline(models.Model):
     @property
     def is_kept(self):
         """Readers know it, or have known it: its hours change by a verb that tells why, and it is not deleted."""
-        return self.publication.is_published() or self.publication.status == Publication.Status.WITHDRAWN
+        return self.pk is not None and is_known(self.publication, self.pk)
+
+    @property
+    def line(self):
+        told = [self.when, f"per {self.for_whom}", self.place, self.url]
+        if self.is_called_off:
+            told.append(f"{self.countdown.lower()}: {self.called_off_why}")
+        return f"{self.title}: {', '.join(filter(None, told))}"
 
     @property
     def is_called_off(self):
@@ -328,11 +356,12 @@ class Deadline(models.Model):
 
         Raises ValidationError when the new hours make no sense, or lie in the past.
         """
+        page = self._page()
         before = self.hours
         self.opens_at = opens_at if opens_at is not None else self.opens_at
         self.closes_at = closes_at if closes_at is not None else self.closes_at
         self.is_all_day = self.is_all_day if is_all_day is None else is_all_day
-        self._settle_instants()
+        self.settle()
         try:
             if self.over_at < timezone.now():
                 raise ValidationError("La nuova data è già passata: se non vale più, annullala.")
@@ -341,7 +370,7 @@ class Deadline(models.Model):
                 raise ValidationError("È la data di adesso: scrivine un’altra.")
         except ValidationError:
             self.opens_at, self.closes_at, self.is_all_day = before
-            self._settle_instants()
+            self.settle()
             raise
         fields = {name: getattr(self, name) for name in ("opens_at", "closes_at", "is_all_day", "due_at", "over_at")}
         if not self._claim(**fields):
@@ -349,17 +378,17 @@ class Deadline(models.Model):
             return False
         self.moves.create(by=by, reason=reason, opened_at=before[0], closed_at=before[1], was_all_day=before[2])
         self._note(ledger.Action.DEADLINE_MOVED, by, reason, before, self.hours)
-        self._announce()
+        self._record(page, by, f"{move_in_words(self.is_meeting, before, self.hours)}: {reason}")
         return True
 
     @transaction.atomic
     def call_off(self, by, reason):
         """It will not take place; calendars that know it are told. False when somebody changed it meanwhile."""
-        before = self.hours
+        page, before = self._page(), self.hours
         if not self._claim(called_off_at=timezone.now(), called_off_why=reason):
             return False
         self._note(ledger.Action.DEADLINE_CALLED_OFF, by, reason, before, (None, None, False))
-        self._announce()
+        self._record(page, by, f"{self.countdown}: {reason}")
         return True
 
     def _claim(self, **fields):
@@ -374,7 +403,21 @@ class Deadline(models.Model):
         before, after = ({"deadline": self.title} | as_told(span) for span in hours)
         ledger.note(action, self.publication, by=by, before=before, after=after, comment=reason)
 
-    def _announce(self):
+    def _page(self):
+        """What it belongs to, as the row of its own kind, which nobody else changes until it is done."""
+        Publication.objects.select_for_update().get(pk=self.publication_id)
+        page = of_its_kind(self.publication_id)
+        page.keep_first_version()
+        return page
+
+    def _record(self, page, by, told):
+        """A new version of its page, which readers are told of where they see it."""
+        if page.is_published():
+            now = timezone.now().replace(microsecond=0)
+            Publication.objects.filter(pk=page.pk).update(updated_at=now)
+            self.publication.updated_at = page.updated_at = now
+        page.record(by, Revision.Action.SAVED, f"«{self}». {told}"[: Revision._meta.get_field("comment").max_length])
+        self.publication.version = page.version
         announce = partial(publication_changed.send, Publication, publication=self.publication)
         transaction.on_commit(announce, robust=True)
 
@@ -383,6 +426,30 @@ def as_told(hours):
     opens_at, closes_at, is_all_day = hours
     told = {"opens_at": opens_at and opens_at.isoformat(), "closes_at": closes_at and closes_at.isoformat()}
     return told | {"is_all_day": is_all_day}
+
+
+def of_its_kind(key):
+    kinds = [relation.related_model for relation in Publication._meta.related_objects if relation.parent_link]
+    rows = (kind.objects.filter(pk=key).first() for kind in kinds)
+    return next(filter(None, rows))
+
+
+def is_known(publication, key):
+    """Whether readers see this row of the publication, or saw it before that was withdrawn."""
+    if publication.status != Publication.Status.WITHDRAWN or not publication.was_seen():
+        return publication.was_seen()
+    seen = _seen_until(publication)
+    return seen is None or key in seen
+
+
+def _seen_until(publication):
+    """The keys of its rows when it was withdrawn; None if nobody knows. Asked once of each row of a publication."""
+    kept = publication.__dict__.setdefault("_deadlines_seen", {})
+    if publication.version not in kept:
+        content = publication.revisions.withdrawals().values_list("content", flat=True).first() or {}
+        rows = content.get("deadlines")
+        kept[publication.version] = None if rows is None else {row["pk"] for row in rows}
+    return kept[publication.version]
 
 
 def _read(text):

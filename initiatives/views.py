@@ -34,7 +34,7 @@ def detail(request, kind, slug):
 def page(request, initiative, **also):
     """The page of an initiative read `with_all`: the same for readers and for a preview."""
     body, sections = for_reading(show(initiative.body, initiative.pictures_within))
-    deadlines = initiative.deadlines.with_all().soonest_first() if initiative.pk else []
+    deadlines = initiative.deadlines.shown()
     linked = Publication.objects.published().linked_to(initiative).latest_first().for_cards()
     context = {
         "initiative": initiative,

@@ -36,7 +36,7 @@ def page(request, communique, **also):
         "communique": communique,
         "body_html": explain(body, communique.terms),
         "sections": sections,
-        "deadlines": communique.deadlines.with_all().soonest_first() if communique.pk else (),
+        "deadlines": communique.deadlines.shown(),
         "initiatives": initiatives,
         "related": [row for row in related if row not in initiatives][:3],  # their topics are those of this page
     }

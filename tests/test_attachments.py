@@ -144,6 +144,39 @@ def test_approver_meets_what_was_attached_after_reading():
     assert Communique.objects.get().attachments.count() == 1
 
 
+def test_file_that_others_replaced_stays_and_is_told(draft):
+    attachment = make_attachment(draft)
+    draft.record(by=None, action="saved")
+    of_marco = form_of(Communique.objects.get(), title="Titolo di Marco", **rows_of(as_it_is(attachment)))
+    replaced = rows_of(as_it_is(attachment, file=upload("nuovo.txt")))
+    somebody().post(change(draft), form_of(Communique.objects.get(), **replaced))
+
+    page = somebody().post(change(draft), of_marco, follow=True).text
+
+    assert "Intanto altri avevano cambiato: allegati («L’atto»)." in page
+    assert draft.attachments.get().file.name.endswith("nuovo.txt")
+
+
+def test_file_and_words_of_one_document_that_two_changed_are_chosen(draft):
+    attachment = make_attachment(draft)
+    draft.record(by=None, action="saved")
+    of_marco = form_of(Communique.objects.get(), **rows_of(as_it_is(attachment, file=upload("di-marco.txt"))))
+    renamed = rows_of(as_it_is(attachment, name="Nome di Elena"))
+    somebody(first_name="Elena").post(change(draft), form_of(Communique.objects.get(), **renamed))
+
+    page = somebody().post(change(draft), of_marco)
+    assert "Anche Elena ha cambiato allegati: «Nome di Elena», che hai cambiato tu: scegli quale tenere." in page.text
+    row = formset_in(page).forms[0]
+    answer = {f"scelta_attachments_{attachment.pk}": "mia"}
+    of_marco.pop("attachments-0-file")
+    again = rows_of(as_it_is(attachment, **{"file-tenuto": row["file"].value().token}))
+    now = Communique.objects.get().version
+    somebody().post(change(draft), of_marco | again | answer | {"read_version": now})
+
+    stored = draft.attachments.get()
+    assert (stored.name, stored.file.read()) == ("L’atto", TEXT.encode())
+
+
 # Brought back
 
 
@@ -155,7 +188,7 @@ def test_version_comes_back_with_its_files(client, draft):
     elena.post(change(draft), form_of(Communique.objects.get(), **rows_of(as_it_is(attachment, DELETE="on"))))
     assert not draft.attachments.exists()
 
-    elena.post(f"{LIST}{draft.pk}/storia/{kept.pk}/")
+    elena.post(f"{LIST}{draft.pk}/storia/{kept.pk}/", {"version": Communique.objects.get().version})
 
     back = draft.attachments.get()
     assert (back.pk, back.file.name, back.file.read()) == (attachment.pk, name, b"%PDF-1.4 atto")
@@ -184,7 +217,7 @@ def test_old_version_says_nothing_of_them_and_leaves_them(draft):
     elena = somebody()
 
     page = elena.get(f"{LIST}{draft.pk}/storia/{old.pk}/").text
-    elena.post(f"{LIST}{draft.pk}/storia/{old.pk}/")
+    elena.post(f"{LIST}{draft.pk}/storia/{old.pk}/", {"version": Communique.objects.get().version})
 
     assert "Di allegati questa versione non dice nulla: restano come sono." in page
     draft.refresh_from_db()
@@ -261,7 +294,7 @@ def test_accepting_leaves_what_was_attached_meanwhile(live):
     now = Communique.objects.get()
     approver.post(change(live), form_of(now, **rows_of(as_it_is(first), new(name="Aggiunto intanto"))))
 
-    live.accept(by=None)
+    Communique.objects.get().accept(by=None)
 
     assert sorted(live.attachments.values_list("name", flat=True)) == ["Aggiunto intanto", "Rinominato"]
 

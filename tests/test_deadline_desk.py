@@ -1,10 +1,12 @@
 """Deadlines at the desk: typed with the page they belong to; once readers know them, moved and called off by verbs."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime, time
 
 import pytest
 import time_machine
 
+from areaomogenea.editorial.models import Publication
 from initiatives.models import Deadline
 
 from .factories import make_communique, make_deadline, make_editor, make_initiative, make_topic, rome
@@ -32,8 +34,11 @@ def row_data(deadline=None, **given):
     fields = empty | {"id": deadline.pk if deadline else "", "place": "", "url": ""} | given
     counts = {"deadlines-TOTAL_FORMS": 1, "deadlines-INITIAL_FORMS": 1 if deadline else 0}
     hour = {"publish_at_0": "01/11/2026", "publish_at_1": "09:00"}
-    topic = {"topics": [make_topic().pk]}
-    return form_data(**counts, **hour, **topic, **{f"deadlines-0-{name}": value for name, value in fields.items()})
+    also = {"topics": [make_topic().pk]}
+    if deadline:
+        version = Publication.objects.values_list("version", flat=True).get(pk=deadline.publication_id)
+        also |= {"seen_version": version, "read_version": version}
+    return form_data(**counts, **hour, **also, **{f"deadlines-0-{name}": value for name, value in fields.items()})
 
 
 def errors_of(response):
@@ -141,18 +146,56 @@ def test_draft_may_drop_what_nobody_has_seen(client):
     assert not Deadline.objects.exists()
 
 
-def test_who_only_proposes_reads_them_on_a_live_page(client):
+def test_who_only_proposes_has_no_verbs_on_a_live_page(client):
     enter(client, "Redattore")
     deadline = make_deadline(make_communique(), title="Il termine")
 
     page = client.get(change(deadline)).text
 
-    assert "Il termine" in page
-    assert "deadlines-0-title" not in page
+    assert 'value="Il termine"' in page
     assert page_of(deadline, "sposta") not in page
     for verb in ("sposta", "annulla"):
         assert client.post(page_of(deadline, verb), moved_to(deadline)).status_code == 404
     assert Deadline.objects.get().sequence == 0
+
+
+def test_words_and_rows_are_proposed_and_hours_are_not(client):
+    enter(client, "Redattore")
+    page = make_communique([make_topic()])
+    deadline = make_deadline(page, closes_at=rome(2026, 12, 31, 12))
+    second = {"kind": "incontro", "title": "Assemblea", "audience": ["imprese"], "opens_day": "01/12/2026"}
+    typed = row_data(deadline, title="Domande e allegati", closes_day="01/06/2027")
+    typed |= {"deadlines-TOTAL_FORMS": 2} | {f"deadlines-1-{name}": value for name, value in second.items()}
+
+    client.post(change(deadline), typed)
+
+    assert Deadline.objects.get().title == "Domande"
+    page.accept(by=None)
+    kept, new = Deadline.objects.order_by("pk")
+    assert (kept.title, kept.closes_at, kept.uid) == ("Domande e allegati", rome(2026, 12, 31, 12), deadline.uid)
+    assert (new.title, new.opens_at, new.audiences) == ("Assemblea", rome(2026, 12, 1), ["Imprese"])
+
+
+def test_who_proposes_goes_on_with_the_deadline_proposed(client):
+    enter(client, "Redattore")
+    page = make_communique([make_topic()])
+    where = f"{LIST}{page.pk}/change/"
+    client.post(where, row_data(opens_day="01/12/2026", closes_hour="12:00", audience=["cittadini", "imprese"]))
+
+    (row,) = formset_in(client.get(where)).forms
+
+    shown = {name: row[name].value() for name in ("kind", "title", "audience", "opens_day", "closes_hour")}
+    assert shown == {
+        "kind": "scadenza",
+        "title": "Domande",
+        "audience": ["cittadini", "imprese"],
+        "opens_day": date(2026, 12, 1),
+        "closes_hour": time(12),
+    }
+
+
+def formset_in(page):
+    return next(one.formset for one in page.context["inline_admin_formsets"] if one.formset.prefix == "deadlines")
 
 
 def test_move_tells_why_and_leads_back(client):
@@ -215,13 +258,170 @@ def test_calling_off_tells_why(client):
     assert "È già annullata" in client.post(page_of(deadline, "annulla"), {"seen": 1, "reason": "Di nuovo"}).text
 
 
-def test_whoever_writes_a_draft_may_move_what_is_in_it(client):
+def unseen(**given):
+    return [
+        make_communique(status="draft", **given),
+        make_communique(status="review", **given),
+        make_communique(publish_at=rome(2027, 1, 1), **given),
+        make_communique(status="withdrawn", publish_at=rome(2027, 1, 1), **given),
+    ]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_what_readers_never_saw_is_written_without_reasons(client, number):
+    """Nobody is told of a term that was put off before anybody knew of it."""
+    enter(client, "Responsabile")
+    page = unseen()[number]
+    deadline = make_deadline(page, closes_at=rome(2027, 1, 31, 23, 59, 59), is_all_day=True)
+    hour = {"publish_at_0": "01/01/2027", "publish_at_1": "00:00"} if number > 1 else {}
+
+    form = client.get(change(deadline)).text
+    for verb in ("sposta", "annulla"):
+        assert page_of(deadline, verb) not in form
+        assert client.post(page_of(deadline, verb), moved_to(deadline)).status_code == 404
+    client.post(change(deadline), row_data(deadline, closes_day="28/02/2027") | hour)
+
+    kept = Deadline.objects.with_all().get()
+    assert (kept.closes_at, kept.story) == (rome(2027, 2, 28, 23, 59, 59), [])
+    client.post(change(deadline), row_data(deadline, DELETE="on") | hour)
+    assert not Deadline.objects.exists()
+
+
+def test_what_readers_saw_stays_locked_when_its_page_is_withdrawn(client):
+    enter(client, "Responsabile")
+    page = make_communique([make_topic()])
+    deadline = make_deadline(page, closes_at=rome(2026, 12, 31, 12))
+    page.withdraw(by=None, comment="Errata")
+    new = make_deadline(page, title="Aggiunta dopo", closes_at=rome(2027, 12, 31, 12))
+
+    form = client.get(change(deadline)).text
+
+    assert page_of(deadline, "sposta") in form
+    assert page_of(new, "sposta") not in form  # nobody has seen this one
+    client.post(change(deadline), row_data(deadline, closes_day="01/06/2027", DELETE="on"))
+    assert Deadline.objects.get(pk=deadline.pk).closes_at == rome(2026, 12, 31, 12)
+
+
+@pytest.mark.parametrize("verb", ["sposta", "annulla"])
+def test_verb_is_a_version_of_the_page(client, verb):
+    by = enter(client, "Responsabile")
+    page = make_communique([make_topic()])
+    deadline = make_deadline(page, closes_at=rome(2026, 12, 31, 23, 59, 59), is_all_day=True)
+
+    client.post(page_of(deadline, verb), moved_to(deadline))
+
+    page.refresh_from_db()
+    first, newest = page.revisions.order_by("version")
+    words = {"sposta": "Prorogata dal 31 dicembre 2026 al 31 gennaio 2027", "annulla": "Annullata"}[verb]
+    assert (newest.version, newest.by) == (page.version, by)
+    assert newest.comment == f"«Domande». {words}: Lo chiede la Regione."
+    assert {**newest.content, "deadlines": first.content["deadlines"]} == first.content
+    assert newest.content == page.content()
+    assert page.updated_at == NOW
+    step = client.get(f"{LIST}{page.pk}/storia/{newest.pk}/").text
+    assert re.search(r"<ins>[^<]*(gennaio 2027|annullata: Lo chiede)", step)
+
+
+def test_whoever_reads_the_old_hours_is_told_that_a_verb_moved_them(client):
+    enter(client, "Responsabile")
+    page = make_communique([make_topic()])
+    deadline = make_deadline(page, closes_at=rome(2026, 12, 31, 23, 59, 59), is_all_day=True)
+    page.record(by=None, action="saved")
+    old = row_data(deadline, title="Domande")
+    deadline.move(None, "Lo chiede la Regione.", closes_at=rome(2027, 1, 31, 23, 59, 59))
+
+    shown = client.post(change(deadline), old).text
+
+    assert "Mentre leggevi, altri hanno cambiato questa pagina" in shown
+    assert "<ins>" in shown
+    assert "gennaio 2027" in shown
+    assert Deadline.objects.get().closes_at == rome(2027, 1, 31, 23, 59, 59)
+
+
+# A part of every version
+
+
+@pytest.mark.parametrize("make", [make_communique, make_initiative])
+def test_version_tells_the_deadlines_of_every_kind(make):
+    page = make()
+    deadline = make_deadline(page, closes_at=rome(2026, 12, 31, 12), place="Crema")
+
+    content = page.record(by=None, action="saved").content
+
+    assert content["deadlines"] == [
+        {
+            "pk": deadline.pk,
+            "kind": "scadenza",
+            "title": "Domande",
+            "for_citizens": True,
+            "for_businesses": False,
+            "for_municipalities": False,
+            "for_associations": False,
+            "opens_at": None,
+            "closes_at": "2026-12-31T11:00:00+00:00",
+            "is_all_day": False,
+            "place": "Crema",
+            "url": "",
+            "uid": str(deadline.uid),
+            "called_off_at": None,
+            "called_off_why": "",
+        }
+    ]
+
+
+def test_draft_takes_its_deadline_back_from_a_version(client):
     enter(client, "Redattore")
-    deadline = make_deadline(make_communique(status="draft"))
+    page = make_communique(status="draft")
+    deadline = make_deadline(page, closes_at=rome(2026, 12, 31, 12))
+    kept = page.record(by=None, action="saved")
+    page.change_parts(None, deadlines=[])
+    assert not Deadline.objects.exists()
 
-    client.post(page_of(deadline, "sposta"), moved_to(deadline))
+    client.post(f"{LIST}{page.pk}/storia/{kept.pk}/", {"version": Publication.objects.get().version})
 
-    assert Deadline.objects.get().moves.exists()
+    back = Deadline.objects.get()
+    assert (back.pk, back.uid, back.closes_at) == (deadline.pk, deadline.uid, rome(2026, 12, 31, 12))
+
+
+def test_version_from_before_a_move_does_not_move_it_back():
+    """What readers and their calendars know changes by verbs alone, whatever comes back."""
+    page = make_communique([make_topic()])
+    bare = page.record(by=None, action="saved")
+    deadline = make_deadline(page, closes_at=rome(2026, 12, 31, 12))
+    old = page.record(by=None, action="saved")
+    deadline.move(None, "Proroga", closes_at=rome(2027, 1, 31, 12))
+    page.refresh_from_db()
+
+    for version in (old, bare):
+        page.restore(version, by=None)
+        assert Deadline.objects.get().closes_at == rome(2027, 1, 31, 12)
+
+
+def test_preview_shows_deadlines_as_typed(client):
+    enter(client, "Redattore")
+    page = make_communique(status="draft")
+    stored = make_deadline(page, title="Domande", closes_at=rome(2026, 12, 31, 12))
+    second = {"kind": "incontro", "title": "Assemblea", "audience": ["imprese"], "opens_day": "01/12/2026"}
+    typed = row_data(stored, title="Domande e allegati")
+    typed |= {"deadlines-TOTAL_FORMS": 2} | {f"deadlines-1-{name}": value for name, value in second.items()}
+
+    shown = client.post(change(stored).replace("change", "anteprima/pagina"), typed)
+
+    assert [row.title for row in shown.context["deadlines"]] == ["Assemblea", "Domande e allegati"]
+    assert "Assemblea" in shown.text
+    assert Deadline.objects.get().title == "Domande"
+
+
+@pytest.mark.parametrize("rows", [1, 6])
+def test_form_costs_the_same_for_more_deadlines(client, rows, django_assert_max_num_queries):
+    enter(client, "Responsabile")
+    page = make_communique([make_topic()], status="withdrawn", came_out_at=NOW)
+    for number in range(rows):
+        make_deadline(page, title=f"Termine {number}")
+    client.get(f"{LIST}{page.pk}/change/")
+
+    with django_assert_max_num_queries(36):
+        client.get(f"{LIST}{page.pk}/change/")
 
 
 def test_deadline_of_another_page_or_another_comune_is_not_found(client):

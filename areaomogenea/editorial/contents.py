@@ -147,7 +147,8 @@ def alike(piece, value):
 class Part:
     """A reverse relation of a publication whose rows are written with it.
 
-    A row says itself in a line through its `line`, if it has one, for whoever compares two versions.
+    A row says itself in a line through its `line`, if it has one, for whoever compares two versions; what follows from
+    its fields it fills by its `settle`, if it has one.
     """
 
     relation: models.ManyToOneRel
@@ -236,6 +237,8 @@ class Part:
                     field.name,
                     found[field.name].get(value) if field.is_relation else field.to_python(value),
                 )
+        if hasattr(instance, "settle"):
+            instance.settle()
         return instance
 
     def set(self, publication, rows):

@@ -137,6 +137,12 @@ class AttachmentForm(forms.ModelForm):
         for name, value in getattr(self.cleaned_data.get("file"), "facts", {}).items():
             setattr(self.instance, name, value)
 
+    @property
+    def unsaid(self):
+        """Of a row whose file nobody chose again."""
+        is_new = isinstance(self.cleaned_data.get("file"), UploadedFile | KeptFile)
+        return () if is_new else ("file", *Attachment.kept)
+
     def keep_upload(self):
         """What was chosen is stored, so that it need not be chosen again: its KeptFile; None if nothing was."""
         self.is_valid()  # or not: a file may be sound where something else is wrong

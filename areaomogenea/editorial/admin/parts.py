@@ -5,6 +5,7 @@ import json
 from django import forms
 from django.contrib import admin
 from django.db.models import Q
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
 from django.utils.datastructures import MultiValueDict
 
@@ -105,6 +106,8 @@ class PartFormSet(BaseInlineFormSet):
         name = self.model._meta.pk.name
         key = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=form.fields[name].initial)
         form.fields[name] = key
+        if getattr(form.instance, "is_kept", False):
+            form.fields.pop(DELETION_FIELD_NAME, None)
 
     def save(self, commit=True):
         self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
@@ -116,16 +119,17 @@ class PartFormSet(BaseInlineFormSet):
         A row that others deleted meanwhile has the key that it had.
         """
         stored = {row.pk: row for row in self.get_queryset()}
-        rows = []
+        rows, self.unsaid = [], {}
         for form in self._forms_with_rows():
             row = form.instance if form.is_valid() else stored.get(form.instance.pk)
+            self.unsaid[form.instance.pk] = getattr(form, "unsaid", ())
             if row is not None and row.pk not in stored:
                 row.pk = form.cleaned_data.get(self.model._meta.pk.name)
             rows.append(row)
         return [self._row_of(row) for row in self.part.in_order(filter(None, rows))]
 
     def with_unmentioned(self, rows, base=None):
-        """These rows and those of `base` that nobody said anything of: what was not on the page stays as it was.
+        """These rows as somebody typed them on `base`, with what of it they said nothing of: whole rows, or fields.
 
         Without a base, what is stored is one, and what is in neither is new.
         """
@@ -135,7 +139,13 @@ class PartFormSet(BaseInlineFormSet):
         if base is None:
             here = {row["pk"] for row in stored}
             rows = [row if row["pk"] in here else row | {"pk": None} for row in rows]
+        else:
+            before = {row["pk"]: row for row in base}
+            rows = [row | self._unsaid(row["pk"], before.get(row["pk"], {})) for row in rows]
         return [*rows, *(row for row in stored if str(row["pk"]) not in mentioned)]
+
+    def _unsaid(self, key, before):
+        return {name: before[name] for name in self.unsaid.get(key, ()) if name in before}
 
     def _forms_with_rows(self):
         known = self.initial_form_count()
