@@ -2,21 +2,23 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from time import monotonic
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from areaomogenea.editorial.files import Picture
-from areaomogenea.editorial.media import check_picture, upright
+from areaomogenea.editorial.media import check_picture
 from areaomogenea.editorial.models import Doubt
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.documents import quoted
+from areaomogenea.sandbox import limits
 from areaomogenea.topics.models import Topic
 
 from .models import Communique
 
-PICTURES_KEPT = 4  # each takes seconds to be made smaller, while somebody waits
+PICTURES_KEPT = 4  # each takes a second to be made smaller, while somebody waits
 LONGEST_ALTERNATIVE, LONGEST_CREDIT = (
     Picture._meta.get_field(name).max_length for name in ("alternative_text", "credit")
 )
@@ -30,12 +32,14 @@ class Draft:
     topics: list
     municipalities: list
     doubts: list[tuple[str, str]]
-    images: list = field(default_factory=list)  # of the document, each with the words of who described it
+    pictures: list[Picture] = field(default_factory=list)  # of the document, on their way into the library
     provenance: str = ""
 
     def keep(self, save):
         """`save` is how the desk saves what is new."""
-        self.take_pictures()
+        for picture in self.pictures:
+            picture.save()
+        self.communique.picture = next(iter(self.pictures), None)
         save(self.communique)
         self.communique.topics.set(self.topics)
         self.communique.municipalities.set(self.municipalities)
@@ -43,38 +47,44 @@ class Draft:
             Doubt(publication=self.communique, code=code, message=message) for code, message in self.doubts
         )
 
-    def take_pictures(self):
-        """Those that somebody described go to the library, the first at the head of the text; doubts tell the rest."""
-        described = [image for image in self.images if image.alternative_text]
-        pictures = [self.picture_from(image) for image in list(filter(is_picture, described))[:PICTURES_KEPT]]
-        if pictures:
-            self.communique.picture = pictures[0]
-            text = f"Sono entrate nella raccolta {quoted(pictures)}: controlla i testi alternativi e gli autori."
+    def take_pictures(self, images):
+        """Those that somebody described go to the library, the first at the head of the text; doubts tell the rest.
+
+        They are opened here, when nothing is being saved yet.
+        """
+        described = [image for image in images if image.alternative_text]
+        self.pictures = self.pictures_from(described)
+        if self.pictures:
+            text = f"Sono entrate nella raccolta {quoted(self.pictures)}: controlla i testi alternativi e gli autori."
             self.doubts.append(("picture-credit", text))
-        if undescribed := len(self.images) - len(described):
+        if undescribed := len(images) - len(described):
             text = f"Immagini del documento senza testo alternativo: {undescribed}. Caricale nella raccolta."
             self.doubts.append(("images-without-text", text))
-        if left_out := len(described) - len(pictures):
+        if left_out := len(described) - len(self.pictures):
             text = f"Immagini del documento che non sono state prese, per formato, peso o numero: {left_out}."
             self.doubts.append(("images-left-out", text))
 
+    def pictures_from(self, images):
+        """The first that are pictures, as many as can be opened while somebody waits."""
+        start, found = monotonic(), []
+        for image in images:
+            if len(found) == PICTURES_KEPT or monotonic() - start > limits.PATIENCE_FOR_ALL:
+                break
+            picture = self.picture_from(image)
+            try:
+                check_picture(picture.file)
+            except ValidationError:
+                continue
+            found.append(picture)
+        return found
+
     def picture_from(self, image):
         """The document does not say who made it; that it comes from there is all that can be written."""
-        return Picture.objects.create(
+        return Picture(
             file=ContentFile(image.data, "dal-documento"),
             alternative_text=image.alternative_text[:LONGEST_ALTERNATIVE],
             credit=self.provenance[:LONGEST_CREDIT],
         )
-
-
-def is_picture(image):
-    content = ContentFile(image.data)
-    try:
-        check_picture(content)
-        upright(content)  # a file that is cut looks sound until it is decoded
-    except (ValidationError, OSError, ValueError, SyntaxError):
-        return False
-    return True
 
 
 def suggester():

@@ -7,12 +7,15 @@ from django.utils.formats import number_format
 from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.documents import Document, quoted, read_document
-from areaomogenea.prose.packages import EMPTY, MAX_BYTES, MEGABYTE, Refused
+from areaomogenea.sandbox.limits import DOCUMENT_BYTES, MEGABYTE
+from areaomogenea.sandbox.packages import EMPTY
+from areaomogenea.sandbox.refusals import Refused
 
 from .archive import BLANK, CONTROL
 from .drafts import drafts_from
 from .manuscript import read_manuscript
 
+HEAVIEST = DOCUMENT_BYTES // MEGABYTE
 LONGEST_TEXT = 100_000  # characters: fifty pages
 LONGEST_TEXT_TOLD = "100.000"
 EACH, ALL = "each", "all"
@@ -25,7 +28,7 @@ class IntakeForm(forms.Form):
         required=False,
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".docx,.odt", "class": "desk-drop"}),
-        help_text=f"Word (.docx) o LibreOffice (.odt), al massimo {MAX_BYTES // MEGABYTE} MB. Puoi trascinarlo qui.",
+        help_text=f"Word (.docx) o LibreOffice (.odt), al massimo {HEAVIEST} MB. Puoi trascinarlo qui.",
     )
     text = forms.CharField(
         label="Oppure il testo",
@@ -113,8 +116,8 @@ class IntakeForm(forms.Form):
             draft.doubts += document.remarks
             self.place(draft, asked)
         if asked["document"]:
-            self.drafts[0].images = document.images
             self.drafts[0].provenance = f"Dal documento «{asked['document'].name}»"
+            self.drafts[0].take_pictures(document.images)
 
     def ask_about_listing(self, items, asked):
         self.asks_about_listing = True

@@ -13,6 +13,7 @@ from django.test import TransactionTestCase, override_settings
 from areaomogenea.accounts.keeping import unlocked
 from areaomogenea.accounts.letters import flush
 from areaomogenea.management.commands.demo import free_port
+from areaomogenea.sandbox import limits
 
 SHARES = {"1/2": 0, "2/2": 1}
 ASKS_FOR_DATABASE = {"db", "transactional_db", "portal"}
@@ -79,6 +80,13 @@ def _own_address(settings):
 def _quick_passwords(settings):
     """The hash of a password is slow on purpose: no test guesses passwords."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch):
+    """A machine that is busy with other tests is no reason to refuse a file: seconds of the processor still are."""
+    for name in ("PATIENCE", "PATIENCE_FOR_ALL", "WAIT_FOR_ROOM"):
+        monkeypatch.setattr(limits, name, 120)
 
 
 @pytest.fixture(autouse=True)

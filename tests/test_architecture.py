@@ -11,8 +11,9 @@ ROOT = Path(__file__).parent.parent
 DOWNHILL = {
     "areaomogenea.identity": set(),
     "areaomogenea.municipalities": set(),
-    "areaomogenea.prose": set(),
-    "areaomogenea.topics": {"areaomogenea.prose"},
+    "areaomogenea.sandbox": set(),
+    "areaomogenea.prose": {"areaomogenea.sandbox"},
+    "areaomogenea.topics": {"areaomogenea.prose", "areaomogenea.sandbox"},
     "areaomogenea.accounts": set(),
 }
 DOWNHILL["areaomogenea.editorial"] = set(DOWNHILL)
@@ -60,7 +61,7 @@ def test_every_package_is_on_the_map():
 
     ours = {app for app in settings.INSTALLED_APPS if (ROOT / app.replace(".", "/")).is_dir()}
 
-    assert ours | {"areaomogenea.identity", "areaomogenea.prose"} == {*DOWNHILL, HALL}
+    assert ours | {"areaomogenea.identity", "areaomogenea.prose", "areaomogenea.sandbox"} == {*DOWNHILL, HALL}
 
 
 ASKS_THE_REQUEST = re.compile(r"build_absolute_uri|get_host|get_current_site|RequestSite|request\.scheme|HTTP_HOST")

@@ -56,7 +56,7 @@ def test_sound_document_is_taken(document):
         (ContentFile(b"%PDF-1.4 cut short", "atto.pdf"), "Il PDF è rovinato e non si apre"),
         (ContentFile(pdf().read()[:120], "atto.pdf"), "Il PDF è rovinato e non si apre"),
         (pdf(pages=0), "Il PDF non ha nessuna pagina"),
-        (ContentFile(b"x" * (20 * 1024 * 1024 + 1), "note.txt"), "Il documento pesa più di 20 MB"),
+        (ContentFile(b"x" * (20 * 1024 * 1024 + 1), "note.txt"), "Il documento pesa 20,1 MB e il massimo è 20"),
     ],
 )
 def test_unsound_document_is_refused(document, message):

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from areaomogenea.editorial.files import Picture
-from areaomogenea.prose import packages
 from areaomogenea.prose.typography import words
+from areaomogenea.sandbox import limits, packages
 from news.models import Communique
 
 from .factories import make_editor, make_municipality, make_topic, picture_file
@@ -223,7 +223,7 @@ def test_document_and_text_together_are_refused_and_the_text_stays(desk, word):
         (b"", packages.EMPTY),
         (b"PK\x03\x04 zip", packages.DAMAGED),
         (packages.OLD_OFFICE, packages.OLD),
-        (b"x" * (packages.MAX_BYTES + 1), packages.TOO_HEAVY),
+        (b"x" * (limits.DOCUMENT_BYTES + 1), packages.TOO_HEAVY),
     ],
 )
 def test_bad_file_is_told_at_its_field(desk, content, message):

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from areaomogenea.prose.documents import Block, read_document
+from areaomogenea.prose.documents import Block, parsed
 from areaomogenea.prose.typography import words
 from news.archive import NEWS, PRESS_RELEASE
 from news.manuscript import read_manuscript
@@ -206,6 +206,6 @@ def test_words_of_a_document_are_the_words_of_the_draft():
     word.table(said[9:11], said[11:13])
     word.text(said[13])
 
-    [item] = read_manuscript(read_document(word.file()).blocks)
+    [item] = read_manuscript(parsed(word.file()).blocks)
 
     assert words(" ".join([item.title, item.subtitle, item.text])) == words(" ".join(said))

@@ -56,25 +56,40 @@ def encoded(picture, form, **how):
     return content.getvalue()
 
 
+NO_PICTURE = "Questo file non è un’immagine JPEG, PNG, WebP o AVIF leggibile"
+
+
 @pytest.mark.parametrize(
-    "content",
+    ("content", "told"),
     [
-        b"PK\x03\x04 zip",
-        b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
-        b"<!doctype html><script>alert(1)</script>",
-        b"<?php system($_GET['c']); ?>",
-        b"GIF89a<script>alert(1)</script>",
-        b"",
-        encoded(Image.new("RGB", (400, 400)), "JPEG")[:-200],
-        encoded(Image.effect_noise((400, 400), 50), "PNG")[:5000],
-        encoded(Image.new("RGB", (40, 40)), "BMP"),
+        (b"PK\x03\x04 zip", NO_PICTURE),
+        (
+            b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+            "È un disegno SVG",
+        ),
+        (b"<!doctype html><script>alert(1)</script>", NO_PICTURE),
+        (b"<?php system($_GET['c']); ?>", NO_PICTURE),
+        (b"GIF89a<script>alert(1)</script>", "È una GIF: salvala come PNG"),
+        (b"", NO_PICTURE),
+        (encoded(Image.new("RGB", (400, 400)), "JPEG")[:-200], NO_PICTURE),
+        (encoded(Image.effect_noise((400, 400), 50), "PNG")[:5000], NO_PICTURE),
+        (encoded(Image.new("RGB", (40, 40)), "BMP"), "È un’immagine BMP: salvala come PNG"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "È una foto HEIC, il formato dell’iPhone"),
+        (b"II*\0\x08\0\0\0", "È un’immagine TIFF"),
+        (b"%PDF-1.7", "È un PDF, non un’immagine"),
     ],
-    ids=["zip", "svg", "html", "php", "gif", "empty", "cut JPEG", "cut PNG", "bmp"],
+    ids=["zip", "svg", "html", "php", "gif", "empty", "cut JPEG", "cut PNG", "bmp", "heic", "tiff", "pdf"],
 )
-def test_what_is_not_a_whole_picture_is_refused(content):
+def test_what_is_not_a_whole_picture_is_refused(content, told):
     (message,) = refusal(ContentFile(content, "foto.jpg"))
 
-    assert message.startswith("Questo file non è un’immagine JPEG, PNG, WebP o AVIF leggibile")
+    assert message.startswith(told)
+
+
+def test_picture_too_heavy_is_told_its_weight():
+    (message,) = refusal(ContentFile(b"x" * 18_600_000, "foto.jpg"))
+
+    assert message.startswith("L’immagine pesa 17,8 MB e il massimo è 10 MB: salvala più piccola")
 
 
 def test_animated_picture_is_refused():

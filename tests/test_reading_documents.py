@@ -9,16 +9,16 @@ import pytest
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from areaomogenea.prose import packages
-from areaomogenea.prose.documents import Block, read_document
-from areaomogenea.prose.packages import Refused
+from areaomogenea.prose.documents import Block, parsed
 from areaomogenea.prose.typography import words
+from areaomogenea.sandbox import limits, packages
+from areaomogenea.sandbox.refusals import Refused
 
 from .manuscripts import NUMBERS, WordFile, open_document, part_of, repacked, upload
 
 
 def html_of(file):
-    return "\n".join(block.html for block in read_document(file).blocks)
+    return "\n".join(block.html for block in parsed(file).blocks)
 
 
 def codes(document):
@@ -38,7 +38,7 @@ def test_styles_tell_title_and_subtitle(word):
     word.text("Da lunedì", "Subtitle")
     word.text("Si passa.")
 
-    blocks = read_document(word.file()).blocks
+    blocks = parsed(word.file()).blocks
 
     assert [(block, block.style) for block in blocks] == [
         ("Il ponte riapre", Block.TITLE),
@@ -52,7 +52,7 @@ def test_only_heading_of_the_first_level_is_the_title_if_it_opens(word):
     word.text("Si passa.")
     word.heading("Gli orari", 2)
 
-    blocks = read_document(word.file()).blocks
+    blocks = parsed(word.file()).blocks
 
     assert [block.style for block in blocks] == [Block.TITLE, Block.PARAGRAPH, Block.HEADING]
 
@@ -73,7 +73,7 @@ def test_headings_begin_at_the_second_level_and_skip_none(word, levels, tags):
         word.heading("Una sezione", level)
         word.text("Testo.")
 
-    blocks = read_document(word.file()).blocks
+    blocks = parsed(word.file()).blocks
 
     assert [block.html[1:3] for block in blocks if block.style == Block.HEADING] == tags.split()
 
@@ -94,7 +94,7 @@ def test_lists_nest_and_keep_their_numbers_or_bullets(word):
 
 def test_table_without_marked_headers_takes_its_first_row_and_says_so(word):
     word.table(["Comune", "Ore"], ["Crema", "9-12"])
-    document = read_document(word.file())
+    document = parsed(word.file())
 
     assert document.blocks[0].html == (
         '<table><tbody><tr><th scope="col">Comune</th><th scope="col">Ore</th></tr>'
@@ -109,7 +109,7 @@ def test_table_with_marked_headers_keeps_them(word):
     table = word.table(["", "Ore"], ["Crema", "9-12"], ["Monte", "10-12"])
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     table.cell(1, 1).merge(table.cell(2, 1))
-    document = read_document(word.file())
+    document = parsed(word.file())
 
     assert '<tbody><tr><td></td><th scope="col">Ore</th></tr>' in document.blocks[0].html
     assert 'rowspan="2"' in document.blocks[0].html
@@ -130,7 +130,7 @@ def test_headings_and_tables_in_a_box_come_out_of_it(word):
     for cell, text in zip(inner._cells, ["Comune", "Ore", "Crema", "9-12"], strict=True):
         cell.text = text
 
-    blocks = read_document(word.file()).blocks
+    blocks = parsed(word.file()).blocks
 
     assert [block.style for block in blocks] == [Block.HEADING, Block.TABLE]
 
@@ -150,7 +150,7 @@ def test_emphasis_and_web_links_are_kept_and_other_links_are_text(word):
     word.run(paragraph, " nuovo", italic=True)
     word.link(paragraph, " qui", "https://example.org/a?b=1&c=2")
     word.link(paragraph, " là", "javascript:alert(1)")
-    document = read_document(word.file())
+    document = parsed(word.file())
 
     assert document.blocks[0].html == (
         "<p>Un <strong>ponte</strong><em> nuovo</em>"
@@ -162,7 +162,7 @@ def test_emphasis_and_web_links_are_kept_and_other_links_are_text(word):
 def test_what_was_struck_is_a_remark(word):
     word.text("sabato", strike=True)
 
-    assert read_document(word.file()).remarks == [
+    assert parsed(word.file()).remarks == [
         ("struck", "Era barrato e ora è testo normale: «sabato». Toglilo, se non vale più.")
     ]
 
@@ -171,7 +171,7 @@ def test_pending_changes_are_taken_as_accepted_and_told(word):
     paragraph = word.text("Apre ")
     paragraph._p.append(parse_xml(f"<w:ins {nsdecls('w')}><w:r><w:t>alle dieci</w:t></w:r></w:ins>"))
     paragraph._p.append(parse_xml(f"<w:del {nsdecls('w')}><w:r><w:delText>alle nove</w:delText></w:r></w:del>"))
-    document = read_document(word.file())
+    document = parsed(word.file())
 
     assert (document.blocks[0].html, codes(document)) == ("<p>Apre alle dieci</p>", ["changes"])
 
@@ -181,7 +181,7 @@ def test_words_of_headers_and_comments_are_told_and_page_numbers_are_not(word):
     word.document.add_comment(paragraph.runs, "Sicuri?", "Anna", "A")
     section = word.document.sections[0]
     section.header.paragraphs[0].text, section.footer.paragraphs[0].text = "Comune di Crema", "Pagina 1 di 2"
-    document = read_document(word.file())
+    document = parsed(word.file())
 
     assert document.remarks == [
         ("page-margins", "Intestazione e piè di pagina non sono nella bozza: «Comune di Crema»."),
@@ -201,7 +201,7 @@ def test_words_of_headers_and_comments_are_told_and_page_numbers_are_not(word):
 def test_only_a_written_description_of_an_image_counts(word, told, kept):
     word.text("Un testo.")
     word.picture(told)
-    document = read_document(word.file())
+    document = parsed(word.file())
 
     assert [image.alternative_text for image in document.images] == [kept]
     assert document.images[0].data.startswith(b"\x89PNG")
@@ -219,7 +219,7 @@ def test_image_outside_the_document_is_never_fetched(word, tmp_path):
     del blip.attrib[qn("r:embed")]
     blip.set(qn("r:link"), link)
 
-    assert [image.data for image in read_document(word.file()).images] == [b""]
+    assert [image.data for image in parsed(word.file()).images] == [b""]
 
 
 def test_no_word_of_a_random_document_is_lost(word):
@@ -241,7 +241,7 @@ def test_no_word_of_a_random_document_is_lost(word):
             lambda: word.table([some_words(), some_words()], [some_words(), some_words()]),
         ])()  # fmt: skip
 
-    blocks = read_document(word.file()).blocks
+    blocks = parsed(word.file()).blocks
     assert words(" ".join(blocks)) == words(" ".join(said))
 
 
@@ -268,9 +268,7 @@ def test_open_document_keeps_the_same_structure():
     ]
     title = odfdo.Paragraph("Il ponte riapre", style="Title")
 
-    document = read_document(
-        open_document(title, odfdo.Header(1, "Gli orari"), sentence, members, table, styles=styles)
-    )
+    document = parsed(open_document(title, odfdo.Header(1, "Gli orari"), sentence, members, table, styles=styles))
 
     assert [(block.style, block.html) for block in document.blocks] == [
         (Block.TITLE, "<p>Il ponte riapre</p>"),
@@ -294,7 +292,7 @@ def test_open_document_tells_notes_and_described_images():
     frame = odfdo.Frame.image_frame("Pictures/manca.png")
     frame.svg_description = "Il ponte visto da sud"
     paragraph.append(frame)
-    document = read_document(open_document(paragraph))
+    document = parsed(open_document(paragraph))
 
     assert "\n".join(block.html for block in document.blocks) == (
         "<p>Il ponte<sup>[1]</sup></p>\n<ol><li>È del 1890.</li></ol>"
@@ -308,7 +306,7 @@ def test_open_document_tells_notes_and_described_images():
 
 def refusal(file):
     with pytest.raises(Refused) as refused:
-        read_document(file)
+        parsed(file)
     return str(refused.value)
 
 
@@ -345,7 +343,7 @@ def test_what_is_no_document_is_told_what_to_become(content, message):
 
 
 def test_too_heavy_a_file_is_refused():
-    assert refusal(upload(b"PK" + b"\x00" * packages.MAX_BYTES)) == packages.TOO_HEAVY
+    assert refusal(upload(b"PK" + b"\x00" * limits.DOCUMENT_BYTES)) == packages.TOO_HEAVY
 
 
 def test_macros_are_refused_even_under_an_innocent_name(plain_word):
@@ -371,14 +369,12 @@ def test_entities_are_refused_in_any_part(plain_word, tmp_path, name, encoding):
 
 
 def test_bombs_are_refused_before_they_are_read(plain_word):
-    swollen = repacked(
-        plain_word, ("word/media/a.png", b"\x00" * (packages.MAX_UNPACKED + 1)), compression=ZIP_DEFLATED
-    )
-    long = repacked(plain_word, ("word/document.xml", b"<w>" + b" " * packages.MAX_XML + b"</w>"))
+    swollen = repacked(plain_word, ("word/media/a.png", b"\x00" * (limits.UNPACKED + 1)), compression=ZIP_DEFLATED)
+    long = repacked(plain_word, ("word/document.xml", b"<w>" + b" " * limits.XML_BYTES + b"</w>"))
     deep = repacked(plain_word, ("word/document.xml", b"<w>" * 5000 + b"</w>" * 5000))
-    many = repacked(plain_word, *((f"parte{number}", b"") for number in range(packages.MAX_PARTS)))
+    many = repacked(plain_word, *((f"parte{number}", b"") for number in range(limits.MEMBERS)))
 
-    assert len(swollen) < packages.MAX_BYTES
+    assert len(swollen) < limits.DOCUMENT_BYTES
     assert [refusal(file) for file in (swollen, long, deep, many)] == [packages.TOO_COMPLEX] * 4
 
 
@@ -424,7 +420,7 @@ def test_documents_with_random_damage_are_read_or_refused(word):
         for _ in range(chance.randint(1, 20)):
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)
         try:
-            read_document(upload(bytes(damaged)))
+            parsed(upload(bytes(damaged)))
         except Refused as refused:
             said.add(str(refused))
     assert said <= {packages.DAMAGED, packages.NO_DOCUMENT, packages.LOCKED, packages.TOO_COMPLEX}

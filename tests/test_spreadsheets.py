@@ -306,7 +306,7 @@ def test_a_bad_cell_is_told_by_row_and_column_and_nothing_is_written(client, edi
         (b'titolo\n"mai chiuse', "non è un CSV ben fatto"),
         (b"PK\x03\x04 rotto", "Questo file non è un foglio XLSX leggibile."),
         (b"titolo\n" + b"x\n" * 501, "Il file ha più di 500 righe"),
-        (b"titolo\n" + b"x" * 10 * 1024 * 1024, "Il file pesa più di 5 MB"),
+        (b"titolo\n" + b"x" * 10 * 1024 * 1024, "Il file pesa 10,1 MB e il massimo è 5"),
     ],
     ids="empty headless cp1252 columns twice untitled picture nul ragged quotes zip rows heavy".split(),
 )

@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import PurePath
 
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -129,14 +130,14 @@ class Picture(models.Model):
             super().save(*args, **kwargs)
 
     def _keep_file(self, upload):
-        picture = media.upright(self.file)
+        picture = media.prepared(self.file)
         # Not by ImageField's own width_field: that one opens the file again for each row it reads.
-        self.width, self.height = picture.size
+        self.width, self.height = picture.width, picture.height
         stem = slugify(PurePath(self.file.name).stem)[:60] or "immagine"
         try:
-            self.file.save(f"{stem}.webp", media.as_webp(picture), save=False)
-            for width in media.WIDTHS:
-                default_storage.save(media.rendition_name(self.file.name, width), media.as_webp(picture, width))
+            self.file.save(f"{stem}.webp", ContentFile(picture.content), save=False)
+            for width, content in picture.renditions.items():
+                default_storage.save(media.rendition_name(self.file.name, width), ContentFile(content))
         except NoRoomError:
             upload.had_no_room = True  # what was refused is a copy of it
             raise

@@ -5,27 +5,27 @@ import re
 from collections import Counter
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
-from zipfile import BadZipFile, ZipFile
 
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_aware, localtime, make_aware
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.letters import speakable
+from areaomogenea.sandbox import limits, sheets
+from areaomogenea.sandbox.refusals import Refused
 from areaomogenea.topics.models import Topic
 
 from .contents import fields_of
+from .examined import examined, weight
 
 CODE, STATE = "codice", "stato"
 WRITTEN_AS = {Topic: "slug", Municipality: "istat_code"}  # the name of a row is understood too
-MAX_BYTES, MAX_ROWS = 5 * 1024 * 1024, 500
-MAX_UNZIPPED = 100 * 1024 * 1024
+MAX_BYTES, MAX_ROWS = limits.SHEET_BYTES, limits.ROWS
 LONGEST_CELL = 32_767  # of XLSX: what is longer would be cut in silence
 # A program that opens the sheet would run these as formulas: an apostrophe before them says that they are text.
 FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
-csv.field_size_limit(MAX_BYTES)
 
 
 def columns_of(model):
@@ -130,21 +130,24 @@ def write_xlsx(rows):
 def read(upload):
     """(headers, rows of texts) of a file. Raises ValidationError, in words for who chose it."""
     if upload.size > MAX_BYTES:
-        raise ValidationError("Il file pesa più di 5 MB: dividilo in più file.")
+        raise ValidationError(f"Il file pesa {weight(upload.size)} e il massimo è 5: dividilo in più file.")
     content = upload.read()
-    table = _read_xlsx(content) if content.startswith(b"PK") else _read_csv(_decoded(content))
-    table = [row for row in table if any(row)]
+    if content.startswith(b"PK"):
+        table = examined(upload, "areaomogenea.sandbox.sheets:read_xlsx", limits.OF_SHEET, sheets.TOO_LARGE)
+        return _checked(table)
+    return _checked(_read_csv(_decoded(content)))
+
+
+def _checked(table):
     if len(table) < 2:
         raise ValidationError("Il file non ha righe: la prima è quella dei nomi delle colonne, poi una per comunicato.")
-    if len(table) > MAX_ROWS + 1:
-        raise ValidationError(f"Il file ha più di {MAX_ROWS} righe: dividilo in più file.")
-    return [name.strip() for name in table[0]], table[1:]
+    headers, *rows = [[_unguarded(cell) for cell in row] for row in table]
+    return [name.strip() for name in headers], rows
 
 
 def read_text(text):
-    """As `read`, from what `write_csv` wrote a moment ago."""
-    headers, *rows = _read_csv(text)
-    return headers, rows
+    """As `read`, from what `write_csv` wrote a moment ago; a browser brings it back, so it may be anything."""
+    return _checked(_read_csv(text))
 
 
 def _decoded(content):
@@ -157,34 +160,10 @@ def _decoded(content):
 
 
 def _read_csv(text):
-    head = text.partition("\n")[0]
     try:
-        rows = list(csv.reader(StringIO(text, newline=""), delimiter=";" if ";" in head else ",", strict=True))
-    except csv.Error:
-        raise ValidationError(
-            "Il file non è un CSV ben fatto: aprilo con un foglio di calcolo e salvalo di nuovo."
-        ) from None
-    return [[_unguarded(cell) for cell in row] for row in rows]
-
-
-def _read_xlsx(content):
-    try:
-        with ZipFile(BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MAX_UNZIPPED:
-                raise ValidationError("Il foglio è troppo grande: dividilo in più file.")
-        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
-        rows = book.worksheets[0].iter_rows(max_row=MAX_ROWS + 2, values_only=True)
-        return [[_unguarded(_cell_text(cell)) for cell in row] for row in rows]
-    except (BadZipFile, KeyError, ValueError, IndexError, OSError, SyntaxError):
-        raise ValidationError("Questo file non è un foglio XLSX leggibile.") from None
-
-
-def _cell_text(cell):
-    if isinstance(cell, datetime):
-        return cell.strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return "" if cell is None else str(cell)
+        return sheets.read_csv(text)
+    except Refused as refused:
+        raise ValidationError(str(refused)) from None
 
 
 def guarded(cell):

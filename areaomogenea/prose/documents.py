@@ -10,9 +10,13 @@ from xml.etree import ElementTree
 
 import mammoth
 
+from areaomogenea.sandbox import limits
+from areaomogenea.sandbox.packages import DAMAGED, OPEN_DOCUMENT, TOO_COMPLEX, opened, part
+from areaomogenea.sandbox.process import ask
+from areaomogenea.sandbox.refusals import Refused, TooCostly, Unreadable
+
 from . import opendocument
 from .html import clean, plain
-from .packages import DAMAGED, MEGABYTE, OPEN_DOCUMENT, Refused, opened, part
 from .typography import NOT_SHOWN
 
 STYLES = """
@@ -41,7 +45,6 @@ WORD_TEXT = re.compile(r"\}t$")
 CHANGES = re.compile(rb"<w:(?:ins|del)[\s>]")
 PASSAGE = 120  # characters quoted in a remark
 PASSAGES = 5
-MAX_IMAGE = 10 * MEGABYTE
 
 logger = logging.getLogger(__name__)
 
@@ -87,11 +90,36 @@ class Document:
 
 
 def read_document(file):
-    """Raises Refused, in words for who brings the file."""
+    """Raises Refused, in words for who brings the file; it is opened in a process of its own."""
+    try:
+        told = ask("areaomogenea.prose.documents:told_of", file, limits.OF_DOCUMENT)
+    except TooCostly:
+        raise Refused(TOO_COMPLEX) from None
+    except Unreadable:
+        raise Refused(DAMAGED) from None
+    return Document(
+        [Block(*block) for block in told["blocks"]],
+        [Image(*image) for image in told["images"]],
+        [(code, message) for code, message in told["remarks"]],
+    )
+
+
+def told_of(file):
+    """A document as JSON holds it."""
+    document = parsed(file)
+    return {
+        "blocks": [(block.html, block.style, block.emphasis) for block in document.blocks],
+        "images": [(image.data, image.alternative_text) for image in document.images],
+        "remarks": document.remarks,
+    }
+
+
+def parsed(file):
+    """A document read here and now. Raises Refused."""
     try:
         with opened(file) as (kind, package):
             return document_of(OpenDocumentSource(package) if kind == OPEN_DOCUMENT else WordSource(file, package))
-    except Refused:
+    except (Refused, MemoryError):
         raise
     except Exception as error:
         # Zip and XML have more ways of being broken than any reader knows: no file may bring the desk down.
@@ -110,9 +138,30 @@ def document_of(source):
 # Where a document's tree, images and remarks come from
 
 
-class WordSource:
-    def __init__(self, file, package):
+class Source:
+    """Where images come from: no more of them than a text has, however often it shows the same."""
+
+    def __init__(self, package):
         self.package = package
+        self.images_left, self.bytes_left = limits.IMAGES_OF_A_DOCUMENT, limits.IMAGES_TOGETHER
+
+    def content_of(self, opened):
+        """The bytes of an image that `opened` opens; none if it is not there, or one too many."""
+        room = min(limits.IMAGE_BYTES, self.bytes_left) if self.images_left else 0
+        try:
+            with opened() as content:
+                data = content.read(room + 1)
+        except (ValueError, KeyError, OSError):  # it is outside the document, or nowhere
+            return b""
+        if len(data) > room:
+            return b""
+        self.images_left, self.bytes_left = self.images_left - 1, self.bytes_left - len(data)
+        return data
+
+
+class WordSource(Source):
+    def __init__(self, file, package):
+        super().__init__(package)
         self.images = []
         file.seek(0)
         html = mammoth.convert_to_html(
@@ -124,11 +173,7 @@ class WordSource:
         self.tree = ElementTree.fromstring(f"<div>{html}</div>")  # noqa: S314 (written by mammoth, not by the document)
 
     def keep(self, image):
-        try:
-            with image.open() as content:
-                self.images.append(content.read(MAX_IMAGE + 1))
-        except (ValueError, KeyError, OSError):  # it is outside the document, or nowhere
-            self.images.append(b"")
+        self.images.append(self.content_of(image.open))
         return {"src": str(len(self.images) - 1)}
 
     def image(self, source):
@@ -147,16 +192,13 @@ def text_of_margin(xml):
     return " ".join("".join(node.text or "" for node in tree.iter() if WORD_TEXT.search(node.tag)).split())
 
 
-class OpenDocumentSource:
+class OpenDocumentSource(Source):
     def __init__(self, package):
-        self.package = package
+        super().__init__(package)
         self.tree, self.margins, self.marks = opendocument.read(package)
 
     def image(self, source):
-        try:
-            return part(self.package, str(PurePosixPath(source)))
-        except KeyError:
-            return b""
+        return self.content_of(lambda: self.package.open(str(PurePosixPath(source))))
 
     def remarks(self):
         return remarks_on(self.package.namelist(), self.margins, *self.marks)

@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree
 
-from .packages import part
+from areaomogenea.sandbox.packages import part
 
 NAMESPACES = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",

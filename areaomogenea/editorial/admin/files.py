@@ -1,5 +1,6 @@
 """Files in the forms of the desk: limits told before they are sent, a picture chosen by eye, documents attached."""
 
+import re
 from dataclasses import dataclass
 
 from django import forms
@@ -17,6 +18,7 @@ from django.utils.html import format_html
 from js_asset import Script
 
 from .. import documents
+from ..examined import examine_first
 from ..files import Attachment, Picture
 from ..storage import NoRoomError, all_or_none, check_room
 from ..templatetags.documents import about
@@ -216,8 +218,12 @@ WITHOUT_TEXT = "Le pagine sono immagini: chi usa un lettore di schermo non può 
 class UploadingAdmin(admin.ModelAdmin):
     """Files that its form brings stay whole, or not at all; where there is no room for one, its field says so."""
 
+    def examine(self, files):
+        """Looks into the files of a request while nothing waits for it: before its form is in a transaction."""
+
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         given = object_id, form_url, extra_context
+        self.examine(request.FILES)
         try:
             with all_or_none():
                 return super().changeform_view(request, *given)
@@ -225,8 +231,15 @@ class UploadingAdmin(admin.ModelAdmin):
             return super().changeform_view(request, *given)  # refused this time, by `check_room`
 
 
+ATTACHED = re.compile(r"attachments-\d+-file")
+
+
 class WithFiles(UploadingAdmin):
     """What the admin of a publication does with pictures and documents."""
+
+    def examine(self, files):
+        attached = [upload for name, upload in files.items() if ATTACHED.fullmatch(name)]
+        examine_first(documents.check_document, attached)
 
     def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
         keep_uploads(request, formsets)

@@ -15,6 +15,7 @@ from js_asset import Script
 from areaomogenea.prose.forms import NumberField
 
 from .. import media
+from ..examined import examine_first
 from ..files import Picture
 from ..picture_use import WORDS, may_change_words, note_new_words, uses_of
 from ..storage import NO_ROOM, NoRoomError, check_room
@@ -150,6 +151,9 @@ class PictureAdmin(UploadingAdmin):
         return JsonResponse({"picture": as_choice(picture)}, status=201)
 
     # One picture
+
+    def examine(self, files):
+        examine_first(media.check_picture, [files["file"]] if "file" in files else ())
 
     @admin.display(description="immagine")
     def shown(self, picture):

@@ -1,23 +1,21 @@
-"""A document is a zip of XML parts: opened only if it is what it says, of a sane size, and holds no programs."""
+"""Zip files, and documents that are zips of XML parts: of a sane size, without programs and without traps."""
 
 import re
 from contextlib import contextmanager
+from stat import S_ISLNK
 from xml.parsers import expat
 from zipfile import ZipFile
 
-MEGABYTE = 1024 * 1024
-MAX_BYTES = 10 * MEGABYTE
-MAX_UNPACKED = 100 * MEGABYTE
-MAX_PARTS = 2000
-MAX_XML = MEGABYTE  # of one part: 10,000 words, and three seconds to read them
-MAX_DEPTH = 100
+from . import limits
+from .refusals import Refused
+
+MAX_BYTES = limits.DOCUMENT_BYTES
 IS_ENCRYPTED = 0x1  # flag of a zip entry
 
 WORD, OPEN_DOCUMENT = "docx", "odt"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an old .doc, or the strongbox around a .docx with a password
 STRONGBOX = "EncryptedPackage".encode("utf-16-le")
 MACROS = re.compile(r"(?:^|/)(?:vbaProject\.bin|vbaData\.xml)$|^(?:Basic|Scripts)/", re.IGNORECASE)
-PICTURES = ("word/media/", "Pictures/", "Thumbnails/")
 BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
 
 EMPTY = "Il documento è vuoto."
@@ -27,16 +25,12 @@ OLD = "È un vecchio documento .doc: aprilo, salvalo come .docx e riprova."
 LOCKED = "Il documento è protetto da una password: toglila, salvalo come .docx e riprova."
 WITH_MACROS = "Il documento contiene macro, cioè programmi: salvalo come «Documento di Word (.docx)» e riprova."
 WITH_ENTITIES = "Il documento contiene istruzioni che un testo non ha (DOCTYPE): salvalo di nuovo e riprova."
-TOO_HEAVY = f"Il documento pesa più di {MAX_BYTES // MEGABYTE} MB: togli o riduci le immagini e riprova."
+TOO_HEAVY = f"Il documento pesa più di {MAX_BYTES // limits.MEGABYTE} MB: togli o riduci le immagini e riprova."
 TOO_COMPLEX = "Il documento è troppo lungo o complesso: incolla qui sotto il testo del solo comunicato."
 OTHERS = {
     b"%PDF": "È un PDF: aprilo, copia il testo e incollalo qui sotto.",
     b"{\\rtf": "È un file RTF: aprilo, salvalo come .docx o .odt e riprova.",
 }
-
-
-class Refused(Exception):  # noqa: N818 (a state of the file, in words for who brings it)
-    pass
 
 
 @contextmanager
@@ -75,11 +69,25 @@ def check_outside(file):
 
 
 def check_sizes(package):
-    parts = package.infolist()
-    if len(parts) > MAX_PARTS or sum(info.file_size for info in parts) > MAX_UNPACKED:
+    if is_swollen(package):
         raise Refused(TOO_COMPLEX)
-    if any(info.flag_bits & IS_ENCRYPTED for info in parts):
+    if any(info.flag_bits & IS_ENCRYPTED for info in package.infolist()):
         raise Refused(LOCKED)
+
+
+def is_swollen(package):
+    parts = package.infolist()
+    unpacked = sum(info.file_size for info in parts)
+    return len(parts) > limits.MEMBERS or unpacked > limits.UNPACKED or any(map(swells, parts))
+
+
+def swells(info):
+    """Whether a member becomes so much larger than it came that nobody meant it to be read."""
+    return info.file_size > limits.SMALL_MEMBER and info.file_size > limits.RATIO * info.compress_size
+
+
+def is_link(info):
+    return S_ISLNK(info.external_attr >> 16)
 
 
 def kind_of(package):
@@ -103,32 +111,41 @@ def has_macros(package):
 
 
 def check_inside(package):
+    """Every member that is XML, wherever it stands and whatever its name: a relationship may lead to any of them."""
     if has_macros(package):
         raise Refused(WITH_MACROS)
+    together = 0
     for info in package.infolist():
-        if not info.filename.startswith(PICTURES) and is_xml(package, info):
-            if info.file_size > MAX_XML:
+        if is_xml(package, info):
+            together += info.file_size
+            if info.file_size > limits.XML_BYTES or together > limits.XML_BYTES_TOGETHER:
                 raise Refused(TOO_COMPLEX)
             check_xml(part(package, info.filename))
 
 
 def is_xml(package, info):
-    """By its content: a relationship may lead to a part of any name."""
+    """By its content; blanks before it are no hiding place."""
     with package.open(info) as content:
-        return content.read(64).lstrip(BEFORE_XML).startswith(b"<")
+        while piece := content.read(4096):
+            if piece := piece.lstrip(BEFORE_XML):
+                return piece.startswith(b"<")
+    return False
+
+
+def refuse_doctype(name, _system, _public, has_subset):
+    # A drawing names its kind so, without declaring anything.
+    if has_subset or name.rpartition(":")[2] != "svg":
+        raise Refused(WITH_ENTITIES)
 
 
 def check_xml(content):
     """No entities, that fetch or swell; no depth that would overflow who reads it."""
     depth = 0
 
-    def refuse(*_):
-        raise Refused(WITH_ENTITIES)
-
     def descend(*_):
         nonlocal depth
         depth += 1
-        if depth > MAX_DEPTH:
+        if depth > limits.XML_DEPTH:
             raise Refused(TOO_COMPLEX)
 
     def ascend(*_):
@@ -136,7 +153,7 @@ def check_xml(content):
         depth -= 1
 
     parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
+    parser.StartDoctypeDeclHandler = refuse_doctype
     parser.StartElementHandler, parser.EndElementHandler = descend, ascend
     try:
         parser.Parse(content, True)

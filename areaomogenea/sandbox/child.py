@@ -1,0 +1,64 @@
+"""The child: bounds itself, opens the file that its standard input is, and says in JSON what it found."""
+
+import json
+import resource
+import sys
+from importlib import import_module
+from pathlib import Path
+
+LONGEST_FAULT = 300
+
+
+def main():
+    asked = json.loads(sys.argv[1])
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    from areaomogenea.sandbox import limits
+    from areaomogenea.sandbox.refusals import Refused, TooCostly
+
+    allowance = limits.Allowance(**asked["allowance"])
+    bind(allowance, limits.OPEN_FILES)
+    try:
+        module, _, name = asked["task"].partition(":")
+        told = {"answer": getattr(import_module(module), name)(sys.stdin.buffer, *asked["arguments"])}
+    except Refused as refused:
+        told = {"refused": str(refused)}
+    except (TooCostly, MemoryError):
+        told = {"costly": True}
+    except Exception as error:  # a broken file may break its reader in any way
+        told = {"broken": repr(error)[:LONGEST_FAULT]}
+    write(told, allowance.answer)
+
+
+def bind(allowance, open_files):
+    for name, value in (
+        ("AS", allowance.memory),
+        ("FSIZE", allowance.answer),
+        ("NOFILE", open_files),
+        ("CORE", 0),
+    ):
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+    resource.setrlimit(resource.RLIMIT_CPU, (allowance.cpu, allowance.cpu + 1))
+
+
+def write(told, most):
+    """One line of JSON, then the bytes that it speaks of as {start, length}; or that they would be too many."""
+    pieces, end = [], 0
+
+    def apart(value):
+        nonlocal end
+        if not isinstance(value, bytes):
+            raise TypeError(f"{type(value)} cannot be told")
+        pieces.append(value)
+        end += len(value)
+        return {"start": end - len(value), "length": len(value)}
+
+    head = json.dumps(told, default=apart).encode("ascii")
+    if len(head) + 1 + end > most:
+        head, pieces = json.dumps({"costly": True}).encode("ascii"), []
+    for piece in (head, b"\n", *pieces):
+        sys.stdout.buffer.write(piece)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""The parent's side: starts a process for one file, waits as long as it may last, and takes its answer in JSON."""
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryFile
+from threading import BoundedSemaphore
+
+from . import limits
+from .refusals import Refused, TooCostly, Unreadable
+
+PROGRAM = Path(__file__).with_name("child.py")
+STOPPED = {-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ, -signal.SIGALRM, -signal.SIGPROF}
+BUSY = "In questo momento il portale sta esaminando altri file: riprova fra qualche secondo."
+NO_SPACE = "Il portale non ha spazio per ricevere il file: riprova più tardi, e avvisa chi lo gestisce."
+PIECE = limits.MEGABYTE
+
+room = BoundedSemaphore(limits.AT_ONCE)
+logger = logging.getLogger(__name__)
+
+
+def ask(task, file, allowance, *arguments):
+    """What the function `task` ("module:function") says of a file, asked in a process of its own.
+
+    Raises Refused with the words of the function, TooCostly, or Unreadable. `arguments` and the answer are JSON, in
+    which bytes may stand too.
+    """
+    asked = json.dumps({"task": task, "arguments": arguments, "allowance": vars(allowance)})
+    with a_place(), descriptor_of(file) as given, TemporaryFile() as answer:
+        return answer_of(*run(asked, given, answer), task)
+
+
+@contextmanager
+def a_place():
+    if not room.acquire(timeout=limits.WAIT_FOR_ROOM):
+        raise Refused(BUSY)
+    try:
+        yield
+    finally:
+        room.release()
+
+
+@contextmanager
+def descriptor_of(file):
+    """A copy that the system knows, whether the file is on disk or in memory, at its beginning."""
+    file.seek(0)
+    with TemporaryFile() as copy:
+        try:
+            while piece := file.read(PIECE):
+                copy.write(piece)
+            copy.seek(0)
+        except OSError:
+            raise Refused(NO_SPACE) from None
+        finally:
+            file.seek(0)
+        yield copy
+
+
+def run(asked, given, answer):
+    # Isolated, and with nothing of our environment: what breaks out of a reader finds no secret there.
+    command = [sys.executable, "-I", str(PROGRAM), asked]
+    environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}
+    with subprocess.Popen(  # noqa: S603 (our own program; of the file comes nothing that is run)
+        command, stdin=given, stdout=answer, stderr=subprocess.DEVNULL, env=environment, start_new_session=True
+    ) as process:
+        try:
+            process.wait(limits.PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        except BaseException:
+            process.kill()
+            raise
+    answer.seek(0)
+    return process.returncode, answer.read()
+
+
+def answer_of(code, content, task):
+    if code in STOPPED:
+        raise TooCostly
+    try:
+        head, _, rest = content.partition(b"\n")
+        told = json.loads(head, object_hook=lambda one: _with_bytes(one, rest))
+    except ValueError:
+        logger.warning("%s ended with code %s and no answer.", task, code)
+        raise Unreadable from None
+    if "refused" in told:
+        raise Refused(told["refused"])
+    if "costly" in told:
+        raise TooCostly
+    if "broken" in told:
+        logger.warning("%s could not read a file: %s", task, told["broken"])
+        raise Unreadable
+    return told["answer"]
+
+
+def _with_bytes(one, rest):
+    if one.keys() == {"start", "length"}:
+        return rest[one["start"] : one["start"] + one["length"]]
+    return one
