@@ -8,7 +8,7 @@ from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.documents import Document, quoted, read_document
 from areaomogenea.sandbox.limits import DOCUMENT_BYTES, MEGABYTE
-from areaomogenea.sandbox.packages import EMPTY
+from areaomogenea.sandbox.packages import EMPTY, TOO_COMPLEX
 from areaomogenea.sandbox.refusals import Refused
 
 from .archive import BLANK, CONTROL
@@ -18,6 +18,8 @@ from .manuscript import read_manuscript
 HEAVIEST = DOCUMENT_BYTES // MEGABYTE
 LONGEST_TEXT = 100_000  # characters: fifty pages
 LONGEST_TEXT_TOLD = "100.000"
+MOST_LINES = 5_000  # or paragraphs: each is looked at by many rules
+MOST_LINES_TOLD = "5.000"
 EACH, ALL = "each", "all"
 AGAIN = " Il documento va scelto di nuovo: il browser non lo ricorda."
 
@@ -73,6 +75,11 @@ class IntakeForm(forms.Form):
             raise ValidationError(
                 f"Il testo ha {length} caratteri e il massimo è {LONGEST_TEXT_TOLD}: lascia solo il comunicato."
             )
+        if (lines := len(text.splitlines())) > MOST_LINES:
+            told = number_format(lines, force_grouping=True)
+            raise ValidationError(
+                f"Il testo ha {told} righe, il massimo è {MOST_LINES_TOLD}: lascia solo il comunicato."
+            )
         return text
 
     def clean(self):
@@ -98,6 +105,9 @@ class IntakeForm(forms.Form):
             document = read_document(asked["document"])
         except Refused as refused:
             self.add_error("document", str(refused))
+            return None
+        if len(document.blocks) > MOST_LINES:
+            self.add_error("document", TOO_COMPLEX)
             return None
         if document.blocks:
             return document

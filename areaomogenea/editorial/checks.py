@@ -492,16 +492,18 @@ COMUNI = re.compile(
     rf"(?<![\w.,/-])(\d{{1,3}}|{SPELLED})(?: (?:dei|su|sui) (?:\d\d|{SPELLED}))? comuni\b", re.IGNORECASE
 )
 # A number after these is of some of them only, or of others.
+LONGEST_BEFORE = 40  # characters among which the word before a number stands
 OF_SOME = frozenset("altri circa e nuovi o oltre primi quasi restanti soli solo tra fra ulteriori ultimi".split())
 
 
 @warns
 def count_contradicted(sheet):
     for name, sentence in sheet.sentences:
-        for told in COMUNI.finditer(sentence.text):
+        found = list(COMUNI.finditer(sentence.text))
+        count = count_meant(sheet, sentence.text) if found else None
+        for told in found:
             number = int(told[1]) if told[1].isdecimal() else NUMBERS[told[1].casefold()]
-            count = count_meant(sheet, sentence.text)
-            before = sentence.text[: told.start()].split()[-1:]
+            before = sentence.text[max(0, told.start() - LONGEST_BEFORE) : told.start()].split()[-1:]
             is_fine = not count or number in {WHOLE_AREA, count.number, *count.others}
             if not is_fine and not OF_SOME.intersection(map(str.casefold, before)):
                 yield Finding(

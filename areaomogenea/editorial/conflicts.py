@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from areaomogenea.prose.compare import compare, near_changes
+from areaomogenea.prose.compare import Effort, compare, near_changes
 
 from .contents import Part, alike, changed, line_of, pieces_of, told
 
@@ -137,7 +137,7 @@ class ThreeWay:
     def __init__(self, publication, seen, base, mine, theirs, answers):
         self.publication, self.seen, self.answers = publication, seen, answers
         self.base, self.mine, self.theirs = base, mine, theirs
-        self.made = Merge(dict(mine))
+        self.made, self.effort = Merge(dict(mine)), Effort()
 
     def merge(self):
         for name, piece in pieces_of(type(self.publication)).items():
@@ -227,7 +227,7 @@ class ThreeWay:
     def conflict_over(self, name, label, piece, start, ours, other, row=None):
         last = self.last_change_of(piece, row)
         by, at = (str(last.by or "Qualcuno"), last.at) if last else ("Qualcuno", None)
-        sides = (list(near_changes(compare(start, side))) for side in (ours, other))
+        sides = (list(near_changes(compare(start, side, self.effort))) for side in (ours, other))
         return Conflict(name, label, by, at, *sides, part=piece if row else "")
 
     @cached_property

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from areaomogenea.prose.compare import compare, near_changes
+from areaomogenea.prose.compare import Effort, compare, near_changes
 
 from .contents import changed, files_in, pieces_of, told
 
@@ -133,9 +133,10 @@ class Difference:
         return all(kind == "same" for kind, _ in self.passages)
 
 
-def differences(model, before, after):
-    pieces = pieces_of(model)
+def differences(model, before, after, effort=None):
+    """`effort` is shared with what else a page compares: it costs as much as one comparison."""
+    pieces, effort = pieces_of(model), effort or Effort()
     for name in changed(before, after):
         if piece := pieces.get(name):
-            passages = compare(told(piece, before), told(piece, after))
+            passages = compare(told(piece, before), told(piece, after), effort)
             yield Difference(name, str(piece.verbose_name), list(near_changes(passages)))

@@ -1,11 +1,12 @@
 """Text as editors bring it: cleaned on the server, made plain, cut into sections."""
 
 import re
+from collections import Counter
 from html import unescape
 from math import ceil
 
 import nh3
-from django.utils.html import escape, strip_tags
+from django.utils.html import escape
 from django.utils.text import slugify
 
 from .structure import KNOWN, UNSEEN, regular
@@ -27,11 +28,19 @@ PICTURE_TAGS = {"figure", "figcaption", "img"}
 PICTURE_ATTRIBUTES = {"img": {"src", "alt", "width", "height"}}
 PICTURE_SOURCE = re.compile(r"/file/immagini(?:/[\w-]+)+(?:\.\d+)?\.(?:webp|avif)")
 PICTURE = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')  # as the sanitiser writes it
+TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--[^<>]*>")
 BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|td|th|blockquote|caption|figcaption)>|<br\s*/?>")
 HEAD_ROW = re.compile(r"<tbody>(<tr>(?:(?!</tr>|<td).)*</tr>)", re.DOTALL)
 HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 ADDRESS = re.compile(r'<a [^>]*?href="([^"]*)"')
+TAG_START = re.compile(r"<(/?)([a-zA-Z][^\s/<>]*)")
+TAG_OF_ANY = re.compile(r"</?([a-zA-Z][^\s/<>]*)[^<>]*>?")
+DEEPEST, MOST_FORMATS = 200, 40  # tags that stand in each other; those of them that a parser opens again in each block
+ENDS_BY_ITSELF = set("area base br col embed hr img input link meta param source track wbr p li dt dd tr td th".split())
+FORMATS = set("a b big code em font i nobr s small strike strong tt u".split())
+WITHIN_LINES = set("abbr bdi bdo cite data del dfn ins kbd label mark q ruby samp span sub sup time var".split())
+KEPT_AS_THEY_ARE = set("p br h1 h2 h3 h4 h5 h6".split())
 CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 
 
@@ -54,7 +63,7 @@ def clean_with_pictures(html):
 
 def _sanitised(html, tags, attributes, **how):
     return nh3.clean(
-        html,
+        shallow(html),
         tags=tags,
         attributes=attributes,
         url_schemes={"http", "https", "mailto", "tel"},
@@ -64,13 +73,37 @@ def _sanitised(html, tags, attributes, **how):
     ).strip()
 
 
+def shallow(html):
+    """The HTML; of what nests deeper than any text does, only words in their paragraphs.
+
+    A parser walks up the tags that stand open for each one that opens.
+    """
+    opened, formats, depth = Counter(), 0, 0
+    for tag in TAG_START.finditer(html):
+        name = tag[2].lower()
+        if name in ENDS_BY_ITSELF:
+            continue
+        step = -1 if tag[1] and opened[name] else 0 if tag[1] else 1
+        opened[name] += step
+        depth += step
+        formats += step if name in FORMATS else 0
+        if depth > DEEPEST or formats > MOST_FORMATS:
+            return TAG_OF_ANY.sub(_in_paragraphs, html)
+    return html
+
+
+def _in_paragraphs(tag):
+    name = tag[1].lower()
+    return tag[0] if name in KEPT_AS_THEY_ARE else "" if name in FORMATS or name in WITHIN_LINES else " <p>"
+
+
 def _kept_attribute(tag, attribute, value):
     return None if (tag, attribute) == ("img", "src") and not PICTURE_SOURCE.fullmatch(value) else value
 
 
 def plain(html):
     """The words alone, one line for each block."""
-    text = unescape(strip_tags(BLOCK_END.sub("\n", html)))
+    text = unescape(TAG.sub("", BLOCK_END.sub("\n", html)))
     return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
 
 

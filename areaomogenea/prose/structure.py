@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
+from itertools import groupby
 
 from .addresses import address
 
@@ -149,7 +150,7 @@ def blocks(nodes):
 def block(node):
     match node.tag:
         case "h2" | "h3" | "h4":
-            return filled(node, line(flat(node)))
+            return filled(node, line([*flat(node)]))
         case "ul" | "ol":
             return filled(node, items(node))
         case "blockquote":
@@ -171,8 +172,11 @@ def filled(node, children):
 
 def paragraphs(run):
     """Parts a run where two line breaks follow each other."""
+    words = line(run)
+    if not any(map(is_break, words)):
+        return [Element("p", {}, words)] if words else []
     lines = [[]]
-    for node in line(run):
+    for node in words:
         if is_break(node) and lines[-1] and is_break(lines[-1][-1]):
             lines.append([])
         elif has_words(node) or is_break(node) or not (lines[-1] and is_break(lines[-1][-1])):
@@ -182,11 +186,18 @@ def paragraphs(run):
 
 def line(nodes):
     """Words and their marks, without marks on nothing and without space or breaks at the ends."""
+    if not nodes:
+        return []
+    if len(nodes) == 1 and isinstance(nodes[0], str):
+        text = spaced(nodes[0]).strip(EDGE)
+        return [text] if text else []
     kept = joined(piece for node in nodes for piece in marked(node))
-    while kept and (is_break(kept[0]) or not has_words(kept[0])):
-        kept = kept[1:]
-    while kept and (is_break(kept[-1]) or not has_words(kept[-1])):
-        kept = kept[:-1]
+    start, end = 0, len(kept)
+    while start < end and says_nothing(kept[start]):
+        start += 1
+    while start < end and says_nothing(kept[end - 1]):
+        end -= 1
+    kept = kept[start:end]
     if kept and isinstance(kept[0], str):
         kept[0] = kept[0].lstrip(EDGE)
     if kept and isinstance(kept[-1], str):
@@ -194,12 +205,16 @@ def line(nodes):
     return kept
 
 
+def says_nothing(node):
+    return is_break(node) or not has_words(node)
+
+
 def marked(node, around=()):
     if isinstance(node, str) or node.tag in VOID:
         return [node]
     inner = joined(piece for child in node.children for piece in marked(child, (*around, node.tag)))
-    says_nothing = node.tag in ATTRIBUTES and not node.attributes  # a link that leads nowhere
-    if says_nothing or node.tag in around or not any(map(has_words, inner)):
+    leads_nowhere = node.tag in ATTRIBUTES and not node.attributes
+    if leads_nowhere or node.tag in around or not any(map(has_words, inner)):
         return inner
     return [node.holding(inner)]
 
@@ -207,11 +222,9 @@ def marked(node, around=()):
 def joined(pieces):
     """Texts that meet become one, with one space where there were many."""
     whole = []
-    for piece in pieces:
-        if isinstance(piece, str) and whole and isinstance(whole[-1], str):
-            whole[-1] = spaced(whole[-1] + piece)
-        else:
-            whole.append(spaced(piece) if isinstance(piece, str) else piece)
+    for are_texts, run in groupby(pieces, key=lambda piece: isinstance(piece, str)):
+        texts = list(run)
+        whole += [spaced("".join(texts))] if are_texts else texts
     return [piece for piece in whole if piece != ""]
 
 
@@ -219,7 +232,8 @@ def spaced(text):
     """A space that keeps a figure on the line of its unit stays; others are plain, and one where there are many."""
 
     def one(spaces):
-        beside = text[: spaces.start()][-1:] + text[spaces.end() :][:1]
+        start, end = spaces.span()
+        beside = text[max(0, start - 1) : start] + text[end : end + 1]
         return NBSP if spaces[0] == NBSP and re.search(r"\d", beside) else " "
 
     return SPACES.sub(one, text)
@@ -245,12 +259,18 @@ def flow(nodes):
     return line(nodes) if all(map(is_inline, nodes)) else blocks(nodes)
 
 
+def in_blocks(content):
+    """What `flow` gave, ready for a block beside it."""
+    return paragraphs(content) if all(map(is_inline, content)) else content
+
+
 def items(node):
     found = []
     for child in node.children:
         tag = getattr(child, "tag", "")
         if tag in LISTS and found:
-            found[-1] = found[-1].holding(flow([*found[-1].children, child]))
+            found[-1].children = in_blocks(found[-1].children)
+            found[-1].children += block(child)
         elif tag in LISTS:
             found += items(child)
         elif content := flow(child.children if tag == "li" else [child]):
@@ -308,7 +328,7 @@ def give_scopes(rows):
 def figure(node):
     pictures = [inner for inner in elements(node) if inner.tag == "img"]
     captions = [inner for inner in elements(node) if inner.tag == "figcaption"]
-    return node.holding(pictures + [block for inner in captions for block in filled(inner, line(flat(inner)))])
+    return node.holding(pictures + [block for inner in captions for block in filled(inner, line([*flat(inner)]))])
 
 
 def written(node):

@@ -14,11 +14,6 @@ ADDRESS = re.compile(r"https?://[^\s<>\"“”«»]*[\w/#=&+%~-]", re.IGNORECASE
 OBJECT, MARKUP = "\N{OBJECT REPLACEMENT CHARACTER}", "\N{INTERLINEAR ANNOTATION ANCHOR}"
 KEPT = re.compile(rf"{ADDRESS.pattern}|{OBJECT}", re.IGNORECASE)
 TAG = re.compile(r"(<[^<>]*>)")
-# Quotes look at the word beside them, so tags go inside.
-QUOTE_IN_TAG = [
-    (re.compile(r'((?:<[^/<>][^<>]*>)+)"(?=\S)'), r'"\1'),
-    (re.compile(r'(?<=\S)"((?:</[^<>]*>)+)'), r'\1"'),
-]
 BLOCK_TAG = re.compile(r"(</?(?:p|h[1-6]|[uo]l|li|table|caption|t[rdh]|t(?:head|body|foot)|blockquote|[bh]r)\b[^<>]*>)")
 
 END, DIGIT, VOWEL = rf"(?![\w{OBJECT}])", r"(?=\d)", "(?=[aeiouhàèéìòùAEIOUHÈ])"
@@ -78,9 +73,8 @@ def typeset_html(html):
 
 def _typeset_inline(html):
     """The rules see signs in the place of tags, so they see whole sentences."""
-    for pattern, replacement in QUOTE_IN_TAG:
-        html = pattern.sub(replacement, html)
     pieces = TAG.split(html.replace(MARKUP, ""))
+    _move_quotes(pieces)
     tags = pieces[1::2]
     texts = typeset(MARKUP.join(map(unescape, pieces[::2]))).split(MARKUP)
     is_link, written = False, []
@@ -88,6 +82,29 @@ def _typeset_inline(html):
         written += [escape(text, quote=False) if is_link else _linked(text), tag]
         is_link = tag.startswith("<a ") or (is_link and tag != "</a>")
     return "".join(written)
+
+
+def _move_quotes(pieces):
+    """Quotes look at the word beside them, so tags go inside. `pieces` are texts and, at odd places, tags."""
+    last = len(pieces) - 1
+    for place in range(last, 1, -2):
+        text, start = pieces[place], place - 1
+        following = text[1:2] or ("<" if place < last else "")
+        if text.startswith('"') and following.strip() and _opens(pieces[start]):
+            while start > 1 and not pieces[start - 1] and _opens(pieces[start - 2]):
+                start -= 2
+            pieces[place], pieces[start - 1] = text[1:], f'{pieces[start - 1]}"'
+    for place in range(0, last, 2):
+        text, end = pieces[place], place + 1
+        before = text[-2:-1] or (">" if place else "")
+        if text.endswith('"') and before.strip() and pieces[end].startswith("</"):
+            while end + 2 < last and not pieces[end + 1] and pieces[end + 2].startswith("</"):
+                end += 2
+            pieces[place], pieces[end + 1] = text[:-1], f'"{pieces[end + 1]}'
+
+
+def _opens(tag):
+    return not tag.startswith(("</", "<>"))
 
 
 def _linked(text):

@@ -5,7 +5,7 @@ from html import escape
 
 from django.urls import reverse
 
-MARKUP = re.compile(r"(<[^>]+>)")
+MARKUP = re.compile(r"(<[^<>]+>)")
 # Where an acronym is left alone: it links already, it is explained already, or it heads a section.
 ENDS = {"<a": "</a>", "<abbr": "</abbr>", "<h2": "</h2>", "<h3": "</h3>", "<h4": "</h4>", "<caption": "</caption>"}
 
@@ -18,7 +18,9 @@ def explain(html, terms):
     unmet = {term["acronym"]: term for term in terms}
     if not unmet:
         return html
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(unmet, key=len, reverse=True)))})(?!\w)")
+    longest_first = sorted(unmet, key=len, reverse=True)
+    begins = "".join({re.escape(acronym[0]) for acronym in unmet})  # most letters begin none, and are passed at once
+    pattern = re.compile(rf"(?=[{begins}])(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
     glossary = reverse("glossary")
 
     def wrap(match):

@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from areaomogenea.municipalities.models import Municipality
 
 LIKE_ENOUGH = 0.78  # one or two letters of a name, no more
+MOST_GUESSED = 200  # names that nobody knows and that are compared with all that we know
 FEW_WORDS = 6  # more than these around a name are a sentence
 BETWEEN = re.compile(r"[\n\r\t,;|•·▪◦‣●○*]")
 DASH = re.compile(r"\s[-–—]\s")  # between names, or in the middle of one
@@ -59,6 +60,7 @@ class Reader:
         self.gazetteer = gazetteer
         self.meanings = {plain(spelling): meaning for spelling, meaning in gazetteer.meanings.items()}
         longest_first = sorted(self.meanings, key=len, reverse=True)
+        self.guesses = {}
         self.pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})\b")
 
     def read(self, text):
@@ -86,7 +88,12 @@ class Reader:
         return known + [Name(words_of(piece, words), self.similar(words)) for words in rest]
 
     def similar(self, words):
-        """The Comuni whose name begins so, or is spelt almost so."""
+        """The Comuni whose name begins so, or is spelt almost so; of a list longer than all of them, the first ones."""
+        if words not in self.guesses:
+            self.guesses[words] = self.guessed(words) if len(self.guesses) < MOST_GUESSED else ()
+        return self.guesses[words]
+
+    def guessed(self, words):
         longer = [key for key in self.meanings if key.startswith(f"{words} ")]
         keys = [*longer, *get_close_matches(words, self.meanings, n=3, cutoff=LIKE_ENOUGH)]
         return tuple(dict.fromkeys(place for key in keys for place in self.meanings[key][0]))

@@ -241,6 +241,10 @@ class WithFiles(UploadingAdmin):
         attached = [upload for name, upload in files.items() if ATTACHED.fullmatch(name)]
         examine_first(documents.check_document, attached)
 
+    def form_to_preview(self, request, publication):
+        self.examine(request.FILES)
+        return super().form_to_preview(request, publication)
+
     def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
         keep_uploads(request, formsets)
         return super().get_inline_formsets(request, formsets, inline_instances, obj)

@@ -7,6 +7,8 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 
+from areaomogenea.prose.compare import Effort
+
 from ..checks import blocking
 from ..conflicts import as_accepted
 from ..contents import changed, parts_of, pieces_of
@@ -50,11 +52,11 @@ class HistoryAdmin(DecisionsAdmin):
         meanwhile = self.changed_meanwhile(request, publication)
         if request.method == "POST" and not meanwhile:
             return self.restore(request, publication, revision)
-        before = publication.content_of(revision.version_before) or {}
+        before, effort = publication.content_of(revision.version_before) or {}, Effort()
         context = {
             "revision": revision,
-            "differences": differences(self.model, before, revision.content),
-            "since": list(differences(self.model, revision.content, publication.content())),
+            "differences": list(differences(self.model, before, revision.content, effort)),
+            "since": list(differences(self.model, revision.content, publication.content(), effort)),
             "proposes": only_proposes(request.user, publication),
             "untold": [part.verbose_name for part in parts_of(self.model) if part.name not in revision.content],
             "meanwhile": meanwhile,
