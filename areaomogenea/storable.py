@@ -3,7 +3,7 @@
 from django.shortcuts import render
 from django.urls import reverse
 
-from areaomogenea.distribution.api.problems import problem
+from areaomogenea.distribution.api.problems import for_people, problem
 from areaomogenea.distribution.refusals import refused
 
 NUL = "\0"
@@ -31,7 +31,7 @@ def without_nul(get_response):
 def answer(request, status, words):
     """People are shown a page, programs a line."""
     if request.path_info.startswith(reverse("api:documentation")):
-        return problem(status, words)
+        return for_people(request, problem(status, words))
     if request.get_preferred_type(["text/plain", "text/html"]) == "text/html":
         return render(request, f"{status}.html", {"words": words}, status=status)
     return refused(words, status)

@@ -362,10 +362,60 @@ def test_nothing_can_be_written(client, refused, method):
 @pytest.mark.parametrize("address", ["novita", "comuni/019035", "x", "status"])
 @pytest.mark.parametrize(
     "accept",
-    ["text/html", "application/xml;q=1", "a/b; x*=foo''bar", "application/json;q=0", "<script>", "x" * 20_000, "\x00"],
+    ["text/plain", "application/xml;q=1", "a/b; x*=foo''bar", "application/json;q=0", "<script>", "x" * 20_000, "\x00"],
 )
 def test_hostile_or_other_formats_are_refused_in_ours(refused, address, accept):
     assert refused(address, accept=accept)[0] == 406
+
+
+BROWSERS = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("non-esiste", 404, "gli indirizzi sono nella documentazione"),
+        ("novita/9999", 404, "Non c’è"),
+        ("novita?limite=0", 422, "<code>limite</code>: scrivi un numero da 1 in su."),
+        ("novita?limite=%00", 400, "carattere nullo"),
+    ],
+)
+def test_browser_reads_a_problem_as_a_page_and_a_program_as_a_problem(client, refused, address, status, words):
+    page = client.get(f"/api/v1/{address}", headers={"Accept": BROWSERS})
+
+    assert (page.status_code, page["Content-Type"]) == (status, "text/html; charset=utf-8")
+    assert words in page.text
+    assert page["Cache-Control"] == "no-store"
+    for accept in ("*/*", "application/json", "application/problem+json, text/html;q=0.5"):
+        assert refused(address, accept=accept)[0] == status
+
+
+def test_problem_of_either_form_is_not_kept_for_the_other(client):
+    for accept in (BROWSERS, "*/*"):
+        assert "Accept" in client.get("/api/v1/x", headers={"Accept": accept})["Vary"]
+
+
+def test_page_of_a_spent_limit_says_when_to_come_back(client, settings):
+    settings.API_REQUESTS_PER_MINUTE = 0
+
+    page = client.get("/api/v1/novita", headers={"Accept": BROWSERS})
+
+    assert (page.status_code, page["Content-Type"]) == (429, "text/html; charset=utf-8")
+    assert page["Retry-After"]
+    assert page["X-RateLimit-Limit"] == "0"
+
+
+def test_own_failure_is_a_page_too(client, monkeypatch):
+    monkeypatch.setattr("areaomogenea.distribution.api.views.answered", lambda told: told["no"])
+
+    page = client.get("/api/v1/novita", headers={"Accept": BROWSERS})
+
+    assert page.status_code == 500
+    assert "ed è colpa nostra" in page.text
+
+
+def test_browser_that_asks_for_what_is_there_gets_json(ask):
+    assert ask("novita", accept=BROWSERS)["dati"] == []
 
 
 @pytest.mark.parametrize("accept", ["*/*", "", "application/*", "text/html, */*;q=0.1", "application/problem+json"])

@@ -196,3 +196,59 @@ def test_hub_is_named_where_there_is_one(client, settings):
 
     for address in ALL:
         assert "https://hub.example.org/" in client.get(address).text
+
+
+# Opened in a browser
+
+LOOKED_AT = {"Sec-Fetch-Dest": "document", "Sec-Fetch-Mode": "navigate"}
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_feed_that_somebody_opens_is_a_page_that_says_what_it_is(client, address):
+    energy = make_topic(slug="cer", name="Energia")
+    make_communique([energy], title="Voluto")
+    make_communique(title="Un altro")
+
+    page = client.get(f"{address}?argomento=cer", headers=LOOKED_AT)
+
+    assert page["Content-Type"] == "text/html; charset=utf-8"
+    assert "Questo indirizzo è per un programma di lettura" in page.text
+    assert f"<code>http://testserver{address}?argomento=cer</code>" in page.text
+    assert 'href="/novita/?argomento=cer"' in page.text
+    assert "Voluto" in page.text
+    assert "Un altro" not in page.text
+
+
+@pytest.mark.parametrize("address", ALL)
+@pytest.mark.parametrize("headers", [{}, {"Accept": "text/html"}, {"Sec-Fetch-Dest": "empty"}], ids=str)
+def test_program_gets_the_feed_whatever_it_says_that_it_reads(client, address, headers):
+    make_communique(title="Una novità")
+
+    assert "html" not in client.get(address, headers=headers)["Content-Type"]
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_page_of_a_feed_is_never_kept_where_a_program_could_find_it(client, address):
+    page, feed = client.get(address, headers=LOOKED_AT), client.get(address)
+
+    assert page["Cache-Control"] == "private, no-store"
+    assert "Sec-Fetch-Dest" in page["Vary"]
+    assert "Sec-Fetch-Dest" in feed["Vary"]
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_page_of_a_feed_shows_only_what_is_published(client, address):
+    for status in ("draft", "review", "withdrawn"):
+        make_communique(status=status, title="Segreto")
+    make_communique(title="Segreto", publish_at=timezone.now() + timedelta(days=1))
+
+    assert "Segreto" not in client.get(address, headers=LOOKED_AT).text
+
+
+@pytest.mark.parametrize("rows", [1, 5])
+def test_page_of_a_feed_costs_the_same_for_more_rows(client, django_assert_max_num_queries, rows):
+    for _ in range(rows):
+        make_communique([make_topic()], [make_municipality()], picture=make_picture())
+
+    with django_assert_max_num_queries(5):
+        client.get("/feed/rss.xml", headers=LOOKED_AT)

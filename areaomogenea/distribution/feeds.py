@@ -5,7 +5,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
-from django.utils.cache import patch_cache_control
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 from django.utils.http import http_date
 from django.utils.timezone import localtime
@@ -101,6 +102,8 @@ def xml(request, form):
     if not selection.is_valid():
         return refused(selection.refusal)
     rows, who = publications(selection), publisher()
+    if is_looked_at(request):
+        return page(request, selection, rows)
     feed = form(
         title=f"{selection.title} · {who.name}",
         link=absolute_url(selection.page),
@@ -143,6 +146,8 @@ def json(request):
     if not selection.is_valid():
         return refused(selection.refusal)
     rows, who = publications(selection), publisher()
+    if is_looked_at(request):
+        return page(request, selection, rows)
     told = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": f"{selection.title} · {who.name}",
@@ -182,6 +187,20 @@ def item(row, wants_all):
     return told
 
 
+def is_looked_at(request):
+    """Whether a browser opens it as a page, as none of the programs that follow feeds says of itself."""
+    return request.headers.get("Sec-Fetch-Dest") == "document"
+
+
+def page(request, selection, rows):
+    """What a feed is, its address to take along, and what is in it; never kept where a program could find it."""
+    context = {"selection": selection, "publications": rows, "address": own_address(request, selection)}
+    response = render(request, "distribution/feed.html", context)
+    response["Cache-Control"] = "private, no-store"
+    patch_vary_headers(response, ["Sec-Fetch-Dest"])
+    return response
+
+
 def publications(selection):
     narrowed = selection.narrow(Publication.objects.published().news()).latest_first()
     return list(narrowed.with_topics().with_places().with_picture().with_latest_version()[: selection.number])
@@ -217,6 +236,7 @@ def own_address(request, selection):
 
 def followed(response, request, selection):
     """With where it lives and who tells of its changes; what a hub comes for, no cache may give it from before."""
+    patch_vary_headers(response, ["Sec-Fetch-Dest"])
     response["Link"] = f'<{own_address(request, selection)}>; rel="self"'
     if hub := hub_of(selection):
         response["Link"] += f', <{hub}>; rel="hub"'

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 
 from .limits import count
-from .problems import not_understood, problem
+from .problems import for_people, not_understood, problem
 
 METHODS = "GET, HEAD, OPTIONS"
 READ_BY_SCRIPTS = "ETag, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
@@ -28,6 +28,7 @@ def open_door(view, parameters=frozenset(), is_counted=True):
             )
         else:
             response = _answer(view, parameters, request, *args, **kwargs)
+        response = for_people(request, response)
         for name, value in (allowance.headers if allowance else {}).items():
             response[name] = value
         response["Access-Control-Allow-Origin"] = "*"

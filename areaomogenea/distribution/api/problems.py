@@ -2,7 +2,9 @@
 
 from http import HTTPStatus
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
 
 TITLES = {
     HTTPStatus.BAD_REQUEST: "Richiesta non valida",
@@ -32,6 +34,10 @@ LATER = 30  # seconds, unless somebody knows better
 LONGEST_NAME = 40  # of a parameter that somebody made up, as it is told back
 
 
+PROBLEM, PAGE = "application/problem+json", "text/html"
+COPIED = ("Allow", "Retry-After")
+
+
 class Refused(Exception):  # noqa: N818 (like Http404: an answer, not a fault)
     """Raised where the answer is a problem."""
 
@@ -43,13 +49,35 @@ class Refused(Exception):  # noqa: N818 (like Http404: an answer, not a fault)
 def problem(status, detail, **more):
     status = HTTPStatus(status)
     told = {"type": "about:blank", "title": TITLES[status], "status": status.value, "detail": detail, **more}
-    response = JsonResponse(
-        told, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
-    )
+    response = JsonResponse(told, status=status, content_type=PROBLEM, json_dumps_params={"ensure_ascii": False})
+    response.problem = told
     response["Cache-Control"] = "no-store"
     if status in RETRY_LATER:
         response["Retry-After"] = LATER
     return response
+
+
+def for_people(request, response):
+    """The answer, or a page that says the same to a browser: some show their own in place of a problem."""
+    told = getattr(response, "problem", None)
+    if not told or not _prefers_page(request):
+        return response
+    if told["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:  # what we failed at, the frame of a page may need too
+        page = HttpResponse(render_to_string("500.html"), status=told["status"])
+    else:
+        page = render(request, "distribution/problem.html", {"problem": told}, status=told["status"])
+    page["Cache-Control"] = response["Cache-Control"]
+    for name in COPIED:
+        if response.has_header(name):
+            page[name] = response[name]
+    return page
+
+
+def _prefers_page(request):
+    try:
+        return request.get_preferred_type([PROBLEM, "application/json", PAGE]) == PAGE
+    except (ValueError, LookupError):  # a header that is none, or names an encoding that is none
+        return False
 
 
 def not_understood(errors):
