@@ -475,7 +475,7 @@ class DeadlineMove(models.Model):
     closed_at = models.DateTimeField("chiudeva", null=True)
     was_all_day = models.BooleanField(default=False)
     reason = models.CharField("perché", max_length=255)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="chi")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="chi")
     at = models.DateTimeField("quando", auto_now_add=True)
 
     class Meta:

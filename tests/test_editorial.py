@@ -7,6 +7,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from areaomogenea.editorial.models import Publication
@@ -124,13 +125,15 @@ def test_form_left_open_does_not_undo_a_verb():
     assert (communique.status, communique.title) == ("approved", "Un altro titolo")
 
 
-def test_leaving_editor_takes_nothing_along():
+@pytest.mark.parametrize("delete", [lambda editor: editor.delete(), lambda editor: type(editor).objects.all().delete()])
+def test_leaving_editor_takes_nothing_along(delete):
     editor = make_editor()
     communique = make_communique(author=editor)
 
-    editor.delete()
+    with pytest.raises(ProtectedError):
+        delete(editor)
 
-    assert Communique.objects.get(pk=communique.pk).author is None
+    assert Communique.objects.get(pk=communique.pk).author == editor
 
 
 def test_concerns_a_municipality_when_named_or_when_none_is():

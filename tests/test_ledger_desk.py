@@ -317,6 +317,8 @@ def test_every_word_of_the_history_is_one_of_the_ledger():
         ("publish_now", "draft", "approved"),
         ("withdraw", "approved", "withdrawn"),
         ("correct", "approved", "approved"),
+        ("recall", "review", "draft"),
+        ("discard", "draft", "binned"),
     ],
 )
 def test_verb_is_noted_with_the_state_before_and_after(lines, verb, status, after):
@@ -330,6 +332,32 @@ def test_verb_is_noted_with_the_state_before_and_after(lines, verb, status, afte
     assert (entry.model, entry.key, entry.by) == (*reference(communique), elena)
     assert (told.before["status"], told.after["status"], told.comment) == (status, after, "Perché sì")
     assert told.after["version"] == told.before["version"] + 1
+
+
+def test_page_that_comes_back_from_the_bin_or_leaves_it_for_good_is_noted(lines):
+    elena = make_editor(role="Responsabile")
+    kept, gone = make_communique(status="draft"), make_communique(status="draft", title="Da buttare")
+    where = reference(gone)
+    for communique in (kept, gone):
+        communique.discard(elena)
+    lines()
+
+    kept.recover(elena)
+    gone.purge(timezone.now() + timedelta(days=1))
+
+    recovered, deleted = lines()
+    assert (recovered.action, recovered.by, recovered.particulars.after["status"]) == (Action.RECOVERED, elena, "draft")
+    assert (deleted.action, deleted.model, deleted.key) == (Action.DELETED, *where)
+    assert (deleted.particulars.label, deleted.particulars.before["status"]) == ("Da buttare", "binned")
+
+
+def test_scheduled_page_that_is_a_draft_again_is_noted(lines):
+    elena, communique = make_editor(), make_communique(publish_at=timezone.now() + timedelta(days=1))
+
+    communique.unschedule(elena)
+
+    (entry,) = lines()
+    assert (entry.action, entry.particulars.after["status"]) == (Action.TAKEN_BACK, "draft")
 
 
 @pytest.mark.parametrize(("verb", "pinned"), [("accept", True), ("refuse", False)])

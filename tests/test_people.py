@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from areaomogenea.editorial.people import User
 
-from .factories import make_communique, make_editor, make_municipality
+from .factories import make_editor, make_municipality
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/admin/editorial/user/"
@@ -277,29 +277,6 @@ def test_nobody_suspends_demotes_or_deletes_themselves(client, given):
     assert refused.status_code == 403
     assert (after.first_name, after.is_active, after.is_superuser) == ("Anna", True, person.is_superuser)
     assert list(after.groups.all()) == roles
-
-
-def test_whoever_leaves_takes_nothing_along(client, administrator):
-    person = make_editor(role="Redattore")
-    communique = make_communique(author=person)
-
-    client.post(f"{PEOPLE}{person.pk}/delete/", {"post": "yes"})
-
-    communique.refresh_from_db()
-    assert not User.objects.filter(pk=person.pk).exists()
-    assert communique.author is None
-
-
-def test_suspended_person_is_out_at_once(client, administrator):
-    person = make_editor(role="Redattore")
-    client.force_login(person)
-    assert client.get("/admin/").status_code == 200
-    client.force_login(administrator)
-    change(client, person, is_active="")
-
-    client.force_login(person)
-
-    assert client.get("/admin/").status_code == 302
 
 
 def test_lost_telephone_is_forgotten_and_its_owner_told(client, administrator, letters):

@@ -57,7 +57,7 @@ class Revision(models.Model):
     publication = models.ForeignKey("editorial.Publication", models.CASCADE, related_name="revisions")
     version = models.PositiveIntegerField("versione", help_text="Quella che è, o su cui si basa se è una proposta.")
     action = models.CharField("che cosa", max_length=12, choices=Action)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="chi")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="chi")
     at = models.DateTimeField("quando", default=timezone.now)
     comment = models.CharField("nota", max_length=255, blank=True)
     content = models.JSONField("contenuto", default=dict)

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.text import slugify
 from django.utils.timezone import localtime
 
+from areaomogenea.accounts import ledger
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.fields import ProseField
 from areaomogenea.prose.html import addresses, plain, reading_minutes
@@ -375,7 +376,7 @@ class Publication(models.Model):
     binned_at = models.DateTimeField("nel cestino dal", null=True, editable=False)
     updated_at = models.DateTimeField("ultima modifica mostrata ai lettori", null=True, blank=True, editable=False)
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, verbose_name="autore"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, verbose_name="autore"
     )
     version = models.PositiveIntegerField("versione", default=0, editable=False)
 
@@ -577,9 +578,14 @@ class Publication(models.Model):
         binned = [self.Status.BINNED]
         return self._move(binned, self.Status.DRAFT, Revision.Action.RECOVERED, by, comment, binned_at=None)
 
+    @transaction.atomic
     def purge(self, before):
         """Delete it for good with all that was kept of it, if it has lain in the bin since before this hour."""
-        return bool(Publication.objects.binned_before(before).filter(pk=self.pk).delete()[0])
+        told = ledger.Reference.to(self)
+        if not Publication.objects.binned_before(before).filter(pk=self.pk).delete()[0]:
+            return False
+        ledger.note(ledger.Action.DELETED, told, before={"status": self.status, "version": self.version})
+        return True
 
     def correct(self, by, comment):
         """Tell readers that what they may have read was wrong, and how."""

@@ -3,13 +3,18 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core import signing
-from django.db import models
+from django.db import models, transaction
+from django.db.models import ProtectedError
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils import timezone
 
 from areaomogenea.accounts import ledger
+from areaomogenea.accounts.sessions import end_sessions
 from areaomogenea.municipalities.models import Municipality
 
 INVITATION = "areaomogenea.editorial.invitation"  # the salt of its signature
@@ -48,9 +53,10 @@ class User(AbstractUser):
         "e-mail", unique=True, error_messages={"unique": "Una persona con questo indirizzo c’è già."}
     )
     is_active = models.BooleanField(
-        "può entrare", default=True, help_text="Toglilo a chi lascia la redazione: ciò che ha scritto resta."
+        "può entrare", default=True, help_text="Chi lascia la redazione si sospende: ciò che ha scritto resta."
     )
     invited_at = models.DateTimeField("ultimo invito", null=True, editable=False)
+    anonymised_at = models.DateTimeField("anonimizzata", null=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
@@ -62,6 +68,8 @@ class User(AbstractUser):
         verbose_name_plural = "persone"
 
     def __str__(self):
+        if self.anonymised_at:
+            return f"Persona non più in redazione n. {self.pk}"
         return self.get_full_name() or self.email
 
     def clean(self):
@@ -97,6 +105,60 @@ class User(AbstractUser):
             return False
         ledger.note(ledger.Action.INVITATION_ACCEPTED, self, by=self)
         return True
+
+    @transaction.atomic
+    def suspend(self):
+        """Close the door to them, now; what they wrote stays. False when it was closed already."""
+        if not User.objects.filter(pk=self.pk, is_active=True).update(is_active=False):
+            return False
+        self.refresh_from_db(fields=["is_active"])
+        after = {"is_active": False, "preview_links": self._end_stay()}
+        ledger.note(ledger.Action.SUSPENDED, self, before={"is_active": True}, after=after)
+        return True
+
+    @transaction.atomic
+    def readmit(self):
+        """Open the door again; sessions and preview links of before stay closed."""
+        suspended = User.objects.filter(pk=self.pk, is_active=False, anonymised_at=None)
+        if not suspended.update(is_active=True):
+            return False
+        self.refresh_from_db(fields=["is_active"])
+        ledger.note(ledger.Action.READMITTED, self, before={"is_active": False}, after={"is_active": True})
+        return True
+
+    @transaction.atomic
+    def anonymise(self):
+        """Take away what says who they are, for good; what they did stays, by a number. False when that was done.
+
+        Their address is free: somebody invited with it is a new person.
+        """
+        before = {"is_active": self.is_active, "groups": [str(group) for group in self.groups.order_by("pk")]}
+        powers = {"is_active": False, "is_staff": False, "is_superuser": False}
+        nobody = {"first_name": "", "last_name": "", "email": f"persona-{self.pk}@anonima.invalid", "last_login": None}
+        shut = {"password": make_password(None), "invited_at": None, "anonymised_at": timezone.now()}
+        if not User.objects.filter(pk=self.pk, anonymised_at=None).update(**powers, **nobody, **shut):
+            return False
+        after = {"is_active": False, "groups": [], "preview_links": self._end_stay()}
+        for powers in (self.groups, self.user_permissions):
+            powers.clear()
+        for rows in (self.assignments, self.authenticator_set, self.emailaddress_set):
+            rows.all().delete()
+        # What Django's own log kept before there was a ledger.
+        kept = LogEntry.objects.filter(content_type__model="user", object_id=str(self.pk))
+        kept.update(object_repr=f"n. {self.pk}", change_message="")
+        self.refresh_from_db()
+        ledger.note(ledger.Action.ANONYMISED, self, before=before, after=after)
+        return True
+
+    def _end_stay(self):
+        """Ends their sessions and their preview links; how many links."""
+        end_sessions(self)
+        return self.preview_links.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+
+@receiver(pre_delete, sender=User)
+def refuse_deletion(instance, **kwargs):
+    raise ProtectedError("Le persone non si cancellano: si sospendono, o si anonimizzano.", {instance})
 
 
 class Assignment(models.Model):

@@ -5,8 +5,9 @@ from hashlib import sha256
 from secrets import token_urlsafe
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from areaomogenea.accounts import ledger
@@ -21,7 +22,9 @@ def digest_of(token):
 
 class PreviewLinkQuerySet(models.QuerySet):
     def valid(self, at=None):
-        return self.filter(revoked_at=None, expires_at__gt=at or timezone.now())
+        """Neither over nor revoked, and made by somebody who is still let in."""
+        answered_for = Exists(get_user_model().objects.filter(pk=OuterRef("made_by"), is_active=True))
+        return self.filter(Q(made_by=None) | answered_for, revoked_at=None, expires_at__gt=at or timezone.now())
 
     def bearing(self, token):
         return self.filter(digest=digest_of(token))
@@ -42,7 +45,7 @@ class PreviewLink(models.Model):
     publication = models.ForeignKey("editorial.Publication", models.CASCADE, related_name="preview_links")
     digest = models.CharField(max_length=64, unique=True, editable=False)
     made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="preview_links", verbose_name="creato da"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="preview_links", verbose_name="creato da"
     )
     reader = models.CharField("per chi", max_length=120)
     created_at = models.DateTimeField("creato", default=timezone.now)
@@ -62,7 +65,8 @@ class PreviewLink(models.Model):
         return f"Link di anteprima per {self.reader}"
 
     def is_valid(self, at=None):
-        return self.revoked_at is None and self.expires_at > (at or timezone.now())
+        is_answered_for = self.made_by is None or self.made_by.is_active
+        return is_answered_for and self.revoked_at is None and self.expires_at > (at or timezone.now())
 
     def revoke(self):
         """Nobody opens it any more; False when it was revoked already."""

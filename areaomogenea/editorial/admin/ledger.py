@@ -35,8 +35,8 @@ PORTAL = "portale"  # who did what nobody did
 FAMILIES = {
     "Righe": ("added", "changed", "deleted", "imported", "redacted"),
     "Pubblicazioni": (
-        *("first", "saved", "submitted", "sent_back", "approved", "withdrawn", "corrected", "restored"),
-        *("proposed", "accepted", "refused", "preview_issued", "preview_revoked"),
+        *("first", "saved", "submitted", "sent_back", "taken_back", "approved", "withdrawn", "corrected", "restored"),
+        *("binned", "recovered", "proposed", "accepted", "refused", "preview_issued", "preview_revoked"),
         *("deadline_moved", "deadline_called_off"),
     ),
     "Ciò che esce e ciò che è rifiutato": ("exported", "denied"),

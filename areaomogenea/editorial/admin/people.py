@@ -23,6 +23,7 @@ from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
 
 from ..people import Assignment, User
+from .leaving import LeavingAdmin
 from .roles import permissions_field
 
 # Nobody looks after other people's keys: they would be a secret that leaves by the admin.
@@ -85,7 +86,7 @@ class AcceptedFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class PersonAdmin(ConfirmedAdmin, admin.ModelAdmin):
+class PersonAdmin(ConfirmedAdmin, LeavingAdmin):
     form = PersonForm
     ordering = ["last_name", "first_name", "email"]
     list_display = ["email", "name", "roles", "places", "state", "second_factor", "last_seen"]
@@ -108,13 +109,13 @@ class PersonAdmin(ConfirmedAdmin, admin.ModelAdmin):
         powers = ["is_staff", "is_superuser", "user_permissions"] if request.user.is_superuser else []
         return [
             self.who,
-            ("Che cosa può fare", {"fields": ["is_active", "groups", places, *powers]}),
+            ("Che cosa può fare", {"fields": ["groups", places, *powers]}),
             ("Accesso", {"fields": ["state", "second_factor", "last_seen", "sessions"]}),
         ]
 
     def get_readonly_fields(self, request, obj=None):
-        """Nobody suspends, promotes or demotes themselves: so somebody is always left who can open the door."""
-        own = ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"] if obj == request.user else []
+        """Nobody promotes or demotes themselves: so somebody is always left who can open the door."""
+        own = ["is_staff", "is_superuser", "groups", "user_permissions"] if obj == request.user else []
         return [*super().get_readonly_fields(request, obj), *own]
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
@@ -126,16 +127,13 @@ class PersonAdmin(ConfirmedAdmin, admin.ModelAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request, obj=None):
-        return super().has_change_permission(request, obj) and is_within_reach(request.user, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        may_delete = super().has_delete_permission(request, obj) and is_within_reach(request.user, obj)
-        return may_delete and obj != request.user
+        is_here = obj is None or obj.anonymised_at is None
+        return super().has_change_permission(request, obj) and is_within_reach(request.user, obj) and is_here
 
     def save_model(self, request, obj, form, change):
         obj.is_staff = obj.is_staff or not change
         super().save_model(request, obj, form, change)
-        if change and {"email", "is_active"} & set(form.changed_data):
+        if change and "email" in form.changed_data:
             end_sessions(obj, but=request)
         if "email" in form.changed_data and change:
             told = {"user": obj, "email": form.initial["email"]}
@@ -190,6 +188,8 @@ class PersonAdmin(ConfirmedAdmin, admin.ModelAdmin):
 
     @admin.display(description="stato")
     def state(self, person):
+        if person.anonymised_at:
+            return "Anonimizzata"
         if not person.is_active:
             return "Sospesa"
         if person.has_accepted():
