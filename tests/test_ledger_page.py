@@ -2,11 +2,13 @@
 
 import csv
 import json
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 import time_machine
 from django.db import connection
+from django.utils import timezone
 
 from areaomogenea.accounts import keeping, ledger
 from areaomogenea.accounts.ledger import Action
@@ -46,6 +48,15 @@ def told(client, **asked):
 
 
 # Who may read it
+
+
+@pytest.mark.parametrize("door", [PAGE, FILE])
+def test_who_came_in_long_ago_proves_again_who_is_there(client, anna, door):
+    with time_machine.travel(timezone.now() + timedelta(minutes=20)):
+        client.get("/admin/")
+        answer = client.get(door)
+
+    assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (302, "/accesso/conferma/codice/")
 
 
 @pytest.mark.parametrize("role", ["Redattore comunale", "Redattore", "Responsabile"])
@@ -208,7 +219,7 @@ def test_page_cost_does_not_grow(client, anna, lines, django_assert_num_queries)
         ledger.note(Action.CHANGED, make_topic(), by=make_editor(), after={"short": "B"})
     client.get(PAGE)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(PAGE)
 
 

@@ -55,6 +55,7 @@ class Action(models.TextChoices):
     PASSWORD_RESET = "password_reset", "Password dimenticata e rifatta"
     INVITED = "invited", "Invito mandato"
     INVITATION_ACCEPTED = "invitation_accepted", "Invito accettato"
+    SESSIONS_ENDED = "sessions_ended", "Sessioni chiuse"
     SUSPENDED = "suspended", "Sospensione"
     READMITTED = "readmitted", "Riammissione"
     ANONYMISED = "anonymised", "Anonimizzazione"

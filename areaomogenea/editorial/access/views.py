@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from areaomogenea.accounts import ledger
 from areaomogenea.accounts.attempts import letter_attempt
 from areaomogenea.accounts.confirmation import confirmed_recently
 from areaomogenea.accounts.sessions import UserSession, end_sessions
@@ -78,6 +79,7 @@ def end_session(request, pk):
     others = UserSession.objects.of(request.user).exclude(session_key=request.session.session_key)
     session = get_object_or_404(others, pk=pk)
     others.filter(pk=pk).end()
+    ledger.note(ledger.Action.SESSIONS_ENDED, request.user, comment=session.device)
     messages.success(request, f"La sessione di {session.device} è chiusa.")
     return redirect("mfa_index")
 
@@ -86,6 +88,7 @@ def end_session(request, pk):
 @require_POST
 @confirmed_recently
 def end_other_sessions(request):
-    end_sessions(request.user, but=request)
+    number = end_sessions(request.user, but=request)
+    ledger.note(ledger.Action.SESSIONS_ENDED, request.user, after={"sessions": number})
     messages.success(request, "Le altre sessioni sono chiuse: da lì bisogna entrare di nuovo.")
     return redirect("mfa_index")

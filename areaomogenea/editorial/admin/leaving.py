@@ -8,6 +8,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 
+from areaomogenea.accounts.confirmation import ask_again
+
 
 @dataclass(frozen=True)
 class Leaving:
@@ -80,6 +82,7 @@ class LeavingAdmin(admin.ModelAdmin):
         person = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.may_take(request, way, person):
             raise Http404
+        ask_again(request)
         if request.method == "POST":
             if getattr(person, way.name)():
                 self.message_user(request, way.done.format(name=person))

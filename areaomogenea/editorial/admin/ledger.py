@@ -23,6 +23,7 @@ from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.timezone import localtime, make_aware
 
+from areaomogenea.accounts.confirmation import confirmed_recently
 from areaomogenea.accounts.ledger import Action
 from areaomogenea.accounts.models import Entry
 
@@ -54,6 +55,7 @@ NAMES = {  # of what is told beside the fields of a table
     "is_all_day": "senza ora",
     "factors": "secondi fattori",
     "preview_links": "link di anteprima chiusi",
+    "sessions": "sessioni chiuse",
 }
 
 
@@ -329,6 +331,7 @@ def for_administrators(view):
 
 
 @for_administrators
+@confirmed_recently
 def ledger(request):
     form = LedgerFilter(request.GET)
     form.is_valid()
@@ -346,6 +349,7 @@ def ledger(request):
 
 
 @for_administrators
+@confirmed_recently
 def ledger_file(request):
     """All that the same filters let through; the lines leave as they are read."""
     form = LedgerFilter(request.GET)

@@ -246,7 +246,7 @@ class PersonAdmin(ConfirmedAdmin, LeavingAdmin):
             if not self.has_change_permission(request, person):
                 self.message_user(request, f"{person}: non puoi chiudere le sessioni.", messages.WARNING)
                 continue
-            end_sessions(person, but=request)
+            ledger.note(ledger.Action.SESSIONS_ENDED, person, after={"sessions": end_sessions(person, but=request)})
             self.message_user(request, f"{person}: le sessioni sono chiuse, per continuare bisogna entrare di nuovo.")
 
 
