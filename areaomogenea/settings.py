@@ -37,7 +37,7 @@ INSTALLED_APPS = [
     "initiatives",
     "areaomogenea.distribution",
     "areaomogenea",
-    "areaomogenea.editorial.site.DeskConfig",  # django.contrib.admin, with the desk as its first page
+    "areaomogenea.editorial.admin_config.DeskConfig",  # django.contrib.admin, with the desk as its first page
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

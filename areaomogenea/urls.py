@@ -46,3 +46,4 @@ urlpatterns = [
 handler400 = "areaomogenea.views.bad_request"
 handler403 = "areaomogenea.views.forbidden"
 handler404 = "areaomogenea.views.not_found"
+handler500 = "areaomogenea.views.server_error"

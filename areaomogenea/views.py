@@ -1,13 +1,21 @@
 """Pages that join the rooms: home, a Comune's page, search, the pages that law requires."""
 
+import sys
+
 from django.conf import settings
 from django.contrib.admin import site
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpResponse, HttpResponseServerError
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.storage import is_no_room
+from areaomogenea.editorial.unsaved import cannot_write, expired, is_of_desk, is_page
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics import views as topics
 from areaomogenea.topics.models import Topic
@@ -16,6 +24,8 @@ from initiatives.models import Initiative, Participation
 
 from .forms import SearchForm
 
+TOO_LARGE = RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+READ_ONLY = "25006"  # what PostgreSQL calls a database that only reads
 MOST_DUE = 4  # of what is due next, beside what a page is about
 
 
@@ -104,11 +114,41 @@ def forbidden(request, exception):
 
 
 def form_expired(request, reason=""):
-    return render(request, "403_csrf.html", status=403)
+    """The key against forgery is missing or old: at the desk, the page gives back what was typed."""
+    if is_of_desk(request) and is_page(request):
+        return expired(request)
+    asked = request.POST.get("next", "")
+    is_safe = url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    door = request.path.startswith(reverse("account_login")) or request.path == reverse("admin:login")
+    context = {"is_door": door, "next": asked if is_safe else ""}
+    return render(request, "403_csrf.html", context, status=403)
 
 
 def bad_request(request, exception):
     """Also what a form too big to be read gets: nothing of it was kept, so it says where it still is."""
-    too_large = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
-    context = {"too_large": too_large, "limit": settings.DATA_UPLOAD_MAX_MEMORY_SIZE}
+    too_large = isinstance(exception, TOO_LARGE)
+    too_many = too_large and not isinstance(exception, RequestDataTooBig)
+    context = {
+        "too_large": too_large,
+        "too_many": too_many,
+        "limit": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+        "form_address": request.path if is_of_desk(request) and is_page(request) else "",
+    }
     return render(request, "400.html", context, status=413 if too_large else 400)
+
+
+def server_error(request):
+    """What could not be written is no fault of a page: it says so, and when to try again."""
+    if not is_unwritable(sys.exc_info()[1]):
+        return HttpResponseServerError(render_to_string("500.html"))
+    if request.method == "POST" and is_of_desk(request) and is_page(request):
+        return cannot_write(request)
+    response = HttpResponse(render_to_string("500.html", {"is_busy": True}), status=503)
+    response["Retry-After"] = "60"
+    return response
+
+
+def is_unwritable(error):
+    """Whether the database is not there or takes nothing, or the disk is full."""
+    state = getattr(getattr(error, "__cause__", None), "sqlstate", "")
+    return isinstance(error, OperationalError | InterfaceError) or state == READ_ONLY or is_no_room(error)

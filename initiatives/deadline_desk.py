@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from areaomogenea.editorial.admin import PartInline, on_every_form
+from areaomogenea.editorial.once import made_once
 from areaomogenea.editorial.workflow import may_approve
 
 from .deadline_forms import CallOffForm, DeadlineForm, MoveForm
@@ -41,7 +42,7 @@ class DeadlineInline(PartInline):
     @staticmethod
     def desk_pages(desk):
         for name, (_, _, word, _) in VERBS.items():
-            yield desk.desk(f"<int:pk>/scadenze/<int:row>/{word}/", partial(verb_page, desk, name), name)
+            yield desk.desk(f"<int:pk>/scadenze/<int:row>/{word}/", made_once(partial(verb_page, desk, name)), name)
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_moves()

@@ -9,6 +9,7 @@ from areaomogenea.editorial.admin import EditorialAdmin
 from areaomogenea.editorial.admin.lists import AuthorFilter, DoubtFilter, MunicipalityFilter, StandingFilter
 from areaomogenea.editorial.history import Revision
 from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.once import claim, once_only, settle
 from areaomogenea.editorial.storage import NO_ROOM, NoRoomError, all_or_none
 
 from .intake import IntakeForm
@@ -48,7 +49,7 @@ class CommuniqueAdmin(EditorialAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.from_document)
+        view = self.admin_site.admin_view(once_only(self.from_document))
         return [path("da-documento/", view, name="news_communique_from_document"), *super().get_urls()]
 
     def ways(self):
@@ -71,6 +72,12 @@ class CommuniqueAdmin(EditorialAdmin):
 
     @transaction.atomic
     def keep_drafts(self, request, form):
+        claim(request)
+        response = self.kept_drafts(request, form)
+        settle(request, response)
+        return response
+
+    def kept_drafts(self, request, form):
         for draft in form.drafts:
             draft.keep(lambda communique: self.save_model(request, communique, form, change=False))
             draft.communique.record(request.user, Revision.Action.FIRST)

@@ -42,14 +42,6 @@ def test_withdrawn_page_tells_why(client):
 
 
 @pytest.mark.django_db
-def test_expired_form_says_that_nothing_was_saved():
-    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x"})
-
-    assert response.status_code == 403
-    assert "Non è stato salvato nulla" in response.text
-
-
-@pytest.mark.django_db
 def test_forbidden_room_of_the_desk_says_whom_to_ask(client):
     client.force_login(make_editor("Redattore"))
 

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 
 from areaomogenea.accounts import ledger
 from areaomogenea.editorial.admin import ReadOnlyAdmin
+from areaomogenea.editorial.once import made_once
 
 from .models import Hub, MissedAddress, OldAddress, path_of
 
@@ -65,7 +66,7 @@ class OldAddressAdmin(admin.ModelAdmin):
     change_list_template = "admin/distribution/old_addresses.html"
 
     def get_urls(self):
-        view = self.admin_site.admin_view(self.paste)
+        view = self.admin_site.admin_view(made_once(self.paste))
         return [path("elenco/", view, name="distribution_oldaddress_paste"), *super().get_urls()]
 
     def paste(self, request):

@@ -125,12 +125,14 @@ class Picture(models.Model):
 
     def save(self, *args, **kwargs):
         with all_or_none():
-            if self.file and not self.file._committed:
-                self._keep_file(self.file.file)
+            self.keep_file()
             super().save(*args, **kwargs)
 
-    def _keep_file(self, upload):
-        picture = media.prepared(self.file)
+    def keep_file(self):
+        """Makes and stores all sizes of a new file; `save` does it too, but maybe with the database waiting."""
+        if not self.file or self.file._committed:
+            return
+        upload, picture = self.file.file, media.prepared(self.file)
         # Not by ImageField's own width_field: that one opens the file again for each row it reads.
         self.width, self.height = picture.width, picture.height
         stem = slugify(PurePath(self.file.name).stem)[:60] or "immagine"

@@ -1,5 +1,6 @@
 """Links that show what is not published yet to somebody without an account: they expire, and can be revoked."""
 
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -9,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from areaomogenea.accounts import ledger
 
@@ -20,6 +22,11 @@ def digest_of(token):
     return sha256(token.encode()).hexdigest()
 
 
+def token_from(key):
+    """The same token for the same key, a secret one that counts once: who presses twice is told it twice."""
+    return urlsafe_b64encode(salted_hmac("areaomogenea.preview", key, algorithm="sha256").digest()).decode().rstrip("=")
+
+
 class PreviewLinkQuerySet(models.QuerySet):
     def valid(self, at=None):
         """Neither over nor revoked, and made by somebody who is still let in."""
@@ -29,9 +36,9 @@ class PreviewLinkQuerySet(models.QuerySet):
     def bearing(self, token):
         return self.filter(digest=digest_of(token))
 
-    def issue(self, publication, by, reader, days=DAYS):
+    def issue(self, publication, by, reader, days=DAYS, token=""):
         """A new link with its `token`, which only this object knows: the table keeps its digest."""
-        token = token_urlsafe(32)
+        token = token or token_urlsafe(32)
         expires_at = timezone.now() + timedelta(days=days)
         given = {"made_by": by, "reader": reader, "expires_at": expires_at}
         link = self.create(publication=publication, digest=digest_of(token), **given)

@@ -2,12 +2,11 @@
 
 import logging
 import re
-from functools import wraps
+from functools import update_wrapper, wraps
 from inspect import unwrap
 
 from django.apps import apps
 from django.contrib.admin import AdminSite, ModelAdmin
-from django.contrib.admin.apps import AdminConfig
 from django.core.exceptions import BadRequest
 from django.db import DataError
 from django.forms import ModelChoiceField, MultiWidget
@@ -19,7 +18,10 @@ from django.views.i18n import JavaScriptCatalog
 
 from . import sentences
 from .deletion import Deletion
+from .deskforms import DeskFormAdmin, kept_as, tells_when_saved
 from .guide import guide
+from .once import fresh_key, key_of
+from .unsaved import is_page, session_over
 
 logger = logging.getLogger(__name__)
 KEY = re.compile(r"[0-9]{1,18}", re.ASCII)  # databases have no room for longer ones
@@ -89,14 +91,6 @@ def listed(view, request, *args, **kwargs):
         return redirect(f"{request.path}?e=1")
 
 
-class DeskConfig(AdminConfig):
-    default_site = "areaomogenea.editorial.site.DeskSite"
-
-    def ready(self):
-        super().ready()
-        sentences.speak()
-
-
 class Scripts(JavaScriptCatalog):
     """What the scripts of the admin say, in the words of the desk."""
 
@@ -112,11 +106,11 @@ class DeskSite(AdminSite):
     empty_value_display = "–"
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Whatever stands at the desk tells the ledger, and tells what a deletion takes along."""
+        """Whatever stands at the desk tells the ledger, knows what a deletion takes along, has forms of the desk."""
         from areaomogenea.accounts.capture import noted  # nor are these models
 
         told = noted(admin_class or ModelAdmin)
-        learned = type(told.__name__, (Deletion, told), {"__module__": told.__module__})
+        learned = type(told.__name__, (DeskFormAdmin, Deletion, told), {"__module__": told.__module__})
         super().register(model_or_iterable, learned, **options)
 
     def get_urls(self):
@@ -133,7 +127,22 @@ class DeskSite(AdminSite):
 
     def admin_view(self, view, cacheable=False):
         desk = getattr(unwrap(view), "__self__", self)
-        return super().admin_view(sensible(view, desk if desk is not self else None), cacheable)
+        told = tells_when_saved(sensible(view, desk if desk is not self else None))
+        inner = super().admin_view(told, cacheable)
+
+        def careful(request, *args, **kwargs):
+            return session_over(request) if self.loses_text(request) else inner(request, *args, **kwargs)
+
+        return update_wrapper(careful, inner)
+
+    def loses_text(self, request):
+        """A form whose person is not known any more: to lead away from it would throw away what was typed."""
+        is_form = request.method == "POST" and request.path != reverse("admin:logout") and is_page(request)
+        return is_form and not self.has_permission(request)
+
+    def each_context(self, request):
+        once_key = key_of(request) or fresh_key()
+        return super().each_context(request) | {"once_key": once_key, "kept_as": kept_as(request)}
 
     @staticmethod
     def publications():

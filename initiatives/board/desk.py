@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from areaomogenea.editorial import spreadsheets
 from areaomogenea.editorial.admin.desk import DeskAdmin
 from areaomogenea.editorial.admin.spreadsheets import WRITERS, SheetForm
+from areaomogenea.editorial.once import made_once
 from areaomogenea.municipalities.models import Municipality
 
 from ..models import ParticipationStep
@@ -29,11 +30,11 @@ class BoardAdmin(DeskAdmin):
 
     def get_urls(self):
         return [
-            self.desk("<int:pk>/comuni/", self.board_view, "board"),
-            self.desk("<int:pk>/comuni/incolla/", self.board_paste_view, "board_paste"),
-            self.desk("<int:pk>/comuni/importa/", self.board_import_view, "board_import"),
+            self.desk("<int:pk>/comuni/", made_once(self.board_view), "board"),
+            self.desk("<int:pk>/comuni/incolla/", made_once(self.board_paste_view, only="apply"), "board_paste"),
+            self.desk("<int:pk>/comuni/importa/", made_once(self.board_import_view, only="confirm"), "board_import"),
             self.desk("<int:pk>/comuni/esporta.<str:extension>", self.board_export_view, "board_export"),
-            self.desk("<int:pk>/comuni/<slug:slug>/", self.board_row_view, "board_row"),
+            self.desk("<int:pk>/comuni/<slug:slug>/", made_once(self.board_row_view), "board_row"),
             *super().get_urls(),
         ]
 

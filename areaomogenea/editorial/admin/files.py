@@ -69,6 +69,8 @@ class UploadInput(AdminFileWidget):
         html = super().render(name, value, attrs, renderer)
         if isinstance(value, KeptFile):
             html += format_html('<input type="hidden" name="{}" value="{}">', kept_name(name), value.token)
+        elif isinstance(value, UploadedFile):  # of a form that is shown again: it is not in it any more, its name is
+            html += format_html('<p class="upload-again">Scegli di nuovo: <strong>{}</strong></p>', value.name)
         return html
 
     def value_from_datadict(self, data, files, name):
@@ -119,7 +121,7 @@ class DocumentField(forms.FileField):
         return data
 
     def bound_data(self, data, initial):
-        return data if isinstance(data, KeptFile) else initial
+        return data if isinstance(data, KeptFile | UploadedFile) else initial
 
 
 class AttachmentForm(forms.ModelForm):

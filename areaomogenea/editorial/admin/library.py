@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import JsonResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -17,8 +18,9 @@ from areaomogenea.prose.forms import NumberField
 from .. import media
 from ..examined import examine_first
 from ..files import Picture
+from ..once import claim, once_only, settle
 from ..picture_use import WORDS, may_change_words, note_new_words, uses_of
-from ..storage import NO_ROOM, NoRoomError, check_room
+from ..storage import NO_ROOM, NoRoomError, all_or_none, check_room
 from ..views import desk_file
 from .files import UploadingAdmin, UploadInput, desk_url, thumbnail
 
@@ -126,7 +128,7 @@ class PictureAdmin(UploadingAdmin):
     def pictures_view(self, request):
         """GET finds pictures, POST takes one in: what the dialog of the forms asks."""
         if request.method == "POST":
-            return self.take_in(request)
+            return once_only(self.take_in, edits=True, repeated=self.taken_in_before)(request)
         if not self.has_view_permission(request):
             raise PermissionDenied
         asked = request.GET.get("q", "")
@@ -144,11 +146,27 @@ class PictureAdmin(UploadingAdmin):
         if not form.is_valid():
             return JsonResponse({"errors": form.errors}, status=422)
         try:
-            picture = form.save()
+            picture = self.keep(request, form.save(commit=False))
         except NoRoomError:
             return JsonResponse({"errors": {"file": [NO_ROOM]}}, status=422)
-        self.log_addition(request, picture, [{"added": {}}])
         return JsonResponse({"picture": as_choice(picture)}, status=201)
+
+    def keep(self, request, picture):
+        with all_or_none():
+            picture.keep_file()
+            with transaction.atomic():
+                claim(request)
+                picture.save()
+                self.log_addition(request, picture, [{"added": {}}])
+                settle(request, str(picture.pk))
+        return picture
+
+    def taken_in_before(self, request, submission):
+        """What the first of two clicks took in."""
+        picture = Picture.objects.filter(pk=submission.leads_to or 0).first()
+        return JsonResponse(
+            {"picture": as_choice(picture)} if picture else {"errors": {}}, status=201 if picture else 409
+        )
 
     # One picture
 

@@ -12,7 +12,8 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from areaomogenea.identity.address import absolute_url
 
 from .. import pages
-from ..previews import DAYS, PreviewLink
+from ..once import TOLD, digest_of, key_of, made_once
+from ..previews import DAYS, PreviewLink, token_from
 from .desk import DeskAdmin
 from .files import desk_url, keep_uploads
 
@@ -41,12 +42,13 @@ class PreviewAdmin(DeskAdmin):
 
     def get_urls(self):
         page = framed_by_the_desk(xframe_options_sameorigin(self.preview_page_view))
+        links = made_once(self.preview_links_view, repeated=self.tell_link_again)
         return [
             self.desk("anteprima/", self.preview_view, "preview_new"),
             self.desk("anteprima/pagina/", page, "preview_new_page"),
             self.desk("<int:pk>/anteprima/", self.preview_view, "preview"),
             self.desk("<int:pk>/anteprima/pagina/", page, "preview_page"),
-            self.desk("<int:pk>/link-di-anteprima/", self.preview_links_view, "preview_links"),
+            self.desk("<int:pk>/link-di-anteprima/", links, "preview_links"),
             *super().get_urls(),
         ]
 
@@ -109,15 +111,34 @@ class PreviewAdmin(DeskAdmin):
         return self.page(request, "preview_links", publication, "Link di anteprima", **context)
 
     def issue_link(self, request, publication, reader, days):
-        link = PreviewLink.objects.issue(publication, by=request.user, reader=reader, days=days)
+        given = {"reader": reader, "days": days, "token": token_of(request)}
+        link = PreviewLink.objects.issue(publication, by=request.user, **given)
+        self.tell_link(request, link.token)
+
+    def tell_link(self, request, token):
         # A message is kept by the browser, not by us, and is shown once: the token stays nowhere.
-        address = absolute_url(reverse("preview", args=[link.token]))
+        address = absolute_url(reverse("preview", args=[token]))
         messages.success(request, address, extra_tags=TOKEN)
+
+    def tell_link_again(self, request, submission):
+        """The answer to the first click, which told the link, was thrown away by the second."""
+        token = token_of(request)
+        if PreviewLink.objects.valid().bearing(token).exists():
+            self.tell_link(request, token)
+        else:
+            messages.info(request, TOLD)
+        return redirect(request.path)
 
     def revoke_link(self, request, publication, pk):
         link = get_object_or_404(publication.preview_links, pk=pk if pk.isdecimal() else 0)
         if link.revoke():
             self.message_user(request, f"Il link per {link.reader} non si apre più.")
+
+
+def token_of(request):
+    """The one that this form makes whenever it arrives; "" for a form without a key."""
+    key = key_of(request)
+    return token_from(f"{request.user.pk}:{key}:{digest_of(request)}") if key else ""
 
 
 def refusals(form):

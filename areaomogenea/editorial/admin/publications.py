@@ -1,7 +1,5 @@
 """What every kind of publication shares at the desk: scope, workflow, doubts; history and preview are neighbours."""
 
-import re
-
 from django import forms
 from django.contrib import admin, messages
 from django.db import connections
@@ -25,8 +23,6 @@ from .panel import PanelAdmin
 from .parts import PartsAdmin
 from .previews import PreviewAdmin
 from .spreadsheets import SpreadsheetsAdmin
-
-KEPT_AS = re.compile("[0-9a-f]{16}")  # the name that a browser gives to what it keeps until it is saved
 
 
 class DoubtInline(admin.TabularInline):
@@ -192,14 +188,6 @@ class EditorialAdmin(
 
     def construct_change_message(self, request, form, formsets, add=False):
         return []  # what changed is told by the versions, not by Django's own log
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        response = super().changeform_view(request, object_id, form_url, extra_context)
-        kept_as = request.POST.get("kept_as", "")
-        if response.status_code == 302 and KEPT_AS.fullmatch(kept_as):
-            path = reverse("admin:index")
-            response.set_cookie(f"salvato-{kept_as}", "1", path=path, samesite="Strict", secure=request.is_secure())
-        return response
 
     def response_add(self, request, obj, post_url_continue=None):
         return self.pressed_response(request, obj) or super().response_add(request, obj, post_url_continue)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from .. import spreadsheets
 from ..models import Publication
+from ..once import claim, once_only, settle
 from .desk import DeskAdmin
 
 WRITERS = {
@@ -45,7 +46,7 @@ class SpreadsheetsAdmin(DeskAdmin):
     def get_urls(self):
         return [
             self.desk("esporta.<str:extension>", self.export_view, "export"),
-            self.desk("importa/", self.import_view, "import"),
+            self.desk("importa/", once_only(self.import_view), "import"),
             *super().get_urls(),
         ]
 
@@ -87,7 +88,9 @@ class SpreadsheetsAdmin(DeskAdmin):
             rows = self.import_rows(request, *table, for_good="confirm" in request.POST)
             refused = [row for row in rows if row.errors]
             if "confirm" in request.POST and not refused:
-                return self.imported(request, rows)
+                response = self.imported(request, rows)
+                settle(request, response)
+                return response
             text = spreadsheets.write_csv([table[0], *table[1]]).decode("utf-8-sig")
             context |= {"rows": rows, "refused": refused, "table": text, "changing": [r for r in rows if r.changes]}
         return self.page(request, "import", None, "Importa da un foglio", **context)
@@ -102,6 +105,8 @@ class SpreadsheetsAdmin(DeskAdmin):
         """All or nothing: with one row refused, or while it is only tried, the database stays as it was."""
         columns = spreadsheets.columns_of(self.model)
         with transaction.atomic():
+            if for_good:
+                claim(request)
             rows = [
                 self.import_row(request, number, named(cells, headers), columns)
                 for number, cells in enumerate(table, start=2)

@@ -13,6 +13,7 @@ from areaomogenea.distribution.websub import announce
 from areaomogenea.editorial.bin import empty as empty_bin
 from areaomogenea.editorial.files import Picture
 from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.once import sweep_submissions
 from areaomogenea.editorial.orphans import remove_orphans
 from areaomogenea.editorial.storage import sweep_partial
 
@@ -52,6 +53,7 @@ WORKS = [
     tidy_documents,
     attempts.sweep,
     sessions.sweep,
+    sweep_submissions,
 ]
 
 

@@ -90,6 +90,8 @@ board.addEventListener('click', ({ target, shiftKey }) => {
   count();
 });
 
+board.addEventListener('change', count); // somebody else checked one: a draft that came back
+
 // Arrows walk down the column, as in a sheet.
 board.addEventListener('keydown', (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

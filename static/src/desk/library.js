@@ -6,7 +6,7 @@ const MARKUP = `
   <form class="pictures-search" role="search"><label for="library-words">Cerca nella libreria</label>
     <input type="search" id="library-words" autocomplete="off"></form>
   <details><summary>Carica un’immagine nuova</summary>
-    <form class="pictures-new" novalidate>
+    <form class="pictures-new" method="post" novalidate>
       <p><label for="library-file">Immagine</label>
         <input type="file" id="library-file" name="file" aria-describedby="library-limits">
         <span class="help" id="library-limits"></span></p>
@@ -44,6 +44,7 @@ export function choosePicture(address) {
     let page = 1;
     let chosen = null;
     let asked = 0;
+    const once = crypto.randomUUID().replaceAll('-', ''); // pressed twice, it is taken in once
 
     const choose = (picture) => {
       chosen = picture;
@@ -74,11 +75,15 @@ export function choosePicture(address) {
       const data = new FormData(upload);
       data.set('focal_x', '0.5');
       data.set('focal_y', '0.5');
+      data.set('una_volta', once);
       data.set('csrfmiddlewaretoken', document.querySelector('[name=csrfmiddlewaretoken]').value);
       told.textContent = 'Carico…';
       const response = await fetch(address, { method: 'POST', body: data }).catch(() => null);
       const answer = await response?.json().catch(() => null);
-      if (answer?.picture) return choose(answer.picture);
+      if (answer?.picture) {
+        upload.dispatchEvent(new Event('desk:saved'));
+        return choose(answer.picture);
+      }
       told.textContent = answer ? 'L’immagine non è stata caricata: correggi i campi segnalati.' : 'L’immagine non è stata caricata: riprova.';
       blame(upload, answer?.errors ?? {});
     }
@@ -100,6 +105,7 @@ export function choosePicture(address) {
       resolve(chosen);
     });
     document.body.append(dialog);
+    upload.dispatchEvent(new CustomEvent('desk:form', { bubbles: true, detail: { page: 'libreria' } }));
     dialog.showModal();
     words.focus();
     show(1);
