@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.pages import makes_page_of
 from areaomogenea.editorial.storage import is_no_room
 from areaomogenea.editorial.unsaved import cannot_write, expired, is_of_desk, is_page
 from areaomogenea.municipalities.models import Municipality
@@ -64,7 +65,17 @@ def municipality(request, slug):
 
 def topic(request, slug):
     """A topic's page, with what its own room does not know: what is due."""
-    return topics.detail(request, slug, beside=lambda topic: {"due": due_next().on(topic)[:MOST_DUE]})
+    return topics.detail(request, slug, beside=due_on)
+
+
+@makes_page_of(Topic)
+def topic_page(request, topic):
+    """The same, of a row that may not be saved yet."""
+    return topics.page(request, topic, beside=due_on)
+
+
+def due_on(topic):
+    return {"due": due_next().on(topic)[:MOST_DUE]}
 
 
 def municipality_brief(request, slug):

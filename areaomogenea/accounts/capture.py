@@ -23,12 +23,14 @@ class WithLedger:
     def is_told_by_versions(self):
         return getattr(self, "tells_by_versions", False)
 
-    def ledger_state(self, request, pk):
-        """How the stored row stands; None when there is none."""
+    def ledger_state(self, request, pk, is_whole=False):
+        """How the stored row stands, as far as no version tells it, or all of it; None when there is none."""
         row = self.model._base_manager.filter(pk=pk).first()
         if row is None:
             return None
-        return state_of(row, self.relations_told(request, row), only=() if self.is_told_by_versions else None)
+        return state_of(
+            row, self.relations_told(request, row), only=() if self.is_told_by_versions and not is_whole else None
+        )
 
     def relations_told(self, request, row):
         named = {name: self.model._meta.get_field(name) for name in getattr(self, "ledger_relations", ())}
@@ -69,7 +71,7 @@ class WithLedger:
     @contextmanager
     def noted_deletion(self, request, rows):
         """A line for each row that is gone afterwards."""
-        told = [(row.pk, ledger.Reference.to(row), self.ledger_state(request, row.pk)) for row in rows]
+        told = [(row.pk, ledger.Reference.to(row), self.ledger_state(request, row.pk, is_whole=True)) for row in rows]
         with transaction.atomic():
             yield
             left = set(self.model._base_manager.filter(pk__in=[pk for pk, *_ in told]).values_list("pk", flat=True))

@@ -40,8 +40,12 @@ def fields_of(model):
 
 
 def parts_of(model):
-    """In the order of `model.parts`: what others lean on comes first; then those of all kinds from higher rooms."""
-    return [Part(model._meta.get_field(name)) for name in (*model.parts, *PARTS_OF_ALL)]
+    """In the order of `model.parts`: what others lean on comes first; then those of all kinds from higher rooms.
+
+    A row that is no publication has none.
+    """
+    names = (*model.parts, *PARTS_OF_ALL) if hasattr(model, "parts") else ()
+    return [Part(model._meta.get_field(name)) for name in names]
 
 
 def pieces_of(model):

@@ -1,4 +1,4 @@
-"""Every version of a publication, with who, when and why; a change that waits for approval is one too."""
+"""Every version of a row, with who, when and why; a change that waits for approval is one too."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,46 +15,52 @@ from areaomogenea.prose.compare import Effort, compare, near_changes
 from .contents import changed, files_in, pieces_of, told
 
 
+class Action(models.TextChoices):
+    FIRST = "first", "Prima versione"
+    SAVED = "saved", "Salvata"
+    SUBMITTED = "submitted", "Mandata in revisione"
+    SENT_BACK = "sent_back", "Rimandata all’autore"
+    TAKEN_BACK = "taken_back", "Ripresa in bozza"
+    APPROVED = "approved", "Approvata"
+    WITHDRAWN = "withdrawn", "Ritirata"
+    CORRECTED = "corrected", "Corretta"
+    RESTORED = "restored", "Ripresa da una versione di prima"
+    BINNED = "binned", "Messa nel cestino"
+    RECOVERED = "recovered", "Ripresa dal cestino"
+    PROPOSED = "proposed", "Modifica proposta"
+    ACCEPTED = "accepted", "Modifica accettata"
+    REFUSED = "refused", "Modifica rimandata"
+
+
 class RevisionQuerySet(models.QuerySet):
     def pending(self):
         """Proposals that nobody has accepted or sent back yet."""
-        return self.filter(action=Revision.Action.PROPOSED, settled_at=None)
+        return self.filter(action=Action.PROPOSED, settled_at=None)
 
     def versions(self):
         """Proposals are no version until they are accepted."""
-        return self.exclude(action=Revision.Action.PROPOSED)
+        return self.exclude(action=Action.PROPOSED)
 
     def withdrawals(self):
-        return self.filter(action=Revision.Action.WITHDRAWN)
+        return self.filter(action=Action.WITHDRAWN)
 
     def decisions(self):
         """What somebody decided on a publication, not what they wrote in it."""
-        return self.versions().exclude(action__in=[Revision.Action.FIRST, Revision.Action.SAVED])
+        return self.versions().exclude(action__in=[Action.FIRST, Action.SAVED])
 
     def of_version(self, *numbers):
         return self.versions().filter(version__in=numbers)
 
 
-class Revision(models.Model):
-    """How a publication stood after somebody saved it or decided on it, or how somebody proposes that it stand."""
+class BaseRevision(models.Model):
+    """How a row stood after somebody saved it or decided on it, or how somebody proposes that it stand.
 
-    class Action(models.TextChoices):
-        FIRST = "first", "Prima versione"
-        SAVED = "saved", "Salvata"
-        SUBMITTED = "submitted", "Mandata in revisione"
-        SENT_BACK = "sent_back", "Rimandata all’autore"
-        TAKEN_BACK = "taken_back", "Ripresa in bozza"
-        APPROVED = "approved", "Approvata"
-        WITHDRAWN = "withdrawn", "Ritirata"
-        CORRECTED = "corrected", "Corretta"
-        RESTORED = "restored", "Ripresa da una versione di prima"
-        BINNED = "binned", "Messa nel cestino"
-        RECOVERED = "recovered", "Ripresa dal cestino"
-        PROPOSED = "proposed", "Modifica proposta"
-        ACCEPTED = "accepted", "Modifica accettata"
-        REFUSED = "refused", "Modifica rimandata"
+    Its table names the row in a foreign key of its own, whose related name is `revisions`; `subject` is that row, as
+    an object that keeps versions.
+    """
 
-    publication = models.ForeignKey("editorial.Publication", models.CASCADE, related_name="revisions")
+    Action = Action
+
     version = models.PositiveIntegerField("versione", help_text="Quella che è, o su cui si basa se è una proposta.")
     action = models.CharField("che cosa", max_length=12, choices=Action)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="chi")
@@ -69,9 +75,34 @@ class Revision(models.Model):
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
+        abstract = True
         ordering = ["-at", "-pk"]
         verbose_name = "versione"
         verbose_name_plural = "storia"
+
+    def __str__(self):
+        return f"{self.get_action_display()}, {date_format(localtime(self.at), 'j F Y, H:i').lower()}"
+
+    @property
+    def is_proposal(self):
+        return self.action == Action.PROPOSED
+
+    @property
+    def version_before(self):
+        """The one that it changes, or would change."""
+        return self.version if self.is_proposal else self.version - 1
+
+    @cached_property
+    def base(self):
+        return self.subject.content_of(self.version_before)
+
+
+class Revision(BaseRevision):
+    """Of a publication."""
+
+    publication = models.ForeignKey("editorial.Publication", models.CASCADE, related_name="revisions")
+
+    class Meta(BaseRevision.Meta):
         indexes = [models.Index(fields=["-at"], name="revision_latest")]
         constraints = [
             models.UniqueConstraint(
@@ -81,8 +112,9 @@ class Revision(models.Model):
             )
         ]
 
-    def __str__(self):
-        return f"{self.get_action_display()}, {date_format(localtime(self.at), 'j F Y, H:i').lower()}"
+    @property
+    def subject(self):
+        return self.publication
 
     def save(self, *args, **kwargs):
         with transaction.atomic():
@@ -91,19 +123,6 @@ class Revision(models.Model):
             VersionFile.objects.bulk_create(
                 (VersionFile(revision=self, file=name) for name in names), ignore_conflicts=True
             )
-
-    @property
-    def is_proposal(self):
-        return self.action == self.Action.PROPOSED
-
-    @property
-    def version_before(self):
-        """The one that it changes, or would change."""
-        return self.version if self.is_proposal else self.version - 1
-
-    @cached_property
-    def base(self):
-        return self.publication.content_of(self.version_before)
 
 
 class VersionFile(models.Model):

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.text import slugify
-from django.utils.timezone import localtime
 
 from areaomogenea.accounts import ledger
 from areaomogenea.municipalities.models import Municipality
@@ -21,16 +20,15 @@ from areaomogenea.prose.html import addresses, plain, reading_minutes
 from areaomogenea.topics.models import Term, Topic
 
 from .aggregates import Compiled, JSONRows
-from .conflicts import as_accepted
-from .contents import content_of, fields_of, from_json, parts_of
+from .contents import parts_of
 from .files import Attachment, Illustration, Picture
 from .history import Revision
 from .illustrations import settle
-from .noting import note_version
 from .people import Assignment
 from .previews import PreviewLink  # noqa: F401 (a table of this room)
 from .search import index, match
 from .signals import publication_changed
+from .versions import Versioned
 
 
 class PublicationQuerySet(models.QuerySet):
@@ -297,7 +295,7 @@ def rows_of(queryset, *fields):
 PUBLISHED, SCHEDULED = ("published", "Pubblicata"), ("scheduled", "Programmata")  # what the clock makes of "approved"
 
 
-class Publication(models.Model):
+class Publication(Versioned, models.Model):
     """Whatever the portal publishes; its kinds are child tables, its lists need this table alone."""
 
     class Kind(models.TextChoices):
@@ -520,17 +518,6 @@ class Publication(models.Model):
         self.came_out_at = self.publish_at
         return bool(Publication.objects.filter(pk=self.pk, came_out_at=None).update(came_out_at=self.publish_at))
 
-    @property
-    def pending_proposal(self):
-        return self.revisions.pending().select_related("by").first()
-
-    def content(self):
-        return content_of(self)
-
-    def content_of(self, version):
-        """What was kept as a version; None if it was never kept."""
-        return self.revisions.of_version(version).values_list("content", flat=True).first()
-
     def submit(self, by, comment=""):
         """Hand a draft over for approval.
 
@@ -594,73 +581,13 @@ class Publication(models.Model):
         seen = {"updated_at": timezone.now().replace(microsecond=0)} if self.is_published() else {}
         return self._move([live], live, Revision.Action.CORRECTED, by, comment, **seen)
 
-    @transaction.atomic
-    def propose(self, by, content, comment=""):
-        """Leave a change to what is live for somebody who may approve it; it takes the place of the one before.
-
-        Of fields and parts that this content does not tell, the one before still counts: they have pages of their own.
-        """
-        if not Publication.objects.filter(pk=self.pk, status=self.Status.APPROVED).exists():
-            return False
-        if before := self.pending_proposal:
-            content = as_accepted(self, before) | content
-        self.revisions.pending().update(settled_at=timezone.now())
-        proposed = {"action": Revision.Action.PROPOSED, "version": self.version, "content": content}
-        note_version(self.revisions.create(by=by, comment=comment, **proposed), self.status)
-        return True
-
-    @transaction.atomic
-    def accept(self, by, comment="", proposal=None):
-        """Make a proposed change live. Raises ValidationError if it no longer fits."""
-        if not self._is_as_read() or not (proposal := self._settle(proposal)):
-            return False
-        self.take(as_accepted(self, proposal))
-        self.record(by, Revision.Action.ACCEPTED, comment, proposal=proposal)
-        return True
-
-    @transaction.atomic
-    def refuse(self, by, comment, proposal=None):
-        """Send a proposed change back to who made it; what is live stays as it is."""
-        proposal = self._settle(proposal)
-        if not proposal:
-            return False
-        self.record(by, Revision.Action.REFUSED, comment, proposal=proposal)
-        return True
-
     def _is_as_read(self):
         """Whether it is still what this object was read as; until the end of the transaction nobody changes it."""
         return Publication.objects.select_for_update().filter(pk=self.pk, version=self.version).exists()
 
-    def _settle(self, proposal):
-        proposal = proposal or self.pending_proposal
-        claimed = proposal and self.revisions.pending().filter(pk=proposal.pk).update(settled_at=timezone.now())
-        return proposal if claimed else None
-
-    @transaction.atomic
-    def restore(self, revision, by):
-        """Bring a version back as the newest one."""
-        self.take(revision.content)
-        self.record(by, Revision.Action.RESTORED, f"Versione del {localtime(revision.at):%d/%m/%Y, %H:%M}")
-
-    def take(self, content, names=None):
-        """Save these fields and parts (or all) of a kept content; rows that are gone since are left out."""
-        names = content if names is None else names
-        fields = [field for field in fields_of(type(self)) if field.name in names and field.name in content]
-        rows = {field.name: from_json(field, content[field.name]) for field in fields if field.many_to_many}
-        for field in fields:
-            if not field.many_to_many:
-                setattr(self, field.name, from_json(field, content[field.name]))
-        self.full_clean()
-        self.save()
-        for name, related in rows.items():
-            getattr(self, name).set(related)
-        self.set_parts({name: content[name] for name in names if name in content})
-
     def set_parts(self, content):
-        """Make the rows of the parts that this content tells what it says; readers are told when that was."""
-        parts = [part for part in parts_of(type(self)) if part.name in content]
-        touched = [part for part in parts if part.set(self, content[part.name])]
-        if not touched:
+        """As for any row; readers are told when that was."""
+        if not super().set_parts(content):
             return False
         if self.is_published():
             self.updated_at = timezone.now().replace(microsecond=0)
@@ -690,31 +617,13 @@ class Publication(models.Model):
                 ]
         return self.record(by, Revision.Action.SAVED, comment) if self.set_parts(parts) else None
 
-    def keep_first_version(self):
-        """What came in by another door than the desk has no version yet: as it is stored is its first.
-
-        A version from before a table was a part says nothing of it: the newest one is told it as it is stored.
-        """
-        before = type(self).objects.get(pk=self.pk)
-        newest = before.revisions.of_version(before.version).first()
-        if newest:
-            untold = {part.name: part for part in parts_of(type(self)) if part.name not in newest.content}
-            if untold:
-                newest.content |= {name: part.rows(before) for name, part in untold.items()}
-                newest.save(update_fields=["content"])
-        elif not before.revisions.exists():
-            kept = {"action": Revision.Action.FIRST, "version": before.version, "content": before.content()}
-            before.revisions.create(by=before.author, comment="Com’era prima di ogni modifica", **kept)
-
-    def record(self, by, action, comment="", was=None, **also):
-        """Keep how it stands now as a new version; `was`: its status before, if that changed."""
+    def _claim_version(self):
         Publication.objects.filter(pk=self.pk).update(version=F("version") + 1)
         self.refresh_from_db(fields=["version"])
         index(self, self.searchable_text())  # rows of other tables may have changed with it
-        kept = {"action": action, "version": self.version, "content": self.content()}
-        revision = self.revisions.create(by=by, comment=comment, **kept, **also)
-        note_version(revision, was or self.status)
-        return revision
+
+    def _takes_proposals(self):
+        return Publication.objects.filter(pk=self.pk, status=self.Status.APPROVED).exists()
 
     @transaction.atomic
     def _move(self, before, after, action, by, comment="", if_unseen=False, **also):

@@ -7,13 +7,13 @@ from areaomogenea.accounts import ledger
 from .contents import Part, changed, from_json, pieces_of
 
 
-def note_version(revision, was):
-    """`was`: the status before. Words stay in the versions: redacted there, they are gone."""
-    publication = revision.publication
-    before = {"status": was, "version": revision.version_before}
-    after = {"status": publication.status, "version": revision.version}
+def note_version(revision, was=None):
+    """`was`: the status before, if it is another now. Words stay in the versions: redacted there, they are gone."""
+    row = revision.subject
+    before = {"status": was or row.status, "version": revision.version_before}
+    after = {"status": row.status, "version": revision.version}
     earlier = revision.base
-    pieces = pieces_of(type(publication))
+    pieces = pieces_of(type(row))
     names = changed(earlier, revision.content) if earlier is not None else []
     told = [name for name in names if name in pieces and not _is_words(pieces[name])]
     for name in told:
@@ -23,7 +23,7 @@ def note_version(revision, was):
     if revision.is_proposal:
         after["proposal"] = revision.pk
     comment = revision.comment
-    ledger.note(revision.action, publication, by=revision.by, before=before, after=after, comment=comment)
+    ledger.note(revision.action, row, by=revision.by, before=before, after=after, comment=comment)
 
 
 def _is_words(piece):

@@ -60,9 +60,10 @@ def wanted(request):
 def preview(request, publication, door, **context):
     """The page as it would be if it came out now; `door` is where its files leave, while /file/ is shut to them."""
     publication.slug = publication.slug or "anteprima"
-    publication.publish_at = publication.publish_at or timezone.now()
+    if isinstance(publication, Publication):
+        publication.publish_at = publication.publish_at or timezone.now()
     request.resolver_match = resolve(publication.get_absolute_url())  # the menu marks where the page will be
-    response = PAGES[type(publication)](request, publication, **context)
+    response = PAGES[publication._meta.concrete_model](request, publication, **context)
     response.content = _through(door, response.content.decode())
     return response
 
@@ -88,7 +89,8 @@ def why_withdrawn(publication):
 
 def with_its_kind(publication_id):
     """A publication as the row of its own kind, with all that its page shows."""
-    rows = (model.objects.with_all().filter(pk=publication_id).first() for model in PAGES)
+    kinds = (model for model in PAGES if issubclass(model, Publication))
+    rows = (model.objects.with_all().filter(pk=publication_id).first() for model in kinds)
     return next(filter(None, rows))
 
 

@@ -16,7 +16,6 @@ class FormerSlugInline(admin.TabularInline):
 class TopicAdmin(ProseAdmin):
     prose_fields = ("explanation",)
     list_display = ["name", "acronym", "slug", "position", "updated_at"]
-    list_editable = ["position"]
     search_fields = ["name__stemmed", "acronym__folded", "summary__stemmed"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [FormerSlugInline]

@@ -13,10 +13,14 @@ def index(request):
 
 
 def detail(request, slug, beside):
-    """`beside`: a function of the topic that returns what the higher rooms show on its page, as context."""
     topic = Topic.objects.filter(slug=slug).first()
     if not topic:
         return redirect(get_object_or_404(Topic.objects.formerly_at(slug)), permanent=True)
+    return page(request, topic, beside)
+
+
+def page(request, topic, beside):
+    """`beside`: a function of the topic that returns what the higher rooms show on its page, as context."""
     publications = topic.publications.published().pinned_first().for_cards()
     explanation, sections = for_reading(topic.explanation)
     explanation = explain(explanation, Term.objects.values("acronym", "slug", "expansion"))

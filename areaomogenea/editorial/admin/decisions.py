@@ -2,15 +2,15 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import transaction
+from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
+from ..checks import blocking
 from ..decisions import decision_on
 from ..history import Revision
+from ..sheets import sheet_of
 from ..workflow import VERB, may_approve
-from .desk import DeskAdmin
+from .history import VersionsAdmin, in_short, number
 
 MOST_AT_ONCE = 100
 COMMENT_MAX = Revision._meta.get_field("comment").max_length
@@ -41,7 +41,7 @@ class DecisionForm(forms.Form):
         return self.cleaned_data.get("comment", "")
 
 
-class DecisionsAdmin(DeskAdmin):
+class DecisionsAdmin(VersionsAdmin):
     actions = ["submit", "publish", "send_back", "withdraw", "discard"]
 
     def get_urls(self):
@@ -91,20 +91,6 @@ class DecisionsAdmin(DeskAdmin):
     def as_stored(self, publication):
         return type(publication).objects.get(pk=publication.pk)
 
-    def make(self, request, publication, verb, comment=""):
-        """Makes a change of state on the version that this row was read at; False when somebody was faster."""
-        with transaction.atomic():
-            return getattr(publication, verb.name)(by=request.user, comment=comment)
-
-    def tell(self, request, verb, done):
-        """One message for all that was done."""
-        if len(done) == 1:
-            publication = done[0]
-            when = f" per il {self.hour(publication)}" if publication.is_scheduled() else ""
-            self.message_user(request, f"«{publication}» {verb.done}{when}.")
-        elif done:
-            self.message_user(request, f"{len(done)} pagine {verb.done_many}.")
-
     # Of many, from the list
 
     def decide_on_many(self, request, queryset, name):
@@ -140,8 +126,9 @@ class DecisionsAdmin(DeskAdmin):
 
     @admin.display(description="ora", ordering="publish_at")
     def hour(self, publication):
-        return date_format(localtime(publication.publish_at), "j M Y, H:i").lower() if publication.publish_at else "–"
+        return in_short(publication.publish_at) if publication.publish_at else "–"
 
-
-def number(text):
-    return int(text) if text is not None and text.isdecimal() and len(text) < 10 else None
+    def require_for_readers(self, publication):
+        found = blocking(sheet_of(publication)) if publication.status == publication.Status.APPROVED else ()
+        if found:
+            raise ValidationError([finding.message for finding in found])

@@ -1,9 +1,11 @@
-"""The form of a publication: what was typed meets what others saved meanwhile, and nothing is lost."""
+"""The form of what keeps versions: what was typed meets what others saved meanwhile, and nothing is lost."""
 
 from django import forms
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from areaomogenea.prose.fields import ProseField
+from areaomogenea.prose.html import clean
 from areaomogenea.prose.letters import speakable
 
 from ..checks import Sheet, blocking, hour_missing_or_absurd
@@ -13,17 +15,18 @@ from ..decisions import meanwhile_of
 from ..illustrations import settle
 from ..models import Publication
 from ..scope import the_only_one
+from ..shared import keeper_of
 from ..sheets import document_of, documents_of, sheet_from
-from ..workflow import only_proposes, pressed, verbs_for
+from ..workflow import APPROVED, only_proposes, pressed, verbs_for
 
-PROSE = ("body",)
 MOST_NAMED = 8
 
 
-class EditorialForm(forms.ModelForm):
-    """The fields of a publication, the version they were typed on, and the note that goes with a change of state."""
+class VersionedForm(forms.ModelForm):
+    """The fields of a row, the version they were typed on, and the note that goes with a change of state."""
 
     user = None  # the admin gives each form class the person who fills it
+    goes_on = False  # from the proposal that waits, also for who need not propose
 
     seen_version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     # The same until the form is shown again: then what was typed is on the one, and what the page shows is the other.
@@ -38,24 +41,11 @@ class EditorialForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.taken, self.conflicts, self.rows, self.meanwhile = [], [], {}, None
-        self.fields["seen_version"].initial = self.fields["read_version"].initial = self.instance.version
-        if not self.instance.pk and "municipalities" in self.fields and (only := the_only_one(self.user)):
-            self.initial["municipalities"] = [only]
-        if not self.instance.pk:
-            self.fields["title"].widget.attrs["autofocus"] = True
-        if self.instance.pk and "linked" in self.fields:
-            self._tell_links_of_others()
-        if self.instance.pk and only_proposes(self.user, self.instance):
-            self._go_on_with(self.instance.pending_proposal)
-
-    def _tell_links_of_others(self):
-        seen = Publication.objects.seen_by(self.user)
-        titles = [
-            f"«{title}»"
-            for title in seen.linking(self.instance).latest_first().values_list("title", flat=True)[:MOST_NAMED]
-        ]
-        if titles:
-            self.fields["linked"].help_text += f" Da sole la collegano già: {', '.join(titles)}."
+        self.kept = keeper_of(self.instance)
+        version = self.kept.version if self.instance.pk else 0
+        self.fields["seen_version"].initial = self.fields["read_version"].initial = version
+        if self.instance.pk and (self.goes_on or only_proposes(self.user, self.kept)):
+            self._go_on_with(self.kept.pending_proposal)
 
     def _go_on_with(self, proposal):
         """Who proposes finds the proposal that waits, on the version that it was made on."""
@@ -72,6 +62,112 @@ class EditorialForm(forms.ModelForm):
     def parts(self):
         """The formsets of the tables that are written with it, by name."""
         return getattr(self.instance, "formsets_of_parts", {})
+
+    def clean(self):
+        asked = super().clean()
+        asked |= {name: speakable(typed) for name, typed in asked.items() if isinstance(typed, str)}
+        self.meet_own_row(asked)
+        self.rows = {name: formset.typed() for name, formset in self.parts.items()}
+        self._meet_others(asked)
+        self._meet_reading(asked)
+        verb = pressed(self.data, verbs_for(self.user, self.kept))
+        if verb and verb.needs_comment and not asked.get("comment"):
+            self.add_error("comment", "Scrivi una nota: chi la legge deve sapere perché.")
+        self.meet_readers(asked, verb)
+        return asked
+
+    def meet_own_row(self, asked):
+        """What was typed, as the stored row would say it; before it meets what others wrote."""
+
+    def meet_readers(self, asked, verb):
+        """What keeps it from those whom it is for."""
+
+    def _meet_reading(self, asked):
+        """A verb, and what readers see at once, act on nothing that was not shown: it is, and asked again."""
+        if not self.instance.pk or asked.get("read_version") == self.kept.version:
+            return
+        read, version, verb = asked.get("read_version"), self.kept.version, pressed(self.data)
+        is_decision = verb.name != "propose" if verb else self.kept.status == APPROVED
+        if is_decision and not only_proposes(self.user, self.kept):
+            told = "Mentre leggevi, altri hanno cambiato questa pagina: guarda che cosa, poi premi di nuovo."
+            self.add_error(None, told)
+        self.meanwhile = meanwhile_of(self.kept, -1 if read is None else read)
+        self.data = self.data.copy()
+        self.data["read_version"] = version
+
+    def _meet_others(self, asked):
+        """Three-way: their changes stay where this person changed nothing; where both did, this person chooses."""
+        seen = asked.get("seen_version")
+        is_behind = self.instance.pk and seen is not None and seen < self.kept.version
+        base = (self.kept.content_of(seen) or {}) if is_behind else {}
+        for name, formset in self.parts.items():
+            self.rows[name] = formset.with_unmentioned(self.rows[name], base.get(name))
+        if not is_behind:
+            return
+        typed = {name: rows for name, rows in self.rows.items() if self.parts[name].is_valid()}
+        # An answer counts for the version that it was given on.
+        is_answered = asked.get("read_version") == self.kept.version
+        made = merge(self.kept, seen, self.typed_content(asked) | typed, self.data if is_answered else {})
+        self.taken, self.conflicts = made.taken, made.conflicts
+        for name in made.merged:
+            self._take(asked, name, made)
+        for conflict in made.conflicts:
+            is_field = conflict.name in self.fields
+            what = "questo campo" if is_field else f"{conflict.label}, che hai cambiato tu"
+            told = f"Anche {conflict.by} ha cambiato {what}: scegli quale tenere."
+            self.add_error(conflict.name if is_field else None, told)
+
+    def typed_content(self, asked=None):
+        """What was typed, as the history keeps it; fields with an error are left out."""
+        asked = self.cleaned_data if asked is None else asked
+        fields = [field for field in fields_of(self._meta.model) if field.name in asked]
+        typed = {field.name: as_json(field, asked[field.name]) for field in fields}
+        return typed | {
+            field.name: self.settled(typed[field.name]) for field in fields if isinstance(field, ProseField)
+        }
+
+    def settled(self, html):
+        """A rich text as the row would keep it."""
+        return clean(html)
+
+    def _take(self, asked, name, made: Merge):
+        """Puts in a field or a part what was merged, in what was cleaned and in what is shown again."""
+        if name in self.parts:
+            self.rows[name] = self.parts[name].shown = made.content[name]
+            return
+        field = self._meta.model._meta.get_field(name)
+        asked[name] = from_json(field, made.content[name])
+        self.data = self.data.copy()
+        shown, widget = self.fields[name].prepare_value(asked[name]), self.fields[name].widget
+        if isinstance(widget, forms.MultiWidget):
+            for part, inner, value in zip(widget.widgets_names, widget.widgets, widget.decompress(shown), strict=True):
+                self.data[f"{name}{part}"] = inner.format_value(value) or ""
+        elif field.many_to_many:
+            self.data.setlist(name, shown)
+        else:
+            self.data[name] = "" if shown is None else shown
+
+
+class EditorialForm(VersionedForm):
+    """Of a publication: what readers would miss is told at its field."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk and "municipalities" in self.fields and (only := the_only_one(self.user)):
+            self.initial["municipalities"] = [only]
+        if not self.instance.pk:
+            self.fields["title"].widget.attrs["autofocus"] = True
+        if self.instance.pk and "linked" in self.fields:
+            self._tell_links_of_others()
+
+    def _tell_links_of_others(self):
+        seen = Publication.objects.seen_by(self.user)
+        titles = [
+            f"«{title}»"
+            for title in seen.linking(self.instance).latest_first().values_list("title", flat=True)[:MOST_NAMED]
+        ]
+        if titles:
+            self.fields["linked"].help_text += f" Da sole la collegano già: {', '.join(titles)}."
 
     def clean_publish_at(self):
         """An absurd hour is a slip of the pen, in a draft too."""
@@ -96,21 +192,17 @@ class EditorialForm(forms.ModelForm):
             *getattr(self.instance, name).exclude(pk__in=self.fields[name].queryset.order_by().values("pk")),
         ]
 
-    def clean(self):
-        asked = super().clean()
-        asked |= {name: speakable(typed) for name, typed in asked.items() if isinstance(typed, str)}
+    def meet_own_row(self, asked):
         if asked.get("publish_at") and self.instance.pk:
             asked["publish_at"] = self._to_the_second(asked["publish_at"], asked.get("seen_version"))
-        self.rows = {name: formset.typed() for name, formset in self.parts.items()}
-        self._meet_others(asked)
-        self._meet_reading(asked)
-        verb = pressed(self.data, verbs_for(self.user, self.instance))
-        if verb and verb.needs_comment and not asked.get("comment"):
-            self.add_error("comment", "Scrivi una nota: chi la legge deve sapere perché.")
-        is_for_readers = verb.needs_all if verb else self.instance.status == self.instance.Status.APPROVED
+
+    def meet_readers(self, asked, verb):
+        is_for_readers = verb.needs_all if verb else self.instance.status == APPROVED
         if is_for_readers:
             self._meet_checks(asked, needs_hour=verb is None or verb.needs_hour)
-        return asked
+
+    def settled(self, html):
+        return settle(html)[0]
 
     def _to_the_second(self, typed, seen):
         """The form shows minutes: an hour that nobody touched keeps the seconds that it had."""
@@ -136,65 +228,6 @@ class EditorialForm(forms.ModelForm):
         if "attachments" in self.parts:
             return [document_of(row) for row in self.parts["attachments"].part.instances(self.rows)]
         return documents_of(own) if own else ()
-
-    def _meet_reading(self, asked):
-        """A verb, and what readers see at once, act on nothing that was not shown: it is, and asked again."""
-        read, version, verb = asked.get("read_version"), self.instance.version, pressed(self.data)
-        if not self.instance.pk or read == version:
-            return
-        is_decision = verb.name != "propose" if verb else self.instance.status == self.instance.Status.APPROVED
-        if is_decision and not only_proposes(self.user, self.instance):
-            told = "Mentre leggevi, altri hanno cambiato questa pagina: guarda che cosa, poi premi di nuovo."
-            self.add_error(None, told)
-        self.meanwhile = meanwhile_of(self.instance, -1 if read is None else read)
-        self.data = self.data.copy()
-        self.data["read_version"] = version
-
-    def _meet_others(self, asked):
-        """Three-way: their changes stay where this person changed nothing; where both did, this person chooses."""
-        seen = asked.get("seen_version")
-        is_behind = self.instance.pk and seen is not None and seen < self.instance.version
-        base = (self.instance.content_of(seen) or {}) if is_behind else {}
-        for name, formset in self.parts.items():
-            self.rows[name] = formset.with_unmentioned(self.rows[name], base.get(name))
-        if not is_behind:
-            return
-        typed = {name: rows for name, rows in self.rows.items() if self.parts[name].is_valid()}
-        # An answer counts for the version that it was given on.
-        is_answered = asked.get("read_version") == self.instance.version
-        made = merge(self.instance, seen, self.typed_content(asked) | typed, self.data if is_answered else {})
-        self.taken, self.conflicts = made.taken, made.conflicts
-        for name in made.merged:
-            self._take(asked, name, made)
-        for conflict in made.conflicts:
-            is_field = conflict.name in self.fields
-            what = "questo campo" if is_field else f"{conflict.label}, che hai cambiato tu"
-            told = f"Anche {conflict.by} ha cambiato {what}: scegli quale tenere."
-            self.add_error(conflict.name if is_field else None, told)
-
-    def typed_content(self, asked=None):
-        """What was typed, as the history keeps it; fields with an error are left out."""
-        asked = self.cleaned_data if asked is None else asked
-        fields = [field for field in fields_of(self._meta.model) if field.name in asked]
-        typed = {field.name: as_json(field, asked[field.name]) for field in fields}
-        return typed | {name: settle(typed[name])[0] for name in PROSE if name in typed}
-
-    def _take(self, asked, name, made: Merge):
-        """Puts in a field or a part what was merged, in what was cleaned and in what is shown again."""
-        if name in self.parts:
-            self.rows[name] = self.parts[name].shown = made.content[name]
-            return
-        field = self._meta.model._meta.get_field(name)
-        asked[name] = from_json(field, made.content[name])
-        self.data = self.data.copy()
-        shown, widget = self.fields[name].prepare_value(asked[name]), self.fields[name].widget
-        if isinstance(widget, forms.MultiWidget):
-            for part, inner, value in zip(widget.widgets_names, widget.widgets, widget.decompress(shown), strict=True):
-                self.data[f"{name}{part}"] = inner.format_value(value) or ""
-        elif field.many_to_many:
-            self.data.setlist(name, shown)
-        else:
-            self.data[name] = "" if shown is None else shown
 
     def store_files(self):
         """Puts what was just chosen where it stays; gives the names of the documents that nobody can read aloud."""

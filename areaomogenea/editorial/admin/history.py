@@ -6,22 +6,26 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
+from areaomogenea.accounts.ledger import reference
 from areaomogenea.prose.compare import Effort
 
-from ..checks import blocking
 from ..conflicts import as_accepted
 from ..contents import changed, parts_of, pieces_of
 from ..decisions import meanwhile_of, why_not
 from ..history import differences
-from ..sheets import sheet_of
 from ..workflow import VERBS, only_proposes, pressed, verbs_for
-from .decisions import DecisionsAdmin, number
+from .desk import DeskAdmin
 
+FASTER = "Nel frattempo qualcosa è cambiato: rileggi la pagina."
 ON_PROPOSAL = [verb for verb in VERBS if verb.is_on_proposal]
 
 
-class HistoryAdmin(DecisionsAdmin):
+class VersionsAdmin(DeskAdmin):
+    """Of whatever rows keep versions: what `publication` gives has them."""
+
     def get_urls(self):
         return [
             self.desk("<int:pk>/storia/<int:revision>/", self.revision_view, "revision"),
@@ -33,7 +37,8 @@ class HistoryAdmin(DecisionsAdmin):
         publication = self.publication(request, self.model._meta.pk.to_python(object_id))
         rows = publication.revisions.select_related("by", "proposal__by")
         page = Paginator(rows, 30).get_page(request.GET.get("pagina"))
-        return self.page(request, "history", publication, "Storia", steps=self.steps(publication, page), page=page)
+        context = {"steps": self.steps(publication, page), "page": page, "reference": ":".join(reference(publication))}
+        return self.page(request, "history", publication, "Storia", **context)
 
     def steps(self, publication, page):
         """(revision, labels of what it changed) for a page of the history, with one question for all."""
@@ -79,9 +84,10 @@ class HistoryAdmin(DecisionsAdmin):
                 self.message_user(request, "La versione è proposta a un Responsabile: la pagina resta com’è.")
             else:
                 with transaction.atomic():
-                    publication.restore(revision, request.user)
-                    require_for_readers(publication)
-                self.message_user(request, f"È tornata la versione: {revision}.")
+                    is_back = publication.restore(revision, request.user)
+                    self.require_for_readers(publication)
+                told = f"È tornata la versione: {revision}." if is_back else FASTER
+                self.message_user(request, told)
         except ValidationError as error:
             self.message_user(request, f"Non si può riprendere: {' '.join(error.messages)}", messages.ERROR)
         return redirect(self.address_of(publication))
@@ -129,7 +135,7 @@ class HistoryAdmin(DecisionsAdmin):
             with transaction.atomic():
                 is_done = self.make(request, publication, verb, comment)
                 if is_done and verb.needs_all:
-                    require_for_readers(publication)
+                    self.require_for_readers(publication)
         except ValidationError as error:
             as_stored = self.publication(request, publication.pk)
             return self.proposal_page(request, as_stored, proposal, " ".join(error.messages))
@@ -139,9 +145,27 @@ class HistoryAdmin(DecisionsAdmin):
             self.message_user(request, f"«{publication}»: {why_not(publication)}", messages.WARNING)
         return redirect(self.address_of(publication))
 
+    def require_for_readers(self, publication):
+        """Raises ValidationError with what blocks a page that readers see, or are about to."""
 
-def require_for_readers(publication):
-    """Raises ValidationError with what blocks a page that readers see, or are about to."""
-    found = blocking(sheet_of(publication)) if publication.status == publication.Status.APPROVED else ()
-    if found:
-        raise ValidationError([finding.message for finding in found])
+    def make(self, request, publication, verb, comment=""):
+        """Makes a change of state on the version that this row was read at; False when somebody was faster."""
+        with transaction.atomic():
+            return getattr(publication, verb.name)(by=request.user, comment=comment)
+
+    def tell(self, request, verb, done):
+        """One message for all that was done."""
+        if len(done) == 1:
+            publication = done[0]
+            when = f" per il {in_short(publication.publish_at)}" if publication.is_scheduled() else ""
+            self.message_user(request, f"«{publication}» {verb.done}{when}.")
+        elif done:
+            self.message_user(request, f"{len(done)} pagine {verb.done_many}.")
+
+
+def number(text):
+    return int(text) if text is not None and text.isdecimal() and len(text) < 10 else None
+
+
+def in_short(hour):
+    return date_format(localtime(hour), "j M Y, H:i").lower()

@@ -37,18 +37,16 @@ class PreviewLinkForm(forms.Form):
     )
 
 
-class PreviewAdmin(DeskAdmin):
-    """A kind of publication that can be looked at before it is published."""
+class PagePreviewAdmin(DeskAdmin):
+    """What has a page that can be looked at as it is typed."""
 
     def get_urls(self):
         page = framed_by_the_desk(xframe_options_sameorigin(self.preview_page_view))
-        links = made_once(self.preview_links_view, repeated=self.tell_link_again)
         return [
             self.desk("anteprima/", self.preview_view, "preview_new"),
             self.desk("anteprima/pagina/", page, "preview_new_page"),
             self.desk("<int:pk>/anteprima/", self.preview_view, "preview"),
             self.desk("<int:pk>/anteprima/pagina/", page, "preview_page"),
-            self.desk("<int:pk>/link-di-anteprima/", links, "preview_links"),
             *super().get_urls(),
         ]
 
@@ -73,9 +71,9 @@ class PreviewAdmin(DeskAdmin):
         if request.method == "POST":
             form = self.form_to_preview(request, publication)
             form.is_valid()  # or not: what can be shown is shown
-            publication = pages.as_typed(form)
+            publication = self.as_typed(form)
         elif publication:
-            publication = pages.with_its_kind(publication.pk)
+            publication = self.as_stored_page(publication)
         else:
             return redirect(self.address("add"))
         return pages.preview(request, publication, door=desk_url("x").removesuffix("x"))
@@ -90,9 +88,40 @@ class PreviewAdmin(DeskAdmin):
 
     def form_to_preview(self, request, publication):
         form = self.get_form(request, publication, change=publication is not None)
-        form = form(request.POST, request.FILES, instance=publication or self.model(kind=self.usual_kind))
+        form = form(request.POST, request.FILES, instance=self.row_of(publication))
         self._create_formsets(request, form.instance, change=publication is not None)
         return form
+
+    def row_of(self, publication):
+        """The row that a form is filled for: a new one where there is none yet."""
+        return self.model.objects.get(pk=publication.pk) if publication else self.model()
+
+    def as_typed(self, form):
+        form.instance.pk = form.instance.pk or pages.NOBODY
+        return form.instance
+
+    def as_stored_page(self, row):
+        return row
+
+
+class PreviewAdmin(PagePreviewAdmin):
+    """A kind of publication that can be looked at before it is published, by guests too."""
+
+    def get_urls(self):
+        links = made_once(self.preview_links_view, repeated=self.tell_link_again)
+        return [
+            self.desk("<int:pk>/link-di-anteprima/", links, "preview_links"),
+            *super().get_urls(),
+        ]
+
+    def row_of(self, publication):
+        return publication or self.model(kind=self.usual_kind)
+
+    def as_typed(self, form):
+        return pages.as_typed(form)
+
+    def as_stored_page(self, row):
+        return pages.with_its_kind(row.pk)
 
     def preview_links_view(self, request, pk):
         publication = self.publication(request, pk)

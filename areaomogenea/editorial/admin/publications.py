@@ -15,9 +15,9 @@ from ..history import Revision
 from ..models import Doubt, Publication
 from ..scope import in_words, writes_for_area
 from ..workflow import VERB, may_approve, only_proposes, pressed, verbs_for
+from .decisions import DecisionsAdmin
 from .files import AttachmentInline, WithFiles
 from .forms import EditorialForm
-from .history import HistoryAdmin
 from .lists import ListAdmin
 from .panel import PanelAdmin
 from .parts import PartsAdmin
@@ -47,7 +47,7 @@ def on_every_form(inline):
 
 
 class EditorialAdmin(
-    WithFiles, PartsAdmin, PanelAdmin, HistoryAdmin, PreviewAdmin, SpreadsheetsAdmin, ListAdmin, ProseAdmin
+    WithFiles, PartsAdmin, PanelAdmin, DecisionsAdmin, PreviewAdmin, SpreadsheetsAdmin, ListAdmin, ProseAdmin
 ):
     """Scope, workflow, doubts and history; a kind of publication adds only its own fields."""
 
