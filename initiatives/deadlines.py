@@ -377,8 +377,8 @@ class Deadline(models.Model):
             self.refresh_from_db()
             return False
         self.moves.create(by=by, reason=reason, opened_at=before[0], closed_at=before[1], was_all_day=before[2])
-        self._note(ledger.Action.DEADLINE_MOVED, by, reason, before, self.hours)
-        self._record(page, by, f"{move_in_words(self.is_meeting, before, self.hours)}: {reason}")
+        told = ledger.Action.DEADLINE_MOVED, *self._sides(before, self.hours)
+        self._record(page, by, f"{move_in_words(self.is_meeting, before, self.hours)}: {reason}", told)
         return True
 
     @transaction.atomic
@@ -387,8 +387,8 @@ class Deadline(models.Model):
         page, before = self._page(), self.hours
         if not self._claim(called_off_at=timezone.now(), called_off_why=reason):
             return False
-        self._note(ledger.Action.DEADLINE_CALLED_OFF, by, reason, before, (None, None, False))
-        self._record(page, by, f"{self.countdown}: {reason}")
+        told = ledger.Action.DEADLINE_CALLED_OFF, *self._sides(before, (None, None, False))
+        self._record(page, by, f"{self.countdown}: {reason}", told)
         return True
 
     def _claim(self, **fields):
@@ -398,10 +398,9 @@ class Deadline(models.Model):
         self.refresh_from_db()
         return True
 
-    def _note(self, action, by, reason, *hours):
-        """In the ledger, among what happened to its page."""
-        before, after = ({"deadline": self.title} | as_told(span) for span in hours)
-        ledger.note(action, self.publication, by=by, before=before, after=after, comment=reason)
+    def _sides(self, *hours):
+        """Before and after, for the ledger."""
+        return ({"deadline": self.title} | as_told(span) for span in hours)
 
     def _page(self):
         """What it belongs to, as the row of its own kind, which nobody else changes until it is done."""
@@ -410,13 +409,14 @@ class Deadline(models.Model):
         page.keep_first_version()
         return page
 
-    def _record(self, page, by, told):
+    def _record(self, page, by, comment, told):
         """A new version of its page, which readers are told of where they see it."""
         if page.is_published():
             now = timezone.now().replace(microsecond=0)
             Publication.objects.filter(pk=page.pk).update(updated_at=now)
             self.publication.updated_at = page.updated_at = now
-        page.record(by, Revision.Action.SAVED, f"«{self}». {told}"[: Revision._meta.get_field("comment").max_length])
+        comment = f"«{self}». {comment}"[: Revision._meta.get_field("comment").max_length]
+        page.record(by, Revision.Action.SAVED, comment, told=told)
         self.publication.version = page.version
         announce = partial(publication_changed.send, Publication, publication=self.publication)
         transaction.on_commit(announce, robust=True)

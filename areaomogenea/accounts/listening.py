@@ -10,6 +10,7 @@ from .ledger import Action
 from .telling import fingerprint
 
 MOST_FAILURES = 30  # of one account in an hour, and of all unknown ones together
+MOST_STOPPED = 6
 FACTORS = {"totp": "App con i codici", "webauthn": "Passkey", "recovery_codes": "Codici di recupero"}
 
 
@@ -34,6 +35,14 @@ def note_failed_login(credentials, **kwargs):
     else:
         told = f"Nessuna persona con questo indirizzo: impronta {fingerprint(typed)}"
         ledger.note_within(MOST_FAILURES, Action.LOGIN_FAILED, {"model": ""}, comment=told)
+
+
+def note_too_many(email):
+    """Of whom the door makes wait, whoever is trying."""
+    user = get_user_model().objects.filter(email__iexact=email.replace("\0", "")).first()
+    model, key = ledger.reference(user) if user else ("", "")
+    told = {"model": model, "key": key}
+    ledger.note_within(MOST_STOPPED, Action.LOGIN_STOPPED, told, **told)
 
 
 def note_failed_factor(user, authenticator=None, **kwargs):

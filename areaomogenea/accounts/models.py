@@ -46,6 +46,7 @@ class Action(models.TextChoices):
 
     LOGGED_IN = "logged_in", "Accesso"
     LOGIN_FAILED = "login_failed", "Accesso non riuscito"
+    LOGIN_STOPPED = "login_stopped", "Troppi tentativi"
     LOGGED_OUT = "logged_out", "Uscita"
     FACTOR_ADDED = "factor_added", "Secondo fattore aggiunto"
     FACTOR_REMOVED = "factor_removed", "Secondo fattore tolto"

@@ -7,23 +7,28 @@ from areaomogenea.accounts import ledger
 from .contents import Part, changed, from_json, pieces_of
 
 
-def note_version(revision, was=None):
-    """`was`: the status before, if it is another now. Words stay in the versions: redacted there, they are gone."""
+def note_version(revision, was=None, told=None):
+    """Words stay in the versions: redacted there, they are gone.
+
+    `was`: the status before, if it is another now. `told`: (action, before, after) of a verb that is about something in
+    the page, such as one of its terms.
+    """
     row = revision.subject
     before = {"status": was or row.status, "version": revision.version_before}
     after = {"status": row.status, "version": revision.version}
     earlier = revision.base
     pieces = pieces_of(type(row))
     names = changed(earlier, revision.content) if earlier is not None else []
-    told = [name for name in names if name in pieces and not _is_words(pieces[name])]
-    for name in told:
+    plain = [name for name in names if name in pieces and not _is_words(pieces[name])]
+    for name in plain:
         before[name], after[name] = (_told(pieces[name], content.get(name)) for content in (earlier, revision.content))
-    if words := [name for name in names if name not in told]:
+    if words := [name for name in names if name not in plain]:
         after["words"] = words
     if revision.is_proposal:
         after["proposal"] = revision.pk
-    comment = revision.comment
-    ledger.note(revision.action, row, by=revision.by, before=before, after=after, comment=comment)
+    action, also_before, also_after = told or (revision.action, {}, {})
+    sides = {"before": before | also_before, "after": after | also_after}
+    ledger.note(action, row, by=revision.by, comment=revision.comment, **sides)
 
 
 def _is_words(piece):

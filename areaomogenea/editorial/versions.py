@@ -113,12 +113,15 @@ class Versioned:
             kept = {"action": Action.FIRST, "version": before.version, "content": before.content()}
             before.revisions.create(by=before.author, comment="Com’era prima di ogni modifica", **kept)
 
-    def record(self, by, action, comment="", was=None, **also):
-        """Keep how it stands now as a new version; `was`: its status before, if that changed."""
+    def record(self, by, action, comment="", was=None, told=None, **also):
+        """Keep how it stands now as a new version.
+
+        `was`: its status before, if that changed; `told`: what else the ledger says, see `note_version`.
+        """
         self._claim_version()
         kept = {"action": action, "version": self.version, "content": self.content()}
         revision = self.revisions.create(by=by, comment=comment, **kept, **also)
-        note_version(revision, was)
+        note_version(revision, was, told)
         return revision
 
 

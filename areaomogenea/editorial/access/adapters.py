@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from areaomogenea.accounts import devices, letters
 from areaomogenea.accounts.attempts import password_attempt
+from areaomogenea.accounts.listening import note_too_many
 from areaomogenea.accounts.sessions import ENTERED
 from areaomogenea.identity.address import absolute_url
 
@@ -60,6 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_authenticate(self, request, **credentials):
         self.attempt = password_attempt(request, credentials.get("email", ""))
         if not self.attempt.is_allowed:
+            note_too_many(credentials.get("email", ""))
             raise self.validation_error("too_many_login_attempts")
 
     def authenticate(self, request, **credentials):

@@ -15,6 +15,7 @@ from django import forms
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 from areaomogenea.accounts.attempts import SPENT_CODE, code_attempt
+from areaomogenea.accounts.listening import note_too_many
 
 from ..people import User
 from .adapters import close_after_a_day
@@ -50,6 +51,7 @@ class CodeForm(forms.Form):
     def clean_code(self):
         attempt = code_attempt(context.request, self.user)
         if not attempt.is_allowed:
+            note_too_many(self.user.email)
             raise get_adapter().validation_error("too_many_login_attempts")
         code = super().clean_code()
         if not SPENT_CODE.take(f"{self.user.pk}:{normalize_user_code(code)}"[:90]):

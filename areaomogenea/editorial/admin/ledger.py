@@ -42,7 +42,8 @@ FAMILIES = {
     ),
     "Ciò che esce e ciò che è rifiutato": ("exported", "denied"),
 }
-GRAVE = {"deleted", "redacted", "withdrawn", "denied", "login_failed", "factor_failed", "factor_reset"}
+GRAVE = {"deleted", "redacted", "withdrawn", "denied", "login_failed", "login_stopped", "factor_failed", "factor_reset"}
+BY_SOMEBODY = {"login_failed", "login_stopped"}  # who it was nobody knows
 GRAVE |= {"suspended", "anonymised"}
 NAMES = {  # of what is told beside the fields of a table
     "words": "testi cambiati",
@@ -191,7 +192,7 @@ class Line:
     @property
     def who(self):
         if self.entry.by_id is None:
-            return "Non si sa chi" if self.entry.action == Action.LOGIN_FAILED else "Il portale"
+            return "Non si sa chi" if self.entry.action in BY_SOMEBODY else "Il portale"
         return self.names.get(self.entry.by_id, f"Persona n. {self.entry.by_id}")
 
     @property
