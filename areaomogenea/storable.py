@@ -3,12 +3,12 @@
 from django.shortcuts import render
 from django.urls import reverse
 
-from areaomogenea.distribution.api.problems import for_people, problem
+from areaomogenea.distribution.api.problems import LONGEST_NAME, for_people, problem
 from areaomogenea.distribution.refusals import refused
 
 NUL = "\0"
 ABSENT = "Questa pagina non c’è."
-REFUSED = "C’è un carattere nullo (%00), che nessun testo ha: togli quello e riprova."
+REFUSED = "c’è un carattere nullo (%00), che nessun testo ha: togli quello e riprova."
 
 
 def without_nul(get_response):
@@ -20,17 +20,26 @@ def without_nul(get_response):
     def middleware(request):
         if NUL in request.path_info:
             return answer(request, 404, ABSENT)
-        told = [*request.GET, *(value for name in request.GET for value in request.GET.getlist(name))]
-        if any(NUL in value for value in (*told, *request.COOKIES.values())):
-            return answer(request, 400, REFUSED)
+        if is_of_api(request):
+            return get_response(request)
+        for name, values in request.GET.lists():
+            if any(NUL in value for value in (name, *values)):
+                return answer(request, 400, f"{name.replace(NUL, '')[:LONGEST_NAME]}: {REFUSED}")
+        if any(NUL in value for value in request.COOKIES.values()):
+            return answer(request, 400, f"In un cookie {REFUSED}")
         return get_response(request)
 
     return middleware
 
 
+def is_of_api(request):
+    """Its document says what each of its parameters may hold, and it keeps to that."""
+    return request.path_info.startswith(reverse("api:documentation"))
+
+
 def answer(request, status, words):
     """People are shown a page, programs a line."""
-    if request.path_info.startswith(reverse("api:documentation")):
+    if is_of_api(request):
         return for_people(request, problem(status, words))
     if request.get_preferred_type(["text/plain", "text/html"]) == "text/html":
         return render(request, f"{status}.html", {"words": words}, status=status)

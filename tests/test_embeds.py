@@ -23,7 +23,6 @@ WRONG = [
     ("quanti=0", "quanti"),
     ("quanti=dieci", "quanti"),
     ("comune=atlantide", "comune"),
-    ("comune=%00", "comune"),
     ("argomento=x", "argomento"),
     ("iniziativa=x", "iniziativa"),
     ("tipo=iniziative", "tipo"),

@@ -187,7 +187,8 @@ def test_field_refuses_a_null_letter_and_nothing_typed_is_lost(desk):
         ("/novita/comunicati/a%00b/", "text/html", 404, "text/html", "cerca"),
         ("/cerca/?q=a%00b", "text/html", 400, "text/html", "carattere nullo"),
         ("/feed/rss.xml?q=a%00b", "*/*", 400, "text/plain", "carattere nullo"),
-        ("/api/v1/cerca?q=a%00b", "*/*", 400, "application/problem+json", "carattere nullo"),
+        ("/api/v1/novita?comune=a%00b", "*/*", 422, "application/problem+json", "comune"),
+        ("/api/v1/a%00b", "*/*", 404, "application/problem+json", "non c’è"),
     ],
 )
 def test_null_letter_is_refused_in_words(client, address, accept, status, kind, words):

@@ -78,7 +78,7 @@ def test_choosing_from_the_list_leads_to_the_page(client, area):
     assert client.get("/comuni/?comune=crema")["Location"] == "/comuni/crema/"
 
 
-@pytest.mark.parametrize("choice", ["atlantide", "annicco", "%00", ""])
+@pytest.mark.parametrize("choice", ["atlantide", "annicco", ""])
 def test_wrong_choice_is_told_at_its_field(client, area, choice):
     response = client.get(f"/comuni/?comune={choice}")
 

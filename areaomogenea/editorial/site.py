@@ -25,6 +25,7 @@ from .unsaved import is_page, session_over
 
 logger = logging.getLogger(__name__)
 KEY = re.compile(r"[0-9]{1,18}", re.ASCII)  # databases have no room for longer ones
+FORMS = ("add_view", "change_view", "changelist_view")  # of Django: our own pages have fields of their own
 IN_PATHS = ("object_id", "pk", "revision", "content_type_id")
 
 
@@ -39,9 +40,9 @@ def sensible(view, desk):
     def answer(request, *args, **kwargs):
         if not all(is_key(kwargs[name]) for name in IN_PATHS if name in kwargs):
             raise Http404
-        if request.method == "POST" and not all(map(is_key, keys_in(request, desk))):
-            raise BadRequest("What was chosen can be no row.")
         name = getattr(unwrap(view), "__name__", "")
+        if request.method == "POST" and name in FORMS and not all(map(is_key, keys_in(request, desk))):
+            raise BadRequest("What was chosen can be no row.")
         if name == "add_view" and request.GET:
             request.GET = suggested(request, desk)
         if name == "changelist_view" and request.method == "GET" and request.GET:
