@@ -3,12 +3,14 @@
 import json
 import shutil
 import subprocess
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import hypothesis
 import pytest
 import schemathesis
+import time_machine
+from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.utils import timezone
@@ -247,6 +249,26 @@ def test_mirror_learns_of_what_is_put_off(ask):
         assert "egreto" not in json.dumps(told)
 
 
+@pytest.mark.parametrize("came_out", ["by hand", "by the clock"])
+def test_withdrawal_under_a_clock_that_went_back_reaches_who_keeps_a_copy(ask, came_out):
+    start = timezone.now().replace(microsecond=0)
+    communique = make_communique(status="draft", publish_at=start + timedelta(minutes=1))
+    with time_machine.travel(start, tick=False):
+        communique.publish_now(by=None) if came_out == "by hand" else communique.publish(by=None)
+    with time_machine.travel(start + timedelta(minutes=30), tick=False):
+        call_command("tick")
+        seen = ask("novita?modificati_da=2020-01-01T00:00:00Z")
+    with time_machine.travel(start - timedelta(minutes=90), tick=False):
+        communique.refresh_from_db()
+        communique.withdraw(by=None, comment="Dati personali")
+    with time_machine.travel(start + timedelta(minutes=40), tick=False):
+        since = (start + timedelta(minutes=30)).astimezone(UTC)
+        told = ask(f"novita?modificati_da={since:%Y-%m-%dT%H:%M:%SZ}")
+
+    assert [one["numero"] for one in seen["dati"]] == [communique.pk]
+    assert [one["id"] for one in told["ritirati"]] == [seen["dati"][0]["id"]]
+
+
 def test_what_nobody_ever_saw_leaves_no_trace_when_it_is_withdrawn(ask):
     scheduled = make_communique(publish_at=timezone.now() + timedelta(days=1))
     scheduled.withdraw(make_editor(), "Mai uscito")
@@ -377,7 +399,7 @@ BROWSERS = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
         ("non-esiste", 404, "gli indirizzi sono nella documentazione"),
         ("novita/9999", 404, "Non c’è"),
         ("novita?limite=0", 422, "<code>limite</code>: scrivi un numero da 1 in su."),
-        ("novita?limite=%00", 400, "carattere nullo"),
+        ("novita?limite=%00", 422, "<code>limite</code>: scrivi un numero intero."),
     ],
 )
 def test_browser_reads_a_problem_as_a_page_and_a_program_as_a_problem(client, refused, address, status, words):

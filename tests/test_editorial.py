@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from areaomogenea.editorial.clock import Clock
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.signals import publication_changed
 from news.models import Communique
@@ -245,6 +246,80 @@ def test_nobody_may_take_a_former_address():
         thief.full_clean()
 
     assert list(refused.value.message_dict) == ["slug"]
+
+
+def test_address_that_readers_never_saw_is_free_again():
+    squatter = make_communique(slug="bozza", kind="notizie", status="draft")
+    for slug in ("bando-2027", "altro"):
+        squatter.slug = slug
+        squatter.save()
+    wanted = make_communique(kind="notizie")
+    wanted.slug = "bando-2027"
+
+    wanted.full_clean()
+
+    assert not squatter.former_addresses.exists()
+
+
+def test_address_of_a_withdrawn_page_is_remembered_once_and_its_later_names_are_not():
+    communique = make_communique(slug="vista", kind="notizie")
+    communique.withdraw(by=None, comment="Era sbagliata.")
+    for slug in ("mai-vista", "ultima"):
+        communique.slug = slug
+        communique.save()
+
+    assert list(communique.former_addresses.values_list("slug", flat=True)) == ["vista"]
+
+
+def test_address_of_a_page_that_came_out_by_the_clock_is_remembered():
+    communique = make_communique(status="draft", slug="programmata", publish_at=NOW + timedelta(hours=1))
+    communique.publish(by=None)
+    with time_machine.travel(NOW + timedelta(hours=2)):
+        communique.slug = "altra"
+        communique.save()
+
+    assert list(communique.former_addresses.values_list("slug", flat=True)) == ["programmata"]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({}, "Questo indirizzo è già di «Il titolo»: scegline un altro."),
+        ({"status": "draft"}, "che i lettori non hanno mai visto (bozza): falle cambiare indirizzo"),
+        ({"publish_at": NOW + timedelta(days=9)}, "che i lettori non hanno mai visto (programmata)"),
+    ],
+)
+def test_who_holds_an_address_is_said_without_a_word_of_what_is_hidden(given, words):
+    make_communique(slug="bando", kind="notizie", title="Il titolo", **given)
+    other = make_communique(kind="notizie")
+    other.slug = "bando"
+
+    with pytest.raises(ValidationError) as refused:
+        other.full_clean()
+
+    (said,) = refused.value.message_dict["slug"]
+    assert words in said
+    assert not given or "Il titolo" not in said
+
+
+@pytest.mark.parametrize("hours", [2, 20])
+def test_history_keeps_its_order_when_the_clock_goes_back(hours):
+    communique = make_communique(status="draft", publish_at=None)
+    communique.publish_now(by=None)
+
+    with time_machine.travel(timezone.now() - timedelta(hours=hours)):
+        communique.withdraw(by=None, comment="Era sbagliata.")
+
+    assert [one.action for one in communique.revisions.all()] == ["withdrawn", "approved"]
+
+
+def test_clock_that_was_far_ahead_is_no_measure():
+    with time_machine.travel(timezone.now() + timedelta(days=365)):
+        Clock.objects.note()
+
+    Clock.objects.note()
+
+    assert abs(Clock.objects.hour() - timezone.now()) < timedelta(minutes=1)
 
 
 def test_former_address_of_a_withdrawn_page_is_gone(client):

@@ -191,6 +191,44 @@ def test_who_has_what_was_withdrawn_is_told_so(client, address):
     assert newer.title not in again.text
 
 
+@pytest.mark.parametrize("address", [*ALL, "/dati/novita.csv"])
+@pytest.mark.parametrize("hidden", ["a draft", "a scheduled page", "a withdrawn page", "a withdrawal that nobody saw"])
+def test_hours_of_a_feed_say_nothing_of_the_desk(client, address, hidden):
+    make_communique()
+    page = {
+        "a draft": {"status": "draft"},
+        "a scheduled page": {"publish_at": timezone.now() + timedelta(days=9)},
+        "a withdrawn page": {"status": "withdrawn"},
+        "a withdrawal that nobody saw": {"publish_at": timezone.now() + timedelta(days=9)},
+    }
+    communique = make_communique(**page[hidden])
+    with travel(timezone.now() + timedelta(seconds=3)):
+        first = client.get(address)
+    with travel(timezone.now() + timedelta(seconds=60)):
+        if hidden == "a withdrawal that nobody saw":
+            communique.withdraw(make_editor(), "Mai uscito")
+        communique.title = "Altro"
+        communique.save()
+        communique.record(None, "saved")
+        later = client.get(address)
+
+    assert later["Last-Modified"] == first["Last-Modified"]
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_who_has_what_was_put_off_is_told_so(client, address):
+    make_communique(title="Resta", publish_at=timezone.now() - timedelta(days=2))
+    newer = make_communique(title="Rimandata")
+    first = client.get(address)
+    with travel(timezone.now() + timedelta(seconds=2)):
+        newer.publish_at = timezone.now() + timedelta(days=3)
+        newer.save()
+        again = client.get(address, headers={"if_modified_since": first.headers["Last-Modified"]})
+
+    assert again.status_code == 200
+    assert "Rimandata" not in again.text
+
+
 def test_hub_is_named_where_there_is_one(client, settings):
     settings.WEBSUB_HUB = "https://hub.example.org/"
 

@@ -203,7 +203,7 @@ def page(request, selection, rows):
 
 def publications(selection):
     narrowed = selection.narrow(Publication.objects.published().news()).latest_first()
-    return list(narrowed.with_topics().with_places().with_picture().with_latest_version()[: selection.number])
+    return list(narrowed.with_topics().with_places().with_picture().with_latest_change()[: selection.number])
 
 
 def absolute(html):
@@ -214,10 +214,10 @@ def absolute(html):
 def dated(response, rows):
     """With the hour of the newest change: whoever has it already gets a 304.
 
-    What left the feed leaves no hour in it, so the newest version of anything counts too.
+    What left the feed leaves no hour in it, so the newest change of anything that readers saw counts too.
     """
     if rows:
-        hours = [rows[0].latest_version_at, *map(changed_at, rows)]
+        hours = [rows[0].latest_version_at, rows[0].latest_put_off_at, *map(changed_at, rows)]
         response["Last-Modified"] = http_date(max(filter(None, hours)).timestamp())
     response["Access-Control-Allow-Origin"] = "*"
     return response

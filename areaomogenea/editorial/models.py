@@ -245,10 +245,16 @@ class PublicationQuerySet(models.QuerySet):
         changes = [Coalesce(hour, "publish_at") for hour in ("updated_at", version)]
         return self.annotate(changed_at=Greatest("publish_at", *changes), withdrawn_at=withdrawal)
 
-    def with_latest_version(self):
-        """Adds `latest_version_at`: when anything at all was last written or decided, the same on each row."""
-        newest = Revision.objects.versions().order_by().values(one=models.Value(1)).annotate(at=models.Max("at"))
-        return self.annotate(latest_version_at=Subquery(newest.values("at")))
+    def with_latest_change(self):
+        """Adds two hours, the same on each row: when what readers see, or saw until then, was last written or decided
+        (`latest_version_at`), and when the last page was put off (`latest_put_off_at`).
+        """
+        shown = Publication.objects.published().filter(pk=OuterRef("publication"))
+        withdrawn = Q(action=Revision.Action.WITHDRAWN, publication__came_out_at__isnull=False)
+        newest = Revision.objects.versions().filter(Q(Exists(shown)) | withdrawn).order_by("-at").values("at")
+        put_off = Publication.objects.put_off().order_by("-updated_at").filter(updated_at__isnull=False)
+        last = {"latest_version_at": newest[:1], "latest_put_off_at": put_off.values("updated_at")[:1]}
+        return self.annotate(**{name: Subquery(rows) for name, rows in last.items()})
 
     def for_cards(self):
         """All that a card shows, none of what only the page shows."""
@@ -421,6 +427,9 @@ class Publication(Versioned, models.Model):
         former = FormerAddress.objects.filter(kind=self.kind, slug=self.slug).exclude(publication=self.pk)
         if self.slug and former.exists():
             raise ValidationError({"slug": "Questo indirizzo porta già a un’altra pubblicazione che l’aveva prima."})
+        holder = Publication.objects.filter(kind=self.kind, slug=self.slug).exclude(pk=self.pk).first()
+        if self.slug and holder:
+            raise ValidationError({"slug": held_by(holder)})
         if self.status == self.Status.APPROVED:
             needed = {"publish_at": "l’ora di pubblicazione", "summary": "il testo «in breve»", "body": "il testo"}
             absent = {
@@ -448,7 +457,9 @@ class Publication(Versioned, models.Model):
             if before or pictures:
                 self.body_pictures.set(pictures)
             if before and (before.kind, before.slug) != (self.kind, self.slug):
-                self._remember_address(before)
+                FormerAddress.objects.filter(kind=self.kind, slug=self.slug).delete()  # it is the present one again
+                if before.is_known_at_its_address():
+                    self._remember_address(before)
             index(self, self.searchable_text())
             if before and before.is_published():
                 self._announce()
@@ -656,8 +667,14 @@ class Publication(Versioned, models.Model):
         numbered = (f"{stem}-{number}" for number in count(2))
         return next(slug for slug in chain([stem], numbered) if slug not in taken)
 
+    def is_known_at_its_address(self):
+        """Whether readers ever found it there: what only the desk has called it is free for others again."""
+        if self.came_out_at is None or self.status == self.Status.APPROVED:
+            return self.came_out_at is not None
+        last = self.revisions.withdrawals().values_list("content", flat=True).first() or {}
+        return last.get("slug", self.slug) == self.slug
+
     def _remember_address(self, before):
-        FormerAddress.objects.filter(kind=self.kind, slug=self.slug).delete()  # it is the present one again
         FormerAddress.objects.get_or_create(kind=before.kind, slug=before.slug, defaults={"publication_id": self.pk})
 
 
@@ -667,8 +684,19 @@ WAITING = [Publication.Status.DRAFT, Publication.Status.REVIEW, Publication.Stat
 DAYS_IN_BIN = 30
 
 
+def held_by(publication):
+    """Why another page cannot have the address of this one, without a word of what readers do not know."""
+    if publication.came_out_at is not None or publication.is_published():
+        return f"Questo indirizzo è già di «{publication.title}»: scegline un altro."
+    whose = f" di {publication.author}" if publication.author else ""
+    return (
+        f"Questo indirizzo lo tiene una pagina{whose} che i lettori non hanno mai visto"
+        f" ({publication.standing[1].lower()}): falle cambiare indirizzo, oppure scegline un altro."
+    )
+
+
 class FormerAddress(models.Model):
-    """An address that a publication had: it redirects for ever."""
+    """An address at which readers found a publication: it redirects for ever."""
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="former_addresses")
     kind = models.CharField(max_length=20)

@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.timezone import localtime
 
+from .clock import A_DAY, Clock
 from .conflicts import as_accepted
 from .contents import content_of, fields_of, from_json, parts_of
 from .history import Action
@@ -119,10 +120,15 @@ class Versioned:
         `was`: its status before, if that changed; `told`: what else the ledger says, see `note_version`.
         """
         self._claim_version()
-        kept = {"action": action, "version": self.version, "content": self.content()}
+        kept = {"action": action, "version": self.version, "content": self.content(), "at": self._hour()}
         revision = self.revisions.create(by=by, comment=comment, **kept, **also)
         note_version(revision, was, told)
         return revision
+
+    def _hour(self):
+        """Now; where the clock went back, after what happened before, so that whoever synchronises is told of it."""
+        now, newest = Clock.objects.hour(), self.revisions.order_by().aggregate(at=models.Max("at"))["at"]
+        return max(now, newest) if newest and newest - now < A_DAY else now
 
 
 class Shared(Versioned):

@@ -126,7 +126,7 @@ def changes_of(publications):
         (shown, "updated_at"),
         (publications.put_off(), "updated_at"),
         (versions.filter(publication__in=shown.order_by().values("pk")), "at"),
-        (withdrawals.filter(publication__in=publications.order_by().values("pk")), "at"),
+        (withdrawals.filter(publication__in=publications.exclude(came_out_at=None).order_by().values("pk")), "at"),
         (Municipality.objects.all(), "updated_at"),
     ]
 

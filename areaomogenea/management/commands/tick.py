@@ -11,6 +11,7 @@ from areaomogenea.accounts import attempts, sessions
 from areaomogenea.accounts.keeping import purge
 from areaomogenea.distribution.websub import announce
 from areaomogenea.editorial.bin import empty as empty_bin
+from areaomogenea.editorial.clock import Clock
 from areaomogenea.editorial.files import Picture
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.once import sweep_submissions
@@ -44,6 +45,7 @@ def tidy_documents():
 
 
 WORKS = [
+    Clock.objects.note,
     note_what_came_out,
     empty_bin,
     announce,
