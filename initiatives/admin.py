@@ -4,7 +4,13 @@ from django import forms
 from django.contrib import admin
 
 from areaomogenea.editorial.admin import EditorialAdmin, PartInline
-from areaomogenea.editorial.admin.lists import AuthorFilter, DoubtFilter, MunicipalityFilter, StandingFilter
+from areaomogenea.editorial.admin.lists import (
+    AuthorFilter,
+    DoubtFilter,
+    MunicipalityFilter,
+    StandingFilter,
+    TopicFilter,
+)
 from areaomogenea.editorial.models import Publication
 from areaomogenea.prose.admin import WithProse
 from areaomogenea.prose.calendar import read_day
@@ -106,7 +112,7 @@ class InitiativeAdmin(BoardAdmin, EditorialAdmin):
     usual_kind = Publication.Kind.INITIATIVE
     invitation = "Racconta un’iniziativa"
     list_display = ["title", "state", "stage", "participation", "when", "topic_names", "place_names", "author"]
-    list_filter = [StandingFilter, "stage", "topics", MunicipalityFilter, AuthorFilter, DoubtFilter]
+    list_filter = [StandingFilter, "stage", ("topics", TopicFilter), MunicipalityFilter, AuthorFilter, DoubtFilter]
     inlines = [MilestoneInline, GroupInline, AmountInline, QuestionInline, *EditorialAdmin.inlines]
     fieldsets = [
         (None, {"fields": ["title", "summary", "body"]}),

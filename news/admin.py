@@ -6,7 +6,13 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from areaomogenea.editorial.admin import EditorialAdmin
-from areaomogenea.editorial.admin.lists import AuthorFilter, DoubtFilter, MunicipalityFilter, StandingFilter
+from areaomogenea.editorial.admin.lists import (
+    AuthorFilter,
+    DoubtFilter,
+    MunicipalityFilter,
+    StandingFilter,
+    TopicFilter,
+)
 from areaomogenea.editorial.history import Revision
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.once import claim, once_only, settle
@@ -34,7 +40,7 @@ class CommuniqueAdmin(EditorialAdmin):
     change_list_template = "admin/news/communique/change_list.html"
     invitation = "Scrivi un comunicato"
     list_display = ["title", "kind", "state", "when", "topic_names", "place_names", "author", "doubt_count"]
-    list_filter = [StandingFilter, KindFilter, "topics", MunicipalityFilter, AuthorFilter, DoubtFilter]
+    list_filter = [StandingFilter, KindFilter, ("topics", TopicFilter), MunicipalityFilter, AuthorFilter, DoubtFilter]
     fieldsets = [
         (None, {"fields": ["kind", "title", "subtitle", "summary", "body"]}),
         ("Dove compare", {"fields": ["topics", "municipalities", "linked", "pinned", "picture"]}),

@@ -176,6 +176,7 @@ def test_list_tells_author_and_comuni_and_is_narrowed_by_them(administrator):
     author, crema = make_editor("Redattore", first_name="Ada", last_name="Negri"), make_municipality(name="Crema")
     make_communique(title="Di Ada", places=[crema], author=author)
     make_communique(title="Di tutti")
+    make_municipality()
 
     page = administrator.get(LIST).text
 
@@ -204,10 +205,10 @@ def test_list_begins_with_what_has_no_hour(administrator):
 
 
 def test_filters_of_a_local_editor_name_nothing_of_others(client):
-    crema, local = make_municipality(name="Crema"), make_editor("Redattore comunale")
+    crema, local = make_municipality(name="Crema", slug="crema"), make_editor("Redattore comunale")
     local.assignments.create(municipality=crema)
     other = make_editor("Redattore", first_name="Altra", last_name="Persona")
-    make_communique(places=[make_municipality(name="Offanengo")], author=other)
+    make_communique(places=[make_municipality(name="Offanengo", slug="offanengo")], author=other)
     make_communique(places=[crema], author=local)
     client.force_login(local)
 
@@ -216,6 +217,9 @@ def test_filters_of_a_local_editor_name_nothing_of_others(client):
     assert "Altra Persona" not in page
     assert "comune=offanengo" not in page
     assert "comune=crema" not in page  # the only one is no choice
+    local.assignments.create(municipality=make_municipality(slug="dovera"))
+    page = client.get(LIST).text
+    assert [f"comune={slug}" in page for slug in ("crema", "dovera", "offanengo")] == [True, True, False]
 
 
 def test_page_is_offered_on_the_site_once_readers_find_it(administrator):

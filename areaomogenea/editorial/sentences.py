@@ -51,7 +51,7 @@ FORMS = {
     "View selected %(model)s": "Guarda {model:il} scelt{model:o}",
     "Remove": "Togli",
     "View": "Guarda",
-    "Save and add another": "Salva e comincia da capo",
+    "Save and add another": "Salva e apri un modulo vuoto",
     "Save as new": "Salva come copia",
     "Save and view": "Salva e guarda",
     "Error:": "Errore:",

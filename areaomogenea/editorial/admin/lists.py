@@ -62,14 +62,22 @@ class AuthorFilter(admin.SimpleListFilter):
         return publications.filter(author=self.value()) if (self.value() or "").isdecimal() else publications
 
 
+class TopicFilter(admin.RelatedFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = "Senza argomento"
+
+
 class MunicipalityFilter(admin.SimpleListFilter):
     """The Comuni that the rows of the list name; for who writes for some Comuni, those."""
 
     title = "Comune"
     parameter_name = "comune"
+    template = "admin/editorial/long_filter.html"
 
     def lookups(self, request, model_admin):
-        return [(place.slug, place.name) for place in places_offered(request.user).only("slug", "name")]
+        places = places_offered(request.user).only("slug", "name")
+        return [(place.slug, place.name) for place in places] if len(places) > 1 else []
 
     def queryset(self, request, publications):
         place = Municipality.objects.filter(slug=self.value()).first() if self.value() else None
