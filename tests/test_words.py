@@ -42,6 +42,10 @@ FEMININE = "iniziativa|immagine|persona|pubblicazione|pagina|voce|grafia|identit
 FEMININE_PLURAL = "iniziative|immagini|persone|pubblicazioni|pagine|voci|grafie|tappe|domande|versioni|scadenze"
 MASCULINE = "comunicato|argomento|Comune|indirizzo|hub|collegamento|gruppo|allegato|importo|dubbio"
 MASCULINE_PLURAL = "comunicati|argomenti|Comuni|indirizzi|collegamenti|gruppi|allegati|importi|dubbi"
+WITH_A_VOWEL = (
+    "allegato|anteprima|archivio|argomento|autore|azione|elenco|hub|identità|immagine|importo|incontro|indirizzo"
+    "|iniziativa|invito|ora|altr[oa]"
+)
 DAYS = "lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica".title()
 MONTHS = "gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre".title()
 FAULTS = {
@@ -50,7 +54,7 @@ FAULTS = {
     "article": re.compile(
         rf"\b(?:il|un|lo|uno|del|al|dal|nel|sul|quel|questo|altro) (?:{FEMININE})\b"
         rf"|\b(?:la|una|della|alla|questa|altra) (?:{MASCULINE})\b"
-        r"|\b(?:il|la|lo|una|del|della|al|alla|dal|nel|sul) (?!o\b)(?=[aeiouàèéìòùh])\w+"
+        rf"|\b(?:il|la|lo|una|del|della|al|alla|dal|nel|sul) (?:{WITH_A_VOWEL})\b"
         rf"|\b(?:i|gli|dei|tutti) (?:{FEMININE_PLURAL})\b|\b(?:le|tutte) (?:{MASCULINE_PLURAL})\b",
         re.IGNORECASE,
     ),
