@@ -14,7 +14,7 @@ from areaomogenea.editorial.files import Attachment
 from areaomogenea.editorial.models import Publication, PublicationQuerySet
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.compare import in_words
-from areaomogenea.prose.fields import ProseField
+from areaomogenea.prose.fields import NoteField, ProseField
 from areaomogenea.prose.html import clean, plain
 
 from .deadlines import Deadline, DeadlineMove  # noqa: F401 (tables of this room)
@@ -76,9 +76,9 @@ class Initiative(Publication):
     stage = models.CharField("a che punto è", max_length=10, choices=Stage, default=Stage.PROPOSED)
     stage_since = models.DateField("da quando", null=True, blank=True, help_text="Il giorno in cui ci è arrivata.")
     lead = models.CharField("chi la guida", max_length=160, blank=True)
-    partners = models.TextField("con chi", blank=True, help_text="Un ente per riga.")
+    partners = NoteField("con chi", blank=True, help_text="Un ente per riga.")
     contact_office = models.CharField("a chi rivolgersi", max_length=120, blank=True)
-    contact_text = models.TextField("come", blank=True, help_text="Orari, luogo, o quando rivolgersi ad altri.")
+    contact_text = NoteField("come", blank=True, help_text="Orari, luogo, o quando rivolgersi ad altri.")
     contact_email = models.EmailField("e-mail", blank=True)
     contact_phone = models.CharField("telefono", max_length=30, blank=True)
     known = models.CharField(

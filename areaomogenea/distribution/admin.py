@@ -17,7 +17,7 @@ from areaomogenea.editorial.once import made_once
 
 from .models import Hub, MissedAddress, OldAddress, path_of
 
-MOST_LINES = 2_000
+MOST_LINES, LONGEST_LIST = 2_000, 500_000
 
 
 class ListForm(forms.Form):
@@ -25,6 +25,7 @@ class ListForm(forms.Form):
 
     lines = forms.CharField(
         label="Un indirizzo per riga",
+        max_length=LONGEST_LIST,
         widget=forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField", "spellcheck": "false"}),
         help_text="Prima quello del vecchio sito, poi dove porta: separati da tabulazione, punto e virgola o spazio. "
         "Per esempio: /articolointerno/nuovo-bando ; /novita/avvisi/nuovo-bando/",

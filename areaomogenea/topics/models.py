@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
-from areaomogenea.prose.fields import ProseField
+from areaomogenea.prose.fields import NoteField, ProseField
 from areaomogenea.prose.html import clean
 
 NEVER = r"(?!)"
@@ -34,14 +34,14 @@ class Topic(models.Model):
     summary = models.CharField("in breve", max_length=255)
     explanation = ProseField("spiegazione", help_text="Che cos’è, perché riguarda chi legge, che cosa fare.")
     contact_office = models.CharField("a chi rivolgersi", max_length=120, blank=True)
-    contact_text = models.TextField("come", blank=True, help_text="Orari, luogo, o quando rivolgersi ad altri.")
+    contact_text = NoteField("come", blank=True, help_text="Orari, luogo, o quando rivolgersi ad altri.")
     contact_email = models.EmailField("e-mail", blank=True)
     contact_phone = models.CharField("telefono", max_length=30, blank=True)
     national_name = models.CharField(
         "nome nel vocabolario nazionale", max_length=80, blank=True, help_text="Argomenti dei siti comunali, o EuroVoc."
     )
     eurovoc_uri = models.URLField("concetto EuroVoc", blank=True)
-    keywords = models.TextField(
+    keywords = NoteField(
         "parole che lo suggeriscono",
         blank=True,
         help_text="Una per riga. Un asterisco in fondo vale per ogni desinenza; le sigle in maiuscolo valgono intere.",
@@ -107,7 +107,7 @@ class Term(models.Model):
     acronym = models.CharField("sigla", max_length=20, unique=True, help_text="Come si scrive nei testi: CER, SUAP.")
     slug = models.SlugField("ancora", unique=True, help_text="Il punto della pagina del glossario: /glossario/#cer.")
     expansion = models.CharField("per esteso", max_length=120)
-    explanation = models.TextField("spiegazione", help_text="Due o tre frasi semplici, senza altre sigle.")
+    explanation = NoteField("spiegazione", help_text="Due o tre frasi semplici, senza altre sigle.")
     topic = models.ForeignKey(
         Topic, models.SET_NULL, null=True, blank=True, related_name="terms", verbose_name="argomento"
     )

@@ -188,7 +188,7 @@ class PasteForm(ManyForm):
         help_text="Come li trovi: uno per riga o separati da virgole, con numeri, punti e maiuscole.",
         error_messages={"required": "Incolla qui i nomi dei Comuni."},
     )
-    read_names = forms.CharField(required=False)
+    read_names = forms.CharField(required=False, max_length=LONGEST_LIST)
 
     def __init__(self, board, *args, **kwargs):
         super().__init__(board, *args, **kwargs)

@@ -89,9 +89,9 @@ class Reader:
 
     def similar(self, words):
         """The Comuni whose name begins so, or is spelt almost so; of a list longer than all of them, the first ones."""
-        if words not in self.guesses:
-            self.guesses[words] = self.guessed(words) if len(self.guesses) < MOST_GUESSED else ()
-        return self.guesses[words]
+        if words not in self.guesses and len(self.guesses) < MOST_GUESSED:
+            self.guesses[words] = self.guessed(words)
+        return self.guesses.get(words, ())
 
     def guessed(self, words):
         longer = [key for key in self.meanings if key.startswith(f"{words} ")]

@@ -7,13 +7,11 @@ from django.http import Http404
 
 from ..checks import blocking
 from ..decisions import decision_on
-from ..history import Revision
 from ..sheets import sheet_of
 from ..workflow import VERB, may_approve
-from .history import VersionsAdmin, in_short, number
+from .history import COMMENT_MAX, VersionsAdmin, in_short, number
 
 MOST_AT_ONCE = 100
-COMMENT_MAX = Revision._meta.get_field("comment").max_length
 
 
 class DecisionForm(forms.Form):

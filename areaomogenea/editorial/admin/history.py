@@ -15,11 +15,12 @@ from areaomogenea.prose.compare import Effort
 from ..conflicts import as_accepted
 from ..contents import changed, parts_of, pieces_of
 from ..decisions import meanwhile_of, why_not
-from ..history import differences
+from ..history import Revision, differences
 from ..workflow import VERBS, only_proposes, pressed, verbs_for
 from .desk import DeskAdmin
 
 FASTER = "Nel frattempo qualcosa è cambiato: rileggi la pagina."
+COMMENT_MAX = Revision._meta.get_field("comment").max_length
 ON_PROPOSAL = [verb for verb in VERBS if verb.is_on_proposal]
 
 
@@ -131,6 +132,9 @@ class VersionsAdmin(DeskAdmin):
             raise Http404
         if verb.needs_comment and not comment:
             return self.proposal_page(request, publication, proposal, "Scrivi che cosa non va.")
+        if len(comment) > COMMENT_MAX:
+            told = f"La nota è troppo lunga: {len(comment)} caratteri, e il massimo è {COMMENT_MAX}."
+            return self.proposal_page(request, publication, proposal, told)
         try:
             with transaction.atomic():
                 is_done = self.make(request, publication, verb, comment)

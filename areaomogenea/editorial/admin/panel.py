@@ -14,21 +14,30 @@ from django.views.decorators.http import require_POST
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
-from ..checks import EASY_ENOUGH, Document, Finding, Level, Sheet, findings, quoted, shortened
+from ..checks import EASY_ENOUGH, LONGEST_BODY, Document, Finding, Level, Sheet, findings, quoted, shortened
 from ..files import Picture
 from ..people import Assignment
 from ..sheets import document_of, documents_of, sheet_from, with_advice
 from ..suggestions import Suggestion, suggested_municipalities, suggested_topics
 from ..workflow import may_approve
 
+LONGEST_LINE = 2_000  # characters of a title while it is typed
+TOO_LONG = "Troppo lungo per essere controllato"
+SHORTEN = "Accorcialo, oppure metti il documento intero fra gli allegati."
+
+
+def typed(longest):
+    told = f"{TOO_LONG}: %(show_value)s caratteri, e il massimo è %(limit_value)s."
+    return forms.CharField(required=False, max_length=longest, error_messages={"max_length": told})
+
 
 class TypedForm(forms.Form):
     """The fields that checks look at, as they stand while somebody types: whatever is refused counts as missing."""
 
-    title = forms.CharField(required=False)
-    subtitle = forms.CharField(required=False)
-    summary = forms.CharField(required=False)
-    body = forms.CharField(required=False)
+    title = typed(LONGEST_LINE)
+    subtitle = typed(LONGEST_LINE)
+    summary = typed(LONGEST_LINE)
+    body = typed(LONGEST_BODY)
     publish_at = forms.SplitDateTimeField(required=False)
     topics = forms.ModelMultipleChoiceField(Topic.objects.only("pk"), required=False)
     municipalities = forms.ModelMultipleChoiceField(Municipality.objects.only("pk"), required=False)
@@ -36,15 +45,19 @@ class TypedForm(forms.Form):
 
     @property
     def values(self):
+        """With `too_long`, what is to be found of texts that nobody reads to their end."""
         self.is_valid()
-        return self.cleaned_data
+        faults = [(name, text) for name, texts in self.errors.items() for text in texts if text.startswith(TOO_LONG)]
+        too_long = [Finding(text, SHORTEN, name, level=Level.BLOCKS) for name, text in faults]
+        return self.cleaned_data | {"too_long": too_long}
 
 
 class TypedAttachment(forms.Form):
     id = forms.IntegerField(required=False)
-    file = forms.CharField(required=False)  # the name of a file just chosen: its contents are sent when it is saved
-    name = forms.CharField(required=False)
-    description = forms.CharField(required=False)
+    # The name of a file just chosen: its contents are sent when it is saved.
+    file = forms.CharField(required=False, max_length=LONGEST_LINE)
+    name = forms.CharField(required=False, max_length=LONGEST_LINE)
+    description = forms.CharField(required=False, max_length=LONGEST_LINE)
     DELETE = forms.BooleanField(required=False)
 
 
@@ -72,15 +85,18 @@ class Panel:
     sheet: Sheet
     suggestions: tuple[Suggestion, ...]
     is_saved: bool  # or was tried to be
+    too_long: tuple[Finding, ...] = ()
 
     @property
     def is_begun(self):
         """Whether there is anything to find fault with."""
-        return self.is_saved or any(self.sheet.texts.values())
+        return self.is_saved or bool(self.too_long) or any(self.sheet.texts.values())
 
     @cached_property
     def findings(self):
-        return findings(self.sheet) if self.is_begun else []
+        unread = {one.field for one in self.too_long}
+        found = findings(self.sheet) if self.is_begun else []
+        return [*self.too_long, *(one for one in found if one.field not in unread)]
 
     @property
     def blocking(self):
@@ -153,6 +169,7 @@ class PanelAdmin(ModelAdmin):
                 *suggested_municipalities(sheet.text, chosen["municipalities"], offered_to(request.user)),
             ),
             is_saved,
+            tuple(values.get("too_long", ())),
         )
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
