@@ -97,7 +97,7 @@ def test_preview_of_what_was_never_saved(client, editor):
 
 
 def test_preview_of_a_form_with_faults_shows_the_rest_and_tells_them(client, editor):
-    typed = form_data(title="", kind="altro", body="<p>Il testo c’è.</p>", publish_at_0="31/02/2026", topics=["x"])
+    typed = form_data(title="", kind="altro", body="<p>Il testo c’è.</p>", publish_at_0="31/02/2026", topics=["99999"])
 
     frame = client.post(f"{LIST}anteprima/", typed).text
     page = client.post(f"{LIST}anteprima/pagina/", typed)
