@@ -21,6 +21,7 @@ from areaomogenea.editorial.files import Picture
 from areaomogenea.editorial.history import Revision
 from areaomogenea.editorial.people import User
 from areaomogenea.editorial.previews import PreviewLink
+from areaomogenea.editorial.workflow import VERBS
 from areaomogenea.models import Identity
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Term, Topic
@@ -290,19 +291,24 @@ def test_every_word_of_the_history_is_one_of_the_ledger():
     assert set(Revision.Action.values) <= set(Action.values)
 
 
-@pytest.mark.parametrize(
-    ("verb", "status", "after"),
-    [
-        ("submit", "draft", "review"),
-        ("send_back", "review", "draft"),
-        ("publish", "review", "approved"),
-        ("publish_now", "draft", "approved"),
-        ("withdraw", "approved", "withdrawn"),
-        ("correct", "approved", "approved"),
-        ("recall", "review", "draft"),
-        ("discard", "draft", "binned"),
-    ],
-)
+VERBS_WALKED = [
+    ("submit", "draft", "review"),
+    ("send_back", "review", "draft"),
+    ("publish", "review", "approved"),
+    ("publish_now", "draft", "approved"),
+    ("withdraw", "approved", "withdrawn"),
+    ("correct", "approved", "approved"),
+    ("recall", "review", "draft"),
+    ("discard", "draft", "binned"),
+]
+ELSEWHERE = {"propose", "accept", "refuse", "unschedule", "recover"}
+
+
+def test_every_verb_is_walked_here():
+    assert {verb.name for verb in VERBS} == {verb for verb, *_ in VERBS_WALKED} | ELSEWHERE
+
+
+@pytest.mark.parametrize(("verb", "status", "after"), VERBS_WALKED)
 def test_verb_is_noted_with_the_state_before_and_after(lines, verb, status, after):
     elena, communique = make_editor(role="Responsabile"), make_communique(status=status)
     lines()
@@ -438,6 +444,24 @@ def test_roles_and_comuni_given_and_taken_are_noted(client, administrator, lines
 # What leaves the desk
 
 
+def exports():
+    """The addresses of the desk by which a sheet leaves."""
+    return {
+        str(pattern.pattern)
+        for pattern in flattened(site.get_urls())
+        if "esporta" in str(pattern.pattern) or ".csv" in str(pattern.pattern)
+    }
+
+
+def flattened(patterns):
+    for pattern in patterns:
+        yield from flattened(pattern.url_patterns) if hasattr(pattern, "url_patterns") else [pattern]
+
+
+def test_every_sheet_that_leaves_the_desk_is_walked_here():
+    assert exports() == {"registro.csv", "esporta.<str:extension>", "<int:pk>/comuni/esporta.<str:extension>"}
+
+
 def test_files_that_leave_the_desk_are_noted(client, administrator, lines):
     communique, cer = make_communique(), make_initiative()
     doors = [
@@ -445,6 +469,7 @@ def test_files_that_leave_the_desk_are_noted(client, administrator, lines):
         (f"{PAGES}esporta.xlsx", "editorial.publication", ""),
         ("/admin/initiatives/initiative/esporta.csv", "editorial.publication", ""),
         (f"/admin/initiatives/initiative/{cer.pk}/comuni/esporta.xlsx", "editorial.publication", str(cer.pk)),
+        ("/admin/registro.csv", "", ""),
     ]
     lines()
 

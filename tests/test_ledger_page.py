@@ -15,7 +15,7 @@ from areaomogenea.accounts.ledger import Action
 from areaomogenea.accounts.models import Entry
 from areaomogenea.editorial.admin.ledger import PAGE_SIZE, LedgerFilter
 
-from .factories import make_communique, make_editor, make_municipality, make_topic, rome
+from .factories import make_communique, make_editor, make_municipality, make_picture, make_topic, rome
 
 pytestmark = pytest.mark.django_db
 PAGE, FILE = "/admin/registro/", "/admin/registro.csv"
@@ -292,3 +292,37 @@ def nodes_of(plan):
 
 
 CURSOR = f"{int((rome(2026, 6, 1) - rome(2000, 1, 1)).total_seconds() * 1_000_000)}.25000"
+
+
+# The history of rows that keep no versions
+
+
+def test_history_of_a_row_without_versions_is_what_was_noted_of_it(client, anna):
+    crema = make_municipality(name="Crema", province="CR")
+    with ledger.change(crema):
+        crema.province = "LO"
+        crema.save()
+    ledger.note(Action.CHANGED, make_municipality(name="Dovera"), after={"province": "Altrove"})
+
+    page = client.get(f"/admin/municipalities/municipality/{crema.pk}/history/").text
+
+    assert "Modifica" in page
+    assert "<del>CR</del>" in page
+    assert "Altrove" not in page
+
+
+def test_history_of_a_row_tells_editors_not_from_where(client):
+    picture = make_picture()
+    client.force_login(make_editor(role="Amministratore"))
+    client.post(f"/admin/editorial/picture/{picture.pk}/change/", {"alternative_text": "Un’altra", "credit": "Io"})
+    client.force_login(make_editor(role="Redattore"))
+
+    page = client.get(f"/admin/editorial/picture/{picture.pk}/history/").text
+
+    assert "127.0.0.1" not in page
+    assert "admin/registro" not in page
+
+
+@pytest.mark.parametrize("door", ["/admin/municipalities/municipality/999/history/", "/admin/auth/group/x/history/"])
+def test_history_of_no_row_is_not_found(client, anna, door):
+    assert client.get(door).status_code in (403, 404)

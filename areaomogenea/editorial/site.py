@@ -110,8 +110,10 @@ class DeskSite(AdminSite):
         """Whatever stands at the desk tells the ledger, knows what a deletion takes along, has forms of the desk."""
         from areaomogenea.accounts.capture import noted  # nor are these models
 
+        from .admin.ledger import LinesAsHistory
+
         told = noted(admin_class or ModelAdmin)
-        learned = type(told.__name__, (DeskFormAdmin, Deletion, told), {"__module__": told.__module__})
+        learned = type(told.__name__, (DeskFormAdmin, Deletion, LinesAsHistory, told), {"__module__": told.__module__})
         super().register(model_or_iterable, learned, **options)
 
     def get_urls(self):
