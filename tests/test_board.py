@@ -301,6 +301,18 @@ def test_what_others_changed_elsewhere_stays(client, editor, initiative):
     assert states(initiative) == {"Crema": "declined", "Dovera": "joined"}
 
 
+def test_what_others_did_to_other_comuni_stays_and_is_told(client, editor, initiative):
+    crema, dovera = places("Crema", "Dovera")
+    seen = initiative.record(by=None, action="saved").version
+    join(initiative, dovera)
+    initiative.record(by=None, action="saved")
+
+    page = apply(client, initiative, crema, seen_version=seen).text
+
+    assert states(initiative) == {"Crema": "joined", "Dovera": "joined"}
+    assert "Intanto altri avevano cambiato: Dovera (partecipa). Le loro modifiche sono rimaste." in page
+
+
 def test_live_initiative_changes_only_when_somebody_approves(client, editor):
     live = make_initiative()
     crema, dovera = places("Crema", "Dovera")

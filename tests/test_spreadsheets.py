@@ -61,7 +61,7 @@ def confirmed(client, file):
     page = client.post(IMPORT, {"sheet": file})
     assert "table" in page.context, page.text
     typed = page.context["table"].replace("\r\n", "\n").replace("\n", "\r\n")  # as browsers send it
-    return client.post(IMPORT, {"table": typed, "confirm": "1"}, follow=True)
+    return client.post(IMPORT, {"table": typed, "read": page.context["read"], "confirm": "1"}, follow=True)
 
 
 HOSTILE = {
@@ -205,6 +205,38 @@ def test_confirming_changes_the_rows_that_were_shown(client, editor):
     draft.refresh_from_db()
     published.refresh_from_db()
     assert (draft.title, published.version) == ("Dopo", 0)
+
+
+def test_draft_that_others_changed_after_the_trial_is_asked_again(client, editor):
+    draft = make_communique(status="draft", title="Prima", summary="Di prima.")
+    draft.record(by=None, action="saved")
+    tried_page = client.post(IMPORT, {"sheet": sheet({"codice": draft.pk, "in breve": "Del foglio."})})
+    draft.summary = "Di un’altra persona."
+    draft.save()
+    draft.record(by=make_editor(first_name="Elena"), action="saved")
+    sent = {name: tried_page.context[name] for name in ("table", "read")} | {"confirm": "1"}
+
+    page = client.post(IMPORT, sent)
+
+    draft.refresh_from_db()
+    assert (draft.summary, draft.version) == ("Di un’altra persona.", 2)
+    assert "Altri l’hanno cambiata dopo la prova." in page.text
+    assert "da Elena" in page.text
+    assert "<ins>" in page.text
+    client.post(IMPORT, sent | {"read": page.context["read"]})
+    draft.refresh_from_db()
+    assert draft.summary == "Del foglio."
+
+
+@pytest.mark.parametrize("read", ["", "x", "2", "2:x", "2:" + "9" * 30, "²:1"])
+def test_version_that_was_never_shown_is_none(client, editor, read):
+    draft = make_communique(status="draft", title="Prima")
+
+    page = client.post(IMPORT, {"table": f"codice;titolo\n{draft.pk};Dopo", "read": read, "confirm": "1"})
+
+    assert "Altri l’hanno cambiata dopo la prova." in page.text
+    draft.refresh_from_db()
+    assert draft.title == "Prima"
 
 
 def test_trying_writes_nothing_and_says_what_would_change(client, editor):

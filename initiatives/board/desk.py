@@ -16,13 +16,14 @@ from areaomogenea.municipalities.models import Municipality
 
 from ..models import ParticipationStep
 from . import sheets
-from .forms import FilterForm, ManyForm, OneForm, PasteForm
+from .forms import FilterForm, ManyForm, OneForm, PasteForm, word_of
 from .rows import Board
 from .sources import offered_titles
 
 MEANWHILE = "Proprio adesso qualcun altro ha salvato questa iniziativa: guarda com’è e premi di nuovo."
 AS_READ = "Intanto qualcuno ha cambiato questa iniziativa: rileggi che cosa succederà, poi conferma di nuovo."
 ALL = "tutti"
+MOST_NAMED = 6
 
 
 class BoardAdmin(DeskAdmin):
@@ -74,6 +75,12 @@ class BoardAdmin(DeskAdmin):
             form.add_error(None, told)
             return False
         self.tell_board(request, form.board, len(form.wanted), form.unchanged)
+        if form.meanwhile:
+            names = ", ".join(f"{place} ({word_of(form.board.of(place))})" for place in form.meanwhile[:MOST_NAMED])
+            more = len(form.meanwhile) - MOST_NAMED
+            names += f" e altri {more}" if more > 0 else ""
+            told = f"Intanto altri avevano cambiato: {names}. Le loro modifiche sono rimaste."
+            self.message_user(request, told, messages.WARNING)
         return True
 
     def tell_board(self, request, board, number, unchanged=0):

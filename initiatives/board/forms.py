@@ -43,7 +43,7 @@ class StandingForm(forms.Form):
     def __init__(self, board, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.board = board
-        self.wanted, self.faults = {}, {}
+        self.wanted, self.faults, self.meanwhile = {}, {}, []
         self.fields["seen_version"].initial = board.initiative.version
         self.fields["source"].user = board.by
         self.fields["source"].widget.attrs |= {"list": "comunicati", "autocomplete": "off"}
@@ -84,6 +84,7 @@ class StandingForm(forms.Form):
         seen = self.cleaned_data.get("seen_version")
         changed = self.board.changed_by_others(seen) if seen is not None else ()
         overtaken = [place for place in changed if place in self.wanted]
+        self.meanwhile = [place for place in changed if place not in self.wanted]
         if overtaken:
             self.data = self.data.copy()
             self.data["seen_version"] = str(self.board.initiative.version)

@@ -97,7 +97,7 @@ class KeptFile(FieldFile):
         except signing.BadSignature:
             return None
         file = cls(Attachment(), Attachment._meta.get_field("file"), facts.pop("file"))
-        file.facts = facts
+        file.facts, file.token = facts, token
         return file
 
     @classmethod
@@ -106,10 +106,6 @@ class KeptFile(FieldFile):
         attachment.store_file()
         facts = {name: getattr(attachment, name) for name in Attachment.kept}
         return cls.of(signing.dumps({"file": attachment.file.name} | facts, salt=cls.SALT))
-
-    @property
-    def token(self):
-        return signing.dumps({"file": self.name} | self.facts, salt=self.SALT)
 
 
 class DocumentField(forms.FileField):

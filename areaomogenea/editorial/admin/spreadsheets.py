@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from .. import spreadsheets
+from ..decisions import Meanwhile, meanwhile_of
 from ..models import Publication
 from ..once import claim, once_only, settle
 from .desk import DeskAdmin
@@ -38,6 +39,8 @@ class Row:
     outcome: str = ""
     changes: list = field(default_factory=list)
     errors: dict = field(default_factory=dict)
+    version: int | None = None  # of the draft that it changes
+    meanwhile: Meanwhile | None = None  # what others did to that draft since this was tried
 
 
 class SpreadsheetsAdmin(DeskAdmin):
@@ -85,14 +88,16 @@ class SpreadsheetsAdmin(DeskAdmin):
             form.add_error("sheet", error)
             table = None
         if table:
-            rows = self.import_rows(request, *table, for_good="confirm" in request.POST)
-            refused = [row for row in rows if row.errors]
-            if "confirm" in request.POST and not refused:
+            read = versions_read(request.POST.get("read", "")) if "confirm" in request.POST else None
+            rows = self.import_rows(request, *table, read)
+            refused, overtaken = [row for row in rows if row.errors], [row for row in rows if row.meanwhile]
+            if read is not None and not refused and not overtaken:
                 response = self.imported(request, rows)
                 settle(request, response)
                 return response
             text = spreadsheets.write_csv([table[0], *table[1]]).decode("utf-8-sig")
             context |= {"rows": rows, "refused": refused, "table": text, "changing": [r for r in rows if r.changes]}
+            context |= {"overtaken": overtaken, "read": versions_of(rows)}
         return self.page(request, "import", None, "Importa da un foglio", **context)
 
     def imported(self, request, rows):
@@ -101,21 +106,24 @@ class SpreadsheetsAdmin(DeskAdmin):
         self.message_user(request, f"Bozze nuove: {new}. Bozze cambiate: {len(changing) - new}.")
         return redirect(self.address("changelist"))
 
-    def import_rows(self, request, headers, table, for_good):
-        """All or nothing: with one row refused, or while it is only tried, the database stays as it was."""
+    def import_rows(self, request, headers, table, read):
+        """All or nothing: with one row refused, or overtaken, or while it is only tried, the database stays as it was.
+
+        `read`: the versions that were shown, by the number of the row; None while it is tried.
+        """
         columns = spreadsheets.columns_of(self.model)
         with transaction.atomic():
-            if for_good:
+            if read is not None:
                 claim(request)
             rows = [
-                self.import_row(request, number, named(cells, headers), columns)
+                self.import_row(request, number, named(cells, headers), columns, read)
                 for number, cells in enumerate(table, start=2)
             ]
-            if not for_good or any(row.errors for row in rows):
+            if read is None or any(row.errors or row.meanwhile for row in rows):
                 transaction.set_rollback(True)
         return rows
 
-    def import_row(self, request, number, cells, columns):
+    def import_row(self, request, number, cells, columns, read):
         row = Row(number, cells.get("titolo", ""))
         if cells.get(None):
             row.errors[""] = ["Ha più celle delle colonne: un testo che contiene il separatore va fra virgolette."]
@@ -136,6 +144,9 @@ class SpreadsheetsAdmin(DeskAdmin):
             state = publication.get_status_display()
             row.errors[spreadsheets.STATE] = [f"È {state.lower()}: da un foglio si cambiano solo le bozze."]
         elif row.changes:
+            row.version = publication.version if publication else None
+            if publication and read is not None and read.get(number) != row.version:
+                row.meanwhile = meanwhile_of(publication, read.get(number, -1))
             self.save_row(request, row, publication, {columns[name]: given[name] for name in row.changes})
         return row
 
@@ -160,6 +171,17 @@ class SpreadsheetsAdmin(DeskAdmin):
             saved = form.save(commit=False)
             self.save_model(request, saved, form, change=publication is not None)
             self.save_related(request, form, [], change=publication is not None)
+
+
+def versions_of(rows):
+    """The versions that a page shows, as it carries them: "2:14 3:7", by the number of the row."""
+    return " ".join(f"{row.number}:{row.version}" for row in rows if row.version is not None)
+
+
+def versions_read(text):
+    pairs = (pair.partition(":") for pair in text.split())
+    numbers = ((number, version) for number, _, version in pairs if number.isdecimal() and version.isdecimal())
+    return {int(number): int(version) for number, version in numbers if len(version) < 10}
 
 
 def named(cells, headers):
