@@ -444,3 +444,13 @@ def test_guest_loses_the_link_to_what_lies_in_the_bin(client):
     draft.discard(by=None)
 
     assert client.get(f"/anteprima/{link.token}/").status_code == 404
+
+
+def test_hour_that_is_past_brings_nothing_out_by_itself(approver, client):
+    scheduled = make_communique([make_topic()], publish_at=LATER)
+    typed = form_of(scheduled, publish_at_0="01/02/2025", publish_at_1="09:00")
+
+    page = approver.post(change(scheduled), typed | {"_save": "1"}).text
+
+    assert "Per farla uscire subito premi «Pubblica adesso»." in page
+    assert client.get(scheduled.get_absolute_url()).status_code == 404

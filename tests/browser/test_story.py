@@ -157,6 +157,9 @@ def approve_for_tomorrow(tab):
     day.fill(tomorrow)
     hour.fill("09:30")
     press(tab, "Approva per l’ora indicata")
+    expect(tab.get_by_text("Esce da sola")).to_be_visible()
+    expect(tab.frame_locator("iframe").get_by_role("heading", level=1)).to_have_text(TITLE)
+    press(tab, "Approva per l’ora indicata")
     expect(messages(tab)).to_contain_text("è approvata per il")
     tab.goto("/admin/")
     expect(tab.get_by_role("region", name="In uscita nei prossimi sette giorni")).to_contain_text(TITLE)
@@ -176,13 +179,17 @@ def look_at_it_on_a_phone(tab):
 
 
 def bring_forward(tab):
-    """It comes out at once when its hour is moved to one that is past."""
+    """What waits for its hour comes out now; a past hour alone does not bring it out."""
     tab.get_by_role("region", name="In uscita nei prossimi sette giorni").get_by_role("link", name=TITLE).click()
     expect(standing(tab)).to_contain_text("Programmata per il")
     yesterday = tab.evaluate("new Date(Date.now() - 86400000).toLocaleDateString('it-IT', {timeZone: 'Europe/Rome'})")
     tab.locator("#id_publish_at_0").fill(yesterday)
     press(tab, "Salva e continua le modifiche")
-    expect(standing(tab)).to_contain_text("Pubblicata")
+    expect(tab.locator(".field-publish_at")).to_contain_text("premi «Pubblica adesso»")
+    press(tab, "Pubblica adesso")
+    expect(tab.get_by_text("Esce subito")).to_be_visible()
+    press(tab, "Pubblica adesso")
+    expect(messages(tab)).to_contain_text("è pubblicata")
 
 
 def propose_another_place(tab):
