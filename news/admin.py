@@ -40,6 +40,7 @@ class CommuniqueAdmin(EditorialAdmin):
     change_list_template = "admin/news/communique/change_list.html"
     invitation = "Scrivi un comunicato"
     list_display = ["title", "kind", "state", "when", "topic_names", "place_names", "author", "doubt_count"]
+    extra_lookups = ["id__in"]  # the drafts that one document made
     list_filter = [StandingFilter, KindFilter, ("topics", TopicFilter), MunicipalityFilter, AuthorFilter, DoubtFilter]
     fieldsets = [
         (None, {"fields": ["kind", "title", "subtitle", "summary", "body"]}),

@@ -20,6 +20,7 @@ from . import sentences
 from .deletion import Deletion
 from .deskforms import DeskFormAdmin, kept_as, tells_when_saved
 from .guide import guide
+from .lookups import DeclaredLookups
 from .once import fresh_key, key_of
 from .unsaved import is_page, session_over
 
@@ -107,14 +108,15 @@ class DeskSite(AdminSite):
     empty_value_display = "–"
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Whatever stands at the desk tells the ledger, knows what a deletion takes along, has forms of the desk."""
+        """Whatever stands at the desk is noted, knows what goes with it, has its forms, is asked for what it offers."""
         from areaomogenea.accounts.capture import noted  # nor are these models
 
         from .admin.ledger import LinesAsHistory
 
         told = noted(admin_class or ModelAdmin)
-        learned = type(told.__name__, (DeskFormAdmin, Deletion, LinesAsHistory, told), {"__module__": told.__module__})
-        super().register(model_or_iterable, learned, **options)
+        learned = (DeskFormAdmin, Deletion, LinesAsHistory, DeclaredLookups, told)
+        desk = type(told.__name__, learned, {"__module__": told.__module__})
+        super().register(model_or_iterable, desk, **options)
 
     def get_urls(self):
         whole = [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
