@@ -4,11 +4,13 @@ import os
 import re
 from pathlib import Path
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.http.request import validate_host
 
+from areaomogenea.accounts.encryption import unreadable
 from areaomogenea.distribution.handouts.paper import can_be_made
 from areaomogenea.distribution.websub import may_be_told
 from areaomogenea.editorial.people import User
@@ -93,6 +95,14 @@ def somebody_is_told_of_errors(app_configs, **kwargs):
         return []
     hint = "Set ADMINS: the addresses of those who look after the server."
     return [Caution("Nobody is told when a page fails.", hint=hint, id="areaomogenea.W003")]
+
+
+@register(Tags.database, deploy=True)
+def second_factors_can_be_read(app_configs, databases, **kwargs):
+    if not databases or not (lost := sum(1 for _ in unreadable(Authenticator.objects))):
+        return []
+    hint = "Put back the SECOND_FACTOR_KEY that they were written with."
+    return [Error(f"No key here opens {lost} second factors.", hint=hint, id="areaomogenea.E009")]
 
 
 @register(Tags.database, deploy=True)

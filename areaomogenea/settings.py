@@ -22,7 +22,7 @@ if SECRET_KEY in PUBLIC_KEYS and not (DEBUG and SECRET_KEY):
         " in .env ciò che serve; su un server la dà l’ambiente (deploy/README.md)."
         " / SECRET_KEY is missing or public, so the portal does not start: run bin/prepare settings, or set it."
     )
-# The second factors are kept under a key apart: see accounts.secrets. The first of the list writes, all of them read.
+# Second factors are kept under a key apart (accounts.encryption). The first of the list writes, all of them read.
 SECOND_FACTOR_KEYS = env.list("SECOND_FACTOR_KEY", default=[])
 HTTPS = env.bool("HTTPS", not DEBUG)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
@@ -111,13 +111,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "editorial.User"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "areaomogenea.accounts.passwords.KnownNamesValidator",
+        "OPTIONS": {"places": BASE_DIR / "areaomogenea" / "municipalities" / "data" / "municipalities.csv"},
+    },
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"

@@ -9,6 +9,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.utils import decrypt
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -39,7 +40,7 @@ def make_passkey(user):
 
 
 def code_now(user):
-    secret = user.authenticator_set.get(type="totp").data["secret"]
+    secret = decrypt(user.authenticator_set.get(type="totp").data["secret"])
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
 
 

@@ -12,7 +12,7 @@ from areaomogenea.editorial.people import User
 from .factories import make_communique, make_editor, make_topic
 
 pytestmark = pytest.mark.django_db
-LOOKUPS = ["", *"exact iexact startswith contains regex iregex gt lte in isnull range year".split()]
+LOOKUPS = ["", "startswith", "regex", "gt", "in", "isnull"]
 PEOPLE = "/admin/editorial/user/"
 
 
@@ -32,7 +32,7 @@ def columns(model):
     for field in model._meta.get_fields():
         yield field.name
         if field.related_model:
-            yield from (f"{field.name}__{other.name}" for other in field.related_model._meta.concrete_fields)
+            yield from (f"{field.name}__{other.name}" for other in field.related_model._meta.concrete_fields[:4])
 
 
 def offered(model, desk, request):

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.urls import reverse
 from django.utils import timezone
 
-from areaomogenea.accounts import devices, letters
+from areaomogenea.accounts import devices, encryption, letters
 from areaomogenea.accounts.attempts import password_attempt
 from areaomogenea.accounts.listening import note_too_many
 from areaomogenea.accounts.sessions import ENTERED
@@ -127,6 +127,12 @@ class MFAAdapter(DefaultMFAAdapter):
         "cannot_delete_authenticator": "È l’ultimo secondo fattore che hai e il tuo ruolo lo richiede:"
         " aggiungine prima un altro.",
     }
+
+    def encrypt(self, text):
+        return encryption.encrypt(text)
+
+    def decrypt(self, encrypted_text):
+        return encryption.decrypt(encrypted_text)
 
     def can_delete_authenticator(self, authenticator):
         user = authenticator.user

@@ -1,5 +1,6 @@
 """The addresses of the door: the library's views under Italian names, never kept nor indexed, each with its limit."""
 
+import logging
 from functools import wraps
 
 from allauth.account import views as account
@@ -8,21 +9,33 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
+from django.shortcuts import render
 from django.urls import path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 from areaomogenea.accounts import attempts
+from areaomogenea.accounts.encryption import UnreadableError
 from areaomogenea.accounts.origins import network_of
 
 from . import views
+
+log = logging.getLogger(__name__)
 
 
 def private(view):
     @never_cache
     @wraps(view)
     def private_view(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+            if hasattr(response, "render"):
+                response.render()  # what it shows is read only now
+        except UnreadableError:
+            log.exception(
+                "No key here opens the second factors: SECOND_FACTOR_KEY is not the one they were written with."
+            )
+            response = render(request, "mfa/unreadable.html", status=503)
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
 

@@ -1,0 +1,18 @@
+"""Write the second factors again under the first key of SECOND_FACTOR_KEY, so that older keys can be thrown away."""
+
+from allauth.mfa.models import Authenticator
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from areaomogenea.accounts.encryption import renew, unreadable
+
+
+class Command(BaseCommand):
+    help = "Riscrive i secondi fattori con la prima chiave di SECOND_FACTOR_KEY. Si può ripetere."
+
+    @transaction.atomic
+    def handle(self, **options):
+        rows = Authenticator.objects.select_for_update()
+        if lost := [row.user_id for row in unreadable(rows)]:
+            raise CommandError(f"Nessuna chiave apre i secondi fattori di {len(lost)} persone: manca quella di prima.")
+        self.stdout.write(f"Secondi fattori riscritti: {renew(rows)}.")
