@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
+from areaomogenea.editorial.people import User
 from areaomogenea.editorial.workflow import VERBS, verbs_for
 from news.models import Communique
 
@@ -236,3 +238,18 @@ def test_local_editor_leaves_the_other_comuni_where_they_are(client, of_crema):
     client.post(f"{LIST}{communique.pk}/change/", form_data(municipalities=[of_crema.pk]))
 
     assert set(communique.municipalities.all()) == {of_crema, elsewhere}
+
+
+@pytest.mark.parametrize(("role", "needs"), [(role, role in APPROVERS) for role in ALL])
+def test_who_may_do_more_than_drafts_needs_a_second_factor(role, needs):
+    assert User.objects.get(pk=make_editor(role=role).pk).must_have_second_factor() is needs
+
+
+@pytest.mark.parametrize(
+    "codename", ["change_identity", "delete_term", "view_user", "view_entry", "publish_publication"]
+)
+def test_any_permission_beyond_drafts_asks_for_a_second_factor(codename):
+    user = make_editor(role="Redattore")
+    user.user_permissions.add(Permission.objects.get(codename=codename))
+
+    assert User.objects.get(pk=user.pk).must_have_second_factor()

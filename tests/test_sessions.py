@@ -140,8 +140,8 @@ def test_change_of_a_key_ends_the_others_and_not_this_one(user, change, committe
 
 
 def suspended(client, person):
-    change(client, person, is_active="")
-    type(person).objects.filter(pk=person.pk).update(is_active=True)  # the old session must not come back with them
+    person.suspend()
+    person.readmit()  # their old sessions must not come back with them
 
 
 def other_address(client, person):

@@ -26,6 +26,7 @@ DRAFTING = {
     *(f"initiatives.{action}_{part}" for part in PARTS for action in ("add", "change", "delete")),
     *("editorial.add_picture", "editorial.change_picture", "editorial.delete_doubt", "editorial.write_for_area"),
     *(f"editorial.{action}_attachment" for action in ("add", "change", "delete")),
+    *("topics.change_topic", "topics.change_term"),  # as proposals, which somebody else accepts
 }
 OF_PEOPLE = {"editorial.view_user", "accounts.view_entry"}
 
