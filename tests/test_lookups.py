@@ -41,8 +41,9 @@ def offered(model, desk, request):
         if isinstance(item, type) and issubclass(item, SimpleListFilter):
             yield item.parameter_name
         else:
+            item, filter_class = item if isinstance(item, tuple) else (item, FieldListFilter.create)
             field = model._meta.get_field(item)
-            yield from FieldListFilter.create(field, request, {}, model, desk, field_path=item).expected_parameters()
+            yield from filter_class(field, request, {}, model, desk, field_path=item).expected_parameters()
     yield from desk.extra_lookups
     if desk.date_hierarchy:
         yield from (f"{desk.date_hierarchy}__{part}" for part in ("year", "month", "day", "gte", "lt"))
