@@ -12,8 +12,15 @@ const limitsOf = (input) => ({
   endings: input.accept.split(','),
 });
 
-function faultOf(file, { bytes, endings }) {
+const ADVICE = {
+  '.heic': 'È una foto HEIC, il formato dell’iPhone: aprila e condividila o esportala come JPEG, poi riprova.',
+  '.svg': 'È un disegno SVG, che può contenere programmi: esportalo come PNG e riprova.',
+};
+ADVICE['.heif'] = ADVICE['.heic'];
+
+function faultOf(file, { bytes, pixels, endings }) {
   const ending = file.name.slice(file.name.lastIndexOf('.')).toLowerCase();
+  if (pixels && !endings.includes(ending) && ADVICE[ending]) return `«${file.name}»: ${ADVICE[ending]}`;
   if (!endings.includes(ending)) return `«${file.name}» non è di un formato ammesso: ${endings.join(', ')}.`;
   if (file.size > bytes) return `«${file.name}» pesa ${weight(file.size)}: il massimo è ${weight(bytes)}. Riducilo e riprova.`;
   if (file.size === 0) return `«${file.name}» è vuoto.`;
