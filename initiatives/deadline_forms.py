@@ -48,7 +48,8 @@ class HoursMixin(forms.Form):
             if moment := getattr(deadline, f"{end}_at"):
                 local = localtime(moment)
                 hour = local.time().replace(microsecond=0)
-                shown |= {f"{end}_day": local.date(), f"{end}_hour": None if hour == ENDS[end] else hour}
+                hour = None if hour == ENDS[end] else hour.replace(second=0)
+                shown |= {f"{end}_day": local.date(), f"{end}_hour": hour}
         return shown
 
     def read_hours(self, asked, kind):
@@ -120,8 +121,9 @@ class DeadlineForm(HoursMixin, forms.ModelForm):
 
     def clean(self):
         asked = super().clean()
-        # Of what readers know the hours stand, down to the second: a verb moves them.
-        hours = None if self.instance.is_kept else self.read_hours(asked, asked.get("kind"))
+        # Of what readers know the hours stand: a verb moves them. Those that nobody touched stand down to the second.
+        is_touched = self.instance.pk is None or {"kind", *HOURS} & {*self.changed_data}
+        hours = self.read_hours(asked, asked.get("kind")) if is_touched and not self.instance.is_kept else None
         if hours:
             self.instance.opens_at, self.instance.closes_at, self.instance.is_all_day = hours
         for audience, name in AUDIENCE_FIELDS.items():

@@ -253,7 +253,9 @@ def test_proposed_document_is_for_the_desk_until_it_is_accepted(client, live):
     assert writer.get(f"/admin/editorial/picture/file/{name}").status_code == 200
 
     approver, address = somebody("Responsabile"), f"{LIST}{live.pk}/proposta/"
-    assert "<ins>L’atto: Il testo dell’atto (" in approver.get(address).text
+    page = approver.get(address).text
+    assert "<ins>L’atto: Il testo dell’atto (" in page
+    assert f'Da leggere: <a href="/admin/editorial/picture/file/{name}">L’atto</a>.' in page
     read = {"proposal": live.pending_proposal.pk, "version": Communique.objects.get().version}
     approver.post(address, read | {"_verb_accept": "1"})
 

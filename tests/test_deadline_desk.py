@@ -117,6 +117,16 @@ def test_saving_again_changes_nothing(client):
     assert (kept.hours, kept.sequence) == (deadline.hours, 0)
 
 
+def test_hours_that_nobody_touched_keep_their_seconds(client):
+    enter(client, "Redattore")
+    deadline = make_deadline(make_communique(status="draft"), closes_at=rome(2026, 12, 31, 12, 0, 7))
+
+    client.post(change(deadline), row_data(deadline, closes_hour="12:00", title="Domande e allegati"))
+
+    kept = Deadline.objects.get()
+    assert (kept.title, kept.closes_at) == ("Domande e allegati", rome(2026, 12, 31, 12, 0, 7))
+
+
 def test_hours_of_what_readers_know_do_not_change_in_the_form(client):
     enter(client, "Responsabile")
     deadline = make_deadline(make_communique(), closes_at=rome(2026, 12, 31, 12))

@@ -18,6 +18,7 @@ from ..decisions import meanwhile_of, why_not
 from ..history import Revision, differences
 from ..workflow import VERBS, only_proposes, pressed, verbs_for
 from .desk import DeskAdmin
+from .files import desk_url
 
 FASTER = "Nel frattempo qualcosa è cambiato: rileggi la pagina."
 COMMENT_MAX = Revision._meta.get_field("comment").max_length
@@ -64,6 +65,7 @@ class VersionsAdmin(DeskAdmin):
             "differences": list(differences(self.model, before, revision.content, effort)),
             "since": list(differences(self.model, revision.content, publication.content(), effort)),
             "proposes": only_proposes(request.user, publication),
+            "documents": documents_in(revision.content, before),
             "untold": [part.verbose_name for part in parts_of(self.model) if part.name not in revision.content],
             "meanwhile": meanwhile,
         }
@@ -109,6 +111,7 @@ class VersionsAdmin(DeskAdmin):
         context = {
             "proposal": proposal,
             "differences": differences(self.model, now, after),
+            "documents": documents_in(after, now),
             "is_behind": proposal.version < publication.version,
             "verbs": [verb for verb in verbs_for(request.user, publication) if verb in ON_PROPOSAL],
             "error": error,
@@ -173,3 +176,10 @@ def number(text):
 
 def in_short(hour):
     return date_format(localtime(hour), "j M Y, H:i").lower()
+
+
+def documents_in(content, before):
+    """(name, address at the desk) of the documents that a content tells of, and `before` does not."""
+    known = {row["file"] for row in before.get("attachments") or ()}
+    new = [row for row in content.get("attachments") or () if row["file"] not in known]
+    return [(row["name"], desk_url(row["file"])) for row in new]
