@@ -24,7 +24,8 @@ def without_nul(get_response):
             return get_response(request)
         for name, values in request.GET.lists():
             if any(NUL in value for value in (name, *values)):
-                return answer(request, 400, f"{name.replace(NUL, '')[:LONGEST_NAME]}: {REFUSED}")
+                known_as = name.replace(NUL, "")[:LONGEST_NAME]
+                return answer(request, 400, f"{known_as}: {REFUSED}", f"In «{known_as}» {REFUSED}")
         if any(NUL in value for value in request.COOKIES.values()):
             return answer(request, 400, f"In un cookie {REFUSED}")
         return get_response(request)
@@ -37,10 +38,10 @@ def is_of_api(request):
     return request.path_info.startswith(reverse("api:documentation"))
 
 
-def answer(request, status, words):
+def answer(request, status, words, to_people=""):
     """People are shown a page, programs a line."""
     if is_of_api(request):
         return for_people(request, problem(status, words))
     if request.get_preferred_type(["text/plain", "text/html"]) == "text/html":
-        return render(request, f"{status}.html", {"words": words}, status=status)
+        return render(request, f"{status}.html", {"words": to_people or words}, status=status)
     return refused(words, status)

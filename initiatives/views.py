@@ -15,6 +15,9 @@ from .maps import participation_map
 from .models import Initiative
 from .money import money_of
 
+OF_A_DRAWING = {name: [NONE] for name in ("default-src", "object-src", "base-uri", "frame-ancestors")}
+OF_A_DRAWING |= {"style-src": [UNSAFE_INLINE]}
+
 
 def index(request):
     form = InitiativesForm(request.GET)
@@ -50,7 +53,7 @@ def page(request, initiative, **also):
     return render(request, "initiatives/detail.html", context | also)
 
 
-@csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "frame-ancestors": [NONE]})
+@csp(OF_A_DRAWING)
 def drawing(request, slug):
     """The map alone, to be shown as a picture elsewhere: opened by itself, it may do nothing but style itself."""
     initiative = get_object_or_404(Initiative.objects.published().defer("body"), slug=slug)

@@ -41,6 +41,7 @@ POLICY = {
     "img-src": [SELF],
     "font-src": [SELF],
     "script-src": [SELF],
+    "object-src": [NONE],
     "base-uri": [NONE],
     "form-action": [NONE],
     # No frame-ancestors: even * forbids the pages without an origin in which editors preview what they are given.

@@ -17,6 +17,9 @@ from .history import VersionFile
 from .models import Publication
 from .previews import PreviewLink
 
+# What somebody brought runs nothing, leads nowhere, and stands in no page of others.
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'none'; base-uri 'none'; "
+FILE_POLICY += "frame-ancestors 'none'; sandbox"
 UPLOADS = "uploads"  # in a session: the names of the documents that this person chose and has not saved yet
 
 
@@ -57,7 +60,7 @@ def file_response(name):
         raise Http404
     response = FileResponse(default_storage.open(name))
     response["Last-Modified"] = http_date(default_storage.get_modified_time(name).timestamp())  # who has it is told so
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response["Content-Security-Policy"] = FILE_POLICY
     return response
 
 

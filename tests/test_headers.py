@@ -1,0 +1,44 @@
+"""What every answer tells browsers, by every public door and by the pages of refusal."""
+
+import pytest
+
+from .addresses import address_of, public_patterns
+from .test_costs import furnish
+
+pytestmark = pytest.mark.django_db
+POLICY = ["object-src 'none'", "base-uri 'none'"]
+FRAMED = {"embed_list", "embed_card"}  # pages of others may frame these
+REFUSED = ["/nessuna/", "/a%00b", "/cerca/?q=%00", "/feed/rss.xml?x=1", "/oembed", "/api/v1/x"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def furnished(lasting):
+    with lasting():
+        furnish(1)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_files():
+    """The files are those of `furnished`."""
+
+
+def lacking(response, framed=False):
+    policy, told = response["Content-Security-Policy"], dict(response.items())
+    absent = [directive for directive in POLICY if directive not in policy]
+    if not framed and "frame-ancestors 'none'" not in policy:
+        absent.append("frame-ancestors 'none'")
+    wanted = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Opener-Policy": "same-origin"}
+    absent += [name for name, value in wanted.items() if told.get(name) != value]
+    return absent + [name for name in ("Referrer-Policy", "Permissions-Policy") if name not in told]
+
+
+@pytest.mark.parametrize("door", public_patterns(), ids=str)
+def test_every_door_says_what_browsers_may_do(client, door):
+    assert lacking(client.get(address_of(door)), door.name in FRAMED) == []
+
+
+@pytest.mark.parametrize("address", REFUSED)
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+def test_every_refusal_says_what_browsers_may_do(client, address, accept):
+    assert lacking(client.get(address, headers={"Accept": accept})) == []
