@@ -32,7 +32,8 @@ for page in (draft, live):
     due = make_deadline(page)
 submitted = make_communique(title="Una bozza da decidere", status="draft", author=by)
 submitted.submit(by)
-rows = {"draft": draft, "live": live, "first": first, "submitted": submitted, "due": due, "picture": draft.picture}
+rows = {"draft": draft, "live": live, "first": first, "submitted": submitted, "due": due, "person": by}
+rows["picture"] = draft.picture
 print(json.dumps({name: row.pk for name, row in rows.items()}))
 """
 Page = namedtuple("Page", "role path")
@@ -68,7 +69,9 @@ def desk_pages(rows):
     ]
     due = [f"{live}scadenze/{rows['due']}/{verb}/" for verb in ("sposta", "annulla")]
     decided = [*due, "/admin/", f"{LIST}{rows['submitted']}/change/", f"{live}change/", f"{live}proposta/"]
-    ruled = ["/admin/editorial/user/", "/admin/editorial/user/add/"]
+    person = f"/admin/editorial/user/{rows['person']}/"
+    leaving = [f"{person}{word}/" for word in ("change", "sospendi", "anonimizza", "history")]
+    ruled = ["/admin/editorial/user/", "/admin/editorial/user/add/", *leaving, "/admin/registro/"]
     by_role = {"Redattore": written, "Responsabile": decided, "Amministratore": ruled}
     return [Page(role, path) for role, paths in by_role.items() for path in paths]
 
