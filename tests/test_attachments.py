@@ -144,6 +144,21 @@ def test_approver_meets_what_was_attached_after_reading():
     assert Communique.objects.get().attachments.count() == 1
 
 
+@pytest.mark.parametrize("button", ["_verb_publish_now", "_verb_publish"])
+def test_nobody_publishes_a_document_or_a_deadline_that_was_not_read(button):
+    waiting = make_communique([make_topic()], status="review", title="Il ponte")
+    read = form_of(waiting)
+    term = {"kind": "scadenza", "title": "Mai visto", "audience": "cittadini", "closes_day": "31/12/2099"}
+    added = rows_of(new(name="Mai letto")) | {"deadlines-TOTAL_FORMS": 1}
+    somebody().post(change(waiting), form_of(waiting, **added, **{f"deadlines-0-{k}": v for k, v in term.items()}))
+
+    page = somebody("Responsabile").post(change(waiting), read | {button: "1"}).text
+
+    assert Communique.objects.get().status == "review"
+    assert "<ins>Mai letto: Il testo dell’atto (" in page
+    assert "<ins>Mai visto: entro il 31 dicembre 2099, per cittadini" in page
+
+
 def test_file_that_others_replaced_stays_and_is_told(draft):
     attachment = make_attachment(draft)
     draft.record(by=None, action="saved")

@@ -153,6 +153,16 @@ def test_a_version_can_be_seen_compared_and_brought_back(client, draft):
     assert draft.revisions.first().action == "restored"
 
 
+def test_picture_is_told_with_its_words(draft):
+    draft.picture = make_picture(alternative_text="La piazza di sera", credit="Archivio di Offanengo")
+    draft.save()
+    saved = draft.record(by=None, action="saved")
+
+    page = somebody().get(f"{LIST}{draft.pk}/storia/{saved.pk}/").text
+
+    assert "La piazza di sera (Archivio di Offanengo)" in page
+
+
 def test_a_version_comes_back_without_what_is_gone(draft):
     picture = make_picture()
     draft.picture = picture

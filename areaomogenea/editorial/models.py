@@ -616,7 +616,8 @@ class Publication(Versioned, models.Model):
         they are. Raises ValidationError, and then nothing is changed.
 
         What is live changes so only by who may approve. Others: `propose(user, {"participations": rows})`.
-        Two who write at once: first `conflicts.merge(publication, version_seen, {"participations": rows})`.
+        Two who write at once: the `content` of `conflicts.merge(publication, version_seen, {"participations": rows})`,
+        once nobody disputes a row.
         """
         Publication.objects.select_for_update().get(pk=self.pk)
         self.keep_first_version()
