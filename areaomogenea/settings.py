@@ -174,6 +174,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static" / "dist", ("guida", BASE_DIR / "docs" / "immagini")]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))
+# What was redacted, a line each: kept apart from database and uploaded files, so that no older copy brings it back.
+REDACTIONS_FILE = Path(env.str("REDACTIONS_FILE", str(VAR_DIR / "redactions.jsonl")))
 MEDIA_URL = "/media/"  # nobody serves it: uploaded files leave by /file/, which asks whether they are published
 STORAGES = {
     "default": {

@@ -107,6 +107,7 @@ def _own_files(settings, tmp_path):
     """Uploaded files of a test stay in its own folder."""
     for name, value in stored_in(tmp_path / "media").items():
         setattr(settings, name, value)
+    settings.REDACTIONS_FILE = tmp_path / "redactions.jsonl"
 
 
 @pytest.fixture(scope="module")

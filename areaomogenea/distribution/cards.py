@@ -9,6 +9,7 @@ from io import BytesIO
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.dispatch import receiver
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 from PIL import Image, ImageDraw, ImageFont
 
 from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.signals import publication_redacted
 from areaomogenea.municipalities.models import Municipality
 
 from .publisher import publisher
@@ -61,6 +63,14 @@ def keep(name, picture):
     except OSError:  # no room, say, or a folder that is not ours: who asked for it gets it all the same
         logger.exception("A card could not be kept: %s", name)
     return picture
+
+
+@receiver(publication_redacted)
+def throw_away(publication, **kwargs):
+    if default_storage.exists(FOLDER):
+        for name in default_storage.listdir(FOLDER)[1]:
+            if name.startswith(f"{publication.pk}-"):
+                default_storage.delete(f"{FOLDER}/{name}")
 
 
 def what_it_shows(publication):

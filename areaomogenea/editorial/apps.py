@@ -10,7 +10,7 @@ class EditorialConfig(AppConfig):
     def ready(self):
         from areaomogenea.accounts.telling import describe
 
-        from . import once, outward, search, shared  # noqa: F401 (tables of this room)
+        from . import once, outward, redactions, search, shared  # noqa: F401 (tables of this room)
         from .models import PreviewLink, Publication
         from .people import User
 

@@ -49,7 +49,8 @@ class RevisionQuerySet(models.QuerySet):
         return self.versions().exclude(action__in=[Action.FIRST, Action.SAVED])
 
     def of_version(self, *numbers):
-        return self.versions().filter(version__in=numbers)
+        """Those that were not redacted: of these nothing is told any more."""
+        return self.versions().filter(version__in=numbers, redacted_at=None)
 
 
 class BaseRevision(models.Model):
@@ -71,6 +72,7 @@ class BaseRevision(models.Model):
         "self", models.SET_NULL, null=True, editable=False, related_name="decisions", verbose_name="su quale proposta"
     )
     settled_at = models.DateTimeField("decisa", null=True, editable=False)
+    redacted_at = models.DateTimeField("oscurata", null=True, editable=False)
 
     objects = RevisionQuerySet.as_manager()
 

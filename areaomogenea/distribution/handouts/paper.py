@@ -15,7 +15,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.signals import publication_changed
+from areaomogenea.editorial.signals import publication_changed, publication_redacted
 
 logger = logging.getLogger(__name__)
 FOLDER = "stampe"
@@ -96,6 +96,11 @@ def throw_away(publication):
 def go_with_the_page(publication, **kwargs):
     if not publication.is_published():
         throw_away(publication)
+
+
+@receiver(publication_redacted)
+def go_at_once(publication, **kwargs):
+    throw_away(publication)
 
 
 @contextmanager

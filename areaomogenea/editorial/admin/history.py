@@ -17,15 +17,15 @@ from ..contents import changed, parts_of, pieces_of
 from ..decisions import meanwhile_of, why_not
 from ..history import Revision, differences
 from ..workflow import VERBS, only_proposes, pressed, verbs_for
-from .desk import DeskAdmin
 from .files import desk_url
+from .redactions import RedactionsAdmin
 
 FASTER = "Nel frattempo qualcosa è cambiato: rileggi la pagina."
 COMMENT_MAX = Revision._meta.get_field("comment").max_length
 ON_PROPOSAL = [verb for verb in VERBS if verb.is_on_proposal]
 
 
-class VersionsAdmin(DeskAdmin):
+class VersionsAdmin(RedactionsAdmin):
     """Of whatever rows keep versions: what `publication` gives has them."""
 
     def get_urls(self):
@@ -57,7 +57,7 @@ class VersionsAdmin(DeskAdmin):
         publication = self.publication(request, pk)
         revision = get_object_or_404(publication.revisions.select_related("by"), pk=revision)
         meanwhile = self.changed_meanwhile(request, publication)
-        if request.method == "POST" and not meanwhile:
+        if request.method == "POST" and not meanwhile and not revision.redacted_at:
             return self.restore(request, publication, revision)
         before, effort = publication.content_of(revision.version_before) or {}, Effort()
         context = {

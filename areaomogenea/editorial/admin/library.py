@@ -20,9 +20,11 @@ from ..examined import examine_first
 from ..files import Picture
 from ..once import claim, once_only, settle
 from ..picture_use import WORDS, may_change_words, note_new_words, uses_of
+from ..redactions import digest_of
 from ..storage import NO_ROOM, NoRoomError, all_or_none, check_room
 from ..views import desk_file
 from .files import UploadingAdmin, UploadInput, desk_url, thumbnail
+from .redactions import RedactionsAdmin, What
 
 FILE_NAME = re.compile(r"\S+\.(?:jpe?g|png|webp|avif|heic)", re.IGNORECASE)
 PICTURES_ON_A_PAGE = 24
@@ -79,7 +81,7 @@ class ShapeFilter(admin.SimpleListFilter):
 
 
 @admin.register(Picture)
-class PictureAdmin(UploadingAdmin):
+class PictureAdmin(RedactionsAdmin, UploadingAdmin):
     form = PictureForm
     list_display = ["alternative_text"]
     list_filter = [UseFilter, ShapeFilter]
@@ -193,6 +195,11 @@ class PictureAdmin(UploadingAdmin):
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"uses": uses})
 
     # Deletion
+
+    def files_to_redact(self, picture):
+        """None while a page shows it: it is taken off there first."""
+        shown = uses_of(picture).exists()
+        return [] if shown else [(f"{What.FILE}:{digest_of(picture.file.name)}", str(picture))]
 
     def get_deleted_objects(self, objs, request):
         """What is in use is protected, and the page says by what, as far as this person may know it."""

@@ -16,6 +16,7 @@ from areaomogenea.editorial.files import Picture
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.once import sweep_submissions
 from areaomogenea.editorial.orphans import remove_orphans
+from areaomogenea.editorial.redactions import carry_out_again
 from areaomogenea.editorial.storage import sweep_partial
 
 PAUSE = 5  # seconds
@@ -45,6 +46,7 @@ def tidy_documents():
 
 
 WORKS = [
+    carry_out_again,
     Clock.objects.note,
     note_what_came_out,
     empty_bin,

@@ -1,0 +1,190 @@
+"""What must not exist goes for good: a version, a note, a file; that it went and why stays, and is kept apart.
+
+A line for each stands in a file of its own too, outside database and uploaded files: when an older copy of those comes
+back, `carry_out_again` takes away what had gone before.
+"""
+
+import json
+import os
+from functools import partial
+from hashlib import sha256
+from uuid import UUID, uuid4
+
+from django.apps import apps
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from areaomogenea.accounts.keeping import redact as redact_in_ledger
+from areaomogenea.accounts.ledger import reference
+
+from .files import Attachment, Picture
+from .history import Revision, VersionFile
+from .models import Publication
+from .orphans import orphans, stored_documents
+from .picture_use import uses_of
+from .shared import KEEPERS
+from .signals import publication_redacted
+
+GONE = "Nota oscurata"
+ATTACHMENTS = "attachments"
+
+
+class Redaction(models.Model):
+    """That something is gone: which row it was of, and what by its key; of a file only the digest of its name."""
+
+    class What(models.TextChoices):
+        VERSION = "version", "versione"
+        COMMENT = "comment", "nota"
+        FILE = "file", "file"
+
+    uid = models.UUIDField(unique=True, default=uuid4, editable=False)
+    what = models.CharField("che cosa", max_length=10, choices=What)
+    model = models.CharField("tipo di riga", max_length=100)
+    key = models.CharField("riga", max_length=64)
+    target = models.CharField("quale", max_length=64)
+    reason = models.CharField("motivo", max_length=255)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="chi")
+    at = models.DateTimeField("quando", default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = "oscuramento"
+        verbose_name_plural = "oscuramenti"
+        default_permissions = []
+        permissions = [("redact", "Può oscurare ciò che non deve esistere")]
+
+    def __str__(self):
+        return f"{self.get_what_display()}: {self.reason}"
+
+    @property
+    def row(self):
+        """What it is of, as it is stored; None if that is gone."""
+        return apps.get_model(self.model)._default_manager.filter(pk=self.key).first()
+
+    def as_line(self):
+        told = {name: getattr(self, name) for name in ("what", "model", "key", "target", "reason")}
+        return told | {"uid": str(self.uid), "by": self.by_id, "at": self.at.isoformat()}
+
+    @transaction.atomic
+    def carry_out(self):
+        """Takes it away, as often as it has come back."""
+        row = self.row
+        if row is not None:
+            redact_in_ledger(row, self.reason)
+        {self.What.VERSION: self._version, self.What.COMMENT: self._comment, self.What.FILE: self._file}[self.what](row)
+        if isinstance(row, Publication):
+            tell = partial(publication_redacted.send, Publication, publication=row)
+            transaction.on_commit(tell, robust=True)
+
+    def _version(self, row):
+        revisions = revisions_of(self.model).filter(pk=self.target)
+        names = list(VersionFile.objects.filter(revision=self.target).values_list("file", flat=True))
+        revisions.pending().update(settled_at=timezone.now())
+        revisions.update(content={}, comment="", redacted_at=self.at)
+        if self.model == Publication._meta.label_lower:
+            VersionFile.objects.filter(revision=self.target).delete()
+            forget_bytes([*orphans(names)])
+
+    def _comment(self, row):
+        revisions_of(self.model).filter(pk=self.target).exclude(comment="").update(comment=GONE)
+
+    def _file(self, row):
+        if self.model == Picture._meta.label_lower:
+            if row and not uses_of(row).exists():
+                row.delete()
+            return
+        names = {name for name in known_documents() if digest_of(name) == self.target}
+        if row and (kept := row.as_its_kind()):
+            rows = [told for told in kept.content()[ATTACHMENTS] if told["file"] not in names]
+            kept.change_parts(self.by, "Un documento è stato oscurato", attachments=rows)
+        telling = Revision.objects.filter(pk__in=VersionFile.objects.filter(file__in=names).values("revision"))
+        for revision in telling:
+            told = revision.content.get(ATTACHMENTS, [])
+            content = revision.content | {ATTACHMENTS: [one for one in told if one["file"] not in names]}
+            Revision.objects.filter(pk=revision.pk).update(content=content)
+        VersionFile.objects.filter(file__in=names).delete()
+        Attachment.objects.filter(file__in=names).delete()
+        forget_bytes(names)
+
+
+def revisions_of(model):
+    """The revisions of the rows of a model, told by its label."""
+    kept = apps.get_model(model)
+    keeper = KEEPERS.get(kept, kept)
+    return keeper._meta.get_field("revisions").related_model.objects.all()
+
+
+def known_documents():
+    """The stored names that any row, version or folder knows."""
+    yield from Attachment.objects.values_list("file", flat=True)
+    yield from VersionFile.objects.values_list("file", flat=True)
+    yield from stored_documents()
+
+
+def digest_of(name):
+    return sha256(name.encode()).hexdigest()
+
+
+def forget_bytes(names):
+    for name in names:
+        transaction.on_commit(partial(default_storage.delete, name), robust=True)
+
+
+@transaction.atomic
+def redact(row, chosen, by, reason):
+    """Makes and carries out a Redaction for each (what, target) of this row.
+
+    Raises OSError if it cannot be kept apart: then nothing is done.
+    """
+    model, key = reference(row)
+    rows = [Redaction(what=what, model=model, key=key, target=target, reason=reason, by=by) for what, target in chosen]
+    for redaction in Redaction.objects.bulk_create(rows):
+        redaction.carry_out()
+    keep_apart(rows)
+    return rows
+
+
+def keep_apart(rows):
+    """Appends a line for each to the file, and is sure that the disk has them."""
+    with settings.REDACTIONS_FILE.open("a", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(row.as_line(), ensure_ascii=False) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def kept_apart():
+    """What the file tells, a dict a line; a line that was cut short, or is not ours, is left out."""
+    if not settings.REDACTIONS_FILE.exists():
+        return
+    for line in settings.REDACTIONS_FILE.read_text(encoding="utf-8").splitlines():
+        try:
+            told = json.loads(line)
+            yield told | {"uid": UUID(told["uid"]), "at": parse_datetime(told["at"])}
+        except (ValueError, KeyError, TypeError):
+            continue
+
+
+def carry_out_again(all_of_them=False):
+    """Carries out what the file tells and the database has not; all of it, if uploaded files may have come back.
+
+    In words how many, "" when there was nothing.
+    """
+    told = {line["uid"]: line for line in kept_apart()}
+    known = {row.uid: row for row in Redaction.objects.filter(uid__in=told)}
+    people = set(Redaction._meta.get_field("by").related_model.objects.values_list("pk", flat=True)) if told else set()
+    done = 0
+    for uid, line in told.items():
+        if uid in known and not all_of_them:
+            continue
+        line["by_id"] = line["by"] if line["by"] in people else None
+        row = known.get(uid) or Redaction(**{name: value for name, value in line.items() if name != "by"})
+        with transaction.atomic():
+            if row._state.adding:
+                row.save()
+            row.carry_out()
+        done += 1
+    return f"Oscuramenti fatti di nuovo: {done}" if done else ""
