@@ -249,9 +249,11 @@ class PublicationQuerySet(models.QuerySet):
         """Adds two hours, the same on each row: when what readers see, or saw until then, was last written or decided
         (`latest_version_at`), and when the last page was put off (`latest_put_off_at`).
         """
-        shown = Publication.objects.published().filter(pk=OuterRef("publication"))
+        # As `published` says it: asked as a question within, PostgreSQL would read every page to answer it.
+        approved = Q(publication__status=Publication.Status.APPROVED)
+        shown = Q(approved, publication__publish_at__lte=timezone.now())
         withdrawn = Q(action=Revision.Action.WITHDRAWN, publication__came_out_at__isnull=False)
-        newest = Revision.objects.versions().filter(Q(Exists(shown)) | withdrawn).order_by("-at").values("at")
+        newest = Revision.objects.versions().filter(shown | withdrawn).order_by("-at").values("at")
         put_off = Publication.objects.put_off().order_by("-updated_at").filter(updated_at__isnull=False)
         last = {"latest_version_at": newest[:1], "latest_put_off_at": put_off.values("updated_at")[:1]}
         return self.annotate(**{name: Subquery(rows) for name, rows in last.items()})
