@@ -6,6 +6,8 @@ from io import BytesIO, StringIO
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
@@ -237,6 +239,15 @@ def test_version_that_was_never_shown_is_none(client, editor, read):
     assert "Altri l’hanno cambiata dopo la prova." in page.text
     draft.refresh_from_db()
     assert draft.title == "Prima"
+
+
+def test_trying_a_sheet_locks_nothing(client, editor):
+    with CaptureQueriesContext(connection) as asked:
+        page = tried(client, sheet({"titolo": "Nuova", "tipo": "Avviso"}))
+
+    written = [query["sql"] for query in asked if not query["sql"].startswith("SELECT")]
+    assert "Bozza nuova" in page
+    assert [sql for sql in written if "editorial_publication" in sql] == []
 
 
 def test_trying_writes_nothing_and_says_what_would_change(client, editor):

@@ -107,19 +107,18 @@ class SpreadsheetsAdmin(DeskAdmin):
         return redirect(self.address("changelist"))
 
     def import_rows(self, request, headers, table, read):
-        """All or nothing: with one row refused, or overtaken, or while it is only tried, the database stays as it was.
+        """All or nothing: with one row refused, or overtaken, all stays as it was; while it is tried, nobody waits.
 
         `read`: the versions that were shown, by the number of the row; None while it is tried.
         """
         columns = spreadsheets.columns_of(self.model)
+        numbered = [(number, named(cells, headers)) for number, cells in enumerate(table, start=2)]
+        if read is None:
+            return [self.import_row(request, *one, columns, read) for one in numbered]
         with transaction.atomic():
-            if read is not None:
-                claim(request)
-            rows = [
-                self.import_row(request, number, named(cells, headers), columns, read)
-                for number, cells in enumerate(table, start=2)
-            ]
-            if read is None or any(row.errors or row.meanwhile for row in rows):
+            claim(request)
+            rows = [self.import_row(request, *one, columns, read) for one in numbered]
+            if any(row.errors or row.meanwhile for row in rows):
                 transaction.set_rollback(True)
         return rows
 
@@ -147,13 +146,14 @@ class SpreadsheetsAdmin(DeskAdmin):
             row.version = publication.version if publication else None
             if publication and read is not None and read.get(number) != row.version:
                 row.meanwhile = meanwhile_of(publication, read.get(number, -1))
-            self.save_row(request, row, publication, {columns[name]: given[name] for name in row.changes})
+            changed = {columns[name]: given[name] for name in row.changes}
+            self.save_row(request, row, publication, changed, is_tried=read is None)
         return row
 
     def coded(self, request, code):
         return self.get_object(request, code) if code.isdecimal() and len(code) < 19 else None
 
-    def save_row(self, request, row, publication, cells):
+    def save_row(self, request, row, publication, cells, is_tried):
         """By the form that an editor fills: its scope, its rules, its words, its version in the history."""
         values = {}
         for model_field, text in cells.items():
@@ -167,7 +167,7 @@ class SpreadsheetsAdmin(DeskAdmin):
         columns = {model_field.name: column for column, model_field in spreadsheets.columns_of(self.model).items()}
         for name, told in form.errors.items():
             row.errors.setdefault(columns.get(name, ""), told)
-        if not row.errors:
+        if not row.errors and not is_tried:
             saved = form.save(commit=False)
             self.save_model(request, saved, form, change=publication is not None)
             self.save_related(request, form, [], change=publication is not None)
