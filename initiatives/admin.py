@@ -10,6 +10,7 @@ from areaomogenea.editorial.admin.lists import (
     MunicipalityFilter,
     StandingFilter,
     TopicFilter,
+    YearFilter,
 )
 from areaomogenea.editorial.models import Publication
 from areaomogenea.prose.admin import WithProse
@@ -112,7 +113,15 @@ class InitiativeAdmin(BoardAdmin, EditorialAdmin):
     usual_kind = Publication.Kind.INITIATIVE
     invitation = "Racconta un’iniziativa"
     list_display = ["title", "state", "stage", "participation", "when", "topic_names", "place_names", "author"]
-    list_filter = [StandingFilter, "stage", ("topics", TopicFilter), MunicipalityFilter, AuthorFilter, DoubtFilter]
+    list_filter = [
+        StandingFilter,
+        "stage",
+        ("topics", TopicFilter),
+        MunicipalityFilter,
+        AuthorFilter,
+        YearFilter,
+        DoubtFilter,
+    ]
     inlines = [MilestoneInline, GroupInline, AmountInline, QuestionInline, *EditorialAdmin.inlines]
     fieldsets = [
         (None, {"fields": ["title", "summary", "body"]}),

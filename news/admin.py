@@ -12,6 +12,7 @@ from areaomogenea.editorial.admin.lists import (
     MunicipalityFilter,
     StandingFilter,
     TopicFilter,
+    YearFilter,
 )
 from areaomogenea.editorial.history import Revision
 from areaomogenea.editorial.models import Publication
@@ -41,7 +42,15 @@ class CommuniqueAdmin(EditorialAdmin):
     invitation = "Scrivi un comunicato"
     list_display = ["title", "kind", "state", "when", "topic_names", "place_names", "author", "doubt_count"]
     extra_lookups = ["id__in"]  # the drafts that one document made
-    list_filter = [StandingFilter, KindFilter, ("topics", TopicFilter), MunicipalityFilter, AuthorFilter, DoubtFilter]
+    list_filter = [
+        StandingFilter,
+        KindFilter,
+        ("topics", TopicFilter),
+        MunicipalityFilter,
+        AuthorFilter,
+        YearFilter,
+        DoubtFilter,
+    ]
     fieldsets = [
         (None, {"fields": ["kind", "title", "subtitle", "summary", "body"]}),
         ("Dove compare", {"fields": ["topics", "municipalities", "linked", "pinned", "picture"]}),

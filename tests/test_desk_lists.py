@@ -17,6 +17,7 @@ from .factories import (
     make_picture,
     make_term,
     make_topic,
+    rome,
 )
 
 pytestmark = pytest.mark.django_db
@@ -187,8 +188,30 @@ def test_list_tells_author_and_comuni_and_is_narrowed_by_them(administrator):
     assert listed(administrator, f"?comune={crema.slug}") == ["Di Ada"]
 
 
+def test_list_is_narrowed_by_year(administrator):
+    for year in (2022, 2024):
+        make_communique(title=f"Del {year}", publish_at=rome(year, 1, 1))
+    make_communique(title="Senza ora", status="draft", publish_at=None)
+
+    page = administrator.get(LIST).text
+
+    offered = [f'href="?anno={year}"' in page for year in (2021, 2022, 2023, 2024, 2025)]
+    assert offered == [False, True, True, True, False]
+    assert listed(administrator, "?anno=2022") == ["Del 2022"]
+
+
 @pytest.mark.parametrize(
-    "query", ["?autore=x", "?autore=999999999999999999999", "?comune=atlantide", "?stato=x", "?dubbi=x", "?tipo=x"]
+    "query",
+    [
+        "?anno=x",
+        "?anno=99999",
+        "?autore=x",
+        "?autore=999999999999999999999",
+        "?comune=atlantide",
+        "?stato=x",
+        "?dubbi=x",
+        "?tipo=x",
+    ],
 )
 def test_made_up_filter_is_no_fault(administrator, query):
     assert administrator.get(f"{LIST}{query}", follow=True).status_code == 200

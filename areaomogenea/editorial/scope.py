@@ -38,5 +38,6 @@ def in_words(user, publications=None):
     if publications is None:
         return f"{told}."
     which = names[0] if len(names) == 1 else "almeno uno di questi Comuni"
-    shown, known = publications.kept().editable_by(user).count(), publications.seen_by(user).count()
-    return f"{told}: vedi le pagine che nominano {which}, {shown} su {known}."
+    own = publications.kept().editable_by(user)
+    shown, known = own.count(), publications.published().count()
+    return f"{told}: vedi le pagine che nominano {which}, {shown} su {known + shown - own.published().count()}."

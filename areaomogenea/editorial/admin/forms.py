@@ -14,7 +14,6 @@ from ..contents import as_json, fields_of, from_json
 from ..decisions import meanwhile_of
 from ..illustrations import settle
 from ..models import Publication
-from ..scope import the_only_one
 from ..shared import keeper_of
 from ..sheets import document_of, documents_of, sheet_from
 from ..workflow import APPROVED, only_proposes, pressed, verbs_for
@@ -153,8 +152,6 @@ class EditorialForm(VersionedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if not self.instance.pk and "municipalities" in self.fields and (only := the_only_one(self.user)):
-            self.initial["municipalities"] = [only]
         if not self.instance.pk:
             self.fields["title"].widget.attrs["autofocus"] = True
         if self.instance.pk and "linked" in self.fields:

@@ -13,7 +13,7 @@ from areaomogenea.prose.admin import ProseAdmin
 from ..decisions import why_not
 from ..history import Revision
 from ..models import Doubt, Publication
-from ..scope import in_words, writes_for_area
+from ..scope import in_words, the_only_one, writes_for_area
 from ..workflow import VERB, may_approve, only_proposes, pressed, verbs_for
 from .decisions import DecisionsAdmin
 from .files import AttachmentInline, WithFiles
@@ -93,7 +93,9 @@ class EditorialAdmin(
         return form
 
     def get_changeform_initial_data(self, request):
-        return {"kind": self.usual_kind} | super().get_changeform_initial_data(request)
+        only = the_only_one(request.user)
+        begun = {"kind": self.usual_kind} | ({"municipalities": [only]} if only else {})
+        return begun | super().get_changeform_initial_data(request)
 
     def get_autocomplete_fields(self, request):
         fields = super().get_autocomplete_fields(request)
