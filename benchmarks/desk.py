@@ -26,7 +26,7 @@ LIST = "/admin/news/communique/"
 PAGES = {
     "desk": "/admin/",
     "list": LIST,
-    "list, in review": f"{LIST}?status__exact=review",
+    "list, in review": f"{LIST}?stato=review",
     "list, search": f"{LIST}?q=ponte",
     "form": f"{LIST}{{pk}}/change/",
     "history": f"{LIST}{{pk}}/history/",

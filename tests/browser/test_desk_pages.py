@@ -51,7 +51,7 @@ def desk_pages(rows):
     written = [
         "/admin/",
         LIST,
-        f"{LIST}?status__exact=draft&q=bozza",
+        f"{LIST}?stato=draft&q=bozza",
         f"{LIST}add/",
         f"{LIST}da-documento/",
         f"{draft}change/",

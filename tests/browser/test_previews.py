@@ -53,7 +53,7 @@ def test_enter_in_the_title_saves_and_opens_no_preview(desk):
 
 
 def test_link_is_made_by_keyboard_and_opens_for_a_guest(desk, chromium):
-    desk.goto(f"{LIST}?status__exact=draft")
+    desk.goto(f"{LIST}?stato=draft")
     desk.locator("#result_list tbody th a").first.click()
     desk.get_by_role("link", name="Link di anteprima").click()
     assert not violations([desk])
