@@ -97,6 +97,35 @@ def test_finding_leads_to_its_words_in_the_text(desk, width):
     assert 0 <= box["top"] < box["bottom"] <= 700
 
 
+FILLED = "<p>Una riga come le altre.</p>" * 25
+PLACES = {
+    "non dice dove porta": ("a", '<p>Per i moduli <a href="https://example.org/moduli">clicca qui</a>.</p>'),
+    "che i lettori non trovano": ("a em", '<p><a href="/argomenti/niente/"><em>La spiegazione</em></a> intera.</p>'),
+    "è di livello 4": ("h4", "<h4>I numeri</h4>"),
+    "«CUC»": ("td", "<table><tbody><tr><th><p>Ente</p></th></tr><tr><td><p>CUC</p></td></tr></tbody></table>"),
+    "non ha testo alternativo": ("img", '<figure><img src="{}" alt=""><figcaption>Foto: SUAP</figcaption></figure>'),
+    "«SUAP»": ("figcaption", ""),
+    "è tutto in maiuscolo": ("strong", "<p><strong>AVVISO IMPORTANTE PER TUTTI</strong></p>"),
+}
+IN_SIGHT = """selector => {
+  const box = document.querySelector(`.ProseMirror ${selector}`).getBoundingClientRect();
+  return box.top >= 0 && box.bottom <= innerHeight;
+}"""
+
+
+def test_finding_brings_its_place_into_sight_whatever_that_is(desk, portal):
+    tab = desk(viewport={"width": 1280, "height": 768})
+    picture = re.search(r"/file/immagini/[^\s\"]+", portal.get(portal.addresses["a communiqué with everything"]).text)
+    html = FILLED + "".join(place + FILLED for _, place in PLACES.values())
+    editor(tab).evaluate("(one, html) => one.editor.commands.setContent(html)", html.format(picture[0]))
+    tab.locator("#id_title").fill("Un titolo")
+    expect(finding(tab, "«CUC»").first).to_be_visible()
+
+    for words, (selector, _) in [*PLACES.items(), *reversed(PLACES.items())]:
+        finding(tab, words).get_by_role("button", name="Vai al punto").first.click()
+        tab.wait_for_function(IN_SIGHT, arg=selector)
+
+
 def test_finding_leads_to_fields_of_every_kind(desk):
     tab = desk()
     tab.locator("#id_summary").fill("Si vota domani alle nove.")
@@ -107,7 +136,9 @@ def test_finding_leads_to_fields_of_every_kind(desk):
     expect(tab.locator(".field-topics .select2-search__field")).to_be_focused()
     tab.keyboard.type("energ")
     expect(tab.get_by_role("option", name=re.compile("Comunità energetiche"))).to_be_visible()
-    finding(tab, "Manca l’ora").get_by_role("button", name="Vai al punto").click()
+    tab.locator("#id_publish_at_0").fill("01/01/1970")
+    tab.locator("#id_publish_at_1").fill("9.30")
+    finding(tab, "L’ora di pubblicazione").get_by_role("button", name="Vai al punto").click()
     expect(tab.locator("#id_publish_at_0")).to_be_focused()
 
 

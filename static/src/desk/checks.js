@@ -138,13 +138,20 @@ function rangeOf(root, passage) {
 
 function placeIn(editor, { passage, href, src }) {
   const range = document.createRange();
-  const image = src && [...editor.querySelectorAll('img')].find((one) => one.getAttribute('src') === src);
+  const name = src?.replace(/^\/file\//, '/'); // the editor shows a picture by the door of the desk, at the same name
+  const image = src && [...editor.querySelectorAll('img')].find((one) => one.getAttribute('src').endsWith(name));
   const links = href ? [...editor.querySelectorAll('a')].filter((one) => one.getAttribute('href') === href) : [];
   const link = links.find((one) => one.textContent.trim() === passage) ?? links[0];
   if (image) range.selectNode(image);
   else if (link) range.selectNodeContents(link);
   else return passage ? rangeOf(editor, passage) : null;
   return range;
+}
+
+// The smallest element around the beginning of a range, which begins in a text, or in an element before one of either.
+function elementAt({ startContainer, startOffset }) {
+  const node = startContainer.childNodes[startOffset] ?? startContainer;
+  return node instanceof Element ? node : node.parentElement;
 }
 
 function goInEditor(editor, place) {
@@ -157,9 +164,7 @@ function goInEditor(editor, place) {
     const [from, to] = ['start', 'end'].map((end) => editor.editor.view.posAtDOM(range[`${end}Container`], range[`${end}Offset`]));
     editor.editor.commands.setTextSelection({ from, to });
   }
-  const at = range?.startContainer;
-  const element = at instanceof Element ? (at.childNodes[range.startOffset] ?? at) : (at?.parentElement ?? editor);
-  (element instanceof Element ? element : editor).scrollIntoView({ block: 'center' });
+  (range ? elementAt(range) : editor).scrollIntoView({ block: 'center' });
   return range !== null;
 }
 
