@@ -1,9 +1,11 @@
 """Pages fit where they are read: small, enlarged, printed, still, without scripts."""
 
 import re
+from io import BytesIO
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 TOO_WIDE = """() => {
   const width = document.scrollingElement.scrollWidth;
@@ -56,6 +58,26 @@ def test_title_and_text_are_printed(chromium, portal, pages):
 
 
 @pytest.mark.any_database
+@pytest.mark.parametrize("path", ["/", "/iniziative/cer-del-cremasco/"])
+def test_last_printed_page_is_no_footer_alone(visit, path):
+    *_, last = lines_of_printed_pages(visit(path))
+
+    assert "Il portale dei 48 Comuni del Cremasco." in last
+    assert not last[0].startswith("Area Omogenea Cremasca")
+
+
+def test_heading_is_printed_with_what_it_is_of(visit):
+    headed = [page for page in lines_of_printed_pages(visit("/iniziative/cer-del-cremasco/")) if "I Comuni" in page]
+
+    assert len(headed) == 1
+    assert any("Nessuna notizia" in line for line in headed[0])  # the map
+
+
+def lines_of_printed_pages(tab):
+    pages = PdfReader(BytesIO(tab.pdf(format="A4"))).pages
+    return [[line.strip() for line in page.extract_text().splitlines() if line.strip()] for page in pages]
+
+
 def test_printed_pages_show_nothing_to_click(chromium, portal, pages):
     tab = chromium.new_page(base_url=portal.base)
     tab.emulate_media(media="print")
