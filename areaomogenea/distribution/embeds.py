@@ -131,7 +131,7 @@ class EmbedForm(LookForm, SelectionForm):
         min_value=1,
         max_value=MOST,
         required=False,
-        widget=forms.NumberInput(attrs={"class": "form-control"}),
+        widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric", "autocomplete": "off"}),
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), f"scrivi un numero da 1 a {MOST}."),
     )
 

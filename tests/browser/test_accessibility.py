@@ -6,6 +6,7 @@ import pytest
 
 from .screens import HALVES, half_of, on_screens
 from .served import ROOT
+from .test_layout import TOO_WIDE
 
 pytestmark = pytest.mark.any_database
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
@@ -64,6 +65,15 @@ def test_what_else_links_lead_to_has_no_violation(visit, pages, crawled, half):
     found = violations(map(visit, half_of(others, half)))
 
     assert not found, found
+
+
+def test_feed_that_somebody_opens_has_no_violation_and_fits(visit_alone):
+    tab = visit_alone("/feed/rss.xml?argomento=cer")
+
+    found = violations([tab], widths=[320, 768, 1280])
+
+    assert not found, found
+    assert [part for _ in on_screens(tab, [320, 768, 1280]) for part in tab.evaluate(TOO_WIDE)] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -282,11 +282,14 @@ def test_preview_and_codes_follow_the_choices(tab, portal):
 def test_wrong_choice_is_told_where_the_preview_was(tab, portal):
     tab.goto(f"{portal.base}/incorpora/")
 
-    tab.get_by_label("Quante").fill("1000000000")
+    for typed in ("1000000000", "abc"):
+        tab.get_by_label("Quante").fill(typed)
 
-    expect(tab.locator(".builder-status")).to_contain_text("C’è qualcosa da correggere")
-    expect(tab.locator(".builder-preview")).to_contain_text("da 1 a 20")
-    expect(tab.get_by_label("Quante")).to_have_value("1000000000")
+        expect(tab.locator(".builder-status")).to_contain_text("C’è qualcosa da correggere")
+        expect(tab.locator(".builder-preview")).to_contain_text("da 1 a 20")
+        expect(tab.get_by_label("Quante")).to_have_value(typed)
+        tab.get_by_label("Quante").fill("3")
+        expect(tab.locator(".builder-status")).to_have_text("Anteprima e codici aggiornati.")
 
 
 def test_page_of_codes_works_without_scripts(chromium, portal):

@@ -13,6 +13,10 @@ EDITOR = ".field-body [contenteditable=true]"
 LOGIN = {role: (email, password) for role, email, password in LOGINS}
 KEPT = "words => Object.values(localStorage).some((kept) => kept.includes(words))"
 TOO_WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
+CUT = """() => [...document.querySelectorAll('#content :is(input, select, textarea, .prose-editor)')]
+  .filter((one) => one.checkVisibility())
+  .filter((one) => one.getBoundingClientRect().right > document.documentElement.clientWidth - 12)
+  .map((one) => one.id || one.className)"""
 FOCUSED = "selector => document.activeElement.matches(selector)"
 
 
@@ -79,6 +83,28 @@ def test_text_is_written_kept_and_saved(desk):
     assert "Il mercato torna in piazza" in tab.read(".messagelist .success")
     assert tab.read("#id_body") == "<p>Ogni sabato.</p><p>Anche d’inverno.</p>"
     assert tab.read("#id_picture") == picture
+    assert tab.look(width=390).run(CUT) == []
+    assert tab.complaints == []
+
+
+def test_number_is_sent_as_it_was_typed(desk):
+    tab = desk("/admin/initiatives/initiative/add/")
+    tab.see(EDITOR)
+    tab.wait(FOCUSED, "#id_title")
+    tab.type("Una spesa con i centesimi")
+    tab.click("#amounts-group .add-row a")
+    tab.click("#id_amounts-0-euros")
+    tab.type("38,000")
+    tab.leave(lambda: tab.click(".submit-row [name=_continue]"))
+    assert "si può leggere in due modi" in tab.read("#amounts-0")
+    assert tab.read("#id_amounts-0-euros") == "38,000"
+
+
+def test_feed_and_error_of_the_api_are_pages(visit):
+    tab = visit("/feed/rss.xml?argomento=cer")
+    assert "Questo indirizzo è per un programma di lettura" in tab.read("main")
+    tab.goto("/api/v1/non-esiste")
+    assert "gli indirizzi sono nella documentazione" in tab.read("main")
     assert tab.complaints == []
 
 
