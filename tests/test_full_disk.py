@@ -107,6 +107,22 @@ def test_saved_without_the_file_the_text_is_kept(desk, disk):
     assert [communique.title for communique in Communique.objects.all()] == ["Il ponte riapre"]
 
 
+def test_document_without_room_is_told_beside_other_errors(desk, disk):
+    response = desk.post(ADD, typed(title=""))
+
+    assert NO_ROOM in response.text
+    assert "Scegli di nuovo: <strong>atto.csv</strong>" in response.text
+    assert files_in(disk) == []
+
+
+def test_preview_of_a_document_without_room_shows_the_rest(desk, disk):
+    response = desk.post(reverse("admin:news_communique_preview_new"), typed())
+
+    assert response.status_code == 200
+    assert "Il ponte riapre" in response.text
+    assert files_in(disk) == []
+
+
 def test_picture_without_room_is_told_at_its_field(desk, disk):
     words = {"alternative_text": "La piazza", "credit": "Archivio", "focal_x": "0.5", "focal_y": "0.5"}
 

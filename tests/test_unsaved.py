@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -195,15 +195,16 @@ def answer_of(client, address, data, **how):
 def read_only(client):
     """The desk of somebody who is in, on a database that only reads."""
     client.force_login(make_editor("Responsabile"))
+    only_reads, reads_and_writes = {
+        "sqlite": ("PRAGMA query_only = ON", "PRAGMA query_only = OFF"),
+        "postgresql": ("SET LOCAL transaction_read_only = ON", "SELECT 1"),  # the end of the savepoint undoes it
+    }[connection.vendor]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(only_reads)
+        yield client
+        transaction.set_rollback(True)
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA query_only = ON")
-        else:
-            cursor.execute("SET TRANSACTION READ ONLY")
-    yield client
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA query_only = OFF")
+        cursor.execute(reads_and_writes)
 
 
 def test_database_that_cannot_be_written_gives_the_text_back(read_only):

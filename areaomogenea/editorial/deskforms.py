@@ -23,7 +23,7 @@ def tells_when_saved(view):
     @wraps(view)
     def telling(request, *args, **kwargs):
         response = view(request, *args, **kwargs)
-        if response.status_code == 302 and not getattr(response, "is_unsaved", False) and (name := kept_as(request)):
+        if response.status_code == 302 and (name := kept_as(request)):
             path = reverse("admin:index")
             response.set_cookie(f"salvato-{name}", "1", path=path, samesite="Strict", secure=request.is_secure())
         return response

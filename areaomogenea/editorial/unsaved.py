@@ -56,7 +56,7 @@ class Typed:
     def texts(self):
         shown, room = [], MOST_SHOWN
         for name, value in self.fields:
-            if room <= 0 or name in OURS or name.startswith("_") or name.endswith("_FORMS"):
+            if room <= 0 or name in OURS or name.startswith("_") or name.endswith("_FORMS") or "__prefix__" in name:
                 continue
             label, field = self.described(name)
             if field is not None and (field.is_relation or field.choices):

@@ -20,7 +20,7 @@ from js_asset import Script
 from .. import documents
 from ..examined import examine_first
 from ..files import Attachment, Picture
-from ..storage import NoRoomError, all_or_none, check_room
+from ..storage import NO_ROOM, NoRoomError, all_or_none, check_room
 from ..templatetags.documents import about
 from ..views import UPLOADS
 from .parts import PartInline
@@ -148,7 +148,11 @@ class AttachmentForm(forms.ModelForm):
         self.is_valid()  # or not: a file may be sound where something else is wrong
         if not isinstance(self.cleaned_data.get("file"), UploadedFile):
             return None
-        kept, name = KeptFile.keep(self.instance), self.add_prefix("file")
+        try:
+            kept, name = KeptFile.keep(self.instance), self.add_prefix("file")
+        except NoRoomError:
+            self.add_error("file", NO_ROOM)
+            return None
         self.files = MultiValueDict({other: files for other, files in self.files.lists() if other != name})
         self.data = self.data.copy()
         self.data[kept_name(name)] = kept.token

@@ -169,6 +169,9 @@ const again = (input) => input.parentElement.querySelector(':scope > .upload-aga
 
 function namesOf(input) {
   if (input.files.length) return [...input.files].map((file) => file.name);
+  // Stored by the server until the form is saved, for this session alone.
+  const waiting = input.form.elements[`${input.name}-tenuto`] && input.closest('.file-upload')?.querySelector('a');
+  if (waiting) return [waiting.textContent.trim()];
   return [...(again(input)?.querySelectorAll('strong') ?? [])].map((name) => name.textContent);
 }
 
@@ -382,7 +385,8 @@ function lead(event) {
   const box = field.closest('.form-row, .inline-related, .inline-group') ?? field;
   const worn = field.closest('.prose-editor')?.querySelector('[contenteditable]') ?? box.querySelector('.select2-search__field, .select2-selection, [data-choose]:not([hidden])');
   const isShown = field.checkVisibility?.() ?? field.offsetParent;
-  const target = isShown && field.matches('input, textarea, select') && !field.matches('.select2-hidden-accessible') ? field : (worn ?? box);
+  const isPlain = isShown && field.matches('input, textarea, select') && !field.matches('.select2-hidden-accessible');
+  const target = isPlain ? field : (worn ?? field.querySelector('input, select, textarea') ?? box);
   target.scrollIntoView({ block: 'center' });
   target.focus({ preventScroll: true });
 }
