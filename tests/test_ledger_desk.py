@@ -348,6 +348,15 @@ def test_scheduled_page_that_is_a_draft_again_is_noted(lines):
     assert (entry.action, entry.particulars.after["status"]) == (Action.TAKEN_BACK, "draft")
 
 
+def test_what_a_command_does_is_noted_of_nobody(lines):
+    communique = make_communique(status="draft")
+
+    communique.publish(by=None)
+
+    (entry,) = lines()
+    assert (entry.action, entry.by, entry.address) == (Action.APPROVED, None, None)
+
+
 @pytest.mark.parametrize(("verb", "pinned"), [("accept", True), ("refuse", False)])
 def test_proposal_and_its_decision_are_noted(lines, verb, pinned):
     ugo, elena, communique = make_editor(role="Redattore"), make_editor(role="Responsabile"), make_communique()

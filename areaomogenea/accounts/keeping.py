@@ -1,13 +1,16 @@
 """How the ledger is kept: what goes when its time is over, what goes before it, and the door for tests and restores."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.db import connections, transaction
 from django.db.backends.signals import connection_created
+from django.utils import timezone
 
 from .ledger import note, reference
 from .models import Action, Entry, Particulars
 
+MARGIN = timedelta(hours=1)  # between this clock and that of the database, which decides
 AT_ONCE = 1_000  # rows that one purge deletes, so that nobody waits for it
 SETTING = "areaomogenea.ledger_door"
 _unlocked = set()  # aliases of SQLite databases; PostgreSQL keeps it in the session
@@ -16,7 +19,8 @@ _unlocked = set()  # aliases of SQLite databases; PostgreSQL keeps it in the ses
 def purge():
     """Deletes a piece of what has been kept long enough; how much in words, "" when there is nothing."""
     with transaction.atomic():
-        over = list(Entry.objects.expired().order_by("kept_until").values_list("pk", flat=True)[:AT_ONCE])
+        expired = Entry.objects.expired(timezone.now() - MARGIN)
+        over = list(expired.order_by("kept_until").values_list("pk", flat=True)[:AT_ONCE])
         Particulars.objects.filter(pk__in=over).delete()
         Entry.objects.filter(pk__in=over).delete()
     return f"Registro: {len(over)} voci oltre il loro tempo" if over else ""
