@@ -430,6 +430,17 @@ def test_bytes_of_a_refused_proposal_stay_with_the_history(live):
     assert list(orphans([name])) == []
 
 
+def test_version_that_does_not_tell_of_it_any_more_lets_the_bytes_go(draft):
+    attachment = make_attachment(draft)
+    kept = draft.record(by=None, action="saved")
+    Attachment.objects.all().delete()
+
+    kept.content["attachments"] = []
+    kept.save()
+
+    assert list(orphans([attachment.file.name])) == [attachment.file.name]
+
+
 def test_clock_removes_what_nobody_tells_of(draft, capsys):
     name = aged(default_storage.save("documenti/2026/mai.txt", ContentFile(b"mai")))
 

@@ -122,9 +122,9 @@ class Revision(BaseRevision):
         with transaction.atomic():
             super().save(*args, **kwargs)
             names = files_in(type(self.publication), self.content)
-            VersionFile.objects.bulk_create(
-                (VersionFile(revision=self, file=name) for name in names), ignore_conflicts=True
-            )
+            self.files.exclude(file__in=names).delete()
+            told = [VersionFile(revision=self, file=name) for name in names]
+            VersionFile.objects.bulk_create(told, ignore_conflicts=True)
 
 
 class VersionFile(models.Model):
