@@ -145,7 +145,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Django's own: allauth's would keep a second list of addresses beside the one of our users.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("CONFIRMATION_SECONDS", 15 * 60)  # before grave pages ask again who is there
 MFA_ADAPTER = "areaomogenea.editorial.access.adapters.MFAAdapter"
 MFA_FORMS = {
     "authenticate": "areaomogenea.editorial.access.forms.SecondStepForm",

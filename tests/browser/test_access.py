@@ -1,6 +1,7 @@
 """The door of the desk in a real browser: by invitation, with an app, with a passkey, and nothing against its pages."""
 
 import re
+import subprocess
 import time
 from contextlib import contextmanager
 
@@ -12,6 +13,11 @@ from .test_accessibility import RULES, bring_axe
 from .test_layout import TOO_WIDE
 
 DESK = re.compile(r"//[^/]+/admin/$")
+# Nobody whom other tests have inside.
+SOLA = """
+from areaomogenea.editorial.people import User
+User.objects.create_user("sola@example.org", "canali-e-fontanili", is_staff=True)
+"""
 REFUSE = "() => { navigator.credentials.get = () => Promise.reject(new DOMException('', 'NotAllowedError')); }"
 ADMINISTRATOR = ("amministratore@example.org", "mosaico-48-comuni")
 # A style sheet that axe would fetch again to read it is stopped by the content policy.
@@ -37,8 +43,11 @@ INSIDE = ["sicurezza/", "sicurezza/passkey/nuova/", "sicurezza/app/scollega/", "
 INSIDE += ["sicurezza/codici/nuovi/", "password/", "conferma/", "conferma/codice/", "conferma/passkey/", "esci/"]
 
 
-def code_of(secret):
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+def code_of(secret, after=None):
+    """What the app shows; `after` is the code that it must not show again, for a code opens the door once."""
+    while (code := format_hotp_value(hotp_value(secret, int(time.time()) // 30))) == after:
+        time.sleep(1)
+    return code
 
 
 class Visitor:
@@ -117,7 +126,8 @@ def test_whoever_forgot_and_whoever_insists_read_a_page(somebody, portal):
         visitor.page.goto("/accesso/password/dimenticata/")
         visitor.page.get_by_label("Email").fill("crema@example.org")
         visitor.press("Manda il collegamento")
-        link = re.search(r"http\S+/nuova/\S+", portal.last_letter().get_body(["plain"]).get_content())[0]
+        letter = portal.last_letter("crema@example.org")
+        link = re.search(r"http\S+/nuova/\S+", letter.get_body(["plain"]).get_content())[0]
         assert "Scegli una nuova password" in visitor.open(link).title()
         for _ in range(6):
             visitor.page.goto("/accesso/password/dimenticata/")
@@ -142,7 +152,7 @@ def test_from_the_letter_to_the_desk(somebody, portal):
         assert "La lettera di invito è partita per bruno@example.org." in anna.look().inner_text("body")
         assert "Non ha ancora accettato" in page.inner_text("body")
 
-    letter = portal.last_letter()
+    letter = portal.last_letter("bruno@example.org")
     link = re.search(r"http\S+/invito/\S+", letter.get_body(["plain"]).get_content())[0]
     with somebody() as bruno:
         bruno.hold_device()
@@ -161,7 +171,8 @@ def test_from_the_letter_to_the_desk(somebody, portal):
         page.get_by_label("Codice").fill("000000")
         bruno.press("Collega l’app")
         bruno.look()
-        page.get_by_label("Codice").fill(code_of(secret))
+        first = code_of(secret)
+        page.get_by_label("Codice").fill(first)
         bruno.press("Collega l’app")
         assert len(bruno.look().locator(".access-codes li").all()) == 10
         page.get_by_role("link", name="Li ho conservati").click()
@@ -197,8 +208,24 @@ def test_from_the_letter_to_the_desk(somebody, portal):
         page.goto("/accesso/esci/")
         bruno.press("Esci")
         bruno.enter("bruno@example.org", "canali-e-fontanili")
-        bruno.give_code(code_of(secret))
+        bruno.give_code(code_of(secret, after=first))
         page.wait_for_url(DESK)
+
+
+def test_owner_ends_the_session_of_another_device(somebody, portal):
+    portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", SOLA, check=True)
+    with somebody() as there, somebody() as here:
+        for visitor in (there, here):
+            visitor.enter("sola@example.org", "canali-e-fontanili")
+            visitor.page.wait_for_url(DESK)
+        page = here.open("/accesso/sicurezza/")
+        assert page.get_by_text("Questa", exact=True).count() == 1
+        here.press("Chiudi tutte le altre")
+        assert "Le altre sessioni sono chiuse" in here.look().inner_text("main")
+        there.page.goto("/admin/")
+        assert there.title() == "Entra in redazione"
+        here.page.goto("/admin/")
+        assert here.page.url.endswith("/admin/")
 
 
 @pytest.mark.any_database

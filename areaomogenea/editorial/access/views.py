@@ -60,6 +60,14 @@ class ForgottenPasswordView(PasswordResetView):
 forgotten_password = ForgottenPasswordView.as_view()
 
 
+def in_words(minutes):
+    """A time as one would say it."""
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return f"{minutes} minuti"
+    return "un’ora" if hours == 1 else f"{hours} ore"
+
+
 class KeysView(IndexView):
     """By what, and where, somebody comes in."""
 
@@ -68,7 +76,7 @@ class KeysView(IndexView):
         return super().get_context_data(**kwargs) | {
             "sessions": open_now,
             "this_session": self.request.session.session_key,
-            "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,
+            "idle": in_words(settings.SESSION_IDLE_SECONDS // 60),
         }
 
 
