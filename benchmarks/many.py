@@ -32,6 +32,7 @@ def add(first, last, body):
                 body=body,
                 status="approved",
                 publish_at=now - timedelta(minutes=n + 1),
+                came_out_at=now - timedelta(minutes=n + 1),
             )
             for n in range(start, min(start + BATCH, last))
         )

@@ -402,6 +402,12 @@ class Publication(Versioned, models.Model):
             models.Index(fields=["status", "-publish_at", "-id"], name="publication_river"),
             models.Index(fields=["status", "kind", "-publish_at", "-id"], name="publication_river_of_kind"),
             models.Index(fields=["updated_at"], name="publication_edited", condition=Q(updated_at__isnull=False)),
+            models.Index(
+                fields=["publish_at"],
+                name="publication_newly_out",
+                condition=Q(status="approved", came_out_at__isnull=True),
+            ),
+            models.Index(fields=["-binned_at", "-id"], name="publication_in_bin", condition=Q(status="binned")),
         ]
         constraints = [
             models.UniqueConstraint(

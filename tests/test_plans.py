@@ -1,0 +1,77 @@
+"""A word that lists reads no more rows than it gives: asked on 50,000 publications, nearly all of one status."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from areaomogenea.editorial.models import Publication
+
+from .factories import make_editor
+
+pytestmark = pytest.mark.django_db
+ROWS, BATCH, PAGE = 50_000, 10_000, 50
+
+
+def status_of(number):
+    """How the rows are skewed: of a thousand one is a draft, and fewer wait, were withdrawn or lie in the bin."""
+    rare = {1: "draft", 2: "review", 3: "withdrawn", 4: "binned", 5: "scheduled"}
+    return rare.get(number % 1000, "approved")
+
+
+def row(number, now):
+    status, at = status_of(number), now - timedelta(minutes=number)
+    given = {"status": status, "publish_at": at, "came_out_at": at if status in ("approved", "withdrawn") else None}
+    given |= {"binned_at": at} if status == "binned" else {}
+    given |= {"status": "approved", "publish_at": now + timedelta(minutes=number)} if status == "scheduled" else {}
+    return Publication(
+        kind="notizie", title=f"Notizia {number}", slug=f"notizia-{number}", summary="In breve.", **given
+    )
+
+
+@pytest.fixture(scope="module")
+def many(lasting):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite tells no number of rows in its plans")
+    with lasting():
+        now = timezone.now().replace(microsecond=0)
+        for start in range(0, ROWS, BATCH):
+            Publication.objects.bulk_create(row(number, now) for number in range(start, start + BATCH))
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE editorial_publication")
+        yield
+
+
+WORDS = {
+    "river": lambda user: Publication.objects.published().latest_first()[:PAGE],
+    "newly out": lambda user: Publication.objects.newly_out()[:PAGE],
+    "in the bin": lambda user: Publication.objects.binned().latest_binned_first()[:PAGE],
+    "long in the bin": lambda user: Publication.objects.binned_before(timezone.now())[:PAGE],
+    "drafts": lambda user: Publication.objects.drafts().latest_first()[:PAGE],
+    "scheduled": lambda user: Publication.objects.scheduled().oldest_first()[:PAGE],
+    "put off": lambda user: Publication.objects.put_off()[:PAGE],
+    "awaiting a decision": lambda user: Publication.objects.awaiting_decision().order_by("pk")[:PAGE],
+}
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("word", WORDS)
+def test_word_reads_no_more_than_it_gives(word):
+    rows = WORDS[word](make_editor(is_superuser=True))
+
+    nodes = list(nodes_of(json.loads(rows.explain(format="json"))[0]["Plan"]))
+
+    assert not [node for node in nodes if node["Node Type"] == "Seq Scan" and is_large(node["Relation Name"])]
+    assert not [node for node in nodes if node["Node Type"] == "Sort" and node["Plan Rows"] > 4 * PAGE]
+
+
+def is_large(table):
+    return table == Publication._meta.db_table
+
+
+def nodes_of(plan):
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from nodes_of(part)
