@@ -1,16 +1,18 @@
 """Who may do what: the whole table of roles, states and verbs, and whose rows anybody sees."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from areaomogenea.editorial.people import User
 from areaomogenea.editorial.workflow import VERBS, verbs_for
 from news.models import Communique
 
-from .factories import make_communique, make_editor, make_municipality, make_topic
+from .factories import make_communique, make_deadline, make_editor, make_municipality, make_topic
 from .test_desk import LIST, form_data
 
 pytestmark = pytest.mark.django_db
@@ -253,3 +255,34 @@ def test_any_permission_beyond_drafts_asks_for_a_second_factor(codename):
     user.user_permissions.add(Permission.objects.get(codename=codename))
 
     assert User.objects.get(pk=user.pk).must_have_second_factor()
+
+
+@pytest.mark.parametrize("door", ["/admin/r/{kind}/{pk}/", "/admin/pubblicazione/{pk}/"])
+@pytest.mark.parametrize("state", ["draft", "review", "scheduled", "withdrawn"])
+def test_foreign_page_is_not_to_be_told_from_one_that_never_was(client, door, state):
+    crema, offanengo = make_municipality(), make_municipality()
+    writer = make_editor(role="Redattore comunale")
+    writer.assignments.create(municipality=crema)
+    client.force_login(writer)
+    kind = ContentType.objects.get_for_model(Communique).pk
+    own, foreign = (make_communique(places=[place], **STATES[state]).pk for place in (crema, offanengo))
+
+    told = {pk: client.get(door.format(kind=kind, pk=pk)) for pk in (own, foreign, foreign + 1000)}
+
+    assert [one.status_code for one in told.values()] == [302, 404, 404]
+    pages = [re.sub(rf'value="\w{{64}}"|nonce="[^"]+"|/{pk}/', "", told[pk].text) for pk in (foreign, foreign + 1000)]
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize(
+    "model", ["editorial.publication", "initiatives.deadline", "editorial.user", "sessions.session"]
+)
+def test_way_to_the_site_opens_only_what_a_page_of_the_desk_shows(client, model):
+    writer = make_editor(role="Redattore comunale")
+    client.force_login(writer)
+    draft = make_deadline(make_communique(status="draft"))
+    app, name = model.split(".")
+    kind = ContentType.objects.get_by_natural_key(app, name).pk
+
+    for pk in (draft.pk, draft.publication_id, writer.pk):
+        assert client.get(f"/admin/r/{kind}/{pk}/").status_code == 404
