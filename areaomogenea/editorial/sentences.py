@@ -51,6 +51,7 @@ FORMS = {
     "View selected %(model)s": "Guarda {model:il} scelt{model:o}",
     "Remove": "Togli",
     "View": "Guarda",
+    "View on site": "Vedi sul sito",
     "Save and add another": "Salva e apri un modulo vuoto",
     "Save as new": "Salva come copia",
     "Save and view": "Salva e guarda",
