@@ -29,9 +29,9 @@ def purge():
 def redact(row, comment):
     """Takes away the words of all that was noted of a row; that this was done stays, and why."""
     with transaction.atomic():
-        note(Action.REDACTED, comment=comment, model=reference(row)[0], key=reference(row)[1])
-        model, key = reference(row)
-        told = Entry.objects.filter(model=model, key=key).exclude(action=Action.REDACTED)
+        model, key = reference(row)  # its name is among what goes
+        note(Action.REDACTED, comment=comment, model=model, key=key)
+        told = Entry.objects.about(model, key).exclude(action=Action.REDACTED)
         Particulars.objects.filter(pk__in=told.values("pk")).delete()
 
 
