@@ -93,6 +93,8 @@ def test_every_sentence_of_ours_answers_one_of_django():
 UNTRANSLATED = {
     "Error:",
     "Model name",
+    "Add link",
+    "Change or view list link",
     "Enter a valid domain name.",
     "Enter a valid %(protocol)s address.",
     "%(model)s instance with %(field)s %(value)r is not a valid choice.",

@@ -202,3 +202,54 @@ def test_pages_of_every_model_are_in_good_italian(administrator, model):
         found += [f"{address} {data or ''}: {kind}: {line}" for kind, line in faults_of(answer.text)]
 
     assert not found, "\n".join(dict.fromkeys(found))
+
+
+def pages_of_the_desk():
+    """Those that are of no model, and those for what went wrong."""
+    yield from (
+        "/admin/",
+        "/admin/guida/",
+        "/admin/news/",
+        "/admin/initiatives/",
+        "/admin/nulla/",
+        "/admin/news/nulla/",
+    )
+    yield "/admin/autocomplete/"
+    yield "/admin/autocomplete/?app_label=news&model_name=communique&field_name=title&term=x"
+    yield from (
+        f"/admin/news/communique/{page}" for page in ("da-documento/", "importa/", "99999/change/", "anteprima/")
+    )
+    yield from (
+        "/admin/topics/topic/99999/change/",
+        "/admin/news/communique/?stato=x",
+        "/admin/editorial/picture/99999/",
+    )
+
+
+@pytest.mark.parametrize("role", ["Redattore comunale", "Redattore", "Responsabile", "Amministratore"])
+def test_pages_of_the_desk_are_in_good_italian_for_every_role(client, scenery, role):
+    user = make_editor(role)
+    if role == "Redattore comunale":
+        user.assignments.create(municipality=make_municipality(name="Crema"))
+    client.force_login(user)
+
+    answers = {address: client.get(address, follow=True) for address in pages_of_the_desk()}
+    found = [
+        f"{address}: {kind}: {line}"
+        for address, answer in answers.items()
+        if answer["Content-Type"].startswith("text/html")
+        for kind, line in faults_of(answer.text)
+    ]
+
+    assert not found, "\n".join(found)
+    assert {answer.status_code for answer in answers.values()} <= {200, 403, 404}
+
+
+def test_scripts_of_the_desk_speak_italian(client, scenery):
+    client.force_login(make_editor("Redattore"))
+
+    told = client.get("/admin/jsi18n/").text
+
+    assert '"Scelte: %(sel)s su %(cnt)s"' in told
+    assert '"%(sel)s of %(cnt)s selected": [' in told
+    assert re.search(r'"TIME_INPUT_FORMATS": \[\s*"%H:%M",', told)

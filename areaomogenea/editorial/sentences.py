@@ -146,6 +146,8 @@ HISTORY = {
 ROOMS = {
     "Home": "La scrivania",
     "%(app)s administration": "{app}",
+    "Add link": "Aggiungi",
+    "Change or view list link": "Apri l’elenco",
     "Breadcrumbs": "Dove sei",
     "You don’t have permission to view or edit anything.": "Qui non c’è niente che tu possa vedere o cambiare.",
     "Page not found": "Pagina non trovata",
