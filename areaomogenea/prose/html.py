@@ -40,7 +40,7 @@ DEEPEST, MOST_FORMATS = 200, 40  # tags that stand in each other; those of them 
 ENDS_BY_ITSELF = set("area base br col embed hr img input link meta param source track wbr p li dt dd tr td th".split())
 FORMATS = set("a b big code em font i nobr s small strike strong tt u".split())
 WITHIN_LINES = set("abbr bdi bdo cite data del dfn ins kbd label mark q ruby samp span sub sup time var".split())
-KEPT_AS_THEY_ARE = set("p br h1 h2 h3 h4 h5 h6".split())
+KEPT_AS_THEY_ARE = set("p br img h1 h2 h3 h4 h5 h6".split())
 CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 
 
@@ -74,7 +74,7 @@ def _sanitised(html, tags, attributes, **how):
 
 
 def shallow(html):
-    """The HTML; of what nests deeper than any text does, only words in their paragraphs.
+    """The HTML; of what nests deeper than any text does, only words and pictures in their paragraphs.
 
     A parser walks up the tags that stand open for each one that opens.
     """
