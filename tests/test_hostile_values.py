@@ -23,21 +23,12 @@ from .factories import (
 
 pytestmark = pytest.mark.django_db
 IN_PATHS = ["a%00b", "9" * 30, "abc", "-1", "%FF", "%F0%9F%92%A9", "%5B", "a'b\"c", "x" * 900]
-IN_QUERIES = [
-    "\0",
-    "a\0b",
-    "9" * 30,
-    "abc",
-    "-1",
-    "[",
-    "(a+)+$",
-    "é\ud800".encode(errors="replace").decode(),
-    "x" * 3000,
-]
+IN_QUERIES = ["a\0b", "9" * 30, "abc", "-1", "[", "x" * 3000]
 NAMES = """q pagina anno comune argomento tipo mese quando per campi cursore limite modificati_da url format maxwidth
 maxheight testo quanti colore densita immagini dialogo iniziativa chiuse term app_label model_name field_name status
 status__exact kind title publish_at publish_at__year topics topics__id__exact municipalities linked picture summary o p
 e all _to_field _popup _changelist_filters di pk uso tutte nome stato scelti next version id id__exact id__in""".split()
+SEARCHED = {"search", "api:cerca", "feed_rss", "embed_list", "embed_builder"}
 TOO_SLOW = {"admin/logout/", "accesso/esci/"}  # they would end the session of the walk
 
 
@@ -123,7 +114,8 @@ def test_no_parameter_of_readers_fails(public, value):
         address = address_of(door)
         joint = "&" if "?" in address else "?"
         public.ask(f"{address}{joint}{urlencode(dict.fromkeys(NAMES, value))}")
-        public.ask(f"{address}{joint}{urlencode({'q': value})}")
+        if door.name in SEARCHED:  # alone too: what is wrong with the others would hide it
+            public.ask(f"{address}{joint}{urlencode({'q': value})}")
 
     assert public.failed == []
 
