@@ -254,3 +254,9 @@ def test_page_is_offered_on_the_site_once_readers_find_it(administrator):
     assert ["Vedi sul sito" in page for page in pages] == [True, False, False]
     assert f'href="{live.get_absolute_url()}"' in pages[0]
     assert all("Anteprima</button>" in page for page in pages)
+
+
+def test_list_shows_the_drafts_that_one_document_made(administrator):
+    one, other, _ = (make_communique(title=f"Bozza {n}", status="draft", publish_at=None) for n in range(3))
+
+    assert listed(administrator, f"?id__in={one.pk},{other.pk}") == ["Bozza 1", "Bozza 0"]

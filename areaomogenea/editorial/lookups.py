@@ -15,7 +15,10 @@ class DeclaredList:
     def get_filters(self, request):
         found = super().get_filters(request)
         _, _, remaining, _, _ = found
-        declared = {*self.model_admin.extra_lookups, *(f"{self.date_hierarchy}__{bound}" for bound in BOUNDS)}
+        declared = {
+            *getattr(self.model_admin, "extra_lookups", ()),
+            *(f"{self.date_hierarchy}__{bound}" for bound in BOUNDS),
+        }
         for lookup in remaining:
             if lookup not in declared:
                 raise DisallowedModelAdminLookup(f"Filtering by {lookup} not allowed")
@@ -25,7 +28,7 @@ class DeclaredList:
 class DeclaredLookups:
     """Mixin of every desk; `extra_lookups` are those that our own links use and no filter offers."""
 
-    extra_lookups = ()
+    # Not as an attribute here: this class stands before the one that says it.
 
     def get_changelist(self, request, **kwargs):
         whole = super().get_changelist(request, **kwargs)
