@@ -112,7 +112,7 @@ def test_good_text_is_told_so(writer):
     "typed",
     [
         {"publish_at_0": "boh", "publish_at_1": "boh"},
-        {"topics": ["x"], "municipalities": ["-1"], "picture": "x"},
+        {"topics": ["999999"], "municipalities": ["999998"], "picture": "999997"},
         {"title": "x" * 10_000, "body": "<p>" * 1_000},
         {"body": "<script>alert(1)</script>", "title": "<script>alert(1)</script> AVVISO IMPORTANTE"},
         {"title": "nullo\0", "body": "nullo\0"},

@@ -362,7 +362,7 @@ def test_cost_of_the_list_of_links_does_not_grow(client, editor, links, django_a
     for _ in range(links):
         issue(communique, by=make_editor())
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get(f"{LIST}{communique.pk}/link-di-anteprima/")
 
 

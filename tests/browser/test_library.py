@@ -20,8 +20,8 @@ EDITOR = ".field-body [contenteditable=true]"
 
 @pytest.fixture
 def desk(at_desk):
-    """desk(path): the page at that path, seen by an editor."""
-    return lambda path: at_desk("Redattore", path)
+    """desk(path): the page at that path, seen by who may change pictures that readers see."""
+    return lambda path: at_desk("Responsabile", path)
 
 
 @pytest.fixture
