@@ -13,8 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from areaomogenea.accounts.ledger import Action
-from areaomogenea.accounts.models import Entry
+from areaomogenea.accounts.models import Action, Entry, Particulars
 from areaomogenea.distribution.models import MissedAddress, OldAddress
 from areaomogenea.editorial.admin.reading import ReadOnlyAdmin
 from areaomogenea.editorial.files import Picture
@@ -333,10 +332,24 @@ def test_page_that_comes_back_from_the_bin_or_leaves_it_for_good_is_noted(lines)
     kept.recover(elena)
     gone.purge(timezone.now() + timedelta(days=1))
 
-    recovered, deleted = lines()
+    recovered, redacted, deleted = lines()
     assert (recovered.action, recovered.by, recovered.particulars.after["status"]) == (Action.RECOVERED, elena, "draft")
     assert (deleted.action, deleted.model, deleted.key) == (Action.DELETED, *where)
-    assert (deleted.particulars.label, deleted.particulars.before["status"]) == ("Da buttare", "binned")
+    assert (deleted.particulars.label, deleted.particulars.before["status"]) == ("", "binned")
+    assert (redacted.action, redacted.particulars.comment) == (Action.REDACTED, "Tolta dal cestino")
+
+
+def test_title_of_what_left_the_bin_for_good_is_in_no_line():
+    elena = make_editor(role="Responsabile")
+    gone = make_communique(status="draft", title="Mario Rossi")
+    gone.record(elena, "saved", "Scritto di Mario Rossi")
+    gone.discard(elena, "Mario Rossi non vuole")
+
+    gone.purge(timezone.now() + timedelta(days=1))
+
+    told = Particulars.objects.values_list("label", "comment", "before", "after")
+    assert [words for words in told if "Mario Rossi" in str(words)] == []
+    assert Entry.objects.filter(action__in=["saved", "binned", "deleted"]).count() == 3
 
 
 def test_scheduled_page_that_is_a_draft_again_is_noted(lines):

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.text import slugify
 
 from areaomogenea.accounts import ledger
+from areaomogenea.accounts.keeping import redact as redact_in_ledger
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.fields import ProseField
 from areaomogenea.prose.html import addresses, plain, reading_minutes
@@ -587,10 +588,12 @@ class Publication(Versioned, models.Model):
     @transaction.atomic
     def purge(self, before):
         """Delete it for good with all that was kept of it, if it has lain in the bin since before this hour."""
-        told = ledger.Reference.to(self)
+        model, key = ledger.reference(self)
         if not Publication.objects.binned_before(before).filter(pk=self.pk).delete()[0]:
             return False
-        ledger.note(ledger.Action.DELETED, told, before={"status": self.status, "version": self.version})
+        redact_in_ledger(self, "Tolta dal cestino")  # its title is among what was told of it
+        before = {"status": self.status, "version": self.version}
+        ledger.note(ledger.Action.DELETED, model=model, key=key, before=before)
         return True
 
     def correct(self, by, comment):
