@@ -2,17 +2,23 @@
 
 import os
 import time
+from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
+import time_machine
+from django.contrib.auth import get_user
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.utils import timezone
 from pypdf import PdfWriter
 
 from areaomogenea.editorial.files import Attachment
 from areaomogenea.editorial.orphans import orphans, remove_orphans
+from areaomogenea.editorial.uploads import UPLOADS, uploads_of
 from news.models import Communique
 
 from .factories import make_attachment, make_communique, make_editor, make_initiative, make_municipality, make_topic
@@ -179,14 +185,15 @@ def test_file_and_words_of_one_document_that_two_changed_are_chosen(draft):
     renamed = rows_of(as_it_is(attachment, name="Nome di Elena"))
     somebody(first_name="Elena").post(change(draft), form_of(Communique.objects.get(), **renamed))
 
-    page = somebody().post(change(draft), of_marco)
+    marco = somebody()
+    page = marco.post(change(draft), of_marco)
     assert "Anche Elena ha cambiato allegati: «Nome di Elena», che hai cambiato tu: scegli quale tenere." in page.text
     row = formset_in(page).forms[0]
     answer = {f"scelta_attachments_{attachment.pk}": "mia"}
     of_marco.pop("attachments-0-file")
     again = rows_of(as_it_is(attachment, **{"file-tenuto": row["file"].value().token}))
     now = Communique.objects.get().version
-    somebody().post(change(draft), of_marco | again | answer | {"read_version": now})
+    marco.post(change(draft), of_marco | again | answer | {"read_version": now})
 
     stored = draft.attachments.get()
     assert (stored.name, stored.file.read()) == ("L’atto", TEXT.encode())
@@ -355,6 +362,57 @@ def test_document_that_was_left_too_long_is_asked_for_again(draft):
     assert formset_in(page).errors[0]["file"][0].startswith("Scegli di nuovo il documento")
 
 
+def chosen_by(writer, draft):
+    """What was chosen in a form that is shown again: its stored name, and the row that carries it."""
+    page = writer.post(change(draft), form_of(draft, title="", **rows_of(new())))
+    kept = formset_in(page).forms[0]["file"].value()
+    return kept.name, rows_of({"name": "L’atto", "description": "Il testo", "file-tenuto": kept.token})
+
+
+def test_document_that_somebody_else_chose_is_not_taken(draft):
+    _, row = chosen_by(somebody(), draft)
+
+    page = somebody().post(change(draft), form_of(draft, **row))
+
+    assert formset_in(page).errors[0]["file"] == ["Questo campo è obbligatorio."]
+
+
+def test_document_with_other_bytes_than_those_chosen_is_asked_for_again(draft):
+    writer = somebody()
+    name, row = chosen_by(writer, draft)
+    default_storage.delete(name)
+    default_storage.save(name, ContentFile(b"Di altri"))
+
+    page = writer.post(change(draft), form_of(draft, **row))
+
+    assert formset_in(page).errors[0]["file"][0].startswith("Scegli di nuovo il documento")
+    assert not draft.attachments.exists()
+
+
+def test_document_chosen_waits_a_day_for_its_form(draft):
+    writer = somebody()
+    editor = get_user(writer)
+    with time_machine.travel(timezone.now() - timedelta(hours=25), tick=False):
+        name, row = chosen_by(writer, draft)
+        session = {UPLOADS: writer.session[UPLOADS]}
+        assert list(uploads_of(session)) == [name]
+    writer.force_login(editor)
+
+    page = writer.post(change(draft), form_of(draft, **row))
+
+    assert formset_in(page).errors[0]["file"][0].startswith("Scegli di nuovo il documento")
+    assert not uploads_of(session)
+
+
+def test_name_that_a_session_remembers_from_before_opens_nothing(draft):
+    writer, others = somebody("Redattore comunale"), make_attachment(draft)
+    session = writer.session
+    session[UPLOADS] = [others.file.name]
+    session.save()
+
+    assert writer.get(f"/admin/editorial/picture/file/{others.file.name}").status_code == 404
+
+
 def test_preview_shows_documents_as_typed(draft):
     writer = somebody()
     stored, gone = make_attachment(draft), make_attachment(draft, name="Tolto")
@@ -420,6 +478,23 @@ def test_bytes_that_a_version_tells_of_stay(draft):
     assert default_storage.exists(attachment.file.name)
     assert default_storage.exists(fresh)
     assert list(orphans([attachment.file.name, fresh])) == [fresh]
+
+
+def test_name_of_a_document_never_comes_back(draft):
+    first = make_attachment(draft)
+    default_storage.delete(first.file.name)
+
+    second = make_attachment(draft)
+
+    assert first.file.name != second.file.name
+    assert second.file.name.endswith("/atto.pdf")
+    assert not Path(default_storage.path(first.file.name)).parent.exists()
+
+
+def test_document_is_downloaded_by_the_name_it_was_chosen_with(client, live):
+    attachment = make_attachment(live)
+
+    assert client.get(attachment.file.url)["Content-Disposition"] == 'inline; filename="atto.pdf"'
 
 
 def test_bytes_of_a_refused_proposal_stay_with_the_history(live):

@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from . import documents, media
-from .storage import NoRoomError, all_or_none
+from .storage import NoRoomError, all_or_none, folder_of_its_own
 from .templatetags.documents import about
 
 PATIENCE = timedelta(minutes=10)  # who claimed a piece of work and has not done it by then was stopped
@@ -247,11 +247,16 @@ class Illustration(models.Model):
         return f"{self.picture}: {self.publication}"
 
 
+def place_of(attachment, name):
+    """A folder of its own, whose name nobody had before nor has again; downloads are called as the file was."""
+    return f"documenti/{timezone.localdate().year}/{folder_of_its_own()}/{name}"
+
+
 class Attachment(models.Model):
     publication = models.ForeignKey("editorial.Publication", models.CASCADE, related_name="attachments")
     file = models.FileField(
         "documento",
-        upload_to="documenti/%Y/",
+        upload_to=place_of,
         validators=[FileExtensionValidator(documents.KINDS), documents.check_document],
         help_text="PDF, OpenDocument, Office, CSV, testo, ICS o ZIP, al massimo 20 MB.",
     )

@@ -1,13 +1,15 @@
 """Where uploaded files are kept: whole or not at all, and not when what they belong to was undone."""
 
 import errno
+import hashlib
 import logging
 import os
+import re
 import time
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from secrets import token_hex
 
 from django.core.exceptions import ValidationError
@@ -17,6 +19,7 @@ from django.db import connection, transaction
 log = logging.getLogger(__name__)
 
 PARTIAL = ".partial"  # a folder of its own: what a stopped process leaves there is nobody's
+OF_ITS_OWN = re.compile("[0-9a-f]{16}")
 FORGOTTEN = 60 * 60  # seconds after which nobody is still writing it
 NO_ROOM = (
     "Non c’è posto per il file: il disco del portale è pieno, o non si può scrivere. Quello che hai scritto è ancora"
@@ -71,6 +74,13 @@ class AtomicFileStorage(FileSystemStorage):
                     files.append(written)
                 return name
 
+    def delete(self, name):
+        super().delete(name)
+        folder = PurePath(name).parent
+        if OF_ITS_OWN.fullmatch(folder.name):
+            with suppress(OSError):
+                Path(self.path(folder)).rmdir()
+
     def sweep(self, before):
         """Deletes what stopped processes left half-written until then; how many it was."""
         with suppress(FileNotFoundError):
@@ -123,6 +133,20 @@ def all_or_none():
     for file in files:
         if file.is_undone():
             file.delete()
+
+
+def folder_of_its_own():
+    """A name for the folder of one file, which goes with it and does not come back."""
+    return token_hex(8)
+
+
+def digest_of_bytes(name):
+    """Of a stored file; "" when it is not there."""
+    try:
+        with default_storage.open(name) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def sweep_partial():

@@ -16,11 +16,11 @@ from .files import Picture
 from .history import VersionFile
 from .models import Publication
 from .previews import PreviewLink
+from .uploads import uploads_of
 
 # What somebody brought runs nothing, leads nowhere, and stands in no page of others.
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'none'; base-uri 'none'; "
 FILE_POLICY += "frame-ancestors 'none'; sandbox"
-UPLOADS = "uploads"  # in a session: the names of the documents that this person chose and has not saved yet
 
 
 @require_safe
@@ -35,7 +35,7 @@ def desk_file(request, name):
     """Before any reader may see it: pictures of the library, documents of what this person may edit, or of how it was
     or might be.
     """
-    if not (name in request.session.get(UPLOADS, ()) or is_open_to(request.user, name)):
+    if not (name in uploads_of(request.session) or is_open_to(request.user, name)):
         raise Http404
     return file_response(name)
 

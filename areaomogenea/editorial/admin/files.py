@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminFileWidget
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields.files import FieldFile
 from django.template.loader import render_to_string
@@ -20,9 +19,10 @@ from js_asset import Script
 from .. import documents
 from ..examined import examine_first
 from ..files import Attachment, Picture
-from ..storage import NO_ROOM, NoRoomError, all_or_none, check_room
+from ..orphans import PATIENCE
+from ..storage import NO_ROOM, NoRoomError, all_or_none, check_room, digest_of_bytes
 from ..templatetags.documents import about
-from ..views import UPLOADS
+from ..uploads import remember_uploads
 from .parts import PartInline
 
 
@@ -55,7 +55,9 @@ class UploadInput(AdminFileWidget):
     class Media:
         js = [Script("desk/upload.js", type="module")]
 
-    def __init__(self, kinds, max_bytes, max_pixels=""):
+    def __init__(self, kinds, max_bytes, max_pixels="", by=None):
+        """`by`: the key of who fills in the form, if what they choose is kept while it is not saved."""
+        self.by = by
         accepted = ",".join(f".{kind}" for kind in kinds)
         super().__init__({"accept": accepted, "data-max-bytes": max_bytes, "data-max-pixels": max_pixels})
 
@@ -74,7 +76,7 @@ class UploadInput(AdminFileWidget):
         return html
 
     def value_from_datadict(self, data, files, name):
-        return super().value_from_datadict(data, files, name) or KeptFile.of(data.get(kept_name(name)))
+        return super().value_from_datadict(data, files, name) or KeptFile.of(data.get(kept_name(name)), self.by)
 
     def value_omitted_from_data(self, data, files, name):
         return super().value_omitted_from_data(data, files, name) and kept_name(name) not in data
@@ -90,42 +92,57 @@ class KeptFile(FieldFile):
     SALT = "editorial.upload"
 
     @classmethod
-    def of(cls, token):
-        """From what the form of a row that was shown again carries; None if it carries none."""
+    def of(cls, token, by):
+        """From what the form of a row that was shown again carries; None if it carries none of this person's.
+
+        One that was left too long has no name any more.
+        """
+        field = Attachment._meta.get_field("file")
         try:
-            facts = signing.loads(token or "", salt=cls.SALT)
+            facts = signing.loads(token or "", salt=cls.SALT, max_age=PATIENCE)
+        except signing.SignatureExpired:
+            return cls(Attachment(), field, "")
         except signing.BadSignature:
             return None
-        file = cls(Attachment(), Attachment._meta.get_field("file"), facts.pop("file"))
-        file.facts, file.token = facts, token
+        if by is None or facts.pop("by", None) != by:
+            return None
+        file = cls(Attachment(), field, facts.pop("file"))
+        file.digest, file.facts, file.token = facts.pop("digest"), facts, token
         return file
 
     @classmethod
-    def keep(cls, attachment):
-        """Stores what was just chosen for it."""
+    def keep(cls, attachment, by):
+        """Stores what was just chosen for it, for this person alone."""
         attachment.store_file()
         facts = {name: getattr(attachment, name) for name in Attachment.kept}
-        return cls.of(signing.dumps({"file": attachment.file.name} | facts, salt=cls.SALT))
+        name = attachment.file.name
+        told = {"file": name, "digest": digest_of_bytes(name), "by": by}
+        return cls.of(signing.dumps(told | facts, salt=cls.SALT), by)
+
+    @property
+    def is_there(self):
+        return bool(self) and digest_of_bytes(self.name) == self.digest != ""
 
 
 class DocumentField(forms.FileField):
     def clean(self, data, initial=None):
         if not isinstance(data, KeptFile):
             return super().clean(data, initial)
-        if not default_storage.exists(data.name):
+        if not data.is_there:
             raise ValidationError("Scegli di nuovo il documento: quello di prima è rimasto qui troppo a lungo.")
         return data
 
     def bound_data(self, data, initial):
-        return data if isinstance(data, KeptFile | UploadedFile) else initial
+        return data if data and isinstance(data, KeptFile | UploadedFile) else initial
 
 
 class AttachmentForm(forms.ModelForm):
-    @staticmethod
-    def initial_of(attachment):
+    @classmethod
+    def initial_of(cls, attachment):
         """What the form of a row that is not stored shows, or of one that is to be otherwise."""
         told = {"name": attachment.name, "description": attachment.description}
-        return told | ({"file": KeptFile.keep(attachment)} if attachment.file else {})
+        by = cls.base_fields["file"].widget.by
+        return told | ({"file": KeptFile.keep(attachment, by)} if attachment.file else {})
 
     def _get_validation_exclusions(self):
         """A stored file was looked into when it arrived."""
@@ -149,17 +166,15 @@ class AttachmentForm(forms.ModelForm):
         if not isinstance(self.cleaned_data.get("file"), UploadedFile):
             return None
         try:
-            kept, name = KeptFile.keep(self.instance), self.add_prefix("file")
+            kept = KeptFile.keep(self.instance, self.fields["file"].widget.by)
         except NoRoomError:
             self.add_error("file", NO_ROOM)
             return None
+        name = self.add_prefix("file")
         self.files = MultiValueDict({other: files for other, files in self.files.lists() if other != name})
         self.data = self.data.copy()
         self.data[kept_name(name)] = kept.token
         return kept
-
-
-MOST_UPLOADS = 50
 
 
 def keep_uploads(request, formsets):
@@ -171,8 +186,7 @@ def keep_uploads(request, formsets):
     rows = [form for form in rows if isinstance(form, AttachmentForm)]
     kept = {kept_name(form.add_prefix("file")): file for form in rows if (file := form.keep_upload())}
     if kept:
-        names = [file.name for file in kept.values()]
-        request.session[UPLOADS] = [*request.session.get(UPLOADS, ()), *names][-MOST_UPLOADS:]
+        remember_uploads(request.session, [file.name for file in kept.values()])
     return {name: file.token for name, file in kept.items()}
 
 
@@ -202,7 +216,8 @@ class AttachmentInline(PartInline):
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "file":
-            kwargs |= {"widget": UploadInput(documents.KINDS, documents.MAX_BYTES), "validators": [check_room]}
+            widget = UploadInput(documents.KINDS, documents.MAX_BYTES, by=request.user.pk)
+            kwargs |= {"widget": widget, "validators": [check_room]}
             kwargs["form_class"] = DocumentField
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
