@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,10 @@ from areaomogenea.accounts.models import Entry
 from areaomogenea.distribution.handouts.paper import FOLDER
 from areaomogenea.editorial.files import Attachment, Picture
 from areaomogenea.editorial.history import Revision, VersionFile
-from areaomogenea.editorial.redactions import GONE, Redaction, digest_of, redact
+from areaomogenea.editorial.redactions import GONE, Redaction, carry_out_again, digest_of, redact
 from areaomogenea.editorial.shared import keeper_of
 
-from .factories import make_attachment, make_communique, make_initiative, make_picture, make_topic
+from .factories import make_attachment, make_communique, make_initiative, make_picture, make_topic, picture_file
 from .test_decisions import somebody
 from .test_desk import LIST
 
@@ -243,6 +244,96 @@ def test_older_copy_of_the_files_loses_it_again(settings, tmp_path, live, django
 
     assert not default_storage.exists(name)
     assert not Path(default_storage.path(name)).exists()
+
+
+def test_document_that_got_the_name_later_stays_when_a_copy_returns(live, django_capture_on_commit_callbacks):
+    name = make_attachment(live).file.name
+    live.record(None, "saved")
+    with django_capture_on_commit_callbacks(execute=True):
+        redact(live, [("file", digest_of(name))], None, WHY)
+    default_storage.save(name, ContentFile(b"Innocente"))
+    other = make_communique()
+    told = {"name": "Innocente", "description": "Un altro", "kind": "PDF", "size": 9}
+    Attachment.objects.create(publication=other, file=name, **told)
+    other.record(None, "saved")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        carry_out_again(all_of_them=True)
+
+    assert other.attachments.get().file.read() == b"Innocente"
+    assert other.revisions.get().content["attachments"]
+
+
+def test_version_that_got_the_key_later_stays_when_a_copy_returns(live):
+    first = live.revisions.get(version=1)
+    redact(live, [("version", str(first.pk)), ("comment", str(first.pk))], None, WHY)
+    Redaction.objects.all().delete()
+    content, later = live.content(), first.at + timedelta(hours=1)
+    Revision.objects.filter(pk=first.pk).update(
+        content=content, comment="Innocente", redacted_at=None, version=1, at=later
+    )
+
+    carry_out_again()
+
+    first.refresh_from_db()
+    assert (first.content, first.comment) == (content, "Innocente")
+
+
+def test_picture_that_got_the_key_later_stays_when_a_copy_returns(django_capture_on_commit_callbacks):
+    picture = make_picture()
+    key, name = picture.pk, picture.file.name
+    with django_capture_on_commit_callbacks(execute=True):
+        redact(picture, [("file", digest_of(name))], None, WHY)
+    make_picture(pk=key, file=picture_file("innocente.png"))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        carry_out_again(all_of_them=True)
+
+    assert Picture.objects.get(pk=key).file.name != name
+
+
+def test_file_of_a_picture_that_comes_back_alone_goes_again(django_capture_on_commit_callbacks):
+    picture = make_picture()
+    name, content = picture.file.name, picture.file.read()
+    with django_capture_on_commit_callbacks(execute=True):
+        redact(picture, [("file", digest_of(name))], None, WHY)
+    default_storage.save(name, ContentFile(content))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        carry_out_again(all_of_them=True)
+
+    assert not default_storage.exists(name)
+
+
+def test_document_that_another_page_has_too_goes_from_there_as_a_version(live):
+    name, other = make_attachment(live).file.name, make_initiative()
+    told = {"description": "Lo stesso", "kind": "PDF", "size": 9}
+    Attachment.objects.create(publication=other, file=name, name=SECRET, **told)
+    for page in (live, other):
+        page.record(None, "saved")
+    version = other.version
+
+    redact(live, [("file", digest_of(name))], None, WHY)
+
+    other.refresh_from_db()
+    assert (other.attachments.count(), other.version) == (0, version + 1)
+    assert other.revisions.first().comment == "Un documento è stato oscurato"
+    assert SECRET not in everything_stored(other)
+
+
+def test_version_of_long_ago_can_be_redacted_too(administrator, live, monkeypatch):
+    monkeypatch.setattr("areaomogenea.editorial.admin.redactions.SHOWN", 1)
+    first = live.revisions.get(version=1)
+
+    newest = administrator.get(f"{LIST}{live.pk}/oscura/").text
+    oldest = administrator.get(f"{LIST}{live.pk}/oscura/?pagina=2").text
+    redact_at_desk(administrator, live, f"version:{first.pk}")
+
+    first.refresh_from_db()
+    assert f'value="version:{first.pk}"' not in newest
+    assert 'href="?pagina=2"' in newest
+    assert f'value="version:{first.pk}"' in oldest
+    assert first.redacted_at
 
 
 def test_line_that_was_cut_short_holds_nothing_up(settings, live):

@@ -6,6 +6,7 @@ back, `carry_out_again` takes away what had gone before.
 
 import json
 import os
+from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 from uuid import UUID, uuid4
@@ -27,13 +28,17 @@ from .orphans import orphans, stored_documents
 from .picture_use import uses_of
 from .shared import KEEPERS
 from .signals import publication_redacted
+from .storage import digest_of_bytes
 
 GONE = "Nota oscurata"
 ATTACHMENTS = "attachments"
+PICTURES = "immagini"
+ABOUT = timedelta(seconds=1)  # copies of a database may tell hours less finely than it does
+MARKS = ("version", "revised_at", "file_digest")
 
 
 class Redaction(models.Model):
-    """That something is gone: which row it was of, and what by its key; of a file only the digest of its name."""
+    """That something is gone: which row it was of, and what by its key; of a file only digests, of name and bytes."""
 
     class What(models.TextChoices):
         VERSION = "version", "versione"
@@ -45,6 +50,9 @@ class Redaction(models.Model):
     model = models.CharField("tipo di riga", max_length=100)
     key = models.CharField("riga", max_length=64)
     target = models.CharField("quale", max_length=64)
+    version = models.PositiveIntegerField("sua versione", null=True)
+    revised_at = models.DateTimeField("sua ora", null=True)
+    file_digest = models.CharField("impronta del file", max_length=64, blank=True)
     reason = models.CharField("motivo", max_length=255)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="chi")
     at = models.DateTimeField("quando", default=timezone.now)
@@ -65,56 +73,107 @@ class Redaction(models.Model):
         return apps.get_model(self.model)._default_manager.filter(pk=self.key).first()
 
     def as_line(self):
-        told = {name: getattr(self, name) for name in ("what", "model", "key", "target", "reason")}
-        return told | {"uid": str(self.uid), "by": self.by_id, "at": self.at.isoformat()}
+        told = {name: getattr(self, name) for name in ("what", "model", "key", "target", "reason", *MARKS)}
+        hours = {"at": self.at.isoformat(), "revised_at": self.revised_at and self.revised_at.isoformat()}
+        return told | hours | {"uid": str(self.uid), "by": self.by_id}
 
     @transaction.atomic
     def carry_out(self):
-        """Takes it away, as often as it has come back."""
-        row = self.row
-        if row is not None:
-            redact_in_ledger(row, self.reason)
-        {self.What.VERSION: self._version, self.What.COMMENT: self._comment, self.What.FILE: self._file}[self.what](row)
-        if isinstance(row, Publication):
-            tell = partial(publication_redacted.send, Publication, publication=row)
-            transaction.on_commit(tell, robust=True)
+        """Takes it away, as often as it has come back; nothing where something else has its key or its name."""
+        {self.What.VERSION: self._version, self.What.COMMENT: self._comment, self.What.FILE: self._file}[self.what]()
 
-    def _version(self, row):
-        revisions = revisions_of(self.model).filter(pk=self.target)
+    def _version(self):
+        revisions = self._revisions()
+        if not revisions:
+            return
         names = list(VersionFile.objects.filter(revision=self.target).values_list("file", flat=True))
         revisions.pending().update(settled_at=timezone.now())
         revisions.update(content={}, comment="", redacted_at=self.at)
-        if self.model == Publication._meta.label_lower:
+        if self._is_of_publication:
             VersionFile.objects.filter(revision=self.target).delete()
             forget_bytes([*orphans(names)])
+        self._tell([self.row])
 
-    def _comment(self, row):
-        revisions_of(self.model).filter(pk=self.target).exclude(comment="").update(comment=GONE)
+    def _comment(self):
+        revisions = self._revisions()
+        if revisions:
+            revisions.exclude(comment="").update(comment=GONE)
+            self._tell([self.row])
 
-    def _file(self, row):
+    def _file(self):
         if self.model == Picture._meta.label_lower:
-            if row and not uses_of(row).exists():
-                row.delete()
-            return
-        names = {name for name in known_documents() if digest_of(name) == self.target}
-        if row and (kept := row.as_its_kind()):
+            self._picture()
+        elif names := {name for name in known_documents() if self._is_file(name)}:
+            self._document(names)
+
+    def _document(self, names):
+        """From every page that has it, as a version of its own, and from whatever was told of it before."""
+        attaching = Publication.objects.filter(attachments__file__in=names).distinct().order_by("pk")
+        touched = {publication.pk: publication for publication in attaching}
+        self._tell([self.row, *touched.values()])
+        for publication in touched.values():
+            kept = publication.as_its_kind()
             rows = [told for told in kept.content()[ATTACHMENTS] if told["file"] not in names]
             kept.change_parts(self.by, "Un documento è stato oscurato", attachments=rows)
         telling = Revision.objects.filter(pk__in=VersionFile.objects.filter(file__in=names).values("revision"))
-        for revision in telling:
+        for revision in telling.select_related("publication"):
             told = revision.content.get(ATTACHMENTS, [])
             content = revision.content | {ATTACHMENTS: [one for one in told if one["file"] not in names]}
             Revision.objects.filter(pk=revision.pk).update(content=content)
         VersionFile.objects.filter(file__in=names).delete()
-        Attachment.objects.filter(file__in=names).delete()
         forget_bytes(names)
 
+    def _picture(self):
+        row = self.row
+        if row and self._is_file(row.file.name) and not uses_of(row).exists():
+            self._tell([row])
+            row.delete()
+        for name in filter(self._is_file, stored_documents(PICTURES)):  # where its file alone came back
+            if not Picture.objects.filter(file=name).exists():
+                forget_bytes(Picture(file=name).stored_names())
 
-def revisions_of(model):
-    """The revisions of the rows of a model, told by its label."""
+    @property
+    def _is_of_publication(self):
+        return self.model == Publication._meta.label_lower
+
+    def _revisions(self):
+        """The version that it is of: in an older copy that came back its key may be given to another."""
+        told = {"at__lte": self.at}
+        if self.revised_at:
+            told = {"version": self.version, "at__range": (self.revised_at - ABOUT, self.revised_at + ABOUT)}
+        return revisions_of(self.model, self.key).filter(pk=self.target, **told)
+
+    def _is_file(self, name):
+        """Whether it is of this stored file: the name is the same, and so are the bytes, if they are there."""
+        return digest_of(name) == self.target and not (
+            self.file_digest and default_storage.exists(name) and digest_of_bytes(name) != self.file_digest
+        )
+
+    def _tell(self, rows):
+        """The ledger, and what was made of these rows."""
+        for row in {reference(row): row for row in rows if row is not None}.values():
+            redact_in_ledger(row, self.reason)
+            if isinstance(row, Publication):
+                tell = partial(publication_redacted.send, Publication, publication=row)
+                transaction.on_commit(tell, robust=True)
+
+
+def marks_of(what, model, key, target):
+    """What tells this version, or this file, from another that gets its key or its name later."""
+    if what == Redaction.What.FILE:
+        names = Picture.objects.filter(pk=key).values_list("file", flat=True)
+        names = known_documents() if model != Picture._meta.label_lower else names
+        name = next((name for name in names if digest_of(name) == target), None)
+        return {"file_digest": digest_of_bytes(name) if name else ""}
+    version, at = revisions_of(model, key).values_list("version", "at").get(pk=target)
+    return {"version": version, "revised_at": at}
+
+
+def revisions_of(model, key):
+    """The revisions of a row, told by the label of its model and its key."""
     kept = apps.get_model(model)
-    keeper = KEEPERS.get(kept, kept)
-    return keeper._meta.get_field("revisions").related_model.objects.all()
+    relation = KEEPERS.get(kept, kept)._meta.get_field("revisions")
+    return relation.related_model.objects.filter(**{relation.field.name: key})
 
 
 def known_documents():
@@ -140,7 +199,10 @@ def redact(row, chosen, by, reason):
     Raises OSError if it cannot be kept apart: then nothing is done.
     """
     model, key = reference(row)
-    rows = [Redaction(what=what, model=model, key=key, target=target, reason=reason, by=by) for what, target in chosen]
+    given = {"model": model, "key": key, "reason": reason, "by": by}
+    rows = [
+        Redaction(what=what, target=target, **given, **marks_of(what, model, key, target)) for what, target in chosen
+    ]
     for redaction in Redaction.objects.bulk_create(rows):
         redaction.carry_out()
     keep_apart(rows)
@@ -163,7 +225,8 @@ def kept_apart():
     for line in settings.REDACTIONS_FILE.read_text(encoding="utf-8").splitlines():
         try:
             told = json.loads(line)
-            yield told | {"uid": UUID(told["uid"]), "at": parse_datetime(told["at"])}
+            revised_at = parse_datetime(told.get("revised_at") or "")
+            yield told | {"uid": UUID(told["uid"]), "at": parse_datetime(told["at"]), "revised_at": revised_at}
         except (ValueError, KeyError, TypeError):
             continue
 

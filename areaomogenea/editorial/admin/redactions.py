@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect
 
@@ -52,7 +53,8 @@ class RedactionsAdmin(DeskAdmin):
             raise Http404
         row = self.publication(request, pk)
         ask_again(request)
-        steps = list(row.revisions.select_related("by")[:SHOWN]) if hasattr(row, "revisions") else []
+        steps = list(row.revisions.select_related("by").defer("content")) if hasattr(row, "revisions") else []
+        page = Paginator(steps, SHOWN).get_page(request.GET.get("pagina"))
         files = self.files_to_redact(row)
         offered = [value for step in steps for value, _ in choices_of(step, row)] + [value for value, _ in files]
         form = RedactionForm(request.POST or None, offered=offered)
@@ -61,7 +63,8 @@ class RedactionsAdmin(DeskAdmin):
             return redirect(self.address("changelist"))
         context = {
             "form": form,
-            "steps": [(step, choices_of(step, row)) for step in steps],
+            "steps": [(step, choices_of(step, row)) for step in page],
+            "page": page,
             "files": files,
             "meanwhile": meanwhile and Meanwhile(meanwhile.steps, []),
         }
