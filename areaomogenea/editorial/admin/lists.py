@@ -77,7 +77,13 @@ class YearFilter(admin.SimpleListFilter):
         return [(str(year), str(year)) for year in range(last, first - 1, -1)]
 
     def queryset(self, request, publications):
-        return publications.in_year(int(self.value())) if self.value() else publications
+        if not self.value():
+            return publications
+        # What is no year of the list is no page's year either.
+        return publications.in_year(int(self.value())) if self.is_offered() else publications.none()
+
+    def is_offered(self):
+        return self.value() in dict(self.lookup_choices)
 
 
 class TopicFilter(admin.RelatedFieldListFilter):
