@@ -8,6 +8,7 @@ from django.contrib.admin import ModelAdmin
 from django.urls import reverse
 
 from .once import claim, once_only, settle
+from .races import again_when_taken
 
 KEPT_AS = re.compile("[0-9a-f]{16}")  # the name that a browser gives to what it keeps until it is saved
 
@@ -78,7 +79,7 @@ class DeskFormAdmin(ModelAdmin):
     """In front of the admin of every model, whatever room it is of."""
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        view = once_only(super().changeform_view, edits=object_id is not None)
+        view = once_only(again_when_taken(super().changeform_view), edits=object_id is not None)
         return view(request, object_id, form_url, extra_context)
 
     def _changeform_view(self, request, object_id, form_url, extra_context):

@@ -44,6 +44,10 @@ class RevisionQuerySet(models.QuerySet):
     def withdrawals(self):
         return self.filter(action=Action.WITHDRAWN)
 
+    def newest_first(self):
+        """By their number: a clock may have gone back between two."""
+        return self.order_by("-version", "-pk")
+
     def decisions(self):
         """What somebody decided on a publication, not what they wrote in it."""
         return self.versions().exclude(action__in=[Action.FIRST, Action.SAVED])

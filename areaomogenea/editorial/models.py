@@ -27,6 +27,7 @@ from .history import Revision
 from .illustrations import settle
 from .people import Assignment
 from .previews import PreviewLink  # noqa: F401 (a table of this room)
+from .races import until_free
 from .search import index, match
 from .signals import publication_changed
 from .versions import Versioned
@@ -452,13 +453,20 @@ class Publication(Versioned, models.Model):
     def save(self, *args, **kwargs):
         before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
         self.body, pictures = settle(self.body)
-        self.slug = self.slug or self._free_slug()
         if self.publish_at:
             self.publish_at = self.publish_at.replace(microsecond=0)  # a page's address tells seconds
         if before and before.is_published() and before.what_readers_see() != self.what_readers_see():
             self.updated_at = timezone.now().replace(microsecond=0)
         if before:
             kwargs.setdefault("update_fields", self._own_fields() - OF_VERBS)
+        store = partial(self._store, before, pictures, *args, **kwargs)
+        if self.slug:
+            store()
+        else:
+            until_free(lambda: store(slug=self._free_slug()))
+
+    def _store(self, before, pictures, *args, slug="", **kwargs):
+        self.slug = slug or self.slug
         with transaction.atomic():
             (before or self).note_coming_out()
             super().save(*args, **kwargs)
@@ -603,9 +611,12 @@ class Publication(Versioned, models.Model):
         seen = {"updated_at": timezone.now().replace(microsecond=0)} if self.is_published() else {}
         return self._move([live], live, Revision.Action.CORRECTED, by, comment, **seen)
 
+    def _rows(self):
+        return Publication.objects
+
     def _is_as_read(self):
         """Whether it is still what this object was read as; until the end of the transaction nobody changes it."""
-        return Publication.objects.select_for_update().filter(pk=self.pk, version=self.version).exists()
+        return self._lock() and Publication.objects.filter(pk=self.pk, version=self.version).exists()
 
     def set_parts(self, content):
         """As for any row; readers are told when that was."""
@@ -630,7 +641,6 @@ class Publication(Versioned, models.Model):
         Two who write at once: the `content` of `conflicts.merge(publication, version_seen, {"participations": rows})`,
         once nobody disputes a row.
         """
-        Publication.objects.select_for_update().get(pk=self.pk)
         self.keep_first_version()
         for part in parts_of(type(self)):
             if part.name in parts:
@@ -651,13 +661,14 @@ class Publication(Versioned, models.Model):
     @transaction.atomic
     def _move(self, before, after, action, by, comment="", if_unseen=False, **also):
         was = self.status
+        self._lock()
         self.note_coming_out()
         as_read = Publication.objects.filter(pk=self.pk, status__in=before, version=self.version)
         rows = as_read.unseen() if if_unseen else as_read
         if not rows.update(status=after, **also):
             return False
         if after in (self.Status.WITHDRAWN, self.Status.BINNED):
-            self.preview_links.valid().update(revoked_at=timezone.now())
+            self.preview_links.unrevoked().update(revoked_at=timezone.now())
             self.revisions.pending().update(settled_at=timezone.now())
         self.refresh_from_db(fields=["status", *also])
         self.note_coming_out()
@@ -683,7 +694,7 @@ class Publication(Versioned, models.Model):
         """Whether readers ever found it there: what only the desk has called it is free for others again."""
         if self.came_out_at is None or self.status == self.Status.APPROVED:
             return self.came_out_at is not None
-        last = self.revisions.withdrawals().values_list("content", flat=True).first() or {}
+        last = self.revisions.withdrawals().newest_first().values_list("content", flat=True).first() or {}
         return last.get("slug", self.slug) == self.slug
 
     def _remember_address(self, before):

@@ -84,7 +84,7 @@ def known_at(kind, slug):
 
 def why_withdrawn(publication):
     """The reason that readers were given, whatever was kept of the page since."""
-    return publication.revisions.withdrawals().values_list("comment", flat=True).first() or ""
+    return publication.revisions.withdrawals().newest_first().values_list("comment", flat=True).first() or ""
 
 
 def with_its_kind(publication_id):

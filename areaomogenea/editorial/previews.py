@@ -7,12 +7,14 @@ from secrets import token_urlsafe
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from areaomogenea.accounts import ledger
+
+from .history import Revision
 
 DAYS = 7
 
@@ -29,15 +31,29 @@ def token_from(key):
 
 class PreviewLinkQuerySet(models.QuerySet):
     def valid(self, at=None):
-        """Neither over nor revoked, and made by somebody who is still let in."""
+        """Neither over nor revoked, made by somebody who is still let in, and of what was not taken away since."""
         answered_for = Exists(get_user_model().objects.filter(pk=OuterRef("made_by"), is_active=True))
-        return self.filter(Q(made_by=None) | answered_for, revoked_at=None, expires_at__gt=at or timezone.now())
+        withdrawals = Revision.objects.withdrawals().filter(publication=OuterRef("publication"))
+        gone = Exists(withdrawals.filter(at__gt=OuterRef("created_at"))) & Q(publication__status="withdrawn")
+        there = ~Q(publication__status="binned") & ~gone
+        return self.unrevoked().filter(Q(made_by=None) | answered_for, there, expires_at__gt=at or timezone.now())
+
+    def unrevoked(self):
+        return self.filter(revoked_at=None)
 
     def bearing(self, token):
         return self.filter(digest=digest_of(token))
 
+    @transaction.atomic
     def issue(self, publication, by, reader, days=DAYS, token=""):
-        """A new link with its `token`, which only this object knows: the table keeps its digest."""
+        """A new link with its `token`, which only this object knows: the table keeps its digest.
+
+        None when the publication was binned or withdrawn since it was read: such a verb revokes the links that are
+        there, and this one would come after it.
+        """
+        rows = self.model.publication.field.related_model.objects.select_for_update()
+        if not rows.filter(pk=publication.pk, status=publication.status).exists():
+            return None
         token = token or token_urlsafe(32)
         expires_at = timezone.now() + timedelta(days=days)
         given = {"made_by": by, "reader": reader, "expires_at": expires_at}

@@ -17,6 +17,7 @@ class Versioned:
     """What a row does with its `revisions`; of how it counts its versions, its class says `_claim_version`.
 
     Every change acts on the version that this object was read at, and on no other: False says that somebody was faster.
+    Each begins with `_lock`, whatever it touches then: of two at once one waits, and no two for each other.
     """
 
     author = None  # who wrote what came in by another door than the desk, if anybody knows
@@ -24,6 +25,10 @@ class Versioned:
     @property
     def pending_proposal(self):
         return self.revisions.pending().select_related("by").first()
+
+    def _lock(self):
+        """Whether it is still there; until the end of the transaction nobody else changes it or decides on it."""
+        return self._rows().select_for_update().filter(pk=self.pk).exists()
 
     def content(self):
         return content_of(self)
@@ -38,7 +43,7 @@ class Versioned:
 
         Of fields and parts that this content does not tell, the one before still counts: they have pages of their own.
         """
-        if not self._takes_proposals():
+        if not self._lock() or not self._takes_proposals():
             return False
         if before := self.pending_proposal:
             content = as_accepted(self, before) | content
@@ -59,8 +64,7 @@ class Versioned:
     @transaction.atomic
     def refuse(self, by, comment, proposal=None):
         """Send a proposed change back to who made it; what is live stays as it is."""
-        proposal = self._settle(proposal)
-        if not proposal:
+        if not self._is_as_read() or not (proposal := self._settle(proposal)):
             return False
         self.record(by, Action.REFUSED, comment, proposal=proposal)
         return True
@@ -98,11 +102,13 @@ class Versioned:
         touched = [part.set(self, content[part.name]) for part in parts_of(type(self)) if part.name in content]
         return any(touched)
 
+    @transaction.atomic
     def keep_first_version(self):
         """What came in by another door than the desk has no version yet: as it is stored is its first.
 
         A version from before a table was a part says nothing of it: the newest one is told it as it is stored.
         """
+        self._lock()
         before = type(self).objects.get(pk=self.pk)
         newest = before.revisions.of_version(before.version).first()
         if newest:
@@ -114,11 +120,13 @@ class Versioned:
             kept = {"action": Action.FIRST, "version": before.version, "content": before.content()}
             before.revisions.create(by=before.author, comment="Com’era prima di ogni modifica", **kept)
 
+    @transaction.atomic
     def record(self, by, action, comment="", was=None, told=None, **also):
         """Keep how it stands now as a new version.
 
         `was`: its status before, if that changed; `told`: what else the ledger says, see `note_version`.
         """
+        self._lock()
         self._claim_version()
         kept = {"action": action, "version": self.version, "content": self.content(), "at": self._hour()}
         revision = self.revisions.create(by=by, comment=comment, **kept, **also)
@@ -157,13 +165,15 @@ class Shared(Versioned):
     def _newest(self):
         return self.revisions.versions().aggregate(newest=models.Max("version"))["newest"] or 0
 
+    def _rows(self):
+        return type(self).objects
+
     def _takes_proposals(self):
         return True
 
     def _is_as_read(self):
         version = self.version
-        return type(self).objects.select_for_update().filter(pk=self.pk).exists() and self._newest() == version
+        return self._lock() and self._newest() == version
 
     def _claim_version(self):
-        type(self).objects.select_for_update().get(pk=self.pk)
         self.version = self._newest() + 1

@@ -1,5 +1,6 @@
 """The versions of a publication at the desk: seen, compared, brought back; and the change that waits for approval."""
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -11,11 +12,13 @@ from django.utils.timezone import localtime
 
 from areaomogenea.accounts.ledger import reference
 from areaomogenea.prose.compare import Effort
+from areaomogenea.prose.letters import speakable
 
 from ..conflicts import as_accepted
 from ..contents import changed, parts_of, pieces_of
 from ..decisions import meanwhile_of, why_not
 from ..history import Revision, differences
+from ..races import again_when_taken
 from ..workflow import VERBS, only_proposes, pressed, verbs_for
 from .files import desk_url
 from .redactions import RedactionsAdmin
@@ -25,13 +28,28 @@ COMMENT_MAX = Revision._meta.get_field("comment").max_length
 ON_PROPOSAL = [verb for verb in VERBS if verb.is_on_proposal]
 
 
+class NoteForm(forms.Form):
+    """The note that goes with what is decided on a proposal."""
+
+    comment = forms.CharField(
+        max_length=COMMENT_MAX,
+        required=False,
+        error_messages={
+            "max_length": "La nota è troppo lunga: %(show_value)d caratteri, e il massimo è %(limit_value)d.",
+        },
+    )
+
+    def clean_comment(self):
+        return speakable(self.cleaned_data["comment"])
+
+
 class VersionsAdmin(RedactionsAdmin):
     """Of whatever rows keep versions: what `publication` gives has them."""
 
     def get_urls(self):
         return [
-            self.desk("<int:pk>/storia/<int:revision>/", self.revision_view, "revision"),
-            self.desk("<int:pk>/proposta/", self.proposal_view, "proposal"),
+            self.desk("<int:pk>/storia/<int:revision>/", again_when_taken(self.revision_view), "revision"),
+            self.desk("<int:pk>/proposta/", again_when_taken(self.proposal_view), "proposal"),
             *super().get_urls(),
         ]
 
@@ -123,7 +141,7 @@ class VersionsAdmin(RedactionsAdmin):
     def decide(self, request, publication, proposal):
         """What is decided is what was read: a proposal, and the page that it would change, as they were then."""
         verb = pressed(request.POST, verbs_for(request.user, publication))
-        comment = request.POST.get("comment", "").strip()
+        note = NoteForm(request.POST)
         if not proposal:
             self.message_user(request, f"«{publication}»: {why_not(publication)}", messages.WARNING)
             return redirect(self.address_of(publication))
@@ -133,11 +151,11 @@ class VersionsAdmin(RedactionsAdmin):
             return self.proposal_page(request, publication, proposal, told, meanwhile)
         if verb is None or verb not in ON_PROPOSAL:
             raise Http404
+        if not note.is_valid():
+            return self.proposal_page(request, publication, proposal, " ".join(note.errors["comment"]))
+        comment = note.cleaned_data["comment"]
         if verb.needs_comment and not comment:
             return self.proposal_page(request, publication, proposal, "Scrivi che cosa non va.")
-        if len(comment) > COMMENT_MAX:
-            told = f"La nota è troppo lunga: {len(comment)} caratteri, e il massimo è {COMMENT_MAX}."
-            return self.proposal_page(request, publication, proposal, told)
         try:
             with transaction.atomic():
                 is_done = self.make(request, publication, verb, comment)

@@ -12,6 +12,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from areaomogenea.identity.address import absolute_url
 
 from .. import pages
+from ..decisions import why_not
 from ..once import TOLD, digest_of, key_of, made_once
 from ..previews import DAYS, PreviewLink, token_from
 from .desk import DeskAdmin
@@ -140,16 +141,23 @@ class PreviewAdmin(PagePreviewAdmin):
         return self.page(request, "preview_links", publication, "Link di anteprima", **context)
 
     def issue_link(self, request, publication, reader, days):
-        given = {"reader": reader, "days": days, "token": token_of(request)}
-        link = PreviewLink.objects.issue(publication, by=request.user, **given)
-        self.tell_link(request, link.token)
+        token = token_of(request)
+        if token and PreviewLink.objects.bearing(token).exists():
+            self.tell_link_again(request)  # the same form, from a page left open until nobody knew of the first time
+            return
+        link = PreviewLink.objects.issue(publication, by=request.user, reader=reader, days=days, token=token)
+        if link:
+            self.tell_link(request, link.token)
+        else:
+            publication.refresh_from_db()
+            self.message_user(request, f"«{publication}»: {why_not(publication)}", messages.WARNING)
 
     def tell_link(self, request, token):
         # A message is kept by the browser, not by us, and is shown once: the token stays nowhere.
         address = absolute_url(reverse("preview", args=[token]))
         messages.success(request, address, extra_tags=TOKEN)
 
-    def tell_link_again(self, request, submission):
+    def tell_link_again(self, request, submission=None):
         """The answer to the first click, which told the link, was thrown away by the second."""
         token = token_of(request)
         if PreviewLink.objects.valid().bearing(token).exists():

@@ -14,6 +14,7 @@ from .. import spreadsheets
 from ..decisions import Meanwhile, meanwhile_of
 from ..models import Publication
 from ..once import claim, once_only, settle
+from ..races import again_when_taken
 from .desk import DeskAdmin
 
 WRITERS = {
@@ -49,7 +50,7 @@ class SpreadsheetsAdmin(DeskAdmin):
     def get_urls(self):
         return [
             self.desk("esporta.<str:extension>", self.export_view, "export"),
-            self.desk("importa/", once_only(self.import_view), "import"),
+            self.desk("importa/", once_only(again_when_taken(self.import_view)), "import"),
             *super().get_urls(),
         ]
 
