@@ -9,6 +9,7 @@ from django.db import connection
 
 from areaomogenea.editorial.conflicts import merge
 from areaomogenea.editorial.contents import parts_of
+from areaomogenea.prose.compare import text_of
 from initiatives.models import Initiative
 
 from .factories import make_communique, make_editor, make_initiative, make_municipality, make_topic
@@ -38,7 +39,7 @@ def cer():
 def told(initiative, name):
     """The words of a part, as who compares versions reads them."""
     content = initiative.content()
-    return next(part.told(content).strip() for part in parts_of(Initiative) if part.name == name)
+    return next(text_of(part.lines(content)) for part in parts_of(Initiative) if part.name == name)
 
 
 # Kept
@@ -473,11 +474,11 @@ def test_comune_that_both_put_in_is_one_row(draft):
     draft.change_parts(None, participations=[*before, {"municipality": offanengo.pk, "state": "joined"}])
     mine = [*before, participation(offanengo, "declined")]
 
-    made = merge(draft, seen, {"participations": mine})
+    made = merge(draft, seen, {"participations": mine}, None)
 
     assert [conflict.label for conflict in made.conflicts] == ["partecipazioni: «Offanengo: partecipa»"]
     answer = {made.conflicts[0].choice: "sua"}
-    assert merge(draft, seen, {"participations": mine}, answer).content == {
+    assert merge(draft, seen, {"participations": mine}, None, answer).content == {
         "participations": draft.content()["participations"]
     }
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from areaomogenea.prose.compare import Effort, compare, near_changes
+from areaomogenea.prose.compare import Effort, compare, near_changes, told_apart
 
-from .contents import Part, alike, changed, line_of, pieces_of, told
+from .contents import Part, alike, changed, pieces_of, told
 
 MINE, THEIRS = "mia", "sua"
 MOST_NAMED = 6
@@ -66,13 +66,13 @@ class RowOfThree:
     theirs: dict | None = None
 
 
-def merge(publication, seen, mine, answers=None):
-    """The Merge of a content typed on the version `seen` with the publication as it stands.
+def merge(publication, seen, mine, user, answers=None):
+    """The Merge of a content that `user` typed on the version `seen` with the publication as it stands.
 
     `answers` are those given to its conflicts, by their choice; what has none is left as it was typed.
     """
     base = publication.content_of(seen) or {}
-    return ThreeWay(publication, seen, base, mine, publication.content(), answers or {}).merge()
+    return ThreeWay(publication, seen, base, mine, publication.content(), user, answers or {}).merge()
 
 
 def as_accepted(publication, proposal):
@@ -134,8 +134,8 @@ def is_twin(part, one, row):
 
 
 class ThreeWay:
-    def __init__(self, publication, seen, base, mine, theirs, answers):
-        self.publication, self.seen, self.answers = publication, seen, answers
+    def __init__(self, publication, seen, base, mine, theirs, user, answers):
+        self.publication, self.seen, self.user, self.answers = publication, seen, user, answers
         self.base, self.mine, self.theirs = base, mine, theirs
         self.made, self.effort = Merge(dict(mine)), Effort()
 
@@ -147,22 +147,35 @@ class ThreeWay:
         return self.made
 
     def meet_field(self, name, piece):
-        # A version from before a field was kept says nothing of it: what is typed counts as a change of it.
-        ours, other, first = (alike(piece, side.get(name)) for side in (self.mine, self.theirs, self.base))
-        if other == ours or (name in self.base and other == first):
-            return
-        if name in self.base and ours == first:
-            self.made.taken.append(Taken(name, str(piece.verbose_name)))
-            self.take(name, self.theirs[name])
-            return
-        conflict = self.conflict_over(name, str(piece.verbose_name), name, *self.words_of(piece, name))
+        values = [side.get(name) for side in (self.mine, self.theirs, self.base)]
+        faces = [alike(piece, value) for value in values]
+        # Word for word first: what is alike may still be of another form, and whoever left it alone brings none back.
+        winners = (self.winner(*side, is_known=name in self.base) for side in (values, faces))
+        match next(filter(None, winners), None):
+            case "mine":
+                return
+            case "theirs":
+                if faces[0] != faces[1]:
+                    self.made.taken.append(Taken(name, str(piece.verbose_name)))
+                self.take(name, self.theirs[name])
+                return
+        conflict = self.conflict_over(name, str(piece.verbose_name), name, *self.words_of(piece))
         if self.answers.get(conflict.choice) == THEIRS:
             self.take(name, self.theirs[name])
         elif not self.answers.get(conflict.choice):
             self.made.conflicts.append(conflict)
 
-    def words_of(self, piece, name):
-        return [told(piece, side) for side in (self.base, self.mine, self.theirs)]
+    def winner(self, ours, other, first, is_known):
+        """Whose value stands: "mine", "theirs", or None if both changed it.
+
+        A version from before a field was kept says nothing of it: what is typed counts as a change of it.
+        """
+        if ours == other or (is_known and other == first):
+            return "mine"
+        return "theirs" if is_known and ours == first else None
+
+    def words_of(self, piece):
+        return [told(piece, side, self.user) for side in (self.base, self.mine, self.theirs)]
 
     def take(self, name, value):
         self.made.content[name] = value
@@ -218,16 +231,17 @@ class ThreeWay:
                 self.made.conflicts.append(conflict)
 
     def words_of_rows(self, part, content, rows):
-        """(name, line) of each row; empty where there is none."""
+        """(name, its Lines) of each row; empty where there is none."""
         known = [row for row in rows if isinstance(row, dict)]
         content = content | {part.name: known}
-        words = ((str(row), line_of(row)) for row in part.instances(content))
-        return [next(words) if isinstance(row, dict) else ("", "") for row in rows]
+        names, lines = part.instances(content), part.lines(content, self.user)
+        words = ((str(row), [line]) for row, line in zip(names, lines, strict=True))
+        return [next(words) if isinstance(row, dict) else ("", []) for row in rows]
 
     def conflict_over(self, name, label, piece, start, ours, other, row=None):
         last = self.last_change_of(piece, row)
         by, at = (str(last.by or "Qualcuno"), last.at) if last else ("Qualcuno", None)
-        sides = (list(near_changes(compare(start, side, self.effort))) for side in (ours, other))
+        sides = (list(near_changes(compare(*told_apart(start, side), self.effort))) for side in (ours, other))
         return Conflict(name, label, by, at, *sides, part=piece if row else "")
 
     @cached_property

@@ -17,7 +17,8 @@ from django.db.models.fields.files import FieldFile
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from areaomogenea.prose.compare import in_words
+from areaomogenea.prose.compare import Line, lines_of
+from areaomogenea.prose.fields import ProseField
 
 PARTS_OF_ALL = []
 
@@ -92,12 +93,18 @@ class Upload(str):
         return upload
 
 
-def from_json(field, value):
-    """A value of the field; of relations, those rows that are still there."""
+def from_json(field, value, user=None):
+    """A value of the field; of relations, those rows that are still there, each as `user` may know of it."""
     if not field.is_relation:
         return field.to_python(value)
-    rows = field.related_model._default_manager.filter(pk__in=value if field.many_to_many else [value])
+    rows = rows_for(user, field.related_model).filter(pk__in=value if field.many_to_many else [value])
     return list(rows) if field.many_to_many else rows.first()
+
+
+def rows_for(user, model):
+    """All of a table; without a user nothing is kept from anybody."""
+    rows = model._default_manager.all()
+    return rows.with_known_by(user) if user and hasattr(rows, "with_known_by") else rows
 
 
 def changed(before, after):
@@ -114,29 +121,36 @@ def files_in(model, content):
     return {row[field] for name, field in fields for row in content.get(name) or () if row.get(field)}
 
 
-def told(piece, content):
-    """What a content says of a field or a part, as an editor would say it."""
-    return piece.told(content) if isinstance(piece, Part) else shown(piece, content.get(piece.name))
+def told(piece, content, user):
+    """The Lines of what a content says of a field or a part, as an editor would say it to this person."""
+    return piece.lines(content, user) if isinstance(piece, Part) else shown(piece, content.get(piece.name), user)
 
 
-def shown(field, value):
-    """A value of a content as an editor would say it."""
-    if value is None:
-        return ""
-    if field.many_to_many:
-        return "\n".join(map(str, from_json(field, value)))
+def shown(field, value, user):
+    """The Lines of a value of a content."""
+    if value is None or value == "":
+        return []
     if field.is_relation:
-        row = from_json(field, value)
-        return str(getattr(row, "line", row or ""))
+        rows = from_json(field, value, user)
+        rows = rows if field.many_to_many else filter(None, [rows])
+        return [Line(line_of(row), row.pk, f"{line_of(row)} (n. {row.pk})") for row in rows]
     value = field.to_python(value)
+    if isinstance(field, ProseField):
+        return lines_of(value)
+    if isinstance(field, models.TextField):
+        return [Line(line, line, line) for line in map(str.rstrip, value.splitlines()) if line]
+    words = in_a_word(field, value)
+    return [Line(words, repr(value), f"{words} [{value}]")]
+
+
+def in_a_word(field, value):
     if isinstance(value, datetime):
-        return date_format(localtime(value), "j F Y, H:i").lower()
+        at = localtime(value)
+        return date_format(at, "j F Y, H:i:s" if at.second else "j F Y, H:i").lower()
     if isinstance(value, date):
         return date_format(value, "j F Y").lower()
     if isinstance(value, bool):
         return "sì" if value else "no"
-    if isinstance(field, models.TextField):
-        return in_words(value)
     return str(dict(field.flatchoices).get(value, value))
 
 
@@ -144,7 +158,11 @@ def alike(piece, value):
     """A form that does not change when a browser writes the same text in other tags, or a row gets another key."""
     if isinstance(piece, Part):
         return [piece.face(row) for row in value or ()]
-    return in_words(value or "") if isinstance(piece, models.TextField) else value
+    if isinstance(piece, ProseField):
+        return [(line.words, line.face) for line in lines_of(value or "")]
+    if isinstance(piece, models.TextField):
+        return [" ".join(line.split()) for line in (value or "").splitlines()]
+    return value
 
 
 @dataclass(frozen=True)
@@ -196,12 +214,28 @@ class Part:
         """A stored row, or one that somebody types, as a content keeps it."""
         return {"pk": row.pk} | {field.name: as_json(field, field.value_from_object(row)) for field in self.fields}
 
-    def told(self, content):
-        return "".join(f"{line_of(row)}\n" for row in self.instances(content))
+    def lines(self, content, user=None):
+        rows = content.get(self.name) or ()
+        found = self._related(rows, content, user)
+        instances = (self._fill(self.model(pk=row.get("pk")), row, found) for row in rows)
+        return [self._line(row, instance, found) for row, instance in zip(rows, instances, strict=True)]
 
-    def instances(self, content, publication=None):
+    def _line(self, row, instance, found):
+        """A row in one go; all of it, if need be, field by field."""
+        face, words = self.face(row), line_of(instance)
+        said = ((field, self._exactly(field, row[field.name], found)) for field in self.fields if field.name in face)
+        exact = ", ".join(f"{field.verbose_name}: {told}" for field, told in said if told)
+        return Line(words, repr(face), f"{words} [{exact}]")
+
+    def _exactly(self, field, value, found):
+        if field.is_relation:
+            row = found[field.name].get(value)
+            return f"{row} (n. {row.pk})" if row else ""
+        return " ".join(line.exact for line in shown(field, value, None))
+
+    def instances(self, content, publication=None, user=None):
         """The rows of a content as unsaved rows of the table; relations that are gone are empty."""
-        found = self._related(content.get(self.name) or (), content)
+        found = self._related(content.get(self.name) or (), content, user)
         rows = ((row, self.model(pk=row.get("pk"))) for row in content.get(self.name) or ())
         return [self._fill(instance, row, found, publication) for row, instance in rows]
 
@@ -217,7 +251,7 @@ class Part:
             rows.sort(key=place, reverse=is_descending)
         return rows
 
-    def _related(self, rows, content):
+    def _related(self, rows, content, user=None):
         """{field: {key: row}} of what the rows lead to, one question for each field."""
         content = content or {}
         siblings = {part.model: part for part in parts_of(self.relation.model) if part.name in content}
@@ -227,7 +261,7 @@ class Part:
                 keys = {row[field.name] for row in rows if row.get(field.name) is not None}
                 sibling = siblings.get(field.related_model)
                 told = {row.pk: row for row in sibling.instances(content)} if sibling and keys else {}
-                found[field.name] = field.related_model._default_manager.in_bulk(keys - told.keys()) | told
+                found[field.name] = rows_for(user, field.related_model).in_bulk(keys - told.keys()) | told
         return found
 
     def _fill(self, instance, row, found, publication=None):

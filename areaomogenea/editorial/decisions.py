@@ -44,7 +44,7 @@ class Decision:
 
 def decision_on(publication, verb, user, read=None):
     """`read` is the version that was shown to who decides now; None if this is the first time that they see it."""
-    meanwhile = meanwhile_of(publication, read) if read is not None and read != publication.version else None
+    meanwhile = meanwhile_of(publication, read, user) if read is not None and read != publication.version else None
     if not verb.is_open_to(user, publication):
         return Decision(publication, verb, "", [why_not(publication)], meanwhile=meanwhile)
     obstacles = missing_in(publication, verb) if verb.needs_all else []
@@ -58,13 +58,13 @@ def missing_in(publication, verb):
     return [f"{finding.message} {finding.advice}" for finding in blocking(sheet)]
 
 
-def meanwhile_of(publication, read):
-    """What others did since the version `read`, which may be one that never was."""
+def meanwhile_of(publication, read, user):
+    """What others did since the version `read`, which may be one that never was, as `user` may know of it."""
     before = publication.content_of(read)
     if before is None:
         return Meanwhile([], [])
     newer = publication.revisions.versions().filter(version__gt=read).select_related("by").order_by("version", "pk")
-    return Meanwhile(list(newer), list(differences(type(publication), before, publication.content())))
+    return Meanwhile(list(newer), list(differences(type(publication), before, publication.content(), user)))
 
 
 def effect_of(verb, publication):

@@ -121,7 +121,8 @@ class Picture(models.Model):
 
     @property
     def line(self):
-        return f"{self.alternative_text} ({self.credit})" if self.credit else self.alternative_text
+        credit = f" ({self.credit})" if self.credit else ""
+        return f"{self.alternative_text}{credit}, file {self.file.name.removeprefix('immagini/')}"
 
     def save(self, *args, **kwargs):
         with all_or_none():

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from areaomogenea.prose.compare import Effort, compare, near_changes
+from areaomogenea.prose.compare import Effort, compare, near_changes, told_apart
 
 from .contents import changed, files_in, pieces_of, told
 
@@ -154,14 +154,15 @@ class Difference:
 
     @property
     def is_of_form(self):
-        """The words are the same: only their form changed."""
+        """Only headings, bold, lists and paragraphs changed: whatever else does differs in words."""
         return all(kind == "same" for kind, _ in self.passages)
 
 
-def differences(model, before, after, effort=None):
-    """`effort` is shared with what else a page compares: it costs as much as one comparison."""
+def differences(model, before, after, user, effort=None):
+    """As `user` may know of them; `effort` is shared with what else a page compares, which costs as much as one."""
     pieces, effort = pieces_of(model), effort or Effort()
     for name in changed(before, after):
         if piece := pieces.get(name):
-            passages = compare(told(piece, before), told(piece, after), effort)
+            texts = told_apart(told(piece, before, user), told(piece, after, user))
+            passages = compare(*texts, effort)
             yield Difference(name, str(piece.verbose_name), list(near_changes(passages)))

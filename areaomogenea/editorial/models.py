@@ -181,6 +181,10 @@ class PublicationQuerySet(models.QuerySet):
         shown = Publication.objects.published().order_by().values("pk")
         return self.filter(pk__in=mine.union(shown))
 
+    def with_known_by(self, user):
+        """Adds `is_known`, whether this person sees it: what they do not is no more to them than that it is there."""
+        return self.annotate(is_known=Exists(Publication.objects.seen_by(user).filter(pk=OuterRef("pk"))))
+
     def on(self, topic):
         placed = Publication.topics.through.objects.filter(publication=OuterRef("pk"), topic=topic)
         return self.filter(Exists(placed))
@@ -308,6 +312,8 @@ PUBLISHED, SCHEDULED = ("published", "Pubblicata"), ("scheduled", "Programmata")
 class Publication(Versioned, models.Model):
     """Whatever the portal publishes; its kinds are child tables, its lists need this table alone."""
 
+    is_known = True  # unless the row came `with_known_by` somebody who may not see it
+
     class Kind(models.TextChoices):
         """Each value is the URL namespace of the kind; the three first words are the AGID vocabulary."""
 
@@ -428,7 +434,12 @@ class Publication(Versioned, models.Model):
         ]
 
     def __str__(self):
-        return self.title
+        return self.title if self.is_known else FOREIGN
+
+    @property
+    def line(self):
+        """With its address: many pages have the same title."""
+        return f"{self} ({self.get_absolute_url()})" if self.slug and self.is_known else str(self)
 
     def get_absolute_url(self):
         return reverse(f"{self.kind}:detail", args=[self.slug])
@@ -705,6 +716,7 @@ class Publication(Versioned, models.Model):
 OF_VERBS = {"status", "version", "came_out_at", "binned_at"}
 WAITING = [Publication.Status.DRAFT, Publication.Status.REVIEW, Publication.Status.WITHDRAWN]
 DAYS_IN_BIN = 30
+FOREIGN = "una pagina che non segui tu"  # all that is said of one to who may not see it
 
 
 def held_by(publication):

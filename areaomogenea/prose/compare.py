@@ -1,19 +1,27 @@
-"""Two versions of a text compared in words: what a reader would see, with the addresses that links lead to."""
+"""Two versions of a text compared in words: what a reader would see, and what else of it may not change unseen."""
 
 import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
+from html import unescape
 from itertools import pairwise
 
-from .html import plain
+from .html import BLOCK_END, TAG, plain
 
 SAME, REMOVED, ADDED, SKIPPED = "same", "removed", "added", "skipped"
-LINK = re.compile(r"<a\b([^<>]*)>|</a>")
-ADDRESS = re.compile(r'\bhref="([^"]*)"')
-IMAGE = re.compile(r"<img\b[^<>]*>")
-ALTERNATIVE_TEXT = re.compile(r'\balt="([^"]*)"')
+WITH_ASIDE = re.compile(r"<(a|abbr)\b([^<>]*)>|</(a|abbr)>")
+ASIDES = {"a": "href", "abbr": "title"}  # what a reader finds behind the words, told after them
+WITH_WORDS = re.compile(r"<(img|ol|td|th)\b([^<>]*)>")
+OUR_PICTURES = "/file/immagini/"
 MEMBER = re.compile(r"<li\b[^<>]*>(?:\s*<p>)?")
+NAME = re.compile(r"</?([a-zA-Z0-9]+)")
+ATTRIBUTE = re.compile(r'\b([\w-]+)="([^"]*)"')
+# The tags that give words a meaning; all others, and which kind of list or heading, are only a matter of form.
+MEANT = {"a": "collegamento", "abbr": "sigla", "sub": "pedice", "sup": "apice", "img": "immagine", "table": "tabella"}
+MEANT |= {"caption": "titolo di tabella", "tr": "riga", "td": "cella", "th": "intestazione", "ol": "elenco"}
+CLOSED = {"a", "abbr", "sub", "sup"}  # where they end matters too
+BLANK = re.compile(r"(?:&nbsp;|\s)+")
 PIECES = re.compile(r"\s+|[^\s]+")
 LONGEST = 4_000  # pieces of a passage: past it, words are not paired but replaced as a whole
 STEPS = 1_000_000  # of one comparison, or of all those of a page: past them passages are replaced as a whole
@@ -21,24 +29,123 @@ COUNTED_AT_ONCE = 8  # pieces that are counted in the time of a step
 SHARE = 4  # the part of what is left that one passage may use up before it is cut at its landmarks
 
 
+@dataclass(frozen=True)
+class Line:
+    """What a version says, as far as it is read in one go; lines of the same `face` differ in their form at most."""
+
+    words: str
+    face: object
+    exact: str  # all that the face says, for where the words alone would hide what changes
+
+
 def in_words(html):
-    """Plain lines of a body, in which links show their address, images their text and list members a dot."""
-    html = _with_addresses(html)
-    html = IMAGE.sub(lambda image: f"<p>[immagine: {''.join(ALTERNATIVE_TEXT.findall(image[0]))}]</p>", html)
-    return plain(MEMBER.sub(r"\g<0>• ", html))
+    """Plain lines of a body, in which links show their address, images their text and file, list members a dot."""
+    return text_of(lines_of(html))
 
 
-def _with_addresses(html):
-    """Each link followed by where it leads."""
-    open_addresses = []
+def text_of(lines):
+    return "\n".join(line.words for line in lines if line.words)
+
+
+def lines_of(html):
+    """The Lines of a body, one for each block."""
+    html = WITH_WORDS.sub(_with_words, _with_asides(html))
+    html = MEMBER.sub(r"\g<0>• ", html)
+    ends = [0, *(end.end() for end in BLOCK_END.finditer(html)), len(html)]
+    blocks = (html[start:end] for start, end in pairwise(ends))
+    lines = (Line(plain(block), _face(block, _meant), _exact(block)) for block in blocks)
+    return [line for line in lines if line.words or line.face]
+
+
+def told_apart(before, after):
+    """The texts of two lists of Lines: what differs in more than form differs in the words too."""
+    faces_before, faces_after = _faces(before), _faces(after)
+    unclear = {
+        words
+        for words in faces_before.keys() | faces_after.keys()
+        if _is_unclear(words, faces_before.get(words), faces_after.get(words))
+    }
+    texts = [_text(lines, unclear) for lines in (before, after)]
+    if texts[0] == texts[1] and [line.face for line in before] != [line.face for line in after]:
+        texts = [_text(lines, {line.words for line in lines}) for lines in (before, after)]
+    end = "\n" if any("\n" in text for text in texts) else ""  # the last of some lines is a line as all are
+    return [text and text + end for text in texts]
+
+
+def _faces(lines):
+    found = {}
+    for line in lines:
+        found.setdefault(line.words, []).append(line.face)
+    return found
+
+
+def _is_unclear(words, before, after):
+    if not words:
+        return before != after
+    return bool(before and after) and before != after and len({*before, *after}) > 1
+
+
+def _text(lines, unclear):
+    told = (line.exact if line.words in unclear else line.words for line in lines)
+    return "\n".join(filter(None, told))
+
+
+def _with_asides(html):
+    """Each link followed by where it leads, each acronym by what it stands for."""
+    opened = []
 
     def told(tag):
-        if tag[0] != "</a>":
-            open_addresses.append("".join(ADDRESS.findall(tag[1])[:1]))
-            return ""
-        return f" [{open_addresses.pop()}]" if open_addresses else ""
+        if tag[1]:
+            opened.append(dict(ATTRIBUTE.findall(tag[2])).get(ASIDES[tag[1]], ""))
+            return tag[0]
+        aside = opened.pop() if opened else ""
+        return f"{tag[0]} [{aside}]" if aside or tag[3] == "a" else tag[0]
 
-    return LINK.sub(told, html)
+    return WITH_ASIDE.sub(told, html)
+
+
+def _with_words(tag):
+    name, given = tag[1], dict(ATTRIBUTE.findall(tag[2]))
+    if name == "img":
+        file = given.get("src", "").removeprefix(OUR_PICTURES)
+        return f"{tag[0]}[immagine: {given.get('alt', '')}{f', file {file}' if file else ''}]</p>"
+    if name == "ol":
+        return f"{tag[0]}[numerato da {given['start']}]</p>" if "start" in given else tag[0]
+    told = [f"{given[side]} {what}" for side, what in (("colspan", "colonne"), ("rowspan", "righe")) if side in given]
+    return f"{tag[0]}[su {' e '.join(told)}] " if told else tag[0]
+
+
+def _face(block, told):
+    return BLANK.sub(" ", TAG.sub(told, block)).strip()
+
+
+def _exact(block):
+    return unescape(_face(block, _meant_in_words))
+
+
+def _meant(tag):
+    """The tag as it is meant, "" if it is only of form."""
+    name, given = _read(tag)
+    if name not in MEANT or (name == "ol" and "start" not in given):
+        return ""
+    if tag[0].startswith("</"):
+        return f"</{name}>" if name in CLOSED else ""
+    return f"<{name}{''.join(f' {key}={value!r}' for key, value in sorted(given.items()))}>"
+
+
+def _meant_in_words(tag):
+    if not _meant(tag):
+        return ""
+    name, given = _read(tag)
+    if tag[0].startswith("</"):
+        return f"[fine {MEANT[name]}]"
+    return f"[{MEANT[name]}{''.join(f' {key}: {value}' for key, value in sorted(given.items()))}]"
+
+
+def _read(tag):
+    name = NAME.match(tag[0])
+    given = {key: value for key, value in ATTRIBUTE.findall(tag[0]) if key != "rel"}
+    return name[1].lower() if name else "", given
 
 
 @dataclass

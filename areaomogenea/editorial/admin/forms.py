@@ -90,7 +90,7 @@ class VersionedForm(forms.ModelForm):
         if is_decision and not only_proposes(self.user, self.kept):
             told = "Mentre leggevi, altri hanno cambiato questa pagina: guarda che cosa, poi premi di nuovo."
             self.add_error(None, told)
-        self.meanwhile = meanwhile_of(self.kept, -1 if read is None else read)
+        self.meanwhile = meanwhile_of(self.kept, -1 if read is None else read, self.user)
         self.data = self.data.copy()
         self.data["read_version"] = version
 
@@ -106,7 +106,8 @@ class VersionedForm(forms.ModelForm):
         typed = {name: rows for name, rows in self.rows.items() if self.parts[name].is_valid()}
         # An answer counts for the version that it was given on.
         is_answered = asked.get("read_version") == self.kept.version
-        made = merge(self.kept, seen, self.typed_content(asked) | typed, self.data if is_answered else {})
+        answers = self.data if is_answered else {}
+        made = merge(self.kept, seen, self.typed_content(asked) | typed, self.user, answers)
         self.taken, self.conflicts = made.taken, made.conflicts
         for name in made.merged:
             self._take(asked, name, made)

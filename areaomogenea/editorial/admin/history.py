@@ -80,8 +80,8 @@ class VersionsAdmin(RedactionsAdmin):
         before, effort = publication.content_of(revision.version_before) or {}, Effort()
         context = {
             "revision": revision,
-            "differences": list(differences(self.model, before, revision.content, effort)),
-            "since": list(differences(self.model, revision.content, publication.content(), effort)),
+            "differences": list(differences(self.model, before, revision.content, request.user, effort)),
+            "since": list(differences(self.model, revision.content, publication.content(), request.user, effort)),
             "proposes": only_proposes(request.user, publication),
             "documents": documents_in(revision.content, before),
             "untold": [part.verbose_name for part in parts_of(self.model) if part.name not in revision.content],
@@ -93,7 +93,7 @@ class VersionsAdmin(RedactionsAdmin):
         """What a page that is posted did not show; None if it showed all there is."""
         read = number(request.POST.get("version"))
         is_behind = request.method == "POST" and read != publication.version
-        return meanwhile_of(publication, -1 if read is None else read) if is_behind else None
+        return meanwhile_of(publication, -1 if read is None else read, request.user) if is_behind else None
 
     def restore(self, request, publication, revision):
         if not self.has_change_permission(request, publication):
@@ -128,7 +128,7 @@ class VersionsAdmin(RedactionsAdmin):
         after = now | as_accepted(publication, proposal)
         context = {
             "proposal": proposal,
-            "differences": differences(self.model, now, after),
+            "differences": differences(self.model, now, after, request.user),
             "documents": documents_in(after, now),
             "is_behind": proposal.version < publication.version,
             "verbs": [verb for verb in verbs_for(request.user, publication) if verb in ON_PROPOSAL],

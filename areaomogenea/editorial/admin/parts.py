@@ -4,7 +4,7 @@ import json
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
 from django.utils.datastructures import MultiValueDict
@@ -174,12 +174,17 @@ class PartInline(WithNumbers, admin.StackedInline):
             here = request.resolver_match.kwargs
             own = self.model.objects.filter(**{self.fk_name: here.get("object_id") or here.get("pk")})
             told = Q(pk__in=own.order_by().values(db_field.name))  # what stands there already stays a choice
-            field.queryset = Publication.objects.filter(told | Q(pk__in=Publication.objects.seen_by(request.user)))
+            choices = Publication.objects.filter(told | Q(pk__in=Publication.objects.seen_by(request.user)))
+            field.queryset = choices.with_known_by(request.user)
         return field
 
     def get_queryset(self, request):
-        ways = [field.name for field in self.model._meta.fields if field.is_relation and field.name != self.fk_name]
-        return super().get_queryset(request).select_related(*ways)
+        ways = [field for field in self.model._meta.fields if field.is_relation and field.name != self.fk_name]
+        known = Publication.objects.with_known_by(request.user).defer("body")
+        pages = [Prefetch(way.name, known) for way in ways if way.related_model is Publication]
+        others = [way.name for way in ways if way.related_model is not Publication]
+        rows = super().get_queryset(request).prefetch_related(*pages)
+        return rows.select_related(*others) if others else rows
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -146,7 +146,7 @@ class SpreadsheetsAdmin(DeskAdmin):
         elif row.changes:
             row.version = publication.version if publication else None
             if publication and read is not None and read.get(number) != row.version:
-                row.meanwhile = meanwhile_of(publication, read.get(number, -1))
+                row.meanwhile = meanwhile_of(publication, read.get(number, -1), request.user)
             changed = {columns[name]: given[name] for name in row.changes}
             self.save_row(request, row, publication, changed, is_tried=read is None)
         return row
