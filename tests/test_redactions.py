@@ -17,8 +17,17 @@ from areaomogenea.editorial.files import Attachment, Picture
 from areaomogenea.editorial.history import Revision, VersionFile
 from areaomogenea.editorial.redactions import GONE, Redaction, carry_out_again, digest_of, redact
 from areaomogenea.editorial.shared import keeper_of
+from initiatives.deadlines import Deadline, DeadlineMove
 
-from .factories import make_attachment, make_communique, make_initiative, make_picture, make_topic, picture_file
+from .factories import (
+    make_attachment,
+    make_communique,
+    make_deadline,
+    make_initiative,
+    make_picture,
+    make_topic,
+    picture_file,
+)
 from .test_decisions import somebody
 from .test_desk import LIST
 
@@ -336,6 +345,26 @@ def test_version_of_long_ago_can_be_redacted_too(administrator, live, monkeypatc
     assert first.redacted_at
 
 
+@pytest.mark.parametrize("verb", ["move", "call_off"])
+def test_why_a_deadline_changed_goes_from_page_and_versions(administrator, client, live, verb):
+    deadline = make_deadline(live)
+    hours = {"closes_at": deadline.closes_at + timedelta(days=1)} if verb == "move" else {}
+    getattr(deadline, verb)(None, f"Lo chiede {SECRET}", **hours)
+    live.refresh_from_db()
+
+    shown = administrator.get(f"{LIST}{live.pk}/oscura/")
+    words = [value for value, _ in shown.context["words"]]
+    notes = [f"comment:{one.pk}" for one in live.revisions.exclude(comment="")]
+    first = live.revisions.get(version=1)
+    redact_at_desk(administrator, live, *words, *notes, f"version:{first.pk}")
+
+    assert len(words) == 1
+    assert SECRET not in everything_stored(live)
+    assert SECRET not in serialize("json", [*Deadline.objects.all(), *DeadlineMove.objects.all()])
+    assert SECRET not in client.get(live.get_absolute_url()).text
+    assert GONE in client.get(live.get_absolute_url()).text
+
+
 def test_line_that_was_cut_short_holds_nothing_up(settings, live):
     first = live.revisions.get(version=1)
     redact(live, [("version", str(first.pk))], None, WHY)
@@ -354,5 +383,5 @@ def test_cost_of_the_page_does_not_grow(administrator, live, versions, django_as
         make_attachment(live)
         live.record(None, "saved")
 
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         administrator.get(f"{LIST}{live.pk}/oscura/")

@@ -6,6 +6,7 @@ back, `carry_out_again` takes away what had gone before.
 
 import json
 import os
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
@@ -21,6 +22,7 @@ from django.utils.dateparse import parse_datetime
 from areaomogenea.accounts.keeping import redact as redact_in_ledger
 from areaomogenea.accounts.ledger import reference
 
+from .contents import parts_of
 from .files import Attachment, Picture
 from .history import Revision, VersionFile
 from .models import Publication
@@ -37,6 +39,36 @@ ABOUT = timedelta(seconds=1)  # copies of a database may tell hours less finely 
 MARKS = ("version", "revised_at", "file_digest")
 
 
+WORDS = {}
+
+
+@dataclass(frozen=True)
+class Words:
+    """A field of a table of a higher room, whose words may go from a page: `to_page` leads from its rows there."""
+
+    model: type
+    field: str
+    to_page: str
+
+    def rows(self, key):
+        return self.model._default_manager.filter(**{self.to_page: key}).exclude(**{self.field: ""})
+
+    def of(self, key):
+        """{target: words} of a publication."""
+        rows = self.rows(key).exclude(**{self.field: GONE}).values_list("pk", self.field)
+        return {f"{self.model._meta.label_lower}:{pk}": words for pk, words in rows}
+
+
+def register_words(model, field, to_page):
+    """Lets these words be redacted from the page that they are of."""
+    WORDS[model._meta.label_lower] = Words(model, field, to_page)
+
+
+def words_of(key):
+    """{target: words} of all that was registered."""
+    return {target: words for kind in WORDS.values() for target, words in kind.of(key).items()}
+
+
 class Redaction(models.Model):
     """That something is gone: which row it was of, and what by its key; of a file only digests, of name and bytes."""
 
@@ -44,6 +76,7 @@ class Redaction(models.Model):
         VERSION = "version", "versione"
         COMMENT = "comment", "nota"
         FILE = "file", "file"
+        WORDS = "words", "spiegazione"
 
     uid = models.UUIDField(unique=True, default=uuid4, editable=False)
     what = models.CharField("che cosa", max_length=10, choices=What)
@@ -52,7 +85,7 @@ class Redaction(models.Model):
     target = models.CharField("quale", max_length=64)
     version = models.PositiveIntegerField("sua versione", null=True)
     revised_at = models.DateTimeField("sua ora", null=True)
-    file_digest = models.CharField("impronta del file", max_length=64, blank=True)
+    file_digest = models.CharField("impronta", max_length=64, blank=True)
     reason = models.CharField("motivo", max_length=255)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="chi")
     at = models.DateTimeField("quando", default=timezone.now)
@@ -80,7 +113,8 @@ class Redaction(models.Model):
     @transaction.atomic
     def carry_out(self):
         """Takes it away, as often as it has come back; nothing where something else has its key or its name."""
-        {self.What.VERSION: self._version, self.What.COMMENT: self._comment, self.What.FILE: self._file}[self.what]()
+        ways = {"version": self._version, "comment": self._comment, "file": self._file, "words": self._words}
+        ways[self.what]()
 
     def _version(self):
         revisions = self._revisions()
@@ -99,6 +133,24 @@ class Redaction(models.Model):
         if revisions:
             revisions.exclude(comment="").update(comment=GONE)
             self._tell([self.row])
+
+    def _words(self):
+        """From their row, and from what versions tell of it, where it is a part of the page."""
+        words = words_of(self.key).get(self.target)
+        if words is None or digest_of(words) != self.file_digest:
+            return
+        label, _, key = self.target.partition(":")
+        kind = WORDS[label]
+        kind.rows(self.key).filter(pk=key).update(**{kind.field: GONE})
+        parts = [part.name for part in parts_of(Publication) if part.model is kind.model]
+        for revision in revisions_of(self.model, self.key).exclude(content={}) if parts else ():
+            rows = [row for part in parts for row in revision.content.get(part) or ()]
+            telling = [row for row in rows if str(row["pk"]) == key and row.get(kind.field) == words]
+            for row in telling:
+                row[kind.field] = GONE
+            if telling:
+                revision.save(update_fields=["content"])
+        self._tell([self.row])
 
     def _file(self):
         if self.model == Picture._meta.label_lower:
@@ -165,6 +217,8 @@ def marks_of(what, model, key, target):
         names = known_documents() if model != Picture._meta.label_lower else names
         name = next((name for name in names if digest_of(name) == target), None)
         return {"file_digest": digest_of_bytes(name) if name else ""}
+    if what == Redaction.What.WORDS:
+        return {"file_digest": digest_of(words_of(key).get(target, ""))}
     version, at = revisions_of(model, key).values_list("version", "at").get(pk=target)
     return {"version": version, "revised_at": at}
 

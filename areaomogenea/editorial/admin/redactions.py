@@ -10,7 +10,8 @@ from areaomogenea.accounts.confirmation import ask_again
 
 from ..decisions import Meanwhile
 from ..history import VersionFile
-from ..redactions import Redaction, digest_of, redact
+from ..models import Publication
+from ..redactions import Redaction, digest_of, redact, words_of
 from .desk import DeskAdmin
 
 SHOWN = 200
@@ -56,7 +57,9 @@ class RedactionsAdmin(DeskAdmin):
         steps = list(row.revisions.select_related("by").defer("content")) if hasattr(row, "revisions") else []
         page = Paginator(steps, SHOWN).get_page(request.GET.get("pagina"))
         files = self.files_to_redact(row)
-        offered = [value for step in steps for value, _ in choices_of(step, row)] + [value for value, _ in files]
+        words = self.words_to_redact(row)
+        offered = [value for step in steps for value, _ in choices_of(step, row)]
+        offered += [value for value, _ in (*files, *words)]
         form = RedactionForm(request.POST or None, offered=offered)
         meanwhile = self.changed_meanwhile(request, row)
         if form.is_valid() and not meanwhile and self.redact(request, row, form.cleaned_data):
@@ -66,6 +69,7 @@ class RedactionsAdmin(DeskAdmin):
             "steps": [(step, choices_of(step, row)) for step in page],
             "page": page,
             "files": files,
+            "words": words,
             "meanwhile": meanwhile and Meanwhile(meanwhile.steps, []),
         }
         return self.page(request, "redaction", row, "Oscura ciò che non deve esistere", **context)
@@ -75,6 +79,11 @@ class RedactionsAdmin(DeskAdmin):
 
     def files_to_redact(self, row):
         return files_of(row)
+
+    def words_to_redact(self, row):
+        """(value, words) of what readers are told beside the page, and no form of it takes back."""
+        told = words_of(row.pk) if isinstance(row, Publication) else {}
+        return [(f"{What.WORDS}:{target}", words) for target, words in told.items()]
 
     def redact(self, request, row, asked):
         chosen = [tuple(value.split(":", 1)) for value in asked["chosen"]]
