@@ -386,7 +386,7 @@ def test_cost_of_the_board_does_not_grow(client, editor, area, initiative, joine
         join(initiative, place, source=told, group=group)
     client.get(board(initiative))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(board(initiative))
 
 

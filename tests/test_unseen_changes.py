@@ -182,8 +182,19 @@ def test_titles_of_sources_of_others_are_told_to_nobody_else(local, mine, secret
     cer.participations.create(municipality=mine, source=secret)
     revision = cer.record(None, "saved")
 
-    for address in (f"storia/{revision.pk}/", "change/"):
+    for address in (f"storia/{revision.pk}/", "change/", "comuni/", f"comuni/{mine.slug}/"):
         told = local.get(f"{INITIATIVES}{cer.pk}/{address}").text
         assert "zuzzu" not in told.lower()
         assert FOREIGN in told
         assert "Zuzzurellone" in somebody().get(f"{INITIATIVES}{cer.pk}/{address}").text
+
+
+def test_source_of_others_stays_when_the_rest_of_its_row_is_written(local, mine, secret):
+    cer = make_initiative([make_topic()], [mine], status="draft")
+    crema = cer.participations.create(municipality=mine, source=secret)
+    typed = {"state": "declined", "source": FOREIGN, "seen_version": cer.version}
+
+    local.post(f"{INITIATIVES}{cer.pk}/comuni/{mine.slug}/", typed)
+
+    crema.refresh_from_db()
+    assert (crema.state, crema.source_id) == ("declined", secret.pk)

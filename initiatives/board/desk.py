@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.text import slugify
 from areaomogenea.editorial import spreadsheets
 from areaomogenea.editorial.admin.desk import DeskAdmin
 from areaomogenea.editorial.admin.spreadsheets import WRITERS, SheetForm
+from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.once import made_once
 from areaomogenea.municipalities.models import Municipality
 
@@ -98,7 +100,8 @@ class BoardAdmin(DeskAdmin):
         if request.method == "POST" and self.board_saved(request, form):
             return self.after_row(board, following if "following" in request.POST else None)
         stored = board.stored.get(place.pk)
-        steps = ParticipationStep.objects.filter(participation=stored).select_related("source").defer("source__body")
+        known = Prefetch("source", Publication.objects.with_known_by(request.user).defer("body"))
+        steps = ParticipationStep.objects.filter(participation=stored).prefetch_related(known)
         context = {"form": form, "place": place, "following": following, "steps": steps if stored else ()}
         return self.board_page(request, "board_row", board, place.name, **context)
 

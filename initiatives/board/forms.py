@@ -14,12 +14,14 @@ LONGEST_LIST = 20_000
 
 
 class SourceField(forms.CharField):
-    """A communiqué; `user` is the person who names it."""
+    """A communiqué; `user` is the person who names it, `now` the one that stands there."""
 
-    user = None
+    user = now = None
 
     def clean(self, value):
         text = super().clean(value)
+        if self.now and not self.now.is_known and text == str(self.now):
+            return self.now  # whoever may not see it leaves it where it is
         return source_called(text, self.user) if text else None
 
 
@@ -162,6 +164,7 @@ class OneForm(StandingForm):
             initial = {"state": now.state, "since": now.since, "group": group, "source": now.source}
         super().__init__(board, *args, initial=initial, **kwargs)
         self.fields["state"].choices = [*Participation.State.choices, (OUT, "Non è nell’elenco")]
+        self.fields["source"].now = now and now.source
         self.fields["source"].help_text = "Il suo titolo o il suo indirizzo."
         if "group" in self.fields:
             self.fields["group"].choices = [(NONE, "Nessun gruppo"), *self.groups()]

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Prefetch
 
 from areaomogenea.editorial.contents import parts_of
 from areaomogenea.editorial.models import Publication
@@ -53,7 +54,8 @@ class Board:
         self.proposes = only_proposes(by, initiative)
         self.proposal = initiative.pending_proposal
         self.waiting = {}
-        stored = initiative.participations.select_related("group", "source").defer("source__body")
+        known = Prefetch("source", Publication.objects.with_known_by(self.by).defer("body"))
+        stored = initiative.participations.select_related("group").prefetch_related(known)
         self.stored = {one.municipality_id: one for one in stored}
         self.now = dict(self.stored)
         if self.proposes and self.proposal:
@@ -67,7 +69,7 @@ class Board:
         self.waiting = {key: asked.get(key) for key in differing(base, asked)}
         rows = [row for row in self.waiting.values() if row]
         self.now |= dict.fromkeys(self.waiting)
-        self.now |= {one.municipality_id: one for one in PART.instances({PART.name: rows}, self.initiative)}
+        self.now |= {one.municipality_id: one for one in PART.instances({PART.name: rows}, self.initiative, self.by)}
 
     @cached_property
     def municipalities(self):

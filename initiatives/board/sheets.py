@@ -28,7 +28,7 @@ def cells_of(one):
     if not one:
         return ["", "", "", ""]
     group = one.group.name if one.group else ""
-    source = one.source.get_absolute_url() if one.source else ""
+    source = (one.source.get_absolute_url() if one.source.is_known else str(one.source)) if one.source else ""
     return [one.get_state_display(), as_text(Participation._meta.get_field("since"), one.since), group, source]
 
 
@@ -139,7 +139,7 @@ class Sheet:
             if GROUP in given:
                 after.group = self.told(line, GROUP, lambda: self.group(given[GROUP]))
             if SOURCE in given and given[SOURCE] != cells_of(now)[3]:
-                after.source = self.told(line, SOURCE, lambda: self.source(given[SOURCE]))
+                after.source = self.told(line, SOURCE, lambda: self.source(given[SOURCE], after.source))
         if not line.errors:
             self.wanted[place] = after
             line.before, line.after = word_of(now), word_of(after)
@@ -152,7 +152,9 @@ class Sheet:
             raise ValidationError(f"Questa iniziativa non ha un gruppo «{name}». I suoi gruppi: {known}.")
         return found[0] if name else None
 
-    def source(self, text):
+    def source(self, text, now):
+        if now and not now.is_known and text == str(now):
+            return now
         if text and text not in self.sources:
             self.sources[text] = source_called(text, self.board.by)
         return self.sources.get(text)
