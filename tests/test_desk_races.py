@@ -17,6 +17,7 @@ from .factories import make_communique, make_topic
 from .test_decisions import somebody
 from .test_desk import LIST, form_data
 from .test_history import change, form_of
+from .test_shared import form_of as form_of_topic
 
 pytestmark = pytest.mark.django_db
 needs_two_connections = pytest.mark.skipif(
@@ -248,3 +249,71 @@ def test_of_two_rows_that_would_get_one_name_at_once_one_is_told(kind, how):
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert type(rows[0]).objects.filter(**{field: "uguale"}).count() == 1
+
+
+# A proposal on which another one was not begun
+
+
+def test_second_proposal_keeps_what_the_first_says():
+    live = make_communique([make_topic()], title="Il ponte", summary="Riapre.")
+    live.keep_first_version()
+    older = form_of(live, title="Il ponte nuovo")
+    somebody("Redattore").post(change(live), form_of(live, summary="Riapre lunedì."))
+
+    somebody("Redattore").post(change(live), older)
+
+    said = live.pending_proposal.content
+    assert (said["title"], said["summary"]) == ("Il ponte nuovo", "Riapre lunedì.")
+
+
+@pytest.mark.parametrize(("answer", "kept"), [("mia", "Di Marco."), ("sua", "Di Elena.")])
+def test_who_proposes_on_the_same_words_reads_the_proposal_that_waits_and_chooses(answer, kept):
+    live = make_communique([make_topic()], summary="Riapre.")
+    live.keep_first_version()
+    elena, marco = somebody("Redattore", first_name="Elena", last_name="Riva"), somebody("Redattore")
+    older = form_of(live, summary="Di Marco.")
+    elena.post(change(live), form_of(live, summary="Di Elena."))
+
+    page = marco.post(change(live), older)
+
+    form = page.context["adminform"].form
+    assert "Intanto Elena Riva ha proposto altro per questo campo" in form.errors["summary"][0]
+    assert "Elena." in page.text
+    assert form["summary"].value() == "Di Marco."
+    assert live.pending_proposal.content["summary"] == "Di Elena."
+    marco.post(change(live), older | {"scelta_summary": answer, "read_proposal": form["read_proposal"].value()})
+    assert live.pending_proposal.content["summary"] == kept
+
+
+def test_who_goes_on_from_the_proposal_that_waits_may_say_it_otherwise():
+    live = make_communique([make_topic()], summary="Riapre.")
+    live.keep_first_version()
+    writer = somebody("Redattore")
+    writer.post(change(live), form_of(live, summary="Riapre lunedì."))
+    shown = writer.get(change(live)).context["adminform"].form["seen_proposal"].value()
+
+    writer.post(change(live), form_of(live, summary="Riapre martedì.", seen_proposal=shown))
+
+    assert live.pending_proposal.content["summary"] == "Riapre martedì."
+
+
+def test_second_proposal_on_a_topic_keeps_what_the_first_says():
+    topic = make_topic(summary="Energia.")
+    older = form_of_topic(topic, short="In breve.")
+    address = f"/admin/topics/topic/{topic.pk}/change/"
+    somebody("Redattore").post(address, form_of_topic(topic, summary="Energia e sole."))
+
+    somebody("Redattore").post(address, older)
+
+    said = keeper_of(topic).pending_proposal.content
+    assert (said["summary"], said["short"]) == ("Energia e sole.", "In breve.")
+
+
+def test_version_is_not_proposed_over_what_somebody_else_proposed():
+    live = page_with_proposal()
+    first = live.revisions.versions().get()
+
+    page = somebody("Redattore").post(f"{LIST}{live.pk}/storia/{first.pk}/", {"version": live.version}, follow=True)
+
+    assert "prima va decisa quella" in page.text
+    assert live.pending_proposal.content["title"] == "Proposto"

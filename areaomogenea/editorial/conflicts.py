@@ -75,6 +75,17 @@ def merge(publication, seen, mine, user, answers=None):
     return ThreeWay(publication, seen, base, mine, publication.content(), user, answers or {}).merge()
 
 
+def merge_with_proposal(publication, waiting, started, mine, user, answers=None):
+    """The Merge of a content with the proposal that waits, whose place it would take.
+
+    `started` is the proposal that it was typed on; None for what was typed on the publication as it stands.
+    """
+    now = publication.content()
+    base = now | as_accepted(publication, started) if started else now
+    theirs = now | as_accepted(publication, waiting)
+    return ThreeWay(publication, waiting.version, base, mine, theirs, user, answers or {}, waiting).merge()
+
+
 def as_accepted(publication, proposal):
     """What a proposal would make of the publication as it stands: the fields that it changes, and the rows."""
     base, now = proposal.base or {}, publication.content()
@@ -134,7 +145,8 @@ def is_twin(part, one, row):
 
 
 class ThreeWay:
-    def __init__(self, publication, seen, base, mine, theirs, user, answers):
+    def __init__(self, publication, seen, base, mine, theirs, user, answers, last=None):
+        self.last = last  # whose all of `theirs` is, if that is known
         self.publication, self.seen, self.user, self.answers = publication, seen, user, answers
         self.base, self.mine, self.theirs = base, mine, theirs
         self.made, self.effort = Merge(dict(mine)), Effort()
@@ -239,7 +251,7 @@ class ThreeWay:
         return [next(words) if isinstance(row, dict) else ("", []) for row in rows]
 
     def conflict_over(self, name, label, piece, start, ours, other, row=None):
-        last = self.last_change_of(piece, row)
+        last = self.last or self.last_change_of(piece, row)
         by, at = (str(last.by or "Qualcuno"), last.at) if last else ("Qualcuno", None)
         sides = (list(near_changes(compare(*told_apart(start, side), self.effort))) for side in (ours, other))
         return Conflict(name, label, by, at, *sides, part=piece if row else "")

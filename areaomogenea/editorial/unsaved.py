@@ -19,7 +19,7 @@ ONCE = "una_volta"  # the field of the key by which a form counts once
 SECRET = re.compile(r"pass(word|key)?|token|secret|credential|^code$|^otp", re.IGNORECASE)
 WORDS = re.compile(r"[^\W\d_]")
 ROW = re.compile(r"(?P<table>\w+)-(?P<number>\d+)-(?P<field>\w+)")
-OURS = {ONCE, "kept_as", "seen_version", "action", "scelta_su"}
+OURS = {ONCE, "kept_as", "seen_version", "read_version", "seen_proposal", "read_proposal", "action", "scelta_su"}
 MOST_SHOWN = 200_000  # characters
 MOST_SENT_AGAIN = 2_000_000
 

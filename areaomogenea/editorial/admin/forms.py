@@ -9,9 +9,10 @@ from areaomogenea.prose.html import clean
 from areaomogenea.prose.letters import speakable
 
 from ..checks import Sheet, blocking, hour_missing_or_absurd
-from ..conflicts import Merge, merge
+from ..conflicts import Merge, merge, merge_with_proposal
 from ..contents import as_json, fields_of, from_json
 from ..decisions import meanwhile_of
+from ..history import Action
 from ..illustrations import settle
 from ..models import Publication
 from ..shared import keeper_of
@@ -26,10 +27,14 @@ class VersionedForm(forms.ModelForm):
 
     user = None  # the admin gives each form class the person who fills it
     goes_on = False  # from the proposal that waits, also for who need not propose
+    proposes = False  # by choice
 
     seen_version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     # The same until the form is shown again: then what was typed is on the one, and what the page shows is the other.
     read_version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    # The proposal that waits, likewise; empty for who does not go on from one.
+    seen_proposal = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    read_proposal = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     comment = forms.CharField(
         label="Nota",
         required=False,
@@ -56,6 +61,7 @@ class VersionedForm(forms.ModelForm):
                 for name, value in content.items()
             }
             self.fields["seen_version"].initial = proposal.version
+            self.fields["seen_proposal"].initial = proposal.pk
 
     @property
     def parts(self):
@@ -68,6 +74,7 @@ class VersionedForm(forms.ModelForm):
         self.meet_own_row(asked)
         self.rows = {name: formset.typed() for name, formset in self.parts.items()}
         self._meet_others(asked)
+        self._meet_proposal(asked)
         self._meet_reading(asked)
         verb = pressed(self.data, verbs_for(self.user, self.kept))
         if verb and verb.needs_comment and not asked.get("comment"):
@@ -108,14 +115,31 @@ class VersionedForm(forms.ModelForm):
         is_answered = asked.get("read_version") == self.kept.version
         answers = self.data if is_answered else {}
         made = merge(self.kept, seen, self.typed_content(asked) | typed, self.user, answers)
-        self.taken, self.conflicts = made.taken, made.conflicts
+        self._meet(asked, made, "Anche {by} ha cambiato {what}: scegli quale tenere.")
+
+    def _meet_proposal(self, asked):
+        """The same with a proposal that waits and was not here when this was begun: this one would take its place."""
+        if not self.instance.pk or self.conflicts or not (self.proposes or only_proposes(self.user, self.kept)):
+            return
+        waiting, seen = self.kept.pending_proposal, asked.get("seen_proposal")
+        if not waiting or waiting.pk == seen:
+            return
+        started = self.kept.revisions.filter(pk=seen, action=Action.PROPOSED).first()
+        typed = {name: rows for name, rows in self.rows.items() if self.parts[name].is_valid()}
+        answers = self.data if asked.get("read_proposal") == waiting.pk else {}
+        made = merge_with_proposal(self.kept, waiting, started, self.typed_content(asked) | typed, self.user, answers)
+        self._meet(asked, made, "Intanto {by} ha proposto altro per {what}: scegli quale tenere.")
+        self.data = self.data.copy()
+        self.data["read_proposal"] = waiting.pk
+
+    def _meet(self, asked, made, told):
+        self.taken, self.conflicts = [*self.taken, *made.taken], made.conflicts
         for name in made.merged:
             self._take(asked, name, made)
         for conflict in made.conflicts:
             is_field = conflict.name in self.fields
             what = "questo campo" if is_field else f"{conflict.label}, che hai cambiato tu"
-            told = f"Anche {conflict.by} ha cambiato {what}: scegli quale tenere."
-            self.add_error(conflict.name if is_field else None, told)
+            self.add_error(conflict.name if is_field else None, told.format(by=conflict.by, what=what))
 
     def typed_content(self, asked=None):
         """What was typed, as the history keeps it; fields with an error are left out."""

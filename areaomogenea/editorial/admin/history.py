@@ -99,18 +99,29 @@ class VersionsAdmin(RedactionsAdmin):
         if not self.has_change_permission(request, publication):
             raise Http404
         try:
-            publication.keep_first_version()
             if only_proposes(request.user, publication):
-                publication.propose(request.user, revision.content, f"Riprende: {revision}")
-                self.message_user(request, "La versione è proposta a un Responsabile: la pagina resta com’è.")
-            else:
-                with transaction.atomic():
-                    is_back = publication.restore(revision, request.user)
-                    self.require_for_readers(publication)
-                told = f"È tornata la versione: {revision}." if is_back else FASTER
-                self.message_user(request, told)
+                return self.propose_again(request, publication, revision)
+            publication.keep_first_version()
+            with transaction.atomic():
+                is_back = publication.restore(revision, request.user)
+                self.require_for_readers(publication)
+            told = f"È tornata la versione: {revision}." if is_back else FASTER
+            self.message_user(request, told)
         except ValidationError as error:
             self.message_user(request, f"Non si può riprendere: {' '.join(error.messages)}", messages.ERROR)
+        return redirect(self.address_of(publication))
+
+    @transaction.atomic
+    def propose_again(self, request, publication, revision):
+        """A whole version would take the place of what somebody else proposed: that is decided first."""
+        publication.keep_first_version()
+        waiting = publication.pending_proposal
+        if waiting and waiting.by != request.user:
+            told = f"Intanto {waiting.by or 'qualcuno'} ha proposto una modifica: prima va decisa quella."
+            self.message_user(request, told, messages.WARNING)
+            return redirect(self.address("proposal", publication.pk))
+        publication.propose(request.user, revision.content, f"Riprende: {revision}")
+        self.message_user(request, "La versione è proposta a un Responsabile: la pagina resta com’è.")
         return redirect(self.address_of(publication))
 
     def proposal_view(self, request, pk):

@@ -44,7 +44,8 @@ class SharedAdmin(VersionsAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
-        form.user, form.goes_on = request.user, "proposta" in request.GET or PROPOSE.button in request.POST
+        form.user, form.proposes = request.user, PROPOSE.button in request.POST
+        form.goes_on = form.proposes or "proposta" in request.GET
         return form
 
     def is_proposal(self, request, row):
