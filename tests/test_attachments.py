@@ -295,7 +295,8 @@ def test_who_proposes_goes_on_with_the_document_proposed(live):
     assert (row["name"].value(), row["file"].value().name) == ("L’atto", name)
     carried = row["file"].value().token
     again = {"name": "L’atto corretto", "description": "Il testo", "file-tenuto": carried}
-    writer.post(change(live), form_of(Communique.objects.get(), **rows_of(again)))
+    begun = {"seen_proposal": live.pending_proposal.pk}
+    writer.post(change(live), form_of(Communique.objects.get(), **rows_of(again), **begun))
 
     (proposed,) = live.pending_proposal.content["attachments"]
     assert (proposed["file"], proposed["name"], proposed["size"]) == (name, "L’atto corretto", len(TEXT.encode()))
