@@ -279,7 +279,7 @@ def test_two_people_may_share_a_device(client, at_home):
     assert len(set(KnownDevice.objects.values_list("digest", flat=True))) == 1
 
 
-@pytest.mark.parametrize("made_up", ["x", "\x00", "è" * 400])
+@pytest.mark.parametrize("made_up", ["x", "è" * 400])
 def test_made_up_device_is_no_device(at_home, made_up):
     client = Client()
     client.cookies[COOKIE] = made_up

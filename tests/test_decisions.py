@@ -454,3 +454,60 @@ def test_hour_that_is_past_brings_nothing_out_by_itself(approver, client):
 
     assert "Per farla uscire subito premi «Pubblica adesso»." in page
     assert client.get(scheduled.get_absolute_url()).status_code == 404
+
+
+# What review found
+
+
+@pytest.mark.parametrize("hours", [-1, 9], ids=["published", "scheduled"])
+def test_button_that_is_not_there_saves_nothing_on_a_live_page(approver, hours):
+    live = make_communique([make_topic()], title="Il ponte", publish_at=NOW + timedelta(hours=hours))
+    live.keep_first_version()
+    read = form_of(live, summary="Mio.")
+    somebody().post(change(live), form_of(live, title="Mai letto"))
+
+    page = approver.post(change(live), read | {"_verb_propose": "1"}).text
+
+    live.refresh_from_db()
+    assert "Mentre leggevi, altri hanno cambiato questa pagina" in page
+    assert (live.title, live.summary == "Mio.", live.pending_proposal) == ("Mai letto", False, None)
+
+
+def test_notes_typed_while_a_page_waited_do_not_come_out_with_it(approver):
+    scheduled = make_communique([make_topic()], publish_at=LATER, body="<p>Com’era.</p>")
+    scheduled.keep_first_version()
+    read = form_of(scheduled, body="<p>Da finire.</p>", read_standing="scheduled")
+
+    with time_machine.travel(LATER + timedelta(minutes=1)):
+        again = somebody()
+        page = again.post(change(scheduled), read | {"_verb_unschedule": "1"}).text
+        hour_moved = read | {"publish_at_0": "01/02/2030", "_save": "1"}
+        shown = again.post(change(scheduled), hour_moved).text
+
+    scheduled.refresh_from_db()
+    assert "Non si può: è pubblicata." in page
+    assert "guarda che cosa, poi premi di nuovo" in shown
+    assert (scheduled.body, scheduled.publish_at) == ("<p>Com’era.</p>", LATER)
+
+
+def test_address_of_what_lies_in_the_bin_is_free(approver):
+    binned, live = (make_communique([make_topic()], kind="notizie", slug=slug) for slug in ("ponte", "altro"))
+    Publication.objects.filter(pk=binned.pk).update(status="draft", came_out_at=None)
+    binned.refresh_from_db()
+    binned.discard(by=None)
+
+    approver.post(change(live), form_of(live, slug="ponte"))
+    live.refresh_from_db()
+    binned.recover(by=None)
+
+    assert (live.slug, binned.slug) == ("ponte", binned.slug)
+    assert binned.slug not in ("ponte", "")
+
+
+def test_what_comes_out_of_the_bin_has_its_address_again():
+    draft = make_communique(status="draft", slug="ponte")
+
+    draft.discard(by=None)
+    draft.recover(by=None)
+
+    assert Publication.objects.get().slug == "ponte"

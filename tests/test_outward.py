@@ -354,5 +354,5 @@ def test_list_of_broken_links_cost_does_not_grow(client, rows, django_assert_max
         broken_on(make_communique(), address=f"https://rotto.example/{number}")
     client.force_login(make_editor(is_superuser=True))
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         client.get("/admin/editorial/link/")

@@ -113,3 +113,31 @@ def test_link_to_a_page_of_others_changes_no_version_of_it(crema):
 
     assert foreign.content() == before
     assert [*type(own).objects.published().linked_to(foreign)] == []
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "put off"])
+def test_words_changed_after_a_page_that_readers_saw_was_read_are_asked_again(state):
+    picture = make_picture()
+    page = make_communique([make_topic()], picture=picture)
+    if state == "withdrawn":
+        page.withdraw(by=None, comment="Era sbagliata.")
+    else:
+        page.publish_at = NOW + timedelta(days=1)
+        page.save()
+    as_read = type(page).objects.get(pk=page.pk)
+
+    change(somebody(), picture)
+
+    assert as_read.publish_now(by=None) is False
+
+
+@pytest.mark.parametrize("writer", ["Redattore"], indirect=True)
+def test_words_of_a_picture_that_a_version_would_bring_back_are_not_for_writers(writer):
+    picture = make_picture()
+    live = make_communique([make_topic()], picture=picture)
+    live.record(None, "saved")
+    live.picture = None
+    live.save()
+    live.record(None, "saved")
+
+    assert change(writer, picture)[1] is False

@@ -593,16 +593,29 @@ class Publication(Versioned, models.Model):
         live = [self.Status.APPROVED]
         return self._move(live, self.Status.DRAFT, Revision.Action.TAKEN_BACK, by, comment, if_unseen=True)
 
+    @transaction.atomic
     def discard(self, by, comment=""):
-        """Put into the bin what readers never saw; proposals on it are over."""
+        """Put into the bin what readers never saw; proposals on it are over, and its address is free for others."""
         before = [self.Status.DRAFT, self.Status.REVIEW, self.Status.APPROVED]
         binned = {"binned_at": timezone.now(), "if_unseen": True}
-        return self._move(before, self.Status.BINNED, Revision.Action.BINNED, by, comment, **binned)
+        if not self._move(before, self.Status.BINNED, Revision.Action.BINNED, by, comment, **binned):
+            return False
+        self.slug = f"cestino-{self.pk}-"  # no title makes one that ends so
+        Publication.objects.filter(pk=self.pk).update(slug=self.slug)
+        return True
 
+    @transaction.atomic
     def recover(self, by, comment=""):
-        """Take it out of the bin: it is a draft again, whatever it was."""
-        binned = [self.Status.BINNED]
-        return self._move(binned, self.Status.DRAFT, Revision.Action.RECOVERED, by, comment, binned_at=None)
+        """Take it out of the bin: it is a draft again, whatever it was, at its address if that is still free."""
+        was = (self.content_of(self.version) or {}).get("slug", "")
+        slug = was if was and not self._holds(was) else self._free_slug()
+        binned, back = [self.Status.BINNED], {"binned_at": None, "slug": slug}
+        return self._move(binned, self.Status.DRAFT, Revision.Action.RECOVERED, by, comment, **back)
+
+    def _holds(self, slug):
+        """Whether another page has this address, or had it."""
+        here = Publication.objects.filter(kind=self.kind, slug=slug).exclude(pk=self.pk)
+        return here.exists() or FormerAddress.objects.filter(kind=self.kind, slug=slug).exists()
 
     @transaction.atomic
     def purge(self, before):

@@ -25,6 +25,9 @@ class SourceField(forms.CharField):
         return source_called(text, self.user) if text else None
 
 
+NEVER = -1  # a version that nobody saw
+
+
 class StandingForm(forms.Form):
     """The fields of a participation, and the version that they were typed on."""
 
@@ -84,7 +87,7 @@ class StandingForm(forms.Form):
     def meet_others(self):
         """What others did meanwhile to the same Comuni is told once; the same answer given again counts."""
         seen = self.cleaned_data.get("seen_version")
-        changed = self.board.changed_by_others(seen) if seen is not None else ()
+        changed = self.board.changed_by_others(NEVER if seen is None else seen)
         overtaken = [place for place in changed if place in self.wanted]
         self.meanwhile = [place for place in changed if place not in self.wanted]
         if overtaken:

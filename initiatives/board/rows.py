@@ -124,8 +124,8 @@ class Board:
         return found
 
     def changed_by_others(self, seen):
-        """The Comuni whose row others changed since the version that this person saw."""
-        if seen >= self.initiative.version:
+        """The Comuni whose row others changed since the version that this person saw; all, if that never was."""
+        if seen == self.initiative.version:
             return []
         before = by_municipality(self.initiative.content_of(seen))
         now = by_municipality({PART.name: PART.rows(self.initiative)})

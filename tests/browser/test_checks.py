@@ -246,7 +246,7 @@ def test_bar_opens_and_closes_by_keyboard(desk):
 def test_findings_are_read_without_scripts(desk):
     tab = desk()
     tab.locator("#id_title").fill("AVVISO IMPORTANTE")
-    tab.locator("[name=_continue]").click()
+    tab.locator("input[name=_continue]").click()
     expect(finding(tab, "è tutto in maiuscolo")).to_be_visible()
     still = tab.context.browser.new_context(java_script_enabled=False, storage_state=tab.context.storage_state())
     page = still.new_page()

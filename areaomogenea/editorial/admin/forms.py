@@ -11,15 +11,16 @@ from areaomogenea.prose.letters import speakable
 from ..checks import Sheet, blocking, hour_missing_or_absurd
 from ..conflicts import Merge, merge, merge_with_proposal
 from ..contents import as_json, fields_of, from_json
-from ..decisions import meanwhile_of
+from ..decisions import meanwhile_of, why_not
 from ..history import Action
 from ..illustrations import settle
 from ..models import Publication
 from ..shared import keeper_of
 from ..sheets import document_of, documents_of, sheet_from
-from ..workflow import APPROVED, only_proposes, pressed, verbs_for
+from ..workflow import APPROVED, VERB, only_proposes, pressed
 
 MOST_NAMED = 8
+PROPOSE = VERB["propose"]
 
 
 class VersionedForm(forms.ModelForm):
@@ -35,6 +36,8 @@ class VersionedForm(forms.ModelForm):
     # The proposal that waits, likewise; empty for who does not go on from one.
     seen_proposal = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     read_proposal = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    # The clock alone makes of a page that waits one that readers see, and no version tells of it.
+    read_standing = forms.CharField(required=False, widget=forms.HiddenInput)
     comment = forms.CharField(
         label="Nota",
         required=False,
@@ -48,6 +51,8 @@ class VersionedForm(forms.ModelForm):
         self.kept = keeper_of(self.instance)
         version = self.kept.version if self.instance.pk else 0
         self.fields["seen_version"].initial = self.fields["read_version"].initial = version
+        if self.instance.pk:
+            self.fields["read_standing"].initial = self.kept.standing[0]
         if self.instance.pk and (self.goes_on or only_proposes(self.user, self.kept)):
             self._go_on_with(self.kept.pending_proposal)
 
@@ -76,11 +81,26 @@ class VersionedForm(forms.ModelForm):
         self._meet_others(asked)
         self._meet_proposal(asked)
         self._meet_reading(asked)
-        verb = pressed(self.data, verbs_for(self.user, self.kept))
+        verb = self._open_verb()
         if verb and verb.needs_comment and not asked.get("comment"):
             self.add_error("comment", "Scrivi una nota: chi la legge deve sapere perché.")
         self.meet_readers(asked, verb)
         return asked
+
+    def _open_verb(self):
+        """The verb whose button was pressed; a button that was there before and is no more saves nothing."""
+        button = pressed(self.data)
+        if button and self.is_proposal:
+            return PROPOSE
+        if button is None or button.is_open_to(self.user, self.kept):
+            return button
+        self.add_error(None, why_not(self.kept) if self.instance.pk else "Questo pulsante non c’è: scegline un altro.")
+        return None
+
+    @property
+    def is_proposal(self):
+        """Whether what is sent waits as a proposal, whatever was pressed."""
+        return bool(self.instance.pk) and (self.proposes or only_proposes(self.user, self.kept))
 
     def meet_own_row(self, asked):
         """What was typed, as the stored row would say it; before it meets what others wrote."""
@@ -90,16 +110,18 @@ class VersionedForm(forms.ModelForm):
 
     def _meet_reading(self, asked):
         """A verb, and what readers see at once, act on nothing that was not shown: it is, and asked again."""
-        if not self.instance.pk or asked.get("read_version") == self.kept.version:
+        if not self.instance.pk:
             return
-        read, version, verb = asked.get("read_version"), self.kept.version, pressed(self.data)
-        is_decision = verb.name != "propose" if verb else self.kept.status == APPROVED
-        if is_decision and not only_proposes(self.user, self.kept):
+        read, version, standing = asked.get("read_version"), self.kept.version, self.kept.standing[0]
+        if read == version and asked.get("read_standing") in (standing, ""):
+            return
+        is_decision = pressed(self.data) or self.kept.status == APPROVED
+        if is_decision and not self.is_proposal:
             told = "Mentre leggevi, altri hanno cambiato questa pagina: guarda che cosa, poi premi di nuovo."
             self.add_error(None, told)
         self.meanwhile = meanwhile_of(self.kept, -1 if read is None else read, self.user)
         self.data = self.data.copy()
-        self.data["read_version"] = version
+        self.data["read_version"], self.data["read_standing"] = version, standing
 
     def _meet_others(self, asked):
         """Three-way: their changes stay where this person changed nothing; where both did, this person chooses."""
@@ -119,7 +141,7 @@ class VersionedForm(forms.ModelForm):
 
     def _meet_proposal(self, asked):
         """The same with a proposal that waits and was not here when this was begun: this one would take its place."""
-        if not self.instance.pk or self.conflicts or not (self.proposes or only_proposes(self.user, self.kept)):
+        if not self.instance.pk or self.conflicts or not self.is_proposal:
             return
         waiting, seen = self.kept.pending_proposal, asked.get("seen_proposal")
         if not waiting or waiting.pk == seen:

@@ -19,7 +19,7 @@ from .. import media
 from ..examined import examine_first
 from ..files import Picture
 from ..once import claim, once_only, settle
-from ..picture_use import WORDS, may_change_words, note_new_words, uses_of
+from ..picture_use import WORDS, hold_uses, may_change_words, note_new_words, uses_of
 from ..redactions import digest_of
 from ..storage import NO_ROOM, NoRoomError, all_or_none, check_room
 from ..views import desk_file
@@ -110,6 +110,10 @@ class PictureAdmin(RedactionsAdmin, UploadingAdmin):
         return super().has_change_permission(request, obj) and (obj is None or may_change_words(request.user, obj))
 
     def save_model(self, request, obj, form, change):
+        if change:
+            hold_uses(obj)
+            if not may_change_words(request.user, obj):  # it came out since that was asked first
+                raise PermissionDenied
         super().save_model(request, obj, form, change)
         if change and set(WORDS) & set(form.changed_data):
             note_new_words(obj, request.user)

@@ -11,12 +11,10 @@ from areaomogenea.topics.models import Term, Topic
 
 from ..history import Action
 from ..shared import keeper_of
-from ..workflow import VERB, may_approve, only_proposes
-from .forms import VersionedForm
+from ..workflow import may_approve, only_proposes
+from .forms import PROPOSE, VersionedForm
 from .history import VersionsAdmin
 from .previews import PagePreviewAdmin
-
-PROPOSE = VERB["propose"]
 
 
 class SharedAdmin(VersionsAdmin):
