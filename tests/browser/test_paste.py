@@ -143,7 +143,7 @@ def test_what_was_pasted_is_what_the_server_stores(form, portal):
     shown = value(form)
 
     form.get_by_label("Titolo:", exact=True).fill("Tutto incollato")
-    form.locator("[name=_continue]").click()
+    form.locator("input[name=_continue]").click()
     form.wait_for_selector("[role=toolbar]")
 
     assert stored(portal) == shown
