@@ -695,12 +695,11 @@ def test_sheet_that_was_tried_on_an_older_version_is_shown_again(client, editor,
 
 @pytest.mark.parametrize("seen", ["", "999999"])
 def test_board_that_tells_no_version_that_was_shown_is_asked_again(client, seen):
-    initiative, (crema, _) = make_initiative(), [make_municipality(name=name) for name in ("Crema", "Dovera")]
+    (crema,), live = places("Crema"), make_initiative()
     client.force_login(make_editor(role="Responsabile"))
-    initiative.change_parts(None, participations=[{"municipality": crema.pk, "state": "declined"}])
-    typed = {"state": "joined", "chosen": [crema.pk], "seen_version": seen}
+    live.change_parts(None, participations=[{"municipality": crema.pk, "state": "declined"}])
 
-    page = client.post(f"/admin/initiatives/initiative/{initiative.pk}/partecipazioni/", typed)
+    page = apply(client, live, crema, seen_version=seen)
 
     assert "Intanto altri hanno cambiato Crema" in page.text
-    assert initiative.participations.get().state == "declined"
+    assert states(live) == {"Crema": "declined"}

@@ -256,7 +256,8 @@ def test_accepting_changes_only_what_was_proposed(live):
 def test_what_is_decided_is_what_was_read(live):
     somebody().post(change(live), form_of(live, title="Letto"))
     read = {"proposal": live.pending_proposal.pk, "version": live.version}
-    somebody().post(change(live), form_of(live, title="Mai letto"))
+    goes_on = dict.fromkeys(["seen_proposal", "read_proposal"], live.pending_proposal.pk)
+    somebody().post(change(live), form_of(live, title="Mai letto", **goes_on))
 
     page = somebody("Responsabile").post(f"{LIST}{live.pk}/proposta/", read | {"_verb_accept": "1"}, follow=True).text
 
