@@ -97,9 +97,11 @@ def test_new_communique_is_handed_over_at_once(writer):
 def test_new_communique_is_published_only_by_who_may(writer):
     assert 'name="_verb_publish_now"' not in writer.get(f"{LIST}add/").text
 
-    writer.post(f"{LIST}add/", form_data(topics=[make_topic().pk], _verb_publish_now="1"))
+    page = writer.post(f"{LIST}add/", form_data(topics=[make_topic().pk], _verb_publish_now="1")).text
 
-    assert Communique.objects.get().status == "draft"
+    assert "Questo pulsante non c’è: scegline un altro." in page
+    assert "Un titolo" in page
+    assert not Communique.objects.exists()
 
 
 def test_publish_refuses_what_readers_would_miss(administrator):

@@ -128,7 +128,9 @@ def write_and_submit(tab):
     expect_selected(tab, "clicca qui")
     tab.keyboard.type("scrivi allo sportello")
     expect(finding(tab, "clicca qui")).to_have_count(0)
-    expect(panel(tab).get_by_role("status").first).to_contain_text("1 cosa da correggere")  # the hour
+    expect(panel(tab).get_by_role("status").first).to_contain_text(
+        "Niente da correggere"
+    )  # the hour is for who approves
 
     tab.get_by_role("button", name="Scegli dalla libreria…").click()
     tab.get_by_role("dialog").locator(".picture-wall button").first.click()
