@@ -3,6 +3,7 @@
 from datetime import timedelta
 from threading import Barrier, Thread
 
+import lxml.html
 import pytest
 import time_machine
 from django.core.management import call_command
@@ -318,6 +319,18 @@ def test_cost_of_a_bulk_question_for_each_row_is_small(approver, rows, django_as
 
     with django_assert_max_num_queries(14 + 7 * rows):
         approver.post(LIST, {"action": "publish", "_selected_action": [row.pk for row in drafts]})
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_question_asked_from_the_list_does_what_it_says_when_its_own_button_is_pressed(approver, rows):
+    drafts = [make_communique([make_topic()], status="draft") for _ in range(rows)]
+    page = approver.post(LIST, {"action": "submit", "_selected_action": [row.pk for row in drafts]})
+
+    form = next(form for form in lxml.html.fromstring(page.text).forms if form.get("id") == "content-main")
+    sent = form.form_values()
+    approver.post(LIST, {name: [value for key, value in sent if key == name] for name, _ in sent})
+
+    assert {status_of(row) for row in drafts} == {"review"}
 
 
 def test_too_many_at_once_are_refused_in_words(approver, monkeypatch):

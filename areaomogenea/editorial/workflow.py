@@ -37,10 +37,6 @@ def others(user, publication):
     return not may_approve(user)
 
 
-def writer(user, publication):
-    return wrote_it(user, publication)
-
-
 def owner(user, publication):
     """Of what waits for its hour, who may approve; of the rest, who wrote it too."""
     return may_approve(user) or (publication.status != APPROVED and wrote_it(user, publication))
@@ -101,7 +97,7 @@ class Verb:
 
 VERBS = [
     Verb("submit", "Manda in revisione", "è in revisione", "sono in revisione", (DRAFT,), anybody),
-    Verb("recall", "Riprendi in bozza", "è di nuovo una bozza", "sono di nuovo bozze", (REVIEW,), writer),
+    Verb("recall", "Riprendi in bozza", "è di nuovo una bozza", "sono di nuovo bozze", (REVIEW,), wrote_it),
     Verb(
         "send_back",
         "Rimanda all’autore",

@@ -50,11 +50,11 @@ class DecisionsAdmin(VersionsAdmin):
         if verb is None or verb.is_on_proposal or name == "propose":
             raise Http404
         publication = self.publication(request, pk)
-        response = self.decide_on(request, verb, [publication], self.address("decision", pk, name))
+        response = self.decide_on(request, verb, [publication])
         return response or self.response_post_save_change(request, publication)
 
-    def decide_on(self, request, verb, publications, address):
-        """The page that says what will happen; None once it has, to all of them.
+    def decide_on(self, request, verb, publications, from_list=False):
+        """The page that says what will happen; None once it has, to all of them. It posts to where it was asked.
 
         A row is acted on as it was shown: what changed meanwhile is told, and asked again.
         """
@@ -71,9 +71,9 @@ class DecisionsAdmin(VersionsAdmin):
             if not left:
                 return None
             decisions = [decision_on(self.as_stored(row), verb, request.user, read[row.pk]) for row in left]
-        return self.decision_page(request, verb, form, decisions, address)
+        return self.decision_page(request, verb, form, decisions, from_list)
 
-    def decision_page(self, request, verb, form, decisions, address):
+    def decision_page(self, request, verb, form, decisions, from_list):
         one = decisions[0].publication if len(decisions) == 1 else None
         title = verb.label if one else f"{verb.label}: {len(decisions)} pagine"
         context = {
@@ -81,7 +81,7 @@ class DecisionsAdmin(VersionsAdmin):
             "form": form,
             "decisions": decisions,
             "can_go_on": any(not decision.obstacles for decision in decisions),
-            "address": address,
+            "from_list": from_list,
             "page_url": self.address("preview_page", one.pk) if one and verb.needs_all else "",
         }
         return self.page(request, "decision", one, title, **context)
@@ -97,7 +97,7 @@ class DecisionsAdmin(VersionsAdmin):
             text = f"Se ne decidono al massimo {MOST_AT_ONCE} alla volta: restringi l’elenco con i filtri."
             self.message_user(request, text, messages.ERROR)
             return None
-        return self.decide_on(request, VERB[name], publications, request.get_full_path())
+        return self.decide_on(request, VERB[name], publications, from_list=True)
 
     @admin.action(description="Manda in revisione…", permissions=["change"])
     def submit(self, request, queryset):
