@@ -215,7 +215,7 @@ def accept_what_was_proposed(tab):
 def correct(tab, note):
     open_from_desk(tab, "Uscite negli ultimi sette giorni")
     press(tab, "Correggi con una nota")
-    expect(tab.get_by_text("Scrivi una nota: chi la legge deve sapere perché.")).to_be_visible()
+    expect(tab.get_by_text("Scrivi una nota: chi la legge deve sapere perché.", exact=True)).to_be_visible()
     tab.get_by_label("Nota").fill(note)
     press(tab, "Correggi con una nota")
     expect(messages(tab)).to_contain_text("è corretta")
