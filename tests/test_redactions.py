@@ -4,6 +4,7 @@ import json
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -385,3 +386,16 @@ def test_cost_of_the_page_does_not_grow(administrator, live, versions, django_as
 
     with django_assert_max_num_queries(16):
         administrator.get(f"{LIST}{live.pk}/oscura/")
+
+
+def test_redaction_that_cannot_be_done_again_holds_up_no_other(settings, live):
+    first = live.revisions.get(version=1)
+    redact(live, [("version", str(first.pk))], None, WHY)
+    good = settings.REDACTIONS_FILE.read_text()
+    strange = json.dumps(json.loads(good) | {"uid": str(uuid4()), "model": "nowhere.nothing"})
+    settings.REDACTIONS_FILE.write_text(f"{strange}\n{good}")
+    Redaction.objects.all().delete()
+
+    call_command("tick")
+
+    assert [row.model for row in Redaction.objects.all()] == ["editorial.publication"]

@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 from django.core.files.storage import default_storage
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 from PIL import Image
@@ -86,6 +86,20 @@ def test_picture_deleted_while_it_is_worked_on_leaves_nothing(django_capture_on_
         assert not picture.make_avif()
 
     assert [name for name in picture.stored_names() if default_storage.exists(name)] == []
+
+
+@pytest.mark.django_db
+def test_work_that_fails_holds_up_no_other_and_is_told(monkeypatch):
+    done = []
+
+    def fails():
+        raise RuntimeError("No")
+
+    monkeypatch.setattr("areaomogenea.management.commands.tick.WORKS", [fails, lambda: done.append(1)])
+
+    with pytest.raises(CommandError, match="fails"):
+        call_command("tick")
+    assert done == [1]
 
 
 def test_loop_ends_when_asked(tmp_path):

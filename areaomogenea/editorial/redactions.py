@@ -5,6 +5,7 @@ back, `carry_out_again` takes away what had gone before.
 """
 
 import json
+import logging
 import os
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,6 +33,7 @@ from .shared import KEEPERS
 from .signals import publication_redacted
 from .storage import digest_of_bytes
 
+log = logging.getLogger(__name__)
 GONE = "Nota oscurata"
 ATTACHMENTS = "attachments"
 PICTURES = "immagini"
@@ -299,9 +301,13 @@ def carry_out_again(all_of_them=False):
             continue
         line["by_id"] = line["by"] if line["by"] in people else None
         row = known.get(uid) or Redaction(**{name: value for name, value in line.items() if name != "by"})
-        with transaction.atomic():
-            if row._state.adding:
-                row.save()
-            row.carry_out()
-        done += 1
+        try:
+            with transaction.atomic():
+                if row._state.adding:
+                    row.save()
+                row.carry_out()
+        except Exception:  # whatever it is, the others are not to wait for it
+            log.exception("A redaction could not be carried out again: %s", uid)
+        else:
+            done += 1
     return f"Oscuramenti fatti di nuovo: {done}" if done else ""

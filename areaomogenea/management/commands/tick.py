@@ -1,10 +1,11 @@
 """Work that no request should wait for: done piece by piece, by as many of these as there are, each piece once."""
 
+import logging
 import signal
 from threading import Event
 
 from django.core.cache import cache
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
 from areaomogenea.accounts import attempts, sessions
@@ -19,6 +20,7 @@ from areaomogenea.editorial.orphans import remove_orphans
 from areaomogenea.editorial.redactions import carry_out_again
 from areaomogenea.editorial.storage import sweep_partial
 
+log = logging.getLogger(__name__)
 PAUSE = 5  # seconds
 HOUR = 60 * 60
 
@@ -61,6 +63,10 @@ WORKS = [
 ]
 
 
+def name_of(work):
+    return f"{work.__module__}.{work.__name__}"
+
+
 class Command(BaseCommand):
     help = "Fa i lavori che aspettano, poi finisce. Si può chiamare da un timer, anche più volte insieme."
 
@@ -75,14 +81,25 @@ class Command(BaseCommand):
             if verbosity > 1:
                 self.stdout.write("Aspetto il lavoro che c’è da fare.")
                 self.stdout.flush()
-        self.work()
+        failed = self.work()
         while loop and not self.stop.wait(PAUSE):
             close_old_connections()
-            self.work()
+            failed = self.work()
+        if failed:
+            raise CommandError(f"Non riuscito: {', '.join(failed)}")
 
     def work(self):
-        """Every piece that waits; the one at hand is finished even when asked to stop."""
+        """Every piece that waits, each finished even when asked to stop; the names of those that failed.
+
+        One that fails holds up no other.
+        """
+        failed = []
         for work in WORKS:
-            while not self.stop.is_set() and (done := work()):
-                if self.verbosity > 1:
-                    self.stdout.write(done)
+            try:
+                while not self.stop.is_set() and (done := work()):
+                    if self.verbosity > 1:
+                        self.stdout.write(done)
+            except Exception:
+                log.exception("Work that waits could not be done: %s", name_of(work))
+                failed.append(name_of(work))
+        return failed
