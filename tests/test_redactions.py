@@ -7,6 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.contrib.admin import site
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -354,7 +355,7 @@ def test_why_a_deadline_changed_goes_from_page_and_versions(administrator, clien
     live.refresh_from_db()
 
     shown = administrator.get(f"{LIST}{live.pk}/oscura/")
-    words = [value for value, _ in shown.context["words"]]
+    words = [value for value, *_ in shown.context["words"]]
     notes = [f"comment:{one.pk}" for one in live.revisions.exclude(comment="")]
     first = live.revisions.get(version=1)
     redact_at_desk(administrator, live, *words, *notes, f"version:{first.pk}")
@@ -384,7 +385,7 @@ def test_cost_of_the_page_does_not_grow(administrator, live, versions, django_as
         make_attachment(live)
         live.record(None, "saved")
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         administrator.get(f"{LIST}{live.pk}/oscura/")
 
 
@@ -399,3 +400,23 @@ def test_redaction_that_cannot_be_done_again_holds_up_no_other(settings, live):
     call_command("tick")
 
     assert [row.model for row in Redaction.objects.all()] == ["editorial.publication"]
+
+
+def test_names_in_a_former_address_and_of_a_guest_go_too(administrator, client, live):
+    old = live.get_absolute_url()
+    live.slug = "una-persona"
+    live.save()
+    live.preview_links.issue(live, by=None, reader=SECRET)
+    page = administrator.get(f"{LIST}{live.pk}/oscura/").text
+    chosen = [value for value, *_ in words_to_redact(live)]
+
+    redact_at_desk(administrator, live, *chosen)
+
+    assert "Indirizzo di prima: «" in page
+    assert f"Link di anteprima: «{SECRET}»" in page
+    assert client.get(old).status_code == 404
+    assert live.preview_links.get().reader == GONE
+
+
+def words_to_redact(live):
+    return site._registry[type(live)].words_to_redact(live.publication_ptr)

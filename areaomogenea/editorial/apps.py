@@ -11,9 +11,12 @@ class EditorialConfig(AppConfig):
         from areaomogenea.accounts.telling import describe
 
         from . import once, outward, redactions, search, shared  # noqa: F401 (tables of this room)
-        from .models import PreviewLink, Publication
+        from .models import FormerAddress, PreviewLink, Publication
         from .people import User
+        from .redactions import register_words
 
+        register_words(PreviewLink, "reader", "publication")
+        register_words(FormerAddress, "slug", "publication", are_the_row=True)
         describe(User, is_personal=True, personal=["email", "first_name", "last_name"], secret=["password"])
         describe(PreviewLink, is_personal=True, personal=["reader"], secret=["digest"])
         connection_created.connect(search.teach_sqlite)

@@ -751,6 +751,8 @@ class FormerAddress(models.Model):
     slug = models.SlugField(max_length=120)
 
     class Meta:
+        verbose_name = "indirizzo di prima"
+        verbose_name_plural = "indirizzi di prima"
         constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="former_address_leads_to_one")]
 
     def __str__(self):

@@ -46,11 +46,19 @@ WORDS = {}
 
 @dataclass(frozen=True)
 class Words:
-    """A field of a table of a higher room, whose words may go from a page: `to_page` leads from its rows there."""
+    """A field of a table beside a page, whose words may go: `to_page` leads from its rows to the page.
+
+    Where words are all that a row is, it goes with them.
+    """
 
     model: type
     field: str
     to_page: str
+    are_the_row: bool = False
+
+    @property
+    def label(self):
+        return self.model._meta.verbose_name
 
     def rows(self, key):
         return self.model._default_manager.filter(**{self.to_page: key}).exclude(**{self.field: ""})
@@ -61,14 +69,19 @@ class Words:
         return {f"{self.model._meta.label_lower}:{pk}": words for pk, words in rows}
 
 
-def register_words(model, field, to_page):
+def register_words(model, field, to_page, are_the_row=False):
     """Lets these words be redacted from the page that they are of."""
-    WORDS[model._meta.label_lower] = Words(model, field, to_page)
+    WORDS[model._meta.label_lower] = Words(model, field, to_page, are_the_row)
 
 
 def words_of(key):
     """{target: words} of all that was registered."""
     return {target: words for kind in WORDS.values() for target, words in kind.of(key).items()}
+
+
+def label_of(target):
+    """What the words of a target are called."""
+    return str(WORDS[target.partition(":")[0]].label)
 
 
 class Redaction(models.Model):
@@ -143,7 +156,8 @@ class Redaction(models.Model):
             return
         label, _, key = self.target.partition(":")
         kind = WORDS[label]
-        kind.rows(self.key).filter(pk=key).update(**{kind.field: GONE})
+        rows = kind.rows(self.key).filter(pk=key)
+        rows.delete() if kind.are_the_row else rows.update(**{kind.field: GONE})
         parts = [part.name for part in parts_of(Publication) if part.model is kind.model]
         for revision in revisions_of(self.model, self.key).exclude(content={}) if parts else ():
             rows = [row for part in parts for row in revision.content.get(part) or ()]

@@ -11,7 +11,7 @@ from areaomogenea.accounts.confirmation import ask_again
 from ..decisions import Meanwhile
 from ..history import VersionFile
 from ..models import Publication
-from ..redactions import Redaction, digest_of, redact, words_of
+from ..redactions import Redaction, digest_of, label_of, redact, words_of
 from .desk import DeskAdmin
 
 SHOWN = 200
@@ -59,7 +59,7 @@ class RedactionsAdmin(DeskAdmin):
         files = self.files_to_redact(row)
         words = self.words_to_redact(row)
         offered = [value for step in steps for value, _ in choices_of(step, row)]
-        offered += [value for value, _ in (*files, *words)]
+        offered += [value for value, *_ in (*files, *words)]
         form = RedactionForm(request.POST or None, offered=offered)
         meanwhile = self.changed_meanwhile(request, row)
         if form.is_valid() and not meanwhile and self.redact(request, row, form.cleaned_data):
@@ -81,9 +81,9 @@ class RedactionsAdmin(DeskAdmin):
         return files_of(row)
 
     def words_to_redact(self, row):
-        """(value, words) of what readers are told beside the page, and no form of it takes back."""
+        """(value, what it is, words) of what is told beside the page, and no form of it takes back."""
         told = words_of(row.pk) if isinstance(row, Publication) else {}
-        return [(f"{What.WORDS}:{target}", words) for target, words in told.items()]
+        return [(f"{What.WORDS}:{target}", label_of(target), words) for target, words in told.items()]
 
     def redact(self, request, row, asked):
         chosen = [tuple(value.split(":", 1)) for value in asked["chosen"]]
