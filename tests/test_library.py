@@ -144,6 +144,7 @@ def test_dialog_finds_pictures(writer):
                 "id": picture.pk,
                 "name": "Il ponte",
                 "credit": "Archivio",
+                "words": picture.words_read,
                 "source": picture.file.url,
                 "thumbnail": reverse("admin:editorial_picture_file", args=[picture.small_name]),
                 "width": 64,

@@ -8,6 +8,8 @@ from areaomogenea.editorial.files import Picture
 
 from .factories import make_communique, make_initiative, make_municipality, make_picture, make_topic
 from .test_decisions import NOW, somebody
+from .test_history import change as change_of
+from .test_history import form_of
 from .test_illustrations import figure
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +143,20 @@ def test_words_of_a_picture_that_a_version_would_bring_back_are_not_for_writers(
     live.record(None, "saved")
 
     assert change(writer, picture)[1] is False
+
+
+@pytest.mark.parametrize("button", ["_save", "_verb_correct"])
+def test_words_that_changed_after_a_picture_was_chosen_are_shown_before_readers_see_them(client, button):
+    picture, live, approver = make_picture(alternative_text="Il ponte"), make_communique([make_topic()]), somebody()
+    chosen = form_of(live, picture=picture.pk, picture_words=picture.words_read, comment="Una nota")
+    change(somebody("Redattore"), picture)
+
+    page = approver.post(change_of(live), chosen | {button: "1"}).text
+    shown = Picture.objects.get(pk=picture.pk).words_read
+
+    assert "Intanto le sue parole sono cambiate: «Mai approvata»" in page
+    assert f'name="picture_words" value="{shown}"' in page
+    assert "Mai approvata" not in client.get(live.get_absolute_url()).text
+
+    approver.post(change_of(live), chosen | {"picture_words": shown, button: "1"})
+    assert "Mai approvata" in client.get(live.get_absolute_url()).text

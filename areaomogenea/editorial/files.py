@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from hashlib import sha256
 from pathlib import PurePath
 
 from django.core.files.base import ContentFile
@@ -175,6 +176,12 @@ class Picture(models.Model):
 
     def _urls(self, suffix):
         return renditions(default_storage.url(self.file.name), self.width, suffix)
+
+    @property
+    def words_read(self):
+        """A mark of what is told of it and how it is cropped: another one when somebody changes that."""
+        told = (self.alternative_text, self.credit, self.focal_x, self.focal_y)
+        return sha256(repr(told).encode()).hexdigest()[:16]
 
     @property
     def position(self):

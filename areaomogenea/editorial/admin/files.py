@@ -190,6 +190,9 @@ def keep_uploads(request, formsets):
     return {name: file.token for name, file in kept.items()}
 
 
+WORDS_READ = "_words"  # beside the key of a picture, the mark of the words that were shown with it
+
+
 class PictureChooser(forms.TextInput):
     """The key of a picture, with its thumbnail and the way to the library; without scripts the key can be typed."""
 
@@ -200,6 +203,7 @@ class PictureChooser(forms.TextInput):
         picture = Picture.objects.filter(pk=value).first() if str(value).isdecimal() else None
         context = {
             "input": super().render(name, value, attrs, renderer),
+            "words_name": f"{name}{WORDS_READ}",
             "picture": picture,
             "thumbnail": thumbnail(picture) if picture else "",
             "library": reverse("admin:editorial_picture_library"),

@@ -18,6 +18,7 @@ from ..models import Publication
 from ..shared import keeper_of
 from ..sheets import document_of, documents_of, sheet_from
 from ..workflow import APPROVED, VERB, only_proposes, pressed
+from .files import WORDS_READ
 
 MOST_NAMED = 8
 PROPOSE = VERB["propose"]
@@ -246,8 +247,19 @@ class EditorialForm(VersionedForm):
 
     def meet_readers(self, asked, verb):
         is_for_readers = verb.needs_all if verb else self.instance.status == APPROVED
+        if is_for_readers and not self.is_proposal:
+            self._meet_words_of_picture(asked.get("picture"))
         if is_for_readers:
             self._meet_checks(asked, needs_hour=verb is None or verb.needs_hour)
+
+    def _meet_words_of_picture(self, picture):
+        """Whoever chose it saw its words, which others may have changed in the library since."""
+        read = self.data.get(f"picture{WORDS_READ}")
+        if picture and read and read != picture.words_read:
+            told = (
+                f"Intanto le sue parole sono cambiate: «{picture}», di {picture.credit}. Guardala, poi premi di nuovo."
+            )
+            self.add_error("picture", told)
 
     def settled(self, html):
         return settle(html)[0]

@@ -218,6 +218,7 @@ def as_choice(picture):
         "id": picture.pk,
         "name": picture.alternative_text,
         "credit": picture.credit,
+        "words": picture.words_read,
         "source": picture.file.url,
         "thumbnail": thumbnail(picture),
         "width": picture.width,

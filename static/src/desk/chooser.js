@@ -2,7 +2,7 @@
 import { choosePicture } from './library.js';
 
 function dress(chooser) {
-  const input = chooser.querySelector('input');
+  const [input, wordsRead] = chooser.querySelectorAll('input');
   const [image, words] = chooser.querySelectorAll('.picture-chosen img, .picture-chosen span');
   const [choose, drop] = chooser.querySelectorAll('[data-choose], [data-drop]');
   const label = document.querySelector(`label[for="${input.id}"]`);
@@ -12,6 +12,7 @@ function dress(chooser) {
     if (picture) image.src = picture.thumbnail;
     words.textContent = picture?.name ?? 'Nessuna immagine scelta.';
     drop.hidden = !picture;
+    wordsRead.value = picture?.words ?? '';
   }
 
   function put(picture) {
