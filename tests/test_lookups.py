@@ -44,7 +44,7 @@ def offered(model, desk, request):
             item, filter_class = item if isinstance(item, tuple) else (item, FieldListFilter.create)
             field = model._meta.get_field(item)
             yield from filter_class(field, request, {}, model, desk, field_path=item).expected_parameters()
-    yield from desk.extra_lookups
+    yield from getattr(desk, "extra_lookups", ())
     if desk.date_hierarchy:
         yield from (f"{desk.date_hierarchy}__{part}" for part in ("year", "month", "day", "gte", "lt"))
 
