@@ -324,7 +324,7 @@ def test_answer_given_on_an_older_version_does_not_count(draft):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("verb", ["_verb_publish_now", "_save"])
+@pytest.mark.parametrize("verb", ["_verb_submit", "_save"])
 def test_two_who_press_at_once_do_not_both_succeed(verb):
     if connection.vendor == "sqlite":
         pytest.skip("an SQLite in memory has one connection; the other run of the suite has a PostgreSQL")
@@ -347,7 +347,7 @@ def test_two_who_press_at_once_do_not_both_succeed(verb):
         thread.join()
 
     assert sum("ha cambiato questo campo" in page for page in pages) == 1
-    assert draft.revisions.filter(action__in=["saved", "approved"]).count() == (1 if verb == "_save" else 2)
+    assert draft.revisions.filter(action__in=["saved", "submitted"]).count() == (1 if verb == "_save" else 2)
 
 
 # What review found

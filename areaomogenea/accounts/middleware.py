@@ -4,6 +4,7 @@ from inspect import unwrap
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.encoding import escape_uri_path
 
 from . import ledger
 from .ledger import Action
@@ -32,7 +33,7 @@ def noting(get_response):
 def note_refusal(request):
     """At the desk the 404 is a refusal: of a foreign row it says no more than that there is none."""
     if person := ledger.person_of(request):
-        told = f"{request.method} {request.path}"
+        told = f"{request.method} {escape_uri_path(request.path)}"  # it may hold what no database does, as NUL
         within = {"by": person}
         ledger.note_within(MOST_REFUSALS, Action.DENIED, within, once=True, comment=told, **asked_for(request))
 
