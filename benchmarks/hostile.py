@@ -39,6 +39,7 @@ def files():
 
 def texts():
     from areaomogenea.editorial.search import stems
+    from areaomogenea.prose.blocks import Block
     from areaomogenea.prose.compare import compare, in_words
     from areaomogenea.prose.html import clean
     from areaomogenea.prose.typography import typeset_html
@@ -54,7 +55,7 @@ def texts():
         "comparison with its reverse": lambda text: compare(text, text[::-1]),
         "words of a field": in_words,
         "stems": stems,
-        "listing": lambda text: list(read(text.splitlines())),
+        "listing": lambda text: list(read(map(Block.line, text.splitlines()))),
     }
     print(f"{'function':28} " + " ".join(f"{length:>32,}" for length in LENGTHS) + "   (the dearest text)")
     for name, function in functions.items():

@@ -1,6 +1,6 @@
 """How communiqués are written, in rules; and listings of them, as the old site printed them, read one at a time.
 
-A line is a str, or a Block of a document, which reads as one and keeps its structure.
+What is called a line is a Block: a line of plain text, or a block of a document.
 """
 
 import codecs
@@ -8,14 +8,13 @@ import datetime
 import re
 from dataclasses import dataclass, field
 from hashlib import sha256
-from html import escape
 from itertools import dropwhile, groupby, pairwise
 from operator import not_
 
+from areaomogenea.prose.blocks import BLANK, Block
 from areaomogenea.prose.calendar import MONTH, RELATIVE_TIME, WEEKDAY, existing_date, wrong_weekdays
-from areaomogenea.prose.documents import Block
 from areaomogenea.prose.html import plain
-from areaomogenea.prose.typography import ADDRESS, INVISIBLE, typeset, typeset_html, words
+from areaomogenea.prose.typography import ADDRESS, typeset, typeset_html, words
 
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = LONGEST_SUBTITLE = 255
@@ -23,6 +22,7 @@ WORDS_OF_A_TITLE = 25
 WORDS_OF_A_LABEL = 3  # captions, signatures, names in a list
 
 PIECE = 64 * 1024  # characters
+NO_WORDS = Block.line("")
 
 PRESS_RELEASE, NEWS, NOTICE = "comunicati", "notizie", "avvisi"
 HEADINGS = {
@@ -45,7 +45,6 @@ LABELLED_DATE = re.compile(
 NUMERIC_DATE = re.compile(r"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$")
 LONE_DATE = re.compile(r"^\d{1,2}[°º]?\s+[^\W\d]+\s+\d{4}$")
 
-BLANK = f" \t\r\n\f\v\xa0\u2007\u202f{INVISIBLE}"
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 BULLET = re.compile(r"[•▪●◦‣·]\s*")
 BULLET_IN_HTML = re.compile(rf"^((?:<[^<>]*>)*){BULLET.pattern}")
@@ -138,9 +137,9 @@ def check_text(path, encoding):
 
 def blocks(lines):
     """The lines up to each closing date, and the match of that date: None for lines that no date closes."""
-    block = [""]  # nothing stands glued above the first one
-    for line in with_labels_joined(line if isinstance(line, Block) else line.strip(BLANK) for line in lines):
-        closing = CLOSING_DATE.search(line) or LABELLED_DATE.search(line)
+    block = [NO_WORDS]  # nothing stands glued above the first one
+    for line in with_labels_joined(lines):
+        closing = CLOSING_DATE.search(line.text) or LABELLED_DATE.search(line.text)
         if closing and any(block):
             yield whole_lines(block), closing
             block = []
@@ -151,28 +150,28 @@ def blocks(lines):
 
 
 def with_labels_joined(lines):
-    label = ""
+    label = None
     for line in lines:
-        if LABEL.fullmatch(line):
-            label = f"{line} "
+        if LABEL.fullmatch(line.text):
+            label = line
         elif line or not label:
-            yield f"{label}{line}" if label else line
-            label = ""
+            yield Block.line(f"{label.text} {line.text}") if label else line
+            label = None
     if label:
         yield label
 
 
 def whole_lines(lines):
     """Mends the breaks inside a sentence: no stop before them, no capital after. A document's blocks are whole."""
-    whole, before = [], ""
+    whole, before = [], NO_WORDS
     for line in lines:
-        is_whole = isinstance(line, Block) or IMAGE.search(line)
-        if before and line[:1].islower() and not SENTENCE_END.search(before) and not is_whole:
+        is_whole = line.style != Block.LINE or IMAGE.search(line.text)
+        if before and line.text[:1].islower() and not SENTENCE_END.search(before.text) and not is_whole:
             whole[-1].append(line)
         else:
             whole.append([line])
         before = line
-    return [" ".join(parts) if parts[1:] else parts[0] for parts in whole]
+    return [Block.line(" ".join(part.text for part in parts)) if parts[1:] else parts[0] for parts in whole]
 
 
 def parts(block):
@@ -190,16 +189,16 @@ def repeated_titles(lines):
     texts = ((number, line) for number, line in enumerate(lines) if line)
     for (number, line), (following, repeated) in pairwise(texts):
         stands_alone = not lines[number - 1] and following > number + 1
-        if stands_alone and is_like_title(line) and words(line) == words(repeated):
+        if stands_alone and is_like_title(line) and words(line.text) == words(repeated.text):
             yield number
 
 
 def is_above_titles(line):
-    return " ".join(words(line)) in HEADINGS or is_of_picture(line)
+    return " ".join(words(line.text)) in HEADINGS or is_of_picture(line)
 
 
 def is_of_picture(line):
-    return any(pattern.search(line) for pattern in (IMAGE, NUMERIC_DATE, CLOSING_DATE))
+    return any(pattern.search(line.text) for pattern in (IMAGE, NUMERIC_DATE, CLOSING_DATE))
 
 
 def skip_blank(lines):
@@ -208,9 +207,10 @@ def skip_blank(lines):
 
 def is_like_title(line):
     return (
-        len(line) <= LONGEST_TITLE
-        and 0 < len(words(line)) <= WORDS_OF_A_TITLE
-        and not (NO_TITLE_END.search(line) or BULLET.match(line) or ADDRESS.search(line) or "\n" in line)
+        len(line.text) <= LONGEST_TITLE
+        and 0 < len(words(line.text)) <= WORDS_OF_A_TITLE
+        and not any(found(line.text) for found in (NO_TITLE_END.search, BULLET.match, ADDRESS.search))
+        and "\n" not in line.text
     )
 
 
@@ -221,12 +221,12 @@ def take_opening(item, lines):
     """Each `take_` fills its part of the item and returns the lines that are left."""
     texts = skip_blank(lines)
     below_heading = take_heading(item, texts)
-    is_glued = lines[0] and texts == below_heading
+    is_glued = bool(lines[0]) and texts == below_heading
     return take_title(item, take_caption(item, below_heading, is_glued))
 
 
 def take_heading(item, lines):
-    while (heading := " ".join(words(lines[0]))) in HEADINGS and any(lines[1:]):
+    while (heading := " ".join(words(lines[0].text))) in HEADINGS and any(lines[1:]):
         item.kind = HEADINGS[heading] or item.kind
         lines = skip_blank(lines[1:])
     return lines
@@ -241,7 +241,7 @@ def take_caption(item, lines, is_glued):
     if not is_caption and not is_like_title(rest[0]):
         item.doubt("title-glued", "Il titolo era attaccato alla data precedente: controlla che non sia una didascalia.")
         return lines
-    item.caption = typeset(caption)
+    item.caption = typeset(caption.text)
     item.doubt(*doubt_about_caption(item.caption))
     return rest
 
@@ -263,22 +263,22 @@ def take_title(item, lines):
         start = item.title[: LONGEST_TITLE - 1]
         item.title = f"{start.rpartition(' ')[0] or start}…"
         item.doubt("title-too-long", "Il titolo è troppo lungo: è accorciato, e per intero apre il testo.")
-        return ["", line, *rest]
+        return [NO_WORDS, line, *rest]
     if not is_like_title(line):
         item.doubt("title-unlikely", "Il titolo non sembra un titolo: controlla che non sia l’inizio del testo.")
-    elif TYPE_IN_TITLE.match(line):
+    elif TYPE_IN_TITLE.match(line.text):
         item.doubt("title-holds-type", "Il titolo comincia con il tipo o con il nome dell’ente: forse va accorciato.")
-    return ["", line, *rest] if is_of_many(line) else rest
+    return [NO_WORDS, line, *rest] if is_of_many(line) else rest
 
 
 def is_of_many(line):
-    return is_styled(line, Block.LIST) or is_styled(line, Block.TABLE)
+    return line.style in (Block.LIST, Block.TABLE)
 
 
 def first_words(line):
     if not is_of_many(line):
-        return line
-    first = line.partition("\n")[0]
+        return line.text
+    first = line.text.partition("\n")[0]
     return BULLET.sub("", first, count=1) or first
 
 
@@ -307,22 +307,14 @@ def take_subtitle(item, lines):
     if below is None and is_reworded(line, item.title):
         item.doubt("title-reworded", f"Il testo comincia con un titolo un po’ diverso: «{line}».")
         return lines
-    is_alone, is_like = not rest[0] or is_emphatic(line), is_like_title(line)
-    is_sure = is_styled(line, Block.SUBTITLE) or (bool(below and below[0]) and (is_alone or is_like))
-    if not (is_sure or (is_alone and is_like)) or len(typeset(line)) > LONGEST_SUBTITLE:
+    is_alone, is_like = not rest[0] or bool(line.emphasis), is_like_title(line)
+    is_sure = line.style == Block.SUBTITLE or (bool(below and below[0]) and (is_alone or is_like))
+    if not (is_sure or (is_alone and is_like)) or len(typeset(line.text)) > LONGEST_SUBTITLE:
         return lines
-    item.subtitle = typeset(line)
+    item.subtitle = typeset(line.text)
     if not is_sure:
         item.doubt("title-or-subtitle", f"«{item.subtitle}» è preso per sottotitolo: potrebbe essere il titolo.")
     return rest
-
-
-def is_styled(line, style):
-    return isinstance(line, Block) and line.style == style
-
-
-def is_emphatic(line):
-    return isinstance(line, Block) and bool(line.emphasis)
 
 
 def after_repeated_title(item, lines):
@@ -330,13 +322,13 @@ def after_repeated_title(item, lines):
     title = words(item.title)
     texts = [number for number, line in enumerate(lines) if line][:2]
     for number in texts if title else ():
-        if words(" ".join(lines[: number + 1])) == title:
+        if words(" ".join(line.text for line in lines[: number + 1])) == title:
             return lines[number + 1 :]
     return None
 
 
 def is_reworded(line, title):
-    ours, theirs = set(words(line)), set(words(title))
+    ours, theirs = set(words(line.text)), set(words(title))
     return is_like_title(line) and 2 * len(ours & theirs) >= len(ours | theirs)
 
 
@@ -353,19 +345,15 @@ def to_html(lines):
     parts = []
     for is_list, texts in groupby(filter(None, lines), key=is_typed_bullet):
         if is_list:
-            members = (BULLET_IN_HTML.sub(r"\1", inline_html(text), count=1) for text in texts)
+            members = (BULLET_IN_HTML.sub(r"\1", text.inline_html, count=1) for text in texts)
             parts.append(f"<ul>{''.join(f'<li>{member}</li>' for member in members)}</ul>")
         else:
-            parts.extend(text.html if isinstance(text, Block) else f"<p>{inline_html(text)}</p>" for text in texts)
+            parts.extend(text.html for text in texts)
     return "\n".join(map(typeset_html, parts))
 
 
 def is_typed_bullet(line):
-    return bool(BULLET.match(line)) and not is_styled(line, Block.LIST)
-
-
-def inline_html(line):
-    return line.inline_html if isinstance(line, Block) else escape(line, quote=False)
+    return bool(BULLET.match(line.text)) and line.style != Block.LIST
 
 
 # Doubts about the text
@@ -374,11 +362,11 @@ def inline_html(line):
 def note_doubts(item, lines):
     if not item.body:
         item.doubt("title-alone", "Sotto il titolo non c’è testo.")
-    for line in [*filter(LONE_DATE.search, lines), *lone_titles(lines)][:1]:
+    for line in [*(line for line in lines if LONE_DATE.search(line.text)), *lone_titles(lines)][:1]:
         item.doubt("date-perhaps-missing", f"«{line}»: qui forse comincia o finisce un altro comunicato.")
     for line in outside_lists(list(filter(None, lines))):
         item.doubt("list-first-member", f"«{line}» forse fa parte dell’elenco che segue.")
-    text = "\n".join([item.title, item.subtitle, *lines])
+    text = "\n".join([item.title, item.subtitle, *(line.text for line in lines)])
     for wrong in wrong_weekdays(text, item.date):
         item.doubt("weekday-mismatch", f"«{wrong.day}»: il giorno della settimana non corrisponde alla data.")
     for passage in dict.fromkeys(map(str.lower, RELATIVE_TIME.findall(text))):
@@ -390,12 +378,18 @@ def lone_titles(lines):
     texts = [number for number, line in enumerate(lines) if line]
     for above, number, below in zip(texts, texts[1:], texts[2:], strict=False):
         line = lines[number]
-        if above < number - 1 and below > number + 1 and is_like_title(line) and len(words(line)) > WORDS_OF_A_LABEL:
+        if (
+            above < number - 1
+            and below > number + 1
+            and is_like_title(line)
+            and len(words(line.text)) > WORDS_OF_A_LABEL
+        ):
             yield line
 
 
 def outside_lists(texts):
     """First members typed outside the bullets: between a colon and the list."""
     for above, line, below in zip(texts, texts[1:], texts[2:], strict=False):
-        if above.endswith(":") and BULLET.match(below) and not BULLET.match(line) and not SENTENCE_END.search(line):
+        is_member = not BULLET.match(line.text) and not SENTENCE_END.search(line.text)
+        if above.text.endswith(":") and BULLET.match(below.text) and is_member:
             yield line

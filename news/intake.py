@@ -6,12 +6,13 @@ from django.utils.formats import number_format
 
 from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.blocks import BLANK, Block
 from areaomogenea.prose.documents import Document, quoted, read_document
 from areaomogenea.sandbox.limits import DOCUMENT_BYTES, MEGABYTE
 from areaomogenea.sandbox.packages import EMPTY, TOO_COMPLEX
 from areaomogenea.sandbox.refusals import Refused
 
-from .archive import BLANK, CONTROL
+from .archive import CONTROL
 from .drafts import drafts_from
 from .manuscript import read_manuscript
 
@@ -100,7 +101,7 @@ class IntakeForm(forms.Form):
     def read(self, asked):
         """What was brought as a Document, or None with an error at its field."""
         if asked["text"]:
-            return Document(blocks=asked["text"].splitlines())
+            return Document(blocks=list(map(Block.line, asked["text"].splitlines())))
         try:
             document = read_document(asked["document"])
         except Refused as refused:

@@ -3,23 +3,21 @@
 import re
 from itertools import pairwise
 
+from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.calendar import MONTH, WEEKDAY, existing_date
-from areaomogenea.prose.documents import Block
 from areaomogenea.prose.documents import quoted as in_quotes
 from areaomogenea.prose.typography import words
 
 from .archive import (
-    BLANK,
     CLOSING_DATE,
     HEADINGS,
     LABELLED_DATE,
     NEWS,
+    NO_WORDS,
     NOTICE,
     PRESS_RELEASE,
     Item,
-    is_emphatic,
     is_like_title,
-    is_styled,
     note_doubts,
     read,
     take_opening,
@@ -66,9 +64,8 @@ def read_manuscript(lines, kind=PRESS_RELEASE, is_one=False):
 
 def read_one(lines, kind):
     item = Item(kind)
-    stripped = (line if isinstance(line, Block) else line.strip(BLANK) for line in lines)
-    lines = take_letterhead(item, take_dateline(item, whole_lines(with_labels_joined(stripped))))
-    text = take_subtitle(item, take_opening(item, ["", *lines]))
+    lines = take_letterhead(item, take_dateline(item, whole_lines(with_labels_joined(lines))))
+    text = take_subtitle(item, take_opening(item, [NO_WORDS, *lines]))
     take_text(item, text)
     note_doubts(item, text)
     note_headings(item, text)
@@ -110,7 +107,7 @@ def edges(lines):
 
 def date_of(line):
     patterns = (CLOSING_DATE, LABELLED_DATE, DATELINE, NUMERIC_DATELINE)
-    match = next(filter(None, (pattern.fullmatch(line) for pattern in patterns)), None)
+    match = next(filter(None, (pattern.fullmatch(line.text) for pattern in patterns)), None)
     return existing_date(*match.groups()) if match else None
 
 
@@ -134,23 +131,24 @@ def take_letterhead(item, lines):
 
 def titles(lines, texts):
     """Where the title may stand, the surest first: by its style, below the heading, in bold."""
-    yield from (number for number in texts if is_styled(lines[number], Block.TITLE))
+    yield from (number for number in texts if lines[number].style == Block.TITLE)
     yield from (below for above, below in pairwise(texts) if kind_of(lines[above]))
     for number in texts:
         line = lines[number]
-        if (is_styled(line, Block.HEADING) or is_emphatic(line)) and is_like_title(line) and not SENDER.search(line):
+        stands_out = line.style == Block.HEADING or line.emphasis
+        if stands_out and is_like_title(line) and not SENDER.search(line.text):
             yield number
 
 
 def is_label(line):
-    return is_like_title(line) and (len(words(line)) <= WORDS_OF_A_LETTERHEAD or bool(SENDER.search(line)))
+    return is_like_title(line) and (len(words(line.text)) <= WORDS_OF_A_LETTERHEAD or bool(SENDER.search(line.text)))
 
 
 def kind_of(line):
     """The kind that a heading tells, and the number that may stand in it."""
-    if match := NUMBERED_HEADING.search(line):
+    if match := NUMBERED_HEADING.search(line.text):
         return KINDS[match[1][0].lower()], match[2]
-    kind = HEADINGS.get(" ".join(words(line)))
+    kind = HEADINGS.get(" ".join(words(line.text)))
     return (kind, "") if kind else None
 
 
@@ -163,6 +161,6 @@ def take_kind(item, line):
 
 
 def note_headings(item, lines):
-    bold = [line for line in lines if is_emphatic(line) and line.emphasis == "strong" and is_like_title(line)]
+    bold = [line for line in lines if line.emphasis == "strong" and is_like_title(line)]
     if bold:
         item.doubt("heading-perhaps", f"Righe in grassetto che forse sono titoli di sezione: {in_quotes(bold)}.")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from areaomogenea.editorial.models import Publication
+from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.typography import words
 from news.archive import HEADINGS, Unreadable, encoding_of, fingerprint, read
 
@@ -16,7 +17,7 @@ SENTENCE = "Il Comune di Offanengo apre lo sportello ogni martedì, dalle nove a
 
 
 def items_of(text):
-    return list(read(text.splitlines(keepends=True)))
+    return list(read(map(Block.line, text.splitlines(keepends=True))))
 
 
 def item_of(text, closing="\n\n5 Dicembre 2023\n"):
@@ -308,7 +309,7 @@ def test_relative_time_is_a_doubt(passage, is_doubt):
 
 
 def test_listing_is_read_one_item_at_a_time():
-    endless = (line for n in count() for line in (f"Titolo {n}", "", SENTENCE, "", "5 Dicembre 2023", ""))
+    endless = (Block.line(line) for n in count() for line in (f"Titolo {n}", "", SENTENCE, "", "5 Dicembre 2023", ""))
 
     assert [item.title for item in islice(read(endless), 3)] == ["Titolo 0", "Titolo 1", "Titolo 2"]
 

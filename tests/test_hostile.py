@@ -11,6 +11,7 @@ from areaomogenea.editorial import documents, media, spreadsheets
 from areaomogenea.editorial.checks import Count, Sheet, findings
 from areaomogenea.editorial.search import stems
 from areaomogenea.municipalities.models import Gazetteer
+from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.compare import STEPS, Effort, compare, in_words
 from areaomogenea.prose.documents import read_document
 from areaomogenea.prose.html import addresses, clean, for_reading, plain, shallow
@@ -135,7 +136,7 @@ def test_no_clean_text_is_dear_to_read(cleaned, function, texts):
         ),
         (in_words, "tags without end|pictures without end|links|less than|ampersands"),
         (stems, "words|letters|accents"),
-        (lambda text: list(read(text.splitlines())), "words|lines apart|dots of a list|deadlines"),
+        (lambda text: list(read(map(Block.line, text.splitlines()))), "words|lines apart|dots of a list|deadlines"),
     ],
     ids=["typography", "words of a field", "stems", "listing"],
 )

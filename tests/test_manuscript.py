@@ -5,7 +5,8 @@ import random
 
 import pytest
 
-from areaomogenea.prose.documents import Block, parsed
+from areaomogenea.prose.blocks import Block
+from areaomogenea.prose.documents import parsed
 from areaomogenea.prose.typography import words
 from news.archive import NEWS, PRESS_RELEASE
 from news.manuscript import read_manuscript
@@ -16,8 +17,12 @@ from .test_archive import SAMPLE, SENTENCE, codes
 PROGRAMME = "Due giorni di incontri\n\n12 Marzo 2024\nSaluti\n\n13 Marzo 2024\nVisite"
 
 
+def lines_of(text):
+    return list(map(Block.line, text.splitlines()))
+
+
 def item_of(text, **how):
-    [item] = read_manuscript(text.splitlines(), **how)
+    [item] = read_manuscript(lines_of(text), **how)
     return item
 
 
@@ -76,11 +81,11 @@ def test_two_dates_decide_nothing():
 
 
 def test_entries_of_a_programme_are_no_communiques():
-    assert len(read_manuscript(PROGRAMME.splitlines())) == 1
+    assert len(read_manuscript(lines_of(PROGRAMME))) == 1
 
 
 def test_listing_gives_all_its_items_unless_it_is_one():
-    lines = SAMPLE.read_text(encoding="utf-8").splitlines()
+    lines = lines_of(SAMPLE.read_text(encoding="utf-8"))
 
     assert len(read_manuscript(lines)) == 6
     assert len(read_manuscript(lines, is_one=True)) == 1
@@ -176,7 +181,8 @@ def test_any_lines_give_a_title_on_one_line():
     pool += [Block("<ol><li>uno</li></ol>", Block.LIST), Block("<table><tr><td>a</td></tr></table>", Block.TABLE)]
     chance = random.Random(48)
     for _ in range(3000):
-        lines = chance.choices(pool, k=chance.randint(1, 9))
+        chosen = chance.choices(pool, k=chance.randint(1, 9))
+        lines = [line if isinstance(line, Block) else Block.line(line) for line in chosen]
         if any(lines):
             for item in read_manuscript(lines, is_one=chance.random() < 0.5):
                 assert 0 < len(item.title) <= 200

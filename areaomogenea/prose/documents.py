@@ -16,6 +16,7 @@ from areaomogenea.sandbox.process import ask
 from areaomogenea.sandbox.refusals import Refused, TooCostly, Unreadable
 
 from . import opendocument
+from .blocks import Block
 from .html import clean, plain
 from .typography import NOT_SHOWN
 
@@ -47,31 +48,6 @@ PASSAGE = 120  # characters quoted in a remark
 PASSAGES = 5
 
 logger = logging.getLogger(__name__)
-
-
-class Block(str):
-    """The words of one block of a document: rules read it as they read a line of text, and it keeps its HTML.
-
-    A list reads as lines with bullets, a table as a line for each cell.
-    """
-
-    TITLE, SUBTITLE, HEADING, LIST, TABLE, PARAGRAPH = "title", "subtitle", "heading", "list", "table", "paragraph"
-    __slots__ = ("emphasis", "html", "style")
-
-    def __new__(cls, html, style=PARAGRAPH, emphasis=""):
-        text = plain(html)
-        if style == cls.LIST:
-            text = "\n".join(f"• {line}" for line in text.split("\n"))
-        elif style != cls.TABLE:
-            text = " ".join(text.split())
-        block = super().__new__(cls, text)
-        block.html, block.style, block.emphasis = html, style, emphasis
-        return block
-
-    @property
-    def inline_html(self):
-        """Without the tag of the block itself."""
-        return self.html[self.html.index(">") + 1 : self.html.rindex("<")]
 
 
 @dataclass
@@ -130,7 +106,7 @@ def parsed(file):
 def document_of(source):
     document = Document()
     blocks = Writer(document, source).blocks(source.tree)
-    document.blocks = [block for block in blocks if NOT_SHOWN.sub("", block).strip()]
+    document.blocks = [block for block in blocks if NOT_SHOWN.sub("", block.text).strip()]
     document.remarks += source.remarks()
     return document
 

@@ -18,6 +18,7 @@ from rich.table import Table
 
 from areaomogenea.editorial.models import Doubt, Publication
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.blocks import Block
 from areaomogenea.topics.models import Topic
 from news.archive import Item, Unreadable, encoding_of, fingerprint, read
 from news.drafts import communique_from, doubt_about_mention, midnight, suggester
@@ -117,7 +118,7 @@ class Command(BaseCommand):
 
     def import_lines(self, path, lines, journal):
         is_any_complete = False
-        for items in batches(read(lines)):
+        for items in batches(read(map(Block.line, lines))):
             entries = [entry_for(item, self.suggest) for item in items]
             self.settle(entries)
             if not self.dry_run:
