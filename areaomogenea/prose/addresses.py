@@ -1,12 +1,14 @@
 """Where a link leads: the address itself, without who sent it round or follows who opens it."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 # Both patterns are handed to the editor too, which cleans what is pasted while it is still in sight.
 TRACKER = (
-    r"^(?:utm_\w*|fbclid|gclid|gbraid|wbraid|dclid|msclkid|yclid|twclid|ttclid|igshid|igsh|mc_cid|mc_eid|_hsenc|_hsmi"
-    r"|mkt_tok)(?:=|$)"
+    r"^(?:amp;)?(?:(?:utm|mtm|matomo|piwik)_\w*|pk_(?:campaign|kwd|keyword|source|medium|content|cid)"
+    r"|fbclid|fb_(?:action_ids|action_types|source|ref)|gclid|gclsrc|gbraid|wbraid|dclid|gad_\w*|srsltid|_ga|_gac|_gl"
+    r"|msclkid|yclid|_openstat|twclid|ttclid|li_fat_id|igshid|igsh|mc_cid|mc_eid|_hsenc|_hsmi|mkt_tok|vero_id"
+    r"|oly_anon_id|oly_enc_id)(?:=|$)"
 )
 REDIRECTOR = (
     r"^https?://(?:www\.google\.[a-z.]+/url|lm?\.facebook\.com/l\.php"
@@ -51,5 +53,10 @@ def _is_honest(href):
 def _without_trackers(href):
     path, mark, rest = href.partition("?")
     query, hash_mark, fragment = rest.partition("#")
-    kept = "&".join(pair for pair in query.split("&") if not re.match(TRACKER, pair, re.IGNORECASE))
+    kept = untracked(query)
     return f"{path}{mark if kept else ''}{kept}{hash_mark}{fragment}"
+
+
+def untracked(query):
+    """A query as it was, without the parameters by which those who send an address round count who opens it."""
+    return "&".join(pair for pair in query.split("&") if not re.match(TRACKER, unquote_plus(pair), re.IGNORECASE))
