@@ -2,6 +2,8 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db import models
 
+from areaomogenea.naming.forms import SLUG_INPUT
+
 from .models import Alias, Municipality
 
 
@@ -17,6 +19,6 @@ class MunicipalityAdmin(admin.ModelAdmin):
     search_fields = ["name__folded", "istat_code", "aliases__text__folded"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [AliasInline]
-    formfield_overrides = {  # 34.000 is thirty-four thousand, in every browser
+    formfield_overrides = SLUG_INPUT | {  # 34.000 is thirty-four thousand, in every browser
         models.PositiveIntegerField: {"localize": True, "widget": AdminTextInputWidget({"inputmode": "numeric"})}
     }

@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.db import models
 
+from areaomogenea.naming.forms import SLUG_INPUT
 from areaomogenea.prose.admin import ProseAdmin
 from areaomogenea.prose.forms import NumberBox, WholeNumberField
 
@@ -19,12 +20,16 @@ class TopicAdmin(ProseAdmin):
     search_fields = ["name__stemmed", "acronym__folded", "summary__stemmed"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [FormerSlugInline]
-    formfield_overrides = ProseAdmin.formfield_overrides | {
-        models.PositiveSmallIntegerField: {
-            "form_class": WholeNumberField,
-            "widget": NumberBox({"aria-label": "Posizione", "size": 4}),
+    formfield_overrides = (
+        ProseAdmin.formfield_overrides
+        | SLUG_INPUT
+        | {
+            models.PositiveSmallIntegerField: {
+                "form_class": WholeNumberField,
+                "widget": NumberBox({"aria-label": "Posizione", "size": 4}),
+            }
         }
-    }
+    )
     fieldsets = [
         (None, {"fields": ["name", "acronym", "expansion", "slug", "short", "summary", "explanation"]}),
         ("A chi rivolgersi", {"fields": ["contact_office", "contact_text", "contact_email", "contact_phone"]}),
@@ -39,3 +44,4 @@ class TermAdmin(admin.ModelAdmin):
     search_fields = ["acronym__folded", "expansion__stemmed"]
     prepopulated_fields = {"slug": ["acronym"]}
     autocomplete_fields = ["topic"]
+    formfield_overrides = SLUG_INPUT

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from areaomogenea.municipalities.maps import outline, project, tints
 from areaomogenea.municipalities.models import Alias, Municipality
+from areaomogenea.naming.slugs import slug_of
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -65,7 +66,3 @@ def borders():
     """The GeoJSON geometry of each of the 48, by ISTAT code."""
     collection = json.loads((DATA / "borders.geojson").read_text(encoding="utf-8"))
     return {feature["id"]: feature["geometry"] for feature in collection["features"]}
-
-
-def slug_of(name):
-    return name.lower().replace("'", "-").replace(" ", "-")
