@@ -172,6 +172,62 @@ def test_slug_is_made_from_the_title_and_never_taken():
     assert (first.slug, second.slug) == ("riapre-il-ponte", "riapre-il-ponte-2")
 
 
+@pytest.mark.parametrize("state", ["draft", "review", "to come"])
+def test_address_follows_the_title_until_readers_know_it(state):
+    given = {"publish_at": NOW + timedelta(days=1)} if state == "to come" else {"status": state}
+    communique = make_communique(title="Ai Signori Sindaci", **given)
+
+    communique.title = "Riapre il ponte"
+    communique.save()
+
+    assert communique.slug == "riapre-il-ponte"
+    assert not communique.former_addresses.exists()
+
+
+@pytest.mark.parametrize("given", [{}, {"status": "withdrawn"}])
+def test_address_that_readers_know_stays_whatever_the_title_becomes(given):
+    communique = make_communique(title="Riapre il ponte", **given)
+
+    communique.title = "Il ponte è aperto"
+    communique.save()
+    communique.slug = ""
+    communique.save()
+
+    assert communique.slug == "riapre-il-ponte"
+
+
+def test_address_that_somebody_chose_stays():
+    communique = make_communique(title="Riapre il ponte", slug="ponte", status="draft")
+
+    communique.title = "Il ponte è aperto"
+    communique.save()
+
+    assert communique.slug == "ponte"
+
+
+@pytest.mark.parametrize("status", ["draft", "approved"])
+def test_cleared_address_does_not_move_at_each_save(status):
+    make_communique(title="Riapre il ponte")
+    communique = make_communique(title="Riapre il ponte", status=status)
+
+    slugs = []
+    for _ in range(3):
+        communique.slug = ""
+        communique.save()
+        slugs.append(communique.slug)
+
+    assert slugs == ["riapre-il-ponte-2"] * 3
+
+
+def test_own_former_address_is_no_other_page():
+    communique = make_communique(title="Riapre il ponte")
+    communique.slug = "altro"
+    communique.save()
+    communique.withdraw(by=None)
+
+    assert communique._free_slug() == "riapre-il-ponte"
+
+
 def test_title_without_letters_still_gets_an_address():
     assert make_communique(title="🎉🎉").slug == "senza-titolo"
 

@@ -1,7 +1,6 @@
 """What it means to publish: status and hour, topics and places, history."""
 
 from functools import cache, partial
-from itertools import chain, count
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,11 +10,11 @@ from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.utils.text import slugify
 
 from areaomogenea.accounts import ledger
 from areaomogenea.accounts.keeping import redact as redact_in_ledger
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.naming.slugs import first_free, is_made_of, slug_of
 from areaomogenea.prose.fields import ProseField
 from areaomogenea.prose.html import addresses, plain, reading_minutes
 from areaomogenea.topics.models import Term, Topic
@@ -471,10 +470,18 @@ class Publication(Versioned, models.Model):
         if before:
             kwargs.setdefault("update_fields", self._own_fields() - OF_VERBS)
         store = partial(self._store, before, pictures, *args, **kwargs)
+        self.slug = self._slug_after(before) if before else self.slug
         if self.slug:
             store()
         else:
             until_free(lambda: store(slug=self._free_slug()))
+
+    def _slug_after(self, before):
+        """The one that it has, "" for one of its title: that is followed until readers know where the page is."""
+        if before.was_seen():
+            return self.slug or before.slug
+        is_as_made = self.slug == before.slug and is_made_of(before.slug, before.title)
+        return "" if is_as_made and slug_of(self.title) != slug_of(before.title) else self.slug
 
     def _store(self, before, pictures, *args, slug="", **kwargs):
         self.slug = slug or self.slug
@@ -707,12 +714,11 @@ class Publication(Versioned, models.Model):
         return {field.name for field in self._meta.concrete_fields if not field.primary_key}
 
     def _free_slug(self):
-        stem = slugify(self.title)[:100].strip("-") or "senza-titolo"
+        stem = slug_of(self.title) or UNTITLED
         here = Q(kind=self.kind, slug__startswith=stem)
-        formerly = FormerAddress.objects.filter(here).values_list("slug")
-        taken = {slug for (slug,) in Publication.objects.filter(here).order_by().values_list("slug").union(formerly)}
-        numbered = (f"{stem}-{number}" for number in count(2))
-        return next(slug for slug in chain([stem], numbered) if slug not in taken)
+        formerly = FormerAddress.objects.filter(here).exclude(publication=self.pk).values_list("slug")
+        others = Publication.objects.filter(here).exclude(pk=self.pk).order_by().values_list("slug")
+        return first_free(stem, {slug for (slug,) in others.union(formerly)})
 
     def is_known_at_its_address(self):
         """Whether readers ever found it there: what only the desk has called it is free for others again."""
@@ -727,6 +733,7 @@ class Publication(Versioned, models.Model):
 
 # What only verbs write: a form that was open meanwhile must not bring the old value back.
 OF_VERBS = {"status", "version", "came_out_at", "binned_at"}
+UNTITLED = "senza-titolo"
 WAITING = [Publication.Status.DRAFT, Publication.Status.REVIEW, Publication.Status.WITHDRAWN]
 DAYS_IN_BIN = 30
 FOREIGN = "una pagina che non segui tu"  # all that is said of one to who may not see it
