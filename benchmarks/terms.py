@@ -1,0 +1,46 @@
+"""How well terms and meetings are read in passages of offices, and what reading a long text costs.
+
+    .venv/bin/python benchmarks/terms.py
+
+Precision: of what is read, how much is there, with its day and hour; recall: of what is there, how much is read.
+"""
+
+import sys
+from datetime import date
+from pathlib import Path
+from time import process_time
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from areaomogenea.prose.terms import LONGEST_TEXT, terms
+from tests.passages import WRITTEN_ON, measured, passages
+
+SEEDS = ["1 gennaio ", "Domande entro il 3 dicembre alle 12 in sala a, b, c ", "dal 1 al 2 marzo ", "1, 2, 3 e "]
+
+
+def seconds(text):
+    start = process_time()
+    terms(text, WRITTEN_ON)
+    return process_time() - start
+
+
+def main():
+    right, found, wanted, wrong = measured(terms)
+    table = passages()
+    empty = sum(not lines for _, lines in table)
+    print(f"{len(table)} passages, {empty} of them with nothing to keep; {wanted} terms and meetings")
+    print(f"precision {right / found:.3f}, recall {right / wanted:.3f}")
+    for text, got, meant in wrong:
+        print(f"  {text!r}\n    read {got}, wanted {meant}")
+    prose = "\n".join(text for text, _ in table)
+    for name, seed in {"the passages": prose, **{repr(seed): seed for seed in SEEDS}}.items():
+        text = (seed * (LONGEST_TEXT // len(seed) + 1))[:LONGEST_TEXT]
+        print(f"{LONGEST_TEXT:,} characters of {name}: {seconds(text):.3f} s")
+    old = (prose * (LONGEST_TEXT // len(prose) + 1))[:LONGEST_TEXT]
+    start = process_time()
+    terms(old, WRITTEN_ON, since=date(2030, 1, 1))
+    print(f"{LONGEST_TEXT:,} characters of passages that are over: {process_time() - start:.3f} s")
+
+
+if __name__ == "__main__":
+    main()
