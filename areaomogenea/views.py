@@ -58,7 +58,7 @@ def municipality(request, slug):
         "due": due_next().about(here)[:MOST_DUE],
         "named": news.naming(here)[:12],
         "participations": Participation.objects.published().listed().of(here).with_initiative(),
-        "whole_area": news.about(here).exclude(pk__in=Publication.objects.naming(here).values("pk"))[:6],
+        "whole_area": (news.for_whole_area() if here.in_area else news.none())[:6],
     }
     return render(request, "municipalities/detail.html", context)
 

@@ -15,6 +15,7 @@ from django.utils.timezone import localtime, make_aware
 
 from areaomogenea.accounts import ledger
 from areaomogenea.editorial.aggregates import Compiled, JSONRows
+from areaomogenea.editorial.expiry import END_OF_DAY
 from areaomogenea.editorial.history import Revision
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.signals import publication_changed
@@ -23,7 +24,7 @@ from areaomogenea.topics.models import Topic
 
 from .wording import countdown, mark, month_in_words, move_in_words, span_in_words
 
-MIDNIGHT, END_OF_DAY = time(0, 0), time(23, 59, 59)  # of Rome: a day without an hour counts to its last second
+MIDNIGHT = time(0, 0)
 
 
 class DeadlineQuerySet(models.QuerySet):

@@ -53,7 +53,7 @@ def with_its_coming_out(fields):
 
 
 def make_communique(topics=(), places=(), **given):
-    """Published an hour ago, unless told otherwise."""
+    """Published an hour ago, for these Comuni or for all the Area, unless told otherwise."""
     n = next(number)
     fields = {
         "kind": Publication.Kind.PRESS_RELEASE,
@@ -62,6 +62,7 @@ def make_communique(topics=(), places=(), **given):
         "body": f"<p>Testo {n}.</p>",
         "status": Publication.Status.APPROVED,
         "publish_at": timezone.now() - timedelta(hours=1),
+        "coverage": "these" if places else "area",
     }
     communique = Communique.objects.create(**with_its_coming_out(fields | given))
     communique.topics.set(topics)
@@ -70,7 +71,7 @@ def make_communique(topics=(), places=(), **given):
 
 
 def make_initiative(topics=(), places=(), **given):
-    """Published an hour ago, unless told otherwise."""
+    """Published an hour ago, for these Comuni or for all the Area, unless told otherwise."""
     n = next(number)
     fields = {
         "title": f"Iniziativa {n}",
@@ -79,6 +80,7 @@ def make_initiative(topics=(), places=(), **given):
         "stage": Initiative.Stage.ACTIVE,
         "status": Publication.Status.APPROVED,
         "publish_at": timezone.now() - timedelta(hours=1),
+        "coverage": "these" if places else "area",
     }
     initiative = Initiative.objects.create(**with_its_coming_out(fields | given))
     initiative.topics.set(topics)

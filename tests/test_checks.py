@@ -50,6 +50,7 @@ def make_sheet(**given):
         "body": "<p>Il ponte apre.</p>",
         "publish_at": NOW + timedelta(hours=1),
         "has_topics": True,
+        "coverage": "area",
         "expansions": EXPANSIONS,
         "now": NOW,
     }
@@ -72,6 +73,11 @@ BLOCKING = [
     ("body-missing", {"body": "<hr>"}, {"body": "<ul><li>Testo</li></ul>"}),
     ("body-too-long", {"body": f"<p>{'a ' * 100_001}</p>"}, {"body": f"<p>{'a ' * 90_000}</p>"}),
     ("topic-missing", {"has_topics": False}, {"has_topics": True}),
+    ("coverage-missing", {"coverage": ""}, {"coverage": "nowhere"}),
+    ("coverage-contradicted", {"coverage": "these"}, {"coverage": "these", "has_places": True}),
+    ("coverage-contradicted", {"coverage": "area", "has_places": True}, {"coverage": "area"}),
+    ("coverage-contradicted", {"coverage": "nowhere", "has_places": True}, {"coverage": "nowhere"}),
+    ("over-before-it-is-out", {"expires_at": NOW}, {"expires_at": NOW + timedelta(hours=1)}),
     ("hour-missing-or-absurd", {"publish_at": None}, {"publish_at": NOW}),
     ("hour-missing-or-absurd", {"publish_at": NOW.replace(year=1970)}, {"publish_at": NOW.replace(year=2004)}),
     ("hour-missing-or-absurd", {"publish_at": NOW.replace(year=2999)}, {"publish_at": NOW.replace(year=2028)}),
@@ -151,6 +157,11 @@ WARNING = [
         "deadline-past",
         body("Domande entro il 3/3/2026."),
         {"publish_at": NOW - timedelta(days=9)} | body("Entro il 3/3/2026."),
+    ),
+    (
+        "over-already",
+        {"expires_at": NOW - timedelta(days=1), "publish_at": NOW - timedelta(days=2)},
+        {"expires_at": NOW, "publish_at": NOW - timedelta(days=2)},
     ),
     ("scanned-document", {"documents": (Document("Atto", "a", False),)}, {"documents": (Document("Atto", "a", True),)}),
     ("scanned-document", {"documents": (Document("Atto", "a", False),)}, {"documents": (Document("Atto", "a"),)}),
@@ -333,7 +344,8 @@ def test_publication_and_form_make_the_same_sheet(db):
     topic, picture = make_topic(), make_picture()
     communique = make_communique([topic], picture=picture, subtitle="Da lunedì")
     make_attachment(communique)
-    typed = {name: getattr(communique, name) for name in ("title", "subtitle", "summary", "body", "publish_at")}
+    fields = ("title", "subtitle", "summary", "body", "publish_at", "coverage", "expires_at")
+    typed = {name: getattr(communique, name) for name in fields}
     now = timezone.now()
 
     kept, form = sheet_of(communique), sheet_from(typed | {"topics": [topic], "picture": picture})

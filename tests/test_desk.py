@@ -30,7 +30,8 @@ def writer(client):
 
 def form_data(**given):
     empty = {f"{inline}-{field}": 0 for inline in ("doubts", "attachments", "deadlines") for field in FORMS}
-    return empty | {"kind": "notizie", "title": "Un titolo", "summary": "In breve.", "body": "<p>Testo.</p>"} | given
+    typed = {"kind": "notizie", "title": "Un titolo", "summary": "In breve.", "body": "<p>Testo.</p>"}
+    return empty | typed | {"coverage": "these" if given.get("municipalities") else "area"} | given
 
 
 FORMS = ("TOTAL_FORMS", "INITIAL_FORMS")

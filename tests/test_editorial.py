@@ -137,10 +137,12 @@ def test_leaving_editor_takes_nothing_along(delete):
     assert Communique.objects.get(pk=communique.pk).author == editor
 
 
-def test_concerns_a_municipality_when_named_or_when_none_is():
+def test_concerns_a_municipality_when_it_names_it_or_is_for_all_the_area():
     crema, soncino, outside = make_municipality(), make_municipality(), make_municipality(in_area=False)
     for_crema = make_communique(places=[crema])
     for_all = make_communique()
+    make_communique(coverage="nowhere")
+    make_communique(coverage="", title="Non si sa")
 
     assert set(Communique.objects.about(crema)) == {for_crema, for_all}
     assert set(Communique.objects.about(soncino)) == {for_all}

@@ -26,6 +26,7 @@ def form_of(communique, **typed):
             summary=communique.summary,
             body=communique.body,
             topics=[topic.pk for topic in communique.topics.all()],
+            coverage=communique.coverage,
             municipalities=[place.pk for place in communique.municipalities.all()],
             seen_version=communique.version,
             read_version=communique.version,

@@ -215,6 +215,7 @@ def form_of(initiative, **typed):
         stage=initiative.stage,
         known=initiative.known,
         topics=[topic.pk for topic in initiative.topics.all()],
+        coverage=initiative.coverage,
         seen_version=initiative.version,
         read_version=initiative.version,
         **hour_of(initiative),

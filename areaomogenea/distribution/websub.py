@@ -10,10 +10,11 @@ from datetime import timedelta
 from urllib.parse import urlencode, urlsplit
 
 import httpx
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from areaomogenea.editorial.coverage import Coverage
 from areaomogenea.editorial.history import Revision
 from areaomogenea.editorial.models import Publication
 from areaomogenea.identity.address import absolute_url
@@ -106,14 +107,13 @@ def parts_of(news, start, end):
             (Publication.linked.through, "to_publication", "from_publication"),
         ]
     )
-    named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
-    for_everybody = news.filter(~Exists(named)).exists()
+    for_everybody = news.for_whole_area().exists()
     for before in shown_between(rows, start, end):
         kinds.add(before["kind"])
         topics.update(before["topics"])
         places.update(before["municipalities"])
         linked.update(before["linked"])
-        for_everybody |= not before["municipalities"]
+        for_everybody |= before["coverage"] == Coverage.AREA
     area = Municipality.objects.of_area()
     return [
         (),
@@ -131,10 +131,10 @@ def slugs(name, rows):
 def shown_between(rows, start, end):
     """What each of these stood under, as readers saw it then: a row that left a topic left that feed too."""
     live = Revision.objects.versions().filter(publication__in=rows, at__gte=F("publication__publish_at"), at__lt=end)
-    fields = {name: F(f"content__{name}") for name in ("kind", "topics", "municipalities", "linked")}
+    fields = {name: F(f"content__{name}") for name in ("kind", "coverage", "topics", "municipalities", "linked")}
     latest = {}
     for version in live.order_by("at", "pk").values("publication", "at", **fields):
-        told = {name: version[name] or [] for name in fields} | {"kind": version["kind"]}
+        told = {name: version[name] or [] for name in fields} | {name: version[name] for name in ("kind", "coverage")}
         if version["at"] >= start:
             yield told
         else:

@@ -20,6 +20,9 @@ from areaomogenea.prose.outline import outline
 from areaomogenea.prose.readability import readability, sentences
 from areaomogenea.prose.typography import ADDRESS, words
 
+from .coverage import FAULTS, faults
+from .expiry import is_over, over_since
+
 FIRST_YEAR = 2004  # Consorzio.IT was founded; nothing here can be older
 FARTHEST = timedelta(days=2 * 366)
 LONGEST_BODY = 200_000  # characters of HTML, about a hundred pages
@@ -79,6 +82,9 @@ class Sheet:
     body: str = ""  # clean HTML
     publish_at: datetime | None = None
     has_topics: bool = False
+    coverage: str = ""
+    has_places: bool = False
+    expires_at: datetime | None = None
     picture: str | None = None  # its alternative text; None if there is no picture
     documents: tuple[Document, ...] = ()
     dead_links: Mapping[str, str] = field(default_factory=dict)  # why, by address
@@ -194,6 +200,18 @@ def topic_missing(sheet):
 
 
 @blocks
+def coverage_missing(sheet):
+    if not sheet.coverage:
+        yield Finding("Non è detto dove vale.", FAULTS["coverage"], "coverage")
+
+
+@blocks
+def coverage_contradicted(sheet):
+    for name, advice in faults(sheet.coverage, sheet.has_places).items():
+        yield Finding("I Comuni interessati non tornano con «dove vale».", advice, name)
+
+
+@blocks
 def hour_missing_or_absurd(sheet):
     if not sheet.publish_at:
         if not sheet.is_for_others:
@@ -205,6 +223,13 @@ def hour_missing_or_absurd(sheet):
     elif sheet.publish_at > sheet.now + FARTHEST:
         advice = "Controlla l’anno: si programma al massimo a due anni da oggi."
         yield Finding("L’ora di pubblicazione è fra più di due anni.", advice, "publish_at")
+
+
+@blocks
+def over_before_it_is_out(sheet):
+    if sheet.expires_at and sheet.publish_at and sheet.expires_at < sheet.publish_at:
+        advice = "Controlla i due giorni: fino a quando vale, e quando esce."
+        yield Finding("Smette di valere prima di uscire.", advice, "expires_at")
 
 
 @blocks
@@ -448,6 +473,13 @@ def deadline_past(sheet):
                 name,
                 passage=passage,
             )
+
+
+@warns
+def over_already(sheet):
+    if sheet.expires_at and is_over(sheet.expires_at, sheet.now):
+        advice = "Controlla il giorno, o togli la scadenza se vale ancora."
+        yield Finding(f"{over_since(sheet.expires_at)}: chi legge lo vede in cima alla pagina.", advice, "expires_at")
 
 
 @warns

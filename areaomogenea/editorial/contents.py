@@ -144,6 +144,8 @@ def shown(field, value, user):
 
 
 def in_a_word(field, value):
+    if hasattr(field, "in_words"):
+        return field.in_words(value)
     if isinstance(value, datetime):
         at = localtime(value)
         return date_format(at, "j F Y, H:i:s" if at.second else "j F Y, H:i").lower()

@@ -53,7 +53,7 @@ def decision_on(publication, verb, user, read=None):
 
 def missing_in(publication, verb):
     sheet = sheet_of(publication)
-    if not verb.needs_hour:
+    if not verb.needs_hour and not publication.is_published():
         sheet.publish_at = sheet.now
     return [f"{finding.message} {finding.advice}" for finding in blocking(sheet)]
 

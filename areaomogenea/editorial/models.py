@@ -21,6 +21,9 @@ from areaomogenea.topics.models import Term, Topic
 
 from .aggregates import Compiled, JSONRows
 from .contents import parts_of
+from .coverage import Coverage, coverage_of, faults
+from .expiry import is_over, over_since, until
+from .expiry_fields import ExpiryField
 from .files import Attachment, Illustration, Picture
 from .history import Revision
 from .illustrations import settle
@@ -159,12 +162,19 @@ class PublicationQuerySet(models.QuerySet):
     def without_doubts(self):
         return self.filter(~Exists(Doubt.objects.filter(publication=OuterRef("pk"))))
 
+    def for_whole_area(self):
+        return self.filter(coverage=Coverage.AREA)
+
     def about(self, municipality):
-        """Those that concern this Comune: they name it, or they name none and so concern all the Area."""
+        """Those that concern this Comune: they name it, or apply in all the Area that it is in."""
         if not municipality.in_area:
             return self.naming(municipality)
         named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
-        return self.filter(Exists(named.filter(municipality=municipality)) | ~Exists(named))
+        return self.filter(Q(coverage=Coverage.AREA) | Exists(named.filter(municipality=municipality)))
+
+    def of_unknown_coverage(self):
+        """Those of which nobody has said yet where they apply."""
+        return self.filter(coverage="")
 
     def editable_by(self, user):
         """All for those who write for the whole Area; else those that name a Comune assigned to them."""
@@ -237,7 +247,7 @@ class PublicationQuerySet(models.QuerySet):
         return self.with_picture().annotate(**columns())
 
     def with_places(self):
-        """Adds `places`, a list of dicts: name, slug, istat_code, in_area; none means all the Area."""
+        """Adds `places`, a list of dicts: name, slug, istat_code, in_area; `coverage` says what none means."""
         return self.annotate(places=columns()["places"])
 
     def with_picture(self):
@@ -293,7 +303,7 @@ def columns():
     within = Picture.objects.filter(illustrations__publication=OuterRef("pk"))
     return {
         "topic_labels": rows_of(topics, "name", "slug", "acronym"),
-        "places": rows_of(places, "name", "slug", "istat_code", "in_area"),  # none means all the Area
+        "places": rows_of(places, "name", "slug", "istat_code", "in_area"),
         "documents": rows_of(attachments, "file", "name", "description", "kind", "size", "pages", "language"),
         "corrections": rows_of(corrections, "at", "comment"),  # ISO hours, the latest first
         "pictures_within": rows_of(within, "file", "avif"),
@@ -350,12 +360,15 @@ class Publication(Versioned, models.Model):
     )
     body = ProseField("testo", blank=True)
     topics = models.ManyToManyField(Topic, related_name="publications", blank=True, verbose_name="argomenti")
+    coverage = models.CharField(
+        "dove vale", max_length=8, choices=Coverage, blank=True, help_text="Serve per pubblicare."
+    )
     municipalities = models.ManyToManyField(
         Municipality,
         related_name="publications",
         blank=True,
         verbose_name="Comuni interessati",
-        help_text="Nessuno vuol dire tutti i 48.",
+        help_text="Se vale solo in questi Comuni: almeno uno.",
     )
     picture = models.ForeignKey(
         Picture, models.PROTECT, null=True, blank=True, related_name="publications", verbose_name="immagine"
@@ -385,6 +398,12 @@ class Publication(Versioned, models.Model):
         blank=True,
         help_text="Il giorno in cui la scrivania ricorderà di rileggerla.",
     )
+    expires_at = ExpiryField(
+        "vale fino a",
+        null=True,
+        blank=True,
+        help_text="Se smette di valere: il giorno, o anche l’ora. Un giorno senza ora vale fino alla sua fine.",
+    )
     came_out_at = models.DateTimeField("vista dai lettori dal", null=True, editable=False)
     binned_at = models.DateTimeField("nel cestino dal", null=True, editable=False)
     updated_at = models.DateTimeField("ultima modifica mostrata ai lettori", null=True, blank=True, editable=False)
@@ -408,6 +427,11 @@ class Publication(Versioned, models.Model):
         indexes = [
             models.Index(fields=["status", "-publish_at", "-id"], name="publication_river"),
             models.Index(fields=["status", "kind", "-publish_at", "-id"], name="publication_river_of_kind"),
+            models.Index(
+                fields=["-publish_at", "-id"],
+                name="publication_river_of_area",
+                condition=Q(status="approved", coverage="area"),
+            ),
             models.Index(fields=["updated_at"], name="publication_edited", condition=Q(updated_at__isnull=False)),
             models.Index(
                 fields=["publish_at"],
@@ -424,6 +448,9 @@ class Publication(Versioned, models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status="approved") | Q(publish_at__isnull=False), name="publication_approved_has_hour"
+            ),
+            models.CheckConstraint(
+                condition=Q(coverage__in=["", *Coverage.values]), name="publication_coverage_is_known_or_empty"
             ),
             models.CheckConstraint(
                 condition=Q(status="binned", binned_at__isnull=False, came_out_at=None)
@@ -450,6 +477,8 @@ class Publication(Versioned, models.Model):
         holder = Publication.objects.filter(kind=self.kind, slug=self.slug).exclude(pk=self.pk).first()
         if self.slug and holder:
             raise ValidationError({"slug": held_by(holder)})
+        if self.expires_at and self.publish_at and self.expires_at < self.publish_at:
+            raise ValidationError({"expires_at": EXPIRES_TOO_SOON})
         if self.status == self.Status.APPROVED:
             needed = {"publish_at": "l’ora di pubblicazione", "summary": "il testo «in breve»", "body": "il testo"}
             absent = {
@@ -518,7 +547,7 @@ class Publication(Versioned, models.Model):
 
     def words_of_readers(self):
         """What counts as a change that readers are told of."""
-        return self.title, self.summary, self.body
+        return self.title, self.summary, self.body, self.expires_at
 
     def what_readers_see(self):
         """The same, as long as they see it at all."""
@@ -547,6 +576,18 @@ class Publication(Versioned, models.Model):
     def _is_approved(self):
         # A form that was refused may hold an approved row without its hour.
         return self.status == self.Status.APPROVED and self.publish_at is not None
+
+    @property
+    def is_over(self):
+        """Whether what it says has stopped holding; it stays published."""
+        return self.expires_at is not None and is_over(self.expires_at)
+
+    @property
+    def validity(self):
+        """«Vale fino al 10 dicembre 2026», «Non vale più dall’11 dicembre 2026»; "" where nothing is said."""
+        if not self.expires_at:
+            return ""
+        return over_since(self.expires_at) if self.is_over else until(self.expires_at)
 
     def as_its_kind(self):
         """The row of its own kind: what is written and kept with it depends on that."""
@@ -649,6 +690,16 @@ class Publication(Versioned, models.Model):
         """Whether it is still what this object was read as; until the end of the transaction nobody changes it."""
         return self._lock() and Publication.objects.filter(pk=self.pk, version=self.version).exists()
 
+    def take(self, content, names=None):
+        """As for any row; no Comuni are left where it applies in all the Area, nor the other way round."""
+        super().take(content, names)
+        places = self.municipalities.exists()
+        if self.coverage != (told := coverage_of(self.coverage, places)):
+            self.coverage = told
+            self.save(update_fields=["coverage"])
+        if found := faults(self.coverage, places):
+            raise ValidationError(found)
+
     def set_parts(self, content):
         """As for any row; readers are told when that was."""
         if not super().set_parts(content):
@@ -735,6 +786,7 @@ class Publication(Versioned, models.Model):
 OF_VERBS = {"status", "version", "came_out_at", "binned_at"}
 UNTITLED = "senza-titolo"
 WAITING = [Publication.Status.DRAFT, Publication.Status.REVIEW, Publication.Status.WITHDRAWN]
+EXPIRES_TOO_SOON = "Smette di valere prima di uscire: controlla i due giorni."
 DAYS_IN_BIN = 30
 FOREIGN = "una pagina che non segui tu"  # all that is said of one to who may not see it
 

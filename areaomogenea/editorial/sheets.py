@@ -8,6 +8,7 @@ from areaomogenea.prose.html import clean_with_pictures
 from areaomogenea.topics.models import Term
 
 from .checks import DAYS_OF_A_TITLE, FIRST_YEAR, Document, Sheet, title_key
+from .coverage import coverage_of
 from .links import dead_links
 from .models import Publication
 
@@ -29,8 +30,9 @@ def advises(adviser):
 
 def sheet_of(publication):
     values = {name: getattr(publication, name, "") for name in ("title", "subtitle", "summary", "body")}
-    values |= {"publish_at": publication.publish_at, "picture": publication.picture}
-    return sheet_from(values | {"topics": publication.topics.all()}, documents_of(publication), publication)
+    values |= {name: getattr(publication, name) for name in ("publish_at", "picture", "coverage", "expires_at")}
+    values |= {name: getattr(publication, name).all() for name in ("topics", "municipalities")}
+    return sheet_from(values, documents_of(publication), publication)
 
 
 def sheet_from(values, documents=(), own=None):
@@ -38,12 +40,15 @@ def sheet_from(values, documents=(), own=None):
 
     What only advice needs is left to `with_advice`.
     """
-    picture = values.get("picture")
+    picture, places = values.get("picture"), bool(values.get("municipalities"))
     sheet = Sheet(
         **{name: values.get(name) or "" for name in ("title", "subtitle", "summary")},
         body=clean_with_pictures(values.get("body") or ""),
         publish_at=values.get("publish_at"),
         has_topics=bool(values.get("topics")),
+        coverage=coverage_of(values.get("coverage"), places),
+        has_places=places,
+        expires_at=values.get("expires_at"),
         picture=picture.alternative_text if picture else None,
         documents=tuple(documents),
     )

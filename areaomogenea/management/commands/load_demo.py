@@ -75,7 +75,7 @@ class Command(BaseCommand):
         topics = Topic.objects.filter(slug__in=communique.pop("topics"))
         attachments = communique.pop("attachments", [])
         deadlines = communique.pop("deadlines", [])
-        places = Municipality.objects.filter(name__in=communique.pop("municipalities"))
+        places = municipalities(communique)
         hours = {name: timezone.make_aware(hour) for name, hour in communique.items() if isinstance(hour, datetime)}
         row = Communique.objects.create(**communique | hours | {"picture": picture(communique["picture"])})
         row.topics.set(topics)
@@ -86,6 +86,15 @@ class Command(BaseCommand):
             row.attachments.create(**attachment, file=content)
         load_deadlines(row, deadlines)
         row.publish(by=None)
+
+
+def municipalities(told):
+    """Those that it names; a name that is none of ours is an error, not a page that quietly says less."""
+    names = told.pop("municipalities", [])
+    rows = list(Municipality.objects.filter(name__in=names))
+    if unknown := set(names) - {row.name for row in rows}:
+        raise LookupError(f"{unknown} of «{told['title']}» are no Comuni that we know.")
+    return rows
 
 
 def load_deadlines(publication, deadlines):
@@ -108,14 +117,14 @@ def load_initiative(told):
     if Initiative.objects.filter(slug=told["slug"]).exists():
         return
     topics = Topic.objects.filter(slug__in=told.pop("topics"))
-    municipalities = Municipality.objects.filter(name__in=told.pop("municipalities"))
+    places = municipalities(told)
     parts = {name: told.pop(name, []) for name in ("questions", "milestones", "amounts", "groups")}
     joined, since, source = told.pop("joined", []), told.pop("joined_since", None), told.pop("source", "")
     told.pop("linked", None)
     told |= {"partners": "\n".join(told.get("partners", [])), "publish_at": timezone.make_aware(told["publish_at"])}
     row = Initiative.objects.create(**told | {"picture": picture(told["picture"])})
     row.topics.set(topics)
-    row.municipalities.set(municipalities)
+    row.municipalities.set(places)
     for name in ("questions", "milestones", "amounts"):
         for position, part in enumerate(parts[name]):
             also = {"position": position} if name == "questions" else {"source": publication(part.pop("source", ""))}

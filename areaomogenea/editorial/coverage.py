@@ -1,0 +1,58 @@
+"""Where a publication applies: in the Comuni that it names, in all the Area, or in no place in particular."""
+
+import re
+
+from django.db import models
+
+
+class Coverage(models.TextChoices):
+    """Empty means that nobody has said it yet, which is none of the three."""
+
+    MUNICIPALITIES = "these", "Questi Comuni"
+    AREA = "area", "Tutta l’Area"
+    NOWHERE = "nowhere", "Nessun luogo in particolare"
+
+
+UNKNOWN = "coverage-unknown"  # the code of the doubt
+UNKNOWN_MESSAGE = "Non si sa dove vale: scegli se in alcuni Comuni, in tutta l’Area o in nessun luogo in particolare."
+ALL_48 = r"(?:tutti\s+(?:e\s+|i\s+)?|(?:a|ne)?i\s+)(?:48|quarantotto)(?:\s+i)?\s+comuni"
+OF_SOME = r"(?:soci|aderenti|coinvolti|interessati|partecipanti|firmatari|che|con|d[’']|della?|dei|italiani|lombardi)\b"
+SAID_OF_ALL = re.compile(
+    rf"(?<!\w)(?:{ALL_48}|tutti\s+i\s+comuni(?!\s+{OF_SOME})|(?:tutta\s+l[’']|l[’']intera\s+)area\s+omogenea"
+    r"|tutto\s+il\s+(?:cremasco|territorio\s+cremasco))(?!\w)",
+    re.IGNORECASE,
+)
+FAULTS = {
+    "coverage": "Scegli una delle tre voci: questi Comuni, tutta l’Area, nessun luogo in particolare.",
+    "unnamed": "Hai scelto «Questi Comuni»: scegline almeno uno.",
+    "named": "Togli questi Comuni, oppure scegli «Questi Comuni».",
+}
+
+
+def coverage_of(told, places):
+    """What was chosen; whoever names Comuni and chooses nothing has chosen them."""
+    return told or (Coverage.MUNICIPALITIES.value if places else "")
+
+
+def faults(coverage, places):
+    """What cannot be true at once, as {field: message}; that nobody has said it yet is no fault."""
+    if coverage == Coverage.MUNICIPALITIES and not places:
+        return {"municipalities": FAULTS["unnamed"]}
+    if coverage in (Coverage.AREA, Coverage.NOWHERE) and places:
+        return {"municipalities": FAULTS["named"]}
+    return {}
+
+
+def doubt_about(text, places):
+    """What an import leaves to an editor, as (code, message); None where the text leaves no doubt."""
+    passage = said_of_all(text)
+    if places:
+        told = f"Il testo dice anche «{passage}»: se vale in tutta l’Area, sceglila e togli i Comuni."
+        return ("coverage-perhaps-area", told) if passage else None
+    return UNKNOWN, f"Il testo dice «{passage}»: forse vale in tutta l’Area. Scegli tu." if passage else UNKNOWN_MESSAGE
+
+
+def said_of_all(text):
+    """The first passage that speaks of all the Area; "" if none does."""
+    found = SAID_OF_ALL.search(text)
+    return found[0] if found else ""
