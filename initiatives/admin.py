@@ -6,6 +6,7 @@ from django.contrib import admin
 from areaomogenea.editorial.admin import EditorialAdmin, PartInline
 from areaomogenea.editorial.admin.lists import (
     AuthorFilter,
+    CoverageFilter,
     DoubtFilter,
     MunicipalityFilter,
     StandingFilter,
@@ -117,6 +118,7 @@ class InitiativeAdmin(BoardAdmin, EditorialAdmin):
         StandingFilter,
         "stage",
         ("topics", TopicFilter),
+        CoverageFilter,
         MunicipalityFilter,
         AuthorFilter,
         YearFilter,
@@ -126,10 +128,11 @@ class InitiativeAdmin(BoardAdmin, EditorialAdmin):
     fieldsets = [
         (None, {"fields": ["title", "summary", "body"]}),
         ("A che punto è", {"fields": [("stage", "stage_since"), "lead", "partners"]}),
-        ("Dove compare", {"fields": ["topics", "municipalities", "linked", "pinned", "picture"]}),
+        ("Dove vale", {"fields": ["coverage", "municipalities"]}),
+        ("Dove compare", {"fields": ["topics", "linked", "pinned", "picture"]}),
         ("Chi partecipa", {"fields": ["known", ("reported_count", "reported_on"), "reported_by"]}),
         ("A chi rivolgersi", {"fields": ["contact_office", "contact_text", ("contact_email", "contact_phone")]}),
-        ("Quando", {"fields": ["publish_at", "review_by"]}),
+        ("Quando", {"fields": ["publish_at", "expires_at", "review_by"]}),
         ("Indirizzo", {"classes": ["collapse"], "fields": ["slug"]}),
     ]
 

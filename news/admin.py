@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from areaomogenea.editorial.admin import EditorialAdmin
 from areaomogenea.editorial.admin.lists import (
     AuthorFilter,
+    CoverageFilter,
     DoubtFilter,
     MunicipalityFilter,
     StandingFilter,
@@ -46,6 +47,7 @@ class CommuniqueAdmin(EditorialAdmin):
         StandingFilter,
         KindFilter,
         ("topics", TopicFilter),
+        CoverageFilter,
         MunicipalityFilter,
         AuthorFilter,
         YearFilter,
@@ -53,8 +55,9 @@ class CommuniqueAdmin(EditorialAdmin):
     ]
     fieldsets = [
         (None, {"fields": ["kind", "title", "subtitle", "summary", "body"]}),
-        ("Dove compare", {"fields": ["topics", "municipalities", "linked", "pinned", "picture"]}),
-        ("Quando", {"fields": ["publish_at", "review_by"]}),
+        ("Dove vale", {"fields": ["coverage", "municipalities"]}),
+        ("Dove compare", {"fields": ["topics", "linked", "pinned", "picture"]}),
+        ("Quando", {"fields": ["publish_at", "expires_at", "review_by"]}),
         ("Da dove viene", {"fields": ["office", "number", "source_name", "source_url", "source_licence"]}),
         ("Indirizzo", {"classes": ["collapse"], "fields": ["slug"]}),
     ]

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from areaomogenea.editorial.coverage import coverage_of, doubt_about
 from areaomogenea.editorial.files import Picture
 from areaomogenea.editorial.media import check_picture
 from areaomogenea.editorial.models import Doubt
@@ -40,6 +41,7 @@ class Draft:
         for picture in self.pictures:
             picture.save()
         self.communique.picture = next(iter(self.pictures), None)
+        self.communique.coverage = coverage_of("", self.municipalities)
         save(self.communique)
         self.communique.topics.set(self.topics)
         self.communique.municipalities.set(self.municipalities)
@@ -137,6 +139,8 @@ def draft_from(item, suggest, places):
         if beyond:
             text = f"Il testo nomina anche Comuni per cui non scrivi: {', '.join(beyond)}."
             item.doubt("municipality-beyond", text)
+    elif doubt := doubt_about(f"{item.title}\n{item.text}", municipalities):
+        item.doubt(*doubt)
     for mention in uncertain:
         item.doubt(*doubt_about_mention(mention))
     communique = communique_from(item)

@@ -19,6 +19,8 @@ from areaomogenea.topics.models import Topic
 
 from .contents import fields_of
 from .examined import examined, weight
+from .expiry import END_OF_DAY, is_whole_day
+from .expiry_fields import ExpiryField
 
 CODE, STATE = "codice", "stato"
 WRITTEN_AS = {Topic: "slug", Municipality: "istat_code"}  # the name of a row is understood too
@@ -52,10 +54,14 @@ def as_text(field, value):
         return ", ".join(sorted(getattr(row, WRITTEN_AS[field.related_model]) for row in value))
     if isinstance(value, bool):
         return "sì" if value else "no"
+    if isinstance(field, ExpiryField) and value and is_whole_day(value):
+        return localtime(value).date().isoformat()
     if isinstance(value, datetime):
         return localtime(value).strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
     if isinstance(value, date):
         return value.isoformat()
+    if field.flatchoices:
+        return str(dict(field.flatchoices).get(value, value))
     return "" if value is None else str(value).replace("\r\n", "\n")
 
 
@@ -67,7 +73,8 @@ def from_text(field, text):
     if kind == "BooleanField":
         return _yes_or_no(text)
     if kind in ("DateTimeField", "DateField"):
-        return _moment(text, kind) if text else None
+        hour = END_OF_DAY if isinstance(field, ExpiryField) else time()
+        return _moment(text, kind, hour) if text else None
     labels = {str(label).lower(): value for value, label in field.flatchoices}
     return labels.get(text.lower(), text)
 
@@ -88,13 +95,14 @@ def _yes_or_no(text):
     return answers[text.lower()]
 
 
-def _moment(text, kind):
+def _moment(text, kind, hour):
+    """`hour` is the one that a day stands for."""
     text = re.sub(r"^(\d\d?)/(\d\d?)/(\d{4})", lambda day: f"{day[3]}-{day[2]:0>2}-{day[1]:0>2}", text.strip())
     try:
         if kind == "DateField":
             found = parse_date(text.removesuffix(" 00:00"))
         else:
-            found = parse_datetime(text) or ((day := parse_date(text)) and datetime.combine(day, time()))
+            found = parse_datetime(text) or ((day := parse_date(text)) and datetime.combine(day, hour))
             found = found and (found if is_aware(found) else make_aware(found))
     except (ValueError, OverflowError):
         found = None

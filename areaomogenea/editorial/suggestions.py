@@ -1,9 +1,11 @@
-"""Topics and Comuni that a text seems to be about, with the words that say so; somebody has to accept them."""
+"""Topics and places that a text seems to be about, with the words that say so; somebody has to accept them."""
 
 from dataclasses import dataclass
 
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
+
+from .coverage import Coverage, said_of_all
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,11 @@ class Suggestion:
     passage: str
     rows: tuple
     is_certain: bool = True
+
+    @property
+    def offers(self):
+        """(key, words) of each row, as a form takes it."""
+        return [(str(getattr(row, "pk", row)), getattr(row, "label", str(row))) for row in self.rows]
 
     @property
     def is_verbatim(self):
@@ -43,3 +50,9 @@ def suggested_municipalities(text, chosen, offered):
         rows = tuple(row for row in rows if row.pk not in chosen and (offered is None or row.pk in offered))
         if rows:
             yield Suggestion("municipalities", passage, rows, is_certain)
+
+
+def suggested_coverage(text, chosen):
+    """All the Area, where the text speaks of it and nobody has said yet where it applies."""
+    passage = "" if chosen else said_of_all(text)
+    return [Suggestion("coverage", passage, (Coverage.AREA,))] if passage else []

@@ -11,6 +11,7 @@ from areaomogenea.prose.letters import speakable
 from ..checks import Sheet, blocking, hour_missing_or_absurd
 from ..conflicts import Merge, merge, merge_with_proposal
 from ..contents import as_json, fields_of, from_json
+from ..coverage import coverage_of, faults
 from ..decisions import meanwhile_of, why_not
 from ..history import Action
 from ..illustrations import settle
@@ -242,15 +243,26 @@ class EditorialForm(VersionedForm):
         ]
 
     def meet_own_row(self, asked):
+        if "coverage" not in self.errors:
+            # Who writes for some Comuni has no such choice: theirs is a page of those that they choose.
+            asked["coverage"] = coverage_of(asked.get("coverage"), asked.get("municipalities"))
         if asked.get("publish_at") and self.instance.pk:
             asked["publish_at"] = self._to_the_second(asked["publish_at"], asked.get("seen_version"))
 
     def meet_readers(self, asked, verb):
+        self._meet_places(asked)
         is_for_readers = verb.needs_all if verb else self.instance.status == APPROVED
         if is_for_readers and not self.is_proposal:
             self._meet_words_of_picture(asked.get("picture"))
         if is_for_readers:
             self._meet_checks(asked, needs_hour=verb is None or verb.needs_hour)
+
+    def _meet_places(self, asked):
+        """Where it applies is one thing with the Comuni that it names, also after both met what others changed."""
+        self.instance.coverage = asked.get("coverage", self.instance.coverage)
+        if "municipalities" in asked:
+            for name, message in faults(self.instance.coverage, asked["municipalities"]).items():
+                self.add_error(name, message)
 
     def _meet_words_of_picture(self, picture):
         """Whoever chose it saw its words, which others may have changed in the library since."""

@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from areaomogenea.municipalities.models import Municipality
 
 from .. import scope, search
+from ..coverage import Coverage
 from ..models import PUBLISHED, SCHEDULED, Publication
 from ..people import User
 
@@ -108,7 +109,24 @@ class MunicipalityFilter(admin.SimpleListFilter):
         return publications.naming(place) if place else publications
 
 
+class CoverageFilter(admin.SimpleListFilter):
+    """Where the rows of the list apply; what nobody has said yet is there to be found."""
+
+    title = "dove vale"
+    parameter_name = "vale"
+
+    def lookups(self, request, model_admin):
+        return [*Coverage.choices, (UNSAID, "Non è detto")] if scope.writes_for_area(request.user) else []
+
+    def queryset(self, request, publications):
+        if self.value() == UNSAID:
+            return publications.of_unknown_coverage()
+        return publications.filter(coverage=self.value()) if self.value() in Coverage.values else publications
+
+
+UNSAID = "non-detto"
 MOST_NAMED = 2  # Comuni in a row of a list
+WITHOUT_NAMES = {"": "Non è detto", "these": "–", "area": "Tutta l’Area", "nowhere": "Nessun luogo"}
 NAMES = "last_name", "first_name", "email"
 
 
@@ -148,5 +166,5 @@ class ListAdmin(admin.ModelAdmin):
     def place_names(self, publication):
         names = [place.name for place in publication.municipalities.all()]
         if len(names) <= MOST_NAMED:
-            return ", ".join(names) or "Tutta l’Area"
+            return ", ".join(names) or WITHOUT_NAMES[publication.coverage]
         return f"{', '.join(names[:MOST_NAMED])} e altri {len(names) - MOST_NAMED}"

@@ -15,10 +15,13 @@ from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
 from ..checks import EASY_ENOUGH, LONGEST_BODY, Document, Finding, Level, Sheet, findings, quoted, shortened
+from ..coverage import Coverage, coverage_of
+from ..expiry_fields import ExpiryFormField
 from ..files import Picture
 from ..people import Assignment
+from ..scope import writes_for_area
 from ..sheets import document_of, documents_of, sheet_from, with_advice
-from ..suggestions import Suggestion, suggested_municipalities, suggested_topics
+from ..suggestions import Suggestion, suggested_coverage, suggested_municipalities, suggested_topics
 from ..workflow import may_approve
 
 LONGEST_LINE = 2_000  # characters of a title while it is typed
@@ -39,6 +42,8 @@ class TypedForm(forms.Form):
     summary = typed(LONGEST_LINE)
     body = typed(LONGEST_BODY)
     publish_at = forms.SplitDateTimeField(required=False)
+    expires_at = ExpiryFormField(required=False)
+    coverage = forms.ChoiceField(choices=Coverage.choices, required=False)
     topics = forms.ModelMultipleChoiceField(Topic.objects.only("pk"), required=False)
     municipalities = forms.ModelMultipleChoiceField(Municipality.objects.only("pk"), required=False)
     picture = forms.ModelChoiceField(Picture.objects.all(), required=False)
@@ -162,10 +167,13 @@ class PanelAdmin(ModelAdmin):
         is_approved = own is not None and own.status == own.Status.APPROVED
         sheet.is_for_others = not is_approved and not may_approve(request.user)
         chosen = {name: {row.pk for row in values.get(name) or ()} for name in ("topics", "municipalities")}
+        told = coverage_of(values.get("coverage"), chosen["municipalities"])
+        is_told = told or not writes_for_area(request.user)
         return Panel(
             sheet,
             (
                 *suggested_topics(sheet.text, chosen["topics"]),
+                *suggested_coverage(sheet.text, is_told),
                 *suggested_municipalities(sheet.text, chosen["municipalities"], offered_to(request.user)),
             ),
             is_saved,

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminRadioSelect
 from django.db import connections
 from django.http import Http404
 from django.shortcuts import redirect
@@ -10,6 +11,7 @@ from django.utils.html import format_html
 
 from areaomogenea.prose.admin import ProseAdmin
 
+from ..coverage import UNKNOWN, Coverage
 from ..decisions import why_not
 from ..history import Revision
 from ..models import Doubt, Publication
@@ -37,6 +39,10 @@ class DoubtInline(admin.TabularInline):
         return False
 
 
+BOXES = {
+    "publish_at": ("Giorno di pubblicazione", "Ora di pubblicazione"),
+    "expires_at": ("Ultimo giorno in cui vale", "Ora in cui smette di valere"),
+}
 ADDED = []
 
 
@@ -87,6 +93,15 @@ class EditorialAdmin(
         inlines = [*super().get_inlines(request, obj), *ADDED]
         return [inline for inline in inlines if has_doubts or inline is not DoubtInline]
 
+    def get_fieldsets(self, request, obj=None):
+        """Only who writes for all the Area may say that a page is for all of it, or for no place."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if writes_for_area(request.user):
+            return fieldsets
+        return [
+            (name, told | {"fields": [one for one in told["fields"] if one != "coverage"]}) for name, told in fieldsets
+        ]
+
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
         form.user = request.user
@@ -112,6 +127,11 @@ class EditorialAdmin(
             field.queryset = field.queryset.seen_by(request.user)
         return field
 
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "coverage":
+            kwargs |= {"widget": AdminRadioSelect, "choices": Coverage.choices}  # none of them is chosen beforehand
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "summary":
             kwargs["widget"] = forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})
@@ -121,10 +141,8 @@ class EditorialAdmin(
                 "invalid_time": "Scrivi l’ora come 18:30.",
             }
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == "publish_at":
-            for box, name in zip(
-                field.widget.widgets, ("Giorno di pubblicazione", "Ora di pubblicazione"), strict=True
-            ):
+        if db_field.name in BOXES:
+            for box, name in zip(field.widget.widgets, BOXES[db_field.name], strict=True):
                 box.attrs["aria-label"] = name
         return field
 
@@ -179,6 +197,8 @@ class EditorialAdmin(
             return
         super().save_related(request, form, formsets, change)
         publication.set_parts(form.rows)
+        if publication.coverage:
+            publication.doubts.filter(code=UNKNOWN).delete()
         if not change or publication.content() != publication.content_of(publication.version):
             action = Revision.Action.SAVED if change else Revision.Action.FIRST
             publication.record(request.user, action)

@@ -168,6 +168,9 @@ class SpreadsheetsAdmin(DeskAdmin):
         columns = {model_field.name: column for column, model_field in spreadsheets.columns_of(self.model).items()}
         for name, told in form.errors.items():
             row.errors.setdefault(columns.get(name, ""), told)
+        for name, value in values.items():
+            if name not in form.fields and getattr(form.instance, name) != value:
+                row.errors.setdefault(columns[name], ["Questa colonna non la puoi cambiare."])
         if not row.errors and not is_tried:
             saved = form.save(commit=False)
             self.save_model(request, saved, form, change=publication is not None)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
+from areaomogenea.editorial.coverage import coverage_of, doubt_about
 from areaomogenea.editorial.models import Doubt, Publication
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.blocks import Block
@@ -53,6 +54,7 @@ class Entry:
             "date": item.date and item.date.isoformat(),
             "kind": item.kind,
             "topics": [topic.slug for topic in self.topics],
+            "coverage": coverage_of("", self.municipalities),
             "municipalities": [municipality.istat_code for municipality in self.municipalities],
             "doubts": [{"code": code, "message": message} for code, message in item.doubts],
             "result": self.result,
@@ -168,6 +170,8 @@ def entry_for(item, suggest):
     topics, municipalities, uncertain = suggest(f"{item.title}\n{item.subtitle}\n{item.text}")
     for mention in uncertain:
         item.doubt(*doubt_about_mention(mention))
+    if doubt := doubt_about(f"{item.title}\n{item.text}", municipalities):
+        item.doubt(*doubt)
     if item.date and item.date > timezone.localdate():
         item.doubt("date-future", f"La data {item.date:%d/%m/%Y} deve ancora venire.")
     return Entry(item, fingerprint(item.title, item.date, item.text), topics, municipalities)
@@ -190,6 +194,7 @@ def write(entries, path, publish):
     entries = entries[::-1]
     for entry in entries:
         entry.communique = communique_from(entry.item)
+        entry.communique.coverage = coverage_of("", entry.municipalities)
         entry.communique.save()
     write_what_belongs(entries, os.fsencode(path.name).decode(errors="replace"))
     if publish:
