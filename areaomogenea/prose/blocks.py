@@ -1,11 +1,13 @@
 """Blocks: what comes in, cut into its titles, paragraphs, lists and tables; each with its words and its HTML."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 
 from .html import plain
 from .typography import INVISIBLE
 
+SOFT_HYPHEN = re.compile(r"(?<=\w)\xad\s*$")
 BLANK = f" \t\r\n\f\v\xa0\u2007\u202f{INVISIBLE}"
 
 
@@ -36,7 +38,10 @@ class Block:
 
     @classmethod
     def line(cls, text: str) -> "Block":
+        text = SOFT_HYPHEN.sub("-", text)
         stripped = text.strip(BLANK)
+        if "\t" in stripped:  # a row of a table, whose first and last cells may be empty
+            stripped = text.strip(BLANK.replace("\t", ""))
         return cls(f"<p>{escape(stripped, quote=False)}</p>", cls.LINE, text=stripped)
 
     @property

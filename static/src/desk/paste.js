@@ -1,6 +1,7 @@
 // What is pasted or dropped into a text: the meaning that Word, Google Docs, LibreOffice, Excel, a PDF or a web page
 // wrapped in its own markup, as plain semantic HTML. The server has the last word; this shows it before saving.
 import { Extension, Plugin } from 'django-prose-editor/editor';
+import { continues, isCut, measureOf, read as readPlainText } from './plaintext.js';
 
 export const Paste = Extension.create({
   name: 'tidyPaste',
@@ -33,7 +34,7 @@ export const Paste = Extension.create({
               if (refuse(event, data)) return true;
               if (data.getData('text/html') || !/[\r\n]/.test(data.getData('text/plain').trim())) return false;
               event.preventDefault();
-              return view.pasteHTML(fromPlainText(data.getData('text/plain')), event);
+              return view.pasteHTML(readPlainText(data.getData('text/plain')).join(''), event);
             },
             drop: (view, event) => !view.dragging && refuse(event, event.dataTransfer),
           },
@@ -127,13 +128,18 @@ const NO_TEXT = `script, style, meta, link, title, template, noscript, iframe, o
   video, button, input, select, textarea, nav, dialog, [hidden], [aria-hidden="true"]:not(:has(img[alt])), [role="navigation"],
   .Apple-interchange-newline, a[name="_GoBack"]:empty, .EOP, .screen-reader-only`;
 
+// What reviewers said of the text: Word's anchors ("[AB1]") and their list, those of Google, what was struck out.
+const REVIEW = `.MsoCommentReference, .msocomanchor, .msocomoff, .msocomtxt, .MsoCommentText, .MsoCommentSubject, a[href*="#_msocom"],
+  a[href*="#cmnt"][id^="cmnt_ref"], div:has(> p > a[href*="#cmnt_ref"]), .msoDel, del[cite], del[datetime]`;
+
 function dropWhatIsNoText(body, styles) {
   const comments = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_COMMENT);
   for (const comment of takeAll(comments)) comment.remove();
-  for (const element of all(body, NO_TEXT)) element.remove();
+  for (const element of all(body, `${NO_TEXT}, ${REVIEW}`)) element.remove();
   for (const element of all(body, '[data-style], [class]')) {
-    const { display, visibility, 'mso-hide': hidden } = styles(element);
-    if (display === 'none' || visibility === 'hidden' || hidden === 'all') element.remove();
+    const { display, visibility, 'mso-hide': hidden, 'mso-element': part, 'mso-special-character': sign } = styles(element);
+    const isOfReview = /^comment/.test(part ?? '') || sign === 'comment';
+    if (display === 'none' || visibility === 'hidden' || hidden === 'all' || isOfReview) element.remove();
   }
   // Names with a colon are Office's own: <o:p>, <w:sdt>, <v:shape>.
   for (const element of all(body, '*')) {
@@ -355,62 +361,7 @@ function addressWithin(href, { tracker, redirector }) {
 
 // ---- Lines
 
-const LONG_LINE = 45;
-
-// A PDF breaks its lines where the paper ends. Whether the next line continues this one:
-function continues(line, next, widest) {
-  if (!line || !next || LIST_SIGN.test(next)) return false;
-  if (/[\p{L}][-\u00ad]$/u.test(line) && /^\p{Ll}/u.test(next)) return true;
-  if (widest < LONG_LINE) return /^\p{Ll}/u.test(next) && line.length > widest * 0.6 && !/[.:;!?]$/.test(line);
-  const isFull = line.length >= widest * 0.8;
-  return isFull || (/^[\p{Ll}\d(«“"]/u.test(next) && !/[.:;!?]$/.test(line) && line.length >= widest * 0.55);
-}
-
-const glue = (line, next) => (/\p{L}[-\u00ad]$/u.test(line) && /^\p{Ll}/u.test(next) ? `${line.slice(0, -1)}${next}` : `${line} ${next}`);
-const LIST_SIGN = /^\s*(?:[•●▪◦‣·*]|[–—-](?=\s)|(\d{1,2})[.)](?=\s))\s*/;
-
-export function fromPlainText(text) {
-  const lines = text.split(/\r\n?|\n/).map((line) => line.replace(/[\s\u00a0]+/g, ' ').trim());
-  const lengths = lines.map((line) => line.length).filter(Boolean).sort((a, b) => a - b);
-  const widest = lengths[Math.floor(lengths.length * 0.9)] ?? 0;
-  const isWrapped = widest <= 200; // longer lines are whole paragraphs
-  const blocks = [];
-  let before = '';
-  for (const line of lines) {
-    if (before && isWrapped && continues(before, line, widest)) blocks.push(glue(blocks.pop(), line));
-    else if (line) blocks.push(line);
-    before = line;
-  }
-  return listed(blocks);
-}
-
-function listed(blocks) {
-  const document = new DOMParser().parseFromString('', 'text/html');
-  const { body } = document;
-  let list = null;
-  for (const block of blocks) {
-    const sign = LIST_SIGN.exec(block);
-    const name = sign && (sign[1] ? 'ol' : 'ul');
-    const paragraph = document.createElement('p');
-    paragraph.textContent = sign ? block.slice(sign[0].length) : block;
-    if (!sign) {
-      list = null;
-      body.append(paragraph);
-      continue;
-    }
-    if (list?.localName !== name) {
-      list = document.createElement(name);
-      if (Number(sign[1]) > 1) list.start = Number(sign[1]);
-      body.append(list);
-    }
-    const item = document.createElement('li');
-    item.append(paragraph);
-    list.append(item);
-  }
-  return body.innerHTML;
-}
-
-// The same for lines that a <br> ends, with their links and marks; two <br> in a row end a paragraph.
+// Lines that a <br> ends are joined as those of a plain text, with their links and marks; two <br> in a row end a paragraph.
 function joinBrokenLines(body) {
   const hosts = new Set(all(body, 'br').map((end) => end.parentElement.closest(`p, div, li, td, th, blockquote, section, article`) ?? body));
   for (const host of hosts) {
@@ -419,8 +370,8 @@ function joinBrokenLines(body) {
     }
     const ends = all(host, 'br').filter((end) => (end.parentElement.closest('p, div, li, td, th, blockquote, section, article') ?? body) === host);
     const lines = linesOf(host, ends);
-    const widest = Math.max(...lines.map((line) => line.length));
-    const joins = ends.filter((end, index) => widest >= LONG_LINE && ends.length > 1 && continues(lines[index], lines[index + 1], widest));
+    const measure = measureOf(lines);
+    const joins = ends.filter((end, index) => ends.length > 1 && measure.isPaper && continues(measure, lines[index], lines[index], lines[index + 1]));
     for (const end of joins) joinAt(end);
     if (host === body && joins.length) for (const end of all(body, ':scope > br')) end.after(body.ownerDocument.createElement('br'));
     partAtDoubleBreaks(host);
@@ -441,13 +392,13 @@ function linesOf(host, ends) {
     if (ends.includes(node)) lines.push('');
     else if (node.nodeType === Node.TEXT_NODE) lines.push(lines.pop() + node.data);
   }
-  return lines.map((line) => line.replace(/[\s\u00a0]+/g, ' ').trim());
+  return lines.map((line) => line.replace(/[\s\u00a0]+/g, ' ').trim().replace(/\u00ad$/, '-'));
 }
 
 function joinAt(end) {
   const before = textBeside(end, 'previousNode');
   const after = textBeside(end, 'nextNode');
-  const isHyphenated = /\p{L}[-\u00ad]\s*$/u.test(before?.data ?? '') && /^\s*\p{Ll}/u.test(after?.data ?? '');
+  const isHyphenated = isCut((before?.data ?? '').trimEnd().replace(/\u00ad$/, '-'), (after?.data ?? '').trimStart());
   if (isHyphenated) {
     before.data = before.data.replace(/[-\u00ad]\s*$/u, '');
     after.data = after.data.replace(/^\s+/, '');
