@@ -8,12 +8,14 @@ import datetime
 import re
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import dropwhile, groupby, pairwise
+from itertools import dropwhile, pairwise
 from operator import not_
 
 from areaomogenea.prose.blocks import BLANK, Block
 from areaomogenea.prose.calendar import MONTH, RELATIVE_TIME, WEEKDAY, existing_date, wrong_weekdays
+from areaomogenea.prose.documents import quoted
 from areaomogenea.prose.html import plain
+from areaomogenea.prose.plaintext import BULLET, FILE_NAME, SENTENCE_END, sign_of, structured, whole
 from areaomogenea.prose.typography import ADDRESS, typeset, typeset_html, words
 
 LONGEST_TITLE = 200
@@ -21,6 +23,7 @@ LONGEST_SUMMARY = LONGEST_SUBTITLE = 255
 WORDS_OF_A_TITLE = 25
 WORDS_OF_A_LABEL = 3  # captions, signatures, names in a list
 
+LETTER_NAMED = re.compile(r"\b[Ll]ett(?:er[ae]|\.)\s+[a-z]\b")
 PIECE = 64 * 1024  # characters
 NO_WORDS = Block.line("")
 
@@ -46,10 +49,6 @@ NUMERIC_DATE = re.compile(r"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$")
 LONE_DATE = re.compile(r"^\d{1,2}[°º]?\s+[^\W\d]+\s+\d{4}$")
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-BULLET = re.compile(r"[•▪●◦‣·]\s*")
-BULLET_IN_HTML = re.compile(rf"^((?:<[^<>]*>)*){BULLET.pattern}")
-IMAGE = re.compile(r"\.(?:jpe?g|png|gif|webp)$", re.IGNORECASE)
-SENTENCE_END = re.compile(r"[.!?:;…][\"”’'»)\]]*$")
 NO_TITLE_END = re.compile(r"(?:(?<!\.)\.|[,;:])[\"”’'»)\]]*$")
 TYPE_IN_TITLE = re.compile(
     r"(?:comunicat[oi] stampa|news|avviso|area omogenea(?: cremasca)?)\s*(?:[–—:]|-\s)", re.IGNORECASE
@@ -141,12 +140,12 @@ def blocks(lines):
     for line in with_labels_joined(lines):
         closing = CLOSING_DATE.search(line.text) or LABELLED_DATE.search(line.text)
         if closing and any(block):
-            yield whole_lines(block), closing
+            yield whole(block), closing
             block = []
         else:
             block.append(line)
     if any(block):
-        yield whole_lines(block), None
+        yield whole(block), None
 
 
 def with_labels_joined(lines):
@@ -159,19 +158,6 @@ def with_labels_joined(lines):
             label = None
     if label:
         yield label
-
-
-def whole_lines(lines):
-    """Mends the breaks inside a sentence: no stop before them, no capital after. A document's blocks are whole."""
-    whole, before = [], NO_WORDS
-    for line in lines:
-        is_whole = line.style != Block.LINE or IMAGE.search(line.text)
-        if before and line.text[:1].islower() and not SENTENCE_END.search(before.text) and not is_whole:
-            whole[-1].append(line)
-        else:
-            whole.append([line])
-        before = line
-    return [Block.line(" ".join(part.text for part in parts)) if parts[1:] else parts[0] for parts in whole]
 
 
 def parts(block):
@@ -198,7 +184,7 @@ def is_above_titles(line):
 
 
 def is_of_picture(line):
-    return any(pattern.search(line.text) for pattern in (IMAGE, NUMERIC_DATE, CLOSING_DATE))
+    return any(pattern.search(line.text) for pattern in (FILE_NAME, NUMERIC_DATE, CLOSING_DATE))
 
 
 def skip_blank(lines):
@@ -251,7 +237,7 @@ def doubt_about_caption(caption):
         return "date-above", f"Sopra il titolo c’è un’altra data, «{caption}»: controlla qual è quella giusta."
     if NUMERIC_DATE.search(caption):
         return "image-caption", f"La riga «{caption}» sopra il titolo non è presa per data: sembra di un’immagine."
-    if IMAGE.search(caption) or len(words(caption)) <= WORDS_OF_A_LABEL:
+    if FILE_NAME.search(caption) or len(words(caption)) <= WORDS_OF_A_LABEL:
         return "image-caption", f"La riga «{caption}» sopra il titolo sembra la didascalia di un’immagine."
     return "title-or-caption", f"«{caption}» è presa per didascalia di un’immagine: potrebbe essere il titolo."
 
@@ -279,7 +265,7 @@ def first_words(line):
     if not is_of_many(line):
         return line.text
     first = line.text.partition("\n")[0]
-    return BULLET.sub("", first, count=1) or first
+    return first.removeprefix("• ") or first
 
 
 # The text
@@ -333,27 +319,31 @@ def is_reworded(line, title):
 
 
 def take_text(item, lines):
-    item.body = to_html(lines)
+    blocks = structured(lines)
+    item.body = "\n".join(typeset_html(block.html) for block in blocks)
     item.text = plain(item.body)
+    note_structure(item, lines, blocks)
     sentence = FIRST_SENTENCE.match(item.text.partition("\n")[0])
     if sentence and len(sentence[0]) <= LONGEST_SUMMARY:
         item.summary = typeset(sentence[0])
         item.doubt("summary-suggested", "Il testo «in breve» è la prima frase: controlla che dica il punto.")
 
 
-def to_html(lines):
-    parts = []
-    for is_list, texts in groupby(filter(None, lines), key=is_typed_bullet):
-        if is_list:
-            members = (BULLET_IN_HTML.sub(r"\1", text.inline_html, count=1) for text in texts)
-            parts.append(f"<ul>{''.join(f'<li>{member}</li>' for member in members)}</ul>")
-        else:
-            parts.extend(text.html for text in texts)
-    return "\n".join(map(typeset_html, parts))
+def note_structure(item, lines, blocks):
+    """What typed signs became."""
+    brought = {id(line) for line in lines}
+    made = [block for block in blocks if block.style == Block.TABLE and id(block) not in brought]
+    if tables := [block.text.replace("\n", " · ") for block in made]:
+        item.doubt("table-of-tabs", f"Righe con tabulazioni sono diventate una tabella, controllala: {quoted(tables)}.")
+    lettered = [line.text for line in lines if line.style != Block.LIST and is_lettered(line.text)]
+    if lettered and LETTER_NAMED.search(item.text):
+        text = f"Le lettere di un elenco sono diventate numeri ({quoted(lettered)}): il testo le nomina, correggilo."
+        item.doubt("list-letters", text)
 
 
-def is_typed_bullet(line):
-    return bool(BULLET.match(line.text)) and line.style != Block.LIST
+def is_lettered(text):
+    sign = sign_of(text)
+    return sign is not None and sign.form.startswith("a")
 
 
 # Doubts about the text
@@ -390,6 +380,10 @@ def lone_titles(lines):
 def outside_lists(texts):
     """First members typed outside the bullets: between a colon and the list."""
     for above, line, below in zip(texts, texts[1:], texts[2:], strict=False):
-        is_member = not BULLET.match(line.text) and not SENTENCE_END.search(line.text)
-        if above.text.endswith(":") and BULLET.match(below.text) and is_member:
+        is_member = not is_item(line) and not SENTENCE_END.search(line.text)
+        if above.text.endswith(":") and is_item(below) and is_member:
             yield line
+
+
+def is_item(line):
+    return line.style == Block.LIST or sign_of(line.text) is not None

@@ -6,8 +6,9 @@ from django.utils.formats import number_format
 
 from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
-from areaomogenea.prose.blocks import BLANK, Block
+from areaomogenea.prose.blocks import BLANK
 from areaomogenea.prose.documents import Document, quoted, read_document
+from areaomogenea.prose.plaintext import lines_of
 from areaomogenea.sandbox.limits import DOCUMENT_BYTES, MEGABYTE
 from areaomogenea.sandbox.packages import EMPTY, TOO_COMPLEX
 from areaomogenea.sandbox.refusals import Refused
@@ -76,11 +77,13 @@ class IntakeForm(forms.Form):
             raise ValidationError(
                 f"Il testo ha {length} caratteri e il massimo è {LONGEST_TEXT_TOLD}: lascia solo il comunicato."
             )
-        if (lines := len(text.splitlines())) > MOST_LINES:
+        if (lines := len(lines_of(text))) > MOST_LINES:
             told = number_format(lines, force_grouping=True)
             raise ValidationError(
                 f"Il testo ha {told} righe, il massimo è {MOST_LINES_TOLD}: lascia solo il comunicato."
             )
+        if text and not any(lines_of(text)):
+            raise ValidationError("Il testo non contiene nessuna parola.")
         return text
 
     def clean(self):
@@ -101,7 +104,7 @@ class IntakeForm(forms.Form):
     def read(self, asked):
         """What was brought as a Document, or None with an error at its field."""
         if asked["text"]:
-            return Document(blocks=list(map(Block.line, asked["text"].splitlines())))
+            return Document(blocks=lines_of(asked["text"]))
         try:
             document = read_document(asked["document"])
         except Refused as refused:

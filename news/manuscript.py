@@ -6,6 +6,7 @@ from itertools import pairwise
 from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.calendar import MONTH, WEEKDAY, existing_date
 from areaomogenea.prose.documents import quoted as in_quotes
+from areaomogenea.prose.plaintext import whole
 from areaomogenea.prose.typography import words
 
 from .archive import (
@@ -23,7 +24,6 @@ from .archive import (
     take_opening,
     take_subtitle,
     take_text,
-    whole_lines,
     with_labels_joined,
 )
 
@@ -64,7 +64,7 @@ def read_manuscript(lines, kind=PRESS_RELEASE, is_one=False):
 
 def read_one(lines, kind):
     item = Item(kind)
-    lines = take_letterhead(item, take_dateline(item, whole_lines(with_labels_joined(lines))))
+    lines = take_letterhead(item, take_dateline(item, whole(with_labels_joined(lines))))
     text = take_subtitle(item, take_opening(item, [NO_WORDS, *lines]))
     take_text(item, text)
     note_doubts(item, text)

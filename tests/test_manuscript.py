@@ -7,6 +7,7 @@ import pytest
 
 from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.documents import parsed
+from areaomogenea.prose.plaintext import lines_of
 from areaomogenea.prose.typography import words
 from news.archive import NEWS, PRESS_RELEASE
 from news.manuscript import read_manuscript
@@ -15,10 +16,6 @@ from .manuscripts import WordFile
 from .test_archive import SAMPLE, SENTENCE, codes
 
 PROGRAMME = "Due giorni di incontri\n\n12 Marzo 2024\nSaluti\n\n13 Marzo 2024\nVisite"
-
-
-def lines_of(text):
-    return list(map(Block.line, text.splitlines()))
 
 
 def item_of(text, **how):
@@ -215,3 +212,33 @@ def test_words_of_a_document_are_the_words_of_the_draft():
     [item] = read_manuscript(parsed(word.file()).blocks)
 
     assert words(" ".join([item.title, item.subtitle, item.text])) == words(" ".join(said))
+
+
+def test_signs_typed_in_a_document_become_lists_and_keep_their_emphasis():
+    blocks = [paragraph("Il bando"), paragraph("Si chiede:"), paragraph("<strong>1)</strong> la <em>residenza</em>")]
+    blocks += [paragraph("2) l’età"), paragraph("a) da 18"), paragraph("b) a 40 anni"), paragraph("- un modulo")]
+    [item] = read_manuscript(blocks)
+
+    assert item.body == (
+        "<p>Si chiede:</p>\n<ol><li>la <em>residenza</em></li><li><p>l’età</p><ol><li>da 18</li>"
+        "<li><p>a 40 anni</p><ul><li>un modulo</li></ul></li></ol></li></ol>"
+    )
+
+
+def test_letters_of_a_list_that_the_text_names_are_a_doubt():
+    item = item_of("Il bando\n\na) residenza\nb) età\n\nDalla lettera b) sono esclusi gli studenti.")
+
+    assert (
+        "list-letters",
+        "Le lettere di un elenco sono diventate numeri («a) residenza», «b) età»): il testo le nomina, correggilo.",
+    ) in item.doubts
+
+
+def test_table_of_tabs_is_a_table_and_a_doubt():
+    item = item_of("Gli orari\n\nSi apre così.\nComune\tOre\nCrema\t9-12")
+
+    assert item.body.endswith(
+        '<table><tbody><tr><th scope="col">Comune</th><th scope="col">Ore</th></tr>'
+        "<tr><td>Crema</td><td>9-12</td></tr></tbody></table>"
+    )
+    assert "table-of-tabs" in codes(item)

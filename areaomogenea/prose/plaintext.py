@@ -219,7 +219,7 @@ def with_romans(items: list[Item]) -> None:
     """An i, a v, an x are numbers among those of Rome."""
     before = 0
     for place, item in enumerate(items):
-        next_one = items[place + 1].sign.number if items[place + 1 :] else 0
+        next_one = items[place + 1].sign.number if place + 1 < len(items) else 0
         is_first = (item.sign.number, next_one) == (LETTER_OF[1], 2)
         if is_first or (before and item.sign.number == LETTER_OF.get(before + 1)):
             before = 1 if is_first else before + 1
