@@ -12,13 +12,13 @@ from areaomogenea.editorial.coverage import coverage_of, doubt_about
 from areaomogenea.editorial.files import Picture
 from areaomogenea.editorial.media import check_picture
 from areaomogenea.editorial.models import Doubt
-from areaomogenea.municipalities.models import Municipality
+from areaomogenea.editorial.suggestions import Written, suggester
 from areaomogenea.prose.documents import quoted
 from areaomogenea.sandbox import limits
-from areaomogenea.topics.models import Topic
 
 from .models import Communique
 
+FIELDS = ("topics", "municipalities")
 PICTURES_KEPT = 4  # each takes a second to be made smaller, while somebody waits
 LONGEST_ALTERNATIVE, LONGEST_CREDIT = (
     Picture._meta.get_field(name).max_length for name in ("alternative_text", "credit")
@@ -89,23 +89,29 @@ class Draft:
         )
 
 
-def suggester():
-    """A function that suggests for any number of texts; topics and names are read once."""
-    topics = list(Topic.objects.exclude(keywords=""))
-    gazetteer = Municipality.objects.gazetteer()
-
-    def suggest(text):
-        mentions = gazetteer.mentions(text) if gazetteer.meanings else []
-        certain = dict.fromkeys(mention.municipalities[0] for mention in mentions if mention.is_certain)
-        uncertain = [mention for mention in mentions if not set(mention.municipalities) <= certain.keys()]
-        return [topic for topic in topics if topic.keyword_pattern.search(text)], list(certain), uncertain
-
-    return suggest
+def suggestions_for(item, suggester):
+    """The topics and the Comuni that its text is about; what it may be about as well is a doubt."""
+    found = suggester.suggest(Written(item.title, item.text, item.subtitle))
+    certain = {field: [one.rows[0] for one in found if one.field == field and one.is_certain] for field in FIELDS}
+    return certain["topics"], certain["municipalities"], [one for one in found if not one.is_certain]
 
 
-def doubt_about_mention(mention):
-    names = " o ".join(municipality.name for municipality in mention.municipalities)
-    return "ambiguous-municipality", f"«{mention.passage}» forse indica {names}: aggiungilo tu, se è così."
+def doubts_about(uncertain):
+    """(code, message) for what a text only touches on, and for each name that may mean something else."""
+    topics = [f"{one.rows[0]} («{one.passage}»)" for one in uncertain if one.field == "topics"]
+    if topics:
+        text = f"Argomenti di cui c’è solo un accenno: {', '.join(topics)}. Aggiungili tu, se il testo ne parla."
+        yield "topic-perhaps", text
+    places = [one for one in uncertain if one.field == "municipalities"]
+    if passing := [one.rows[0].name for one in places if one.is_verbatim]:
+        text = (
+            f"Nominati di passaggio, o nel nome di altro: {', '.join(passing)}. Aggiungili tu, se il testo li riguarda."
+        )
+        yield "municipality-perhaps", text
+    for one in places:
+        if not one.is_verbatim:
+            names = " o ".join(municipality.name for municipality in one.rows)
+            yield "ambiguous-municipality", f"«{one.passage}» forse indica {names}: aggiungilo tu, se è così."
 
 
 def communique_from(item):
@@ -126,23 +132,22 @@ def midnight(date):
 
 def drafts_from(items, places=None):
     """`places`: the only Comuni that may be set, where not all of them may."""
-    suggest = suggester()
-    return [draft_from(item, suggest, places) for item in items]
+    asked = suggester()
+    return [draft_from(item, asked, places) for item in items]
 
 
-def draft_from(item, suggest, places):
-    topics, municipalities, uncertain = suggest(f"{item.title}\n{item.subtitle}\n{item.text}")
+def draft_from(item, asked, places):
+    topics, municipalities, uncertain = suggestions_for(item, asked)
     if places is not None:
         beyond = [municipality.name for municipality in municipalities if municipality not in places]
         municipalities = [municipality for municipality in municipalities if municipality in places]
-        uncertain = [mention for mention in uncertain if not places.isdisjoint(mention.municipalities)]
+        uncertain = [one for one in uncertain if one.field == "topics" or not places.isdisjoint(one.rows)]
         if beyond:
             text = f"Il testo nomina anche Comuni per cui non scrivi: {', '.join(beyond)}."
             item.doubt("municipality-beyond", text)
     elif doubt := doubt_about(f"{item.title}\n{item.text}", municipalities):
         item.doubt(*doubt)
-    for mention in uncertain:
-        item.doubt(*doubt_about_mention(mention))
+    item.doubts += doubts_about(uncertain)
     communique = communique_from(item)
     settle_hour(item, communique)
     return Draft(communique, topics, municipalities, item.doubts)

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 DOWNHILL = {
     "areaomogenea.identity": set(),
     "areaomogenea.naming": set(),
-    "areaomogenea.municipalities": {"areaomogenea.naming"},
+    "areaomogenea.municipalities": {"areaomogenea.naming", "areaomogenea.prose", "areaomogenea.sandbox"},
     "areaomogenea.sandbox": set(),
     "areaomogenea.prose": {"areaomogenea.sandbox"},
     "areaomogenea.topics": {"areaomogenea.naming", "areaomogenea.prose", "areaomogenea.sandbox"},

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from areaomogenea.editorial import documents, media, spreadsheets
 from areaomogenea.editorial.checks import Count, Sheet, findings
 from areaomogenea.editorial.search import stems
-from areaomogenea.municipalities.models import Gazetteer
+from areaomogenea.municipalities.gazetteer import Gazetteer
 from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.compare import STEPS, Effort, compare, in_words
 from areaomogenea.prose.documents import read_document

@@ -153,7 +153,7 @@ def test_local_editor_gets_their_comune(local_desk):
 
 def test_local_editor_of_several_gets_those_that_the_text_names_and_no_others(local_desk):
     make_municipality(name="Montodine")
-    send(local_desk("Crema", "Offanengo"), text=f"{TEXT}Anche a Montodine.")
+    send(local_desk("Crema", "Offanengo"), text=f"Gli orari di Montodine\n\n{SENTENCE}")
 
     communique = Communique.objects.get()
     assert [municipality.name for municipality in communique.municipalities.all()] == ["Offanengo"]

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core.exceptions import ValidationError
 
-from areaomogenea.topics.models import Topic
+from areaomogenea.topics.keywords import Passage
 
 from .factories import make_communique, make_topic
 
@@ -69,19 +69,17 @@ def test_nobody_may_take_an_old_slug():
     ],
 )
 def test_keywords_suggest_whole_words_and_acronyms_in_capitals(text, expected):
-    make_topic(slug="cer", keywords="comunità energetic*\nCER")
+    topic = make_topic(slug="cer", keywords="comunità energetic*\nCER")
 
-    assert bool(Topic.objects.suggested_by(text)) is expected
+    assert bool(topic.passages(text)) is expected
 
 
-@pytest.mark.parametrize("keywords", ["   ", "\n\n", "*"])
+@pytest.mark.parametrize("keywords", ["   ", "\n\n", "*", "?", "*?"])
 def test_empty_keywords_suggest_nothing(keywords):
-    make_topic(keywords=keywords)
-
-    assert Topic.objects.suggested_by("Un testo qualsiasi") == []
+    assert make_topic(keywords=keywords).passages("Un testo qualsiasi?") == []
 
 
 def test_suggestion_shows_the_passage():
     topic = make_topic(keywords="comunità energetic*")
 
-    assert Topic.objects.suggested_by("Le comunità energetiche") == [(topic, "comunità energetiche")]
+    assert topic.passages("Le comunità energetiche") == [Passage(3, "comunità energetiche", is_weak=False)]

@@ -1,14 +1,11 @@
 """Where: the 48 Comuni, those outside that initiatives name, and the spellings people use for them."""
 
-import re
-from dataclasses import dataclass
-from functools import cached_property
-
 from django.db import models
 from django.urls import reverse
 
+from .gazetteer import Gazetteer
+
 LARGE_POPULATION = 5000
-APOSTROPHES = str.maketrans("‘’`´", "''''")
 
 
 class MunicipalityQuerySet(models.QuerySet):
@@ -83,51 +80,3 @@ class Alias(models.Model):
 
     def __str__(self):
         return self.text
-
-
-@dataclass(frozen=True)
-class Mention:
-    """A name met in a text: the passage, and the Comuni that it may mean (one if it is certain)."""
-
-    passage: str
-    municipalities: tuple[Municipality, ...]
-    is_certain: bool
-
-
-class Gazetteer:
-    """Finds Comuni in texts: the longest spelling wins, whole words only, capitals required."""
-
-    def __init__(self, municipalities):
-        self.meanings = {}
-        for municipality in municipalities:
-            self._learn(municipality.name, municipality, True)
-            for alias in municipality.aliases.all():
-                self._learn(alias.text, municipality, alias.safe_alone)
-        for first_word, sharing in self._sharing_first_word(municipalities).items():
-            if len(sharing) > 1:
-                self.meanings[first_word] = (tuple(sharing), False)
-
-    def _learn(self, spelling, municipality, is_certain):
-        self.meanings[spelling.translate(APOSTROPHES)] = ((municipality,), is_certain)
-
-    @staticmethod
-    def _sharing_first_word(municipalities):
-        """The bare first words that stand for several Comuni: Ripalta, Casaletto."""
-        sharing = {}
-        for municipality in municipalities:
-            first_word, *rest = municipality.name.split()
-            if rest:
-                sharing.setdefault(first_word, []).append(municipality)
-        return sharing
-
-    @cached_property
-    def pattern(self):
-        spellings = sorted(self.meanings, key=len, reverse=True)
-        # An at-sign glues too: Crem@online is a newspaper, not the town.
-        return re.compile(rf"(?<![\w@])(?:{'|'.join(map(re.escape, spellings))})(?![\w@])")
-
-    def mentions(self, text):
-        """One Mention for each different spelling met in plain text, in order of appearance."""
-        text = " ".join(text.translate(APOSTROPHES).split())
-        met = dict.fromkeys(self.pattern.findall(text)) if self.meanings else ()
-        return [Mention(spelling, *self.meanings[spelling]) for spelling in met]

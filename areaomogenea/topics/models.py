@@ -1,6 +1,5 @@
 """What about: the topics, explained by editors, at addresses that never die."""
 
-import re
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
@@ -10,14 +9,12 @@ from django.urls import reverse
 from areaomogenea.prose.fields import NoteField, ProseField
 from areaomogenea.prose.html import clean
 
-NEVER = r"(?!)"
+from .keywords import Passage, keyword_patterns, passages
 
 
 class TopicQuerySet(models.QuerySet):
-    def suggested_by(self, text):
-        """The topics whose keywords stand in a plain text, as a list of (topic, passage)."""
-        found = ((topic, topic.keyword_pattern.search(text)) for topic in self.exclude(keywords=""))
-        return [(topic, match.group()) for topic, match in found if match]
+    def with_keywords(self):
+        return self.exclude(keywords="")
 
     def formerly_at(self, slug):
         return self.filter(former_slugs__slug=slug)
@@ -44,7 +41,8 @@ class Topic(models.Model):
     keywords = NoteField(
         "parole che lo suggeriscono",
         blank=True,
-        help_text="Una per riga. Un asterisco in fondo vale per ogni desinenza; le sigle in maiuscolo valgono intere.",
+        help_text="Una per riga, al singolare o al plurale; le sigle in maiuscolo. Un asterisco in fondo vale per ogni "
+        "desinenza, un punto interrogativo per le parole che da sole, fuori dal titolo, non bastano.",
     )
     position = models.PositiveSmallIntegerField("posizione", default=0)
     updated_at = models.DateTimeField("ultimo aggiornamento", auto_now=True)
@@ -75,18 +73,12 @@ class Topic(models.Model):
             FormerSlug.objects.get_or_create(slug=before, defaults={"topic": self})
 
     @cached_property
-    def keyword_pattern(self):
-        """Matches any keyword as whole words; only words typed in capitals are case-sensitive."""
-        keywords = filter(None, (line.strip(" *") and line.strip() for line in self.keywords.splitlines()))
-        return re.compile("|".join(map(_keyword_pattern, keywords)) or NEVER)
+    def keyword_patterns(self):
+        return keyword_patterns(self.keywords)
 
-
-def _keyword_pattern(keyword):
-    stem = keyword.rstrip("*")
-    words = re.sub("['’]", "['’]", r"\s+".join(map(re.escape, stem.split())))
-    ending = r"\w*" if keyword.endswith("*") else ""
-    flags = "-i" if stem.isupper() else "i"
-    return rf"(?{flags}:(?<!\w){words}{ending}(?!\w))"
+    def passages(self, text: str) -> list[Passage]:
+        """Where its keywords stand in a plain text, in order."""
+        return passages(text, self.keyword_patterns)
 
 
 class FormerSlug(models.Model):

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from areaomogenea.municipalities.models import Gazetteer
+from areaomogenea.municipalities.gazetteer import Gazetteer
 
 from ..models import Participation
 from .names import Reader, plain

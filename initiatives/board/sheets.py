@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 
 from areaomogenea.editorial.spreadsheets import as_text, from_text
-from areaomogenea.municipalities.models import Gazetteer
+from areaomogenea.municipalities.gazetteer import Gazetteer
 
 from ..models import Participation
 from .forms import word_of

@@ -21,7 +21,7 @@ from ..files import Picture
 from ..people import Assignment
 from ..scope import writes_for_area
 from ..sheets import document_of, documents_of, sheet_from, with_advice
-from ..suggestions import Suggestion, suggested_coverage, suggested_municipalities, suggested_topics
+from ..suggestions import Suggestion, Written, left_to_choose, suggested_coverage, suggester
 from ..workflow import may_approve
 
 LONGEST_LINE = 2_000  # characters of a title while it is typed
@@ -172,9 +172,8 @@ class PanelAdmin(ModelAdmin):
         return Panel(
             sheet,
             (
-                *suggested_topics(sheet.text, chosen["topics"]),
                 *suggested_coverage(sheet.text, is_told),
-                *suggested_municipalities(sheet.text, chosen["municipalities"], offered_to(request.user)),
+                *left_to_choose(suggester().suggest(written(sheet)), chosen, offered_to(request.user)),
             ),
             is_saved,
             tuple(values.get("too_long", ())),
@@ -202,6 +201,10 @@ def kept_values(form):
         initial[name] = [*model.objects.filter(pk__in=keys).only("pk")]
     picture = initial.get("picture")
     return initial | {"picture": Picture.objects.filter(pk=getattr(picture, "pk", picture)).first()}
+
+
+def written(sheet):
+    return Written(sheet.texts["title"], sheet.texts["body"], sheet.texts["subtitle"], sheet.texts["summary"])
 
 
 def offered_to(user):

@@ -18,11 +18,12 @@ from rich.table import Table
 
 from areaomogenea.editorial.coverage import coverage_of, doubt_about
 from areaomogenea.editorial.models import Doubt, Publication
+from areaomogenea.editorial.suggestions import suggester
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.blocks import Block
 from areaomogenea.topics.models import Topic
 from news.archive import Item, Unreadable, encoding_of, fingerprint, read
-from news.drafts import communique_from, doubt_about_mention, midnight, suggester
+from news.drafts import communique_from, doubts_about, midnight, suggestions_for
 from news.models import ArchiveItem, Communique
 
 BATCH = 250
@@ -74,7 +75,7 @@ class Command(BaseCommand):
     def handle(self, *args, files, dry_run, publish, as_json, **options):
         self.dry_run, self.publish, self.as_json = dry_run, publish, as_json
         self.say_what_is_missing()
-        self.suggest = suggester()
+        self.suggester = suggester()
         self.met = set()
         # What a file did is known when its last line is in: until then rows wait here, on disk if they are many.
         with SpooledTemporaryFile(2**20, "w+", encoding="utf-8") as journal:
@@ -121,7 +122,7 @@ class Command(BaseCommand):
     def import_lines(self, path, lines, journal):
         is_any_complete = False
         for items in batches(read(map(Block.line, lines))):
-            entries = [entry_for(item, self.suggest) for item in items]
+            entries = [entry_for(item, self.suggester) for item in items]
             self.settle(entries)
             if not self.dry_run:
                 write([entry for entry in entries if entry.result == "created"], path, self.publish)
@@ -166,10 +167,9 @@ def batches(items):
         yield batch
 
 
-def entry_for(item, suggest):
-    topics, municipalities, uncertain = suggest(f"{item.title}\n{item.subtitle}\n{item.text}")
-    for mention in uncertain:
-        item.doubt(*doubt_about_mention(mention))
+def entry_for(item, asked):
+    topics, municipalities, uncertain = suggestions_for(item, asked)
+    item.doubts += doubts_about(uncertain)
     if doubt := doubt_about(f"{item.title}\n{item.text}", municipalities):
         item.doubt(*doubt)
     if item.date and item.date > timezone.localdate():
