@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import secrets
 import sys
 import time
 from dataclasses import dataclass, field
@@ -10,12 +11,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "areaomogenea.settings")
-os.environ.setdefault("DEBUG", "True")
+os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
 
 import django  # noqa: E402
 
 django.setup()
 
+from areaomogenea.prose.blocks import Block  # noqa: E402
 from areaomogenea.prose.html import plain  # noqa: E402
 from news.archive import encoding_of, read  # noqa: E402
 from tests.suggestion_cases import CASES, answers, demo_suggester, table  # noqa: E402
@@ -67,20 +69,13 @@ def of_demo():
     for folder in ("communiques", "initiatives"):
         for path in sorted((ROOT / "areaomogenea" / "demo" / folder).glob("*.toml")):
             row = table(path)
-            if row.get("municipalities") is not None:
-                text = plain(row["body"])
-                yield (
-                    row["title"],
-                    f"{row.get('subtitle', '')} {row['summary']}",
-                    text,
-                    row["topics"],
-                    row["municipalities"],
-                )
+            above = f"{row.get('subtitle', '')} {row['summary']}"
+            yield row["title"], above, plain(row["body"]), row["topics"], row.get("municipalities", [])
 
 
 def of_archive(path):
     with path.open(encoding=encoding_of(path)) as lines:
-        for item in read(lines):
+        for item in read(map(Block.line, lines)):
             wanted = next((told for start, told in ARCHIVE.items() if item.title.startswith(start)), None)
             if wanted:
                 yield item.title, item.subtitle, item.text, *wanted

@@ -66,7 +66,7 @@ def test_items_come_in_as_drafts_at_midnight_in_rome(archive):
     assert timezone.localtime(communique.publish_at).isoformat() == "2023-12-05T00:00:00+01:00"
     assert (communique.summary, communique.body) == ("Si apre alle nove.", "<p>Si apre alle nove.</p>")
     assert communique.archive_item.file_name == "archivio.txt"
-    assert list(communique.doubts.values_list("code", flat=True)) == ["summary-suggested"]
+    assert list(communique.doubts.values_list("code", flat=True)) == ["summary-suggested", "coverage-unknown"]
 
 
 def test_imported_items_can_be_searched(archive):
@@ -192,6 +192,7 @@ def test_json_has_an_object_for_each_item():
         "kind": "comunicati",
         "topics": [],
         "municipalities": [],
+        "coverage": "",
         "result": "created",
         "words": 70,
     }
