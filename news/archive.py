@@ -11,10 +11,11 @@ from hashlib import sha256
 from itertools import dropwhile, pairwise
 from operator import not_
 
-from areaomogenea.prose.blocks import BLANK, Block
+from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.calendar import MONTH, RELATIVE_TIME, WEEKDAY, existing_date, wrong_weekdays
 from areaomogenea.prose.documents import quoted
 from areaomogenea.prose.html import plain
+from areaomogenea.prose.letters import shows_nothing
 from areaomogenea.prose.plaintext import BULLET, FILE_NAME, SENTENCE_END, sign_of, structured, whole
 from areaomogenea.prose.typography import ADDRESS, typeset, typeset_html, words
 
@@ -48,7 +49,7 @@ LABELLED_DATE = re.compile(
 NUMERIC_DATE = re.compile(r"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$")
 LONE_DATE = re.compile(r"^\d{1,2}[°º]?\s+[^\W\d]+\s+\d{4}$")
 
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 NO_TITLE_END = re.compile(r"(?:(?<!\.)\.|[,;:])[\"”’'»)\]]*$")
 TYPE_IN_TITLE = re.compile(
     r"(?:comunicat[oi] stampa|news|avviso|area omogenea(?: cremasca)?)\s*(?:[–—:]|-\s)", re.IGNORECASE
@@ -127,9 +128,9 @@ def check_text(path, encoding):
     is_blank = True
     with path.open(encoding=encoding) as file:
         while piece := file.read(PIECE):
-            if CONTROL.search(piece):
+            if NO_TEXT.search(piece):
                 raise Unreadable("contiene caratteri di controllo: non è un file di testo")
-            is_blank = is_blank and not piece.strip(BLANK)
+            is_blank = is_blank and shows_nothing(piece)
     if is_blank:
         raise Unreadable("è vuoto")
 

@@ -6,14 +6,13 @@ from django.utils.formats import number_format
 
 from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
-from areaomogenea.prose.blocks import BLANK
+from areaomogenea.prose import letters
 from areaomogenea.prose.documents import Document, quoted, read_document
 from areaomogenea.prose.plaintext import lines_of
 from areaomogenea.sandbox.limits import DOCUMENT_BYTES, MEGABYTE
 from areaomogenea.sandbox.packages import EMPTY, TOO_COMPLEX
 from areaomogenea.sandbox.refusals import Refused
 
-from .archive import CONTROL
 from .drafts import drafts_from
 from .manuscript import read_manuscript
 
@@ -71,7 +70,7 @@ class IntakeForm(forms.Form):
         self.asks_about_listing = False
 
     def clean_text(self):
-        text = CONTROL.sub("", self.cleaned_data["text"]).strip(BLANK)
+        text = letters.stripped(self.cleaned_data["text"])
         if len(text) > LONGEST_TEXT:
             length = number_format(len(text), force_grouping=True)
             raise ValidationError(

@@ -199,6 +199,7 @@ def test_page_is_for_who_may_write(client):
     [
         ({}, {"document": ["Scegli un documento, o incolla il testo."]}),
         ({"text": " \n\u200b "}, {"document": ["Scegli un documento, o incolla il testo."]}),
+        ({"text": "\u200b\x85\u200b"}, {"document": ["Scegli un documento, o incolla il testo."]}),
         ({"text": "Un testo", "kind": "x"}, {"kind"}),
         ({"text": "Un testo", "listing": "x"}, {"listing"}),
         ({"text": "a\x00b"}, {"text"}),
@@ -289,12 +290,3 @@ def test_hostile_text_is_read_in_time(desk, text):
     send(desk, text=text)
 
     assert perf_counter() - started < 10
-
-
-def test_terms_of_a_document_are_told_and_wait_beside_its_draft(desk):
-    year = timezone.localdate().year + 1
-    page = send(desk, text=f"Bando per le scuole\n\nLe domande si presentano entro le ore 12 del 15 gennaio {year}.\n")
-
-    [message] = Communique.objects.get().doubts.filter(code="terms-told").values_list("message", flat=True)
-    assert f"«entro le ore 12 del 15 gennaio {year}»" in message
-    assert "Aggiungi la scadenza" in page.text

@@ -91,8 +91,10 @@ def test_addresses_stay_as_they_are():
     assert typeset(f'l\'elenco su {address} , "{address}"') == f"l’elenco su {address}, “{address}”"
 
 
-def test_a_replacement_sign_of_word_survives():
-    assert typeset("prima \ufffc dopo https://example.org") == "prima \ufffc dopo https://example.org"
+def test_what_stands_for_an_object_leaves_no_trace():
+    assert (
+        typeset("prima \N{OBJECT REPLACEMENT CHARACTER} dopo https://example.org") == "prima dopo https://example.org"
+    )
 
 
 def test_words_are_equal_however_they_were_typed():

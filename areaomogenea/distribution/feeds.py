@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 
 from areaomogenea.editorial.models import Publication
 from areaomogenea.identity.address import absolute_url
-from areaomogenea.prose.letters import speakable
+from areaomogenea.prose.letters import unhidden
 
 from .publisher import publisher
 from .refusals import only_read, refused
@@ -27,23 +27,23 @@ NAMESPACES = {
 OWN_ADDRESS = re.compile(r'(?<=\s)(href|src)="(/[^"]*)"')
 
 
-class Speakable:
-    """A feed in XML that leaves out the letters which XML cannot hold, wherever they come from."""
+class Unhidden:
+    """A feed in XML without the letters that no text may hold, wherever they come from."""
 
     def __init__(self, **told):
-        super().__init__(**{name: without_unspeakable(value) for name, value in told.items()})
+        super().__init__(**{name: all_unhidden(value) for name, value in told.items()})
 
     def add_item(self, **told):
-        super().add_item(**{name: without_unspeakable(value) for name, value in told.items()})
+        super().add_item(**{name: all_unhidden(value) for name, value in told.items()})
 
 
-def without_unspeakable(value):
+def all_unhidden(value):
     if isinstance(value, list):
-        return [without_unspeakable(one) for one in value]
-    return speakable(value) if isinstance(value, str) else value
+        return [all_unhidden(one) for one in value]
+    return unhidden(value).replace("\n", " ") if isinstance(value, str) else value
 
 
-class RSS(Speakable, Rss201rev2Feed):
+class RSS(Unhidden, Rss201rev2Feed):
     content_type = "application/rss+xml; charset=utf-8"
 
     def rss_attributes(self):
@@ -63,7 +63,7 @@ class RSS(Speakable, Rss201rev2Feed):
             handler.addQuickElement("content:encoded", item["content"])
 
 
-class Atom(Speakable, Atom1Feed):
+class Atom(Unhidden, Atom1Feed):
     content_type = "application/atom+xml; charset=utf-8"
 
     def add_root_elements(self, handler):

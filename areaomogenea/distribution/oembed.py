@@ -11,7 +11,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from areaomogenea.editorial.models import Publication
 from areaomogenea.identity.address import absolute_url, is_own_host
-from areaomogenea.prose.letters import speakable
+from areaomogenea.prose.letters import unhidden
 
 from .embeds import CARD, EmbedForm, for_everybody
 from .publisher import publisher
@@ -49,7 +49,7 @@ def as_xml(told, status=200):
     document.startDocument()
     document.startElement("oembed", {})
     for name, value in told.items():
-        document.addQuickElement(name, speakable(str(value)))
+        document.addQuickElement(name, unhidden(str(value)))
     document.endElement("oembed")
     document.endDocument()
     return response

@@ -691,13 +691,7 @@ class Publication(Versioned, models.Model):
         return self._lock() and Publication.objects.filter(pk=self.pk, version=self.version).exists()
 
     def take(self, content, names=None):
-        """As for any row; no Comuni are left where it applies in all the Area, nor the other way round.
-
-        What waits for its hour comes out by the verb that asks, not by an hour that is past.
-        """
-        hour = parse_datetime(content.get("publish_at") or "")
-        if hour and hour <= timezone.now() and self.is_scheduled():
-            content = {name: value for name, value in content.items() if name != "publish_at"}
+        """As for any row; no Comuni are left where it applies in all the Area, nor the other way round."""
         super().take(content, names)
         places = self.municipalities.exists()
         if self.coverage != (told := coverage_of(self.coverage, places)):

@@ -12,7 +12,7 @@ from django.utils.timezone import is_aware, localtime, make_aware
 from openpyxl import Workbook
 
 from areaomogenea.municipalities.models import Municipality
-from areaomogenea.prose.letters import speakable
+from areaomogenea.prose.letters import unhidden
 from areaomogenea.sandbox import limits, sheets
 from areaomogenea.sandbox.refusals import Refused
 from areaomogenea.topics.models import Topic
@@ -129,7 +129,7 @@ def write_xlsx(rows):
     for row in rows:
         if max(map(len, row)) >= LONGEST_CELL:
             raise ValidationError(f"Il testo della riga con codice {row[0]} è troppo lungo per XLSX: esporta in CSV.")
-        sheet.append([speakable(guarded(cell)) for cell in row])
+        sheet.append([unhidden(guarded(cell)) for cell in row])
     out = BytesIO()
     book.save(out)
     return out.getvalue()

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import parse_qs, unquote_plus, urlsplit
 
+from .letters import unhidden
+
 # Both patterns are handed to the editor too, which cleans what is pasted while it is still in sight.
 TRACKER = (
     r"^(?:amp;)?(?:(?:utm|mtm|matomo|piwik)_\w*|pk_(?:campaign|kwd|keyword|source|medium|content|cid)"
@@ -23,7 +25,7 @@ LONGEST = 2000
 
 def address(href):
     """The address in its plain form; "" where no honest link leads there."""
-    href = re.sub(r"[\0-\x1f\x7f]", "", href).strip().replace(" ", "%20")
+    href = re.sub(r"[\t\n]", "", unhidden(href)).strip().replace(" ", "%20")
     if re.match(REDIRECTOR, href, re.IGNORECASE):
         href = next(_targets(href), href)
     if href.startswith("//"):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from html import escape
 
 from .html import plain
-from .typography import INVISIBLE
+from .letters import normalised
 
 SOFT_HYPHEN = re.compile(r"(?<=\w)\xad\s*$")
-BLANK = f" \t\r\n\f\v\xa0\u2007\u202f{INVISIBLE}"
+BLANK_BUT_TABS = " \n\xa0\u2007\u202f"
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ class Block:
 
     @classmethod
     def line(cls, text: str) -> "Block":
-        text = SOFT_HYPHEN.sub("-", text)
-        stripped = text.strip(BLANK)
+        text = normalised(SOFT_HYPHEN.sub("-", text))
+        stripped = text.strip()
         if "\t" in stripped:  # a row of a table, whose first and last cells may be empty
-            stripped = text.strip(BLANK.replace("\t", ""))
+            stripped = text.strip(BLANK_BUT_TABS)
         return cls(f"<p>{escape(stripped, quote=False)}</p>", cls.LINE, text=stripped)
 
     @property

@@ -9,7 +9,8 @@ import nh3
 from django.utils.html import escape
 from django.utils.text import slugify
 
-from .structure import KNOWN, UNSEEN, regular
+from .letters import unhidden
+from .structure import KNOWN, regular
 
 WORDS_A_MINUTE = 200
 # What is kept; a test holds it against what the editor offers, so that neither promises what the other refuses.
@@ -49,14 +50,14 @@ def clean(html):
 
     Made harmless first, then regular; the last word on what is kept is the sanitiser's again.
     """
-    harmless = _sanitised(UNSEEN.sub("", html), TAGS | KNOWN, ATTRIBUTES)
+    harmless = _sanitised(unhidden(html), TAGS | KNOWN, ATTRIBUTES)
     return _sanitised(regular(harmless), TAGS, ATTRIBUTES)
 
 
 def clean_with_pictures(html):
     """As `clean`, with figures whose pictures are our own files."""
     tags, attributes = TAGS | PICTURE_TAGS, ATTRIBUTES | PICTURE_ATTRIBUTES
-    harmless = _sanitised(UNSEEN.sub("", html), tags | KNOWN, attributes, attribute_filter=_kept_attribute)
+    harmless = _sanitised(unhidden(html), tags | KNOWN, attributes, attribute_filter=_kept_attribute)
     ours = PICTURE.sub(lambda picture: picture[0] if ' src="' in picture[1] else "", harmless)
     return _sanitised(regular(ours), tags, attributes, attribute_filter=_kept_attribute)
 

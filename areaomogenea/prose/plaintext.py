@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from itertools import groupby, pairwise
 
+from . import letters
 from .blocks import Block
 
-LINE_END = re.compile("\r\n?|[\n\v\f\x85\u2028\u2029]")
 CELL_END = re.compile(" *\t *")
 
 # What stands for a bullet: signs of their own; those of fonts of symbols; letters of such fonts, which a tab tells.
@@ -39,7 +39,7 @@ def read(text: str) -> list[Block]:
 
 
 def lines_of(text: str) -> list[Block]:
-    return list(map(Block.line, LINE_END.split(text)))
+    return list(map(Block.line, letters.lines(text)))
 
 
 # Lines that a sentence runs over

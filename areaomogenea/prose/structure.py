@@ -7,14 +7,11 @@ from html.parser import HTMLParser
 from itertools import groupby
 
 from .addresses import address
+from .letters import normalised
 
 NBSP = "\N{NO-BREAK SPACE}"
-SPACES = re.compile(f"[ \t\n\v\f\r{NBSP}\u2028\u2029]+")
+SPACES = re.compile(f"[ \t\n{NBSP}]+")
 EDGE = f" {NBSP}"
-# What nobody sees: control characters, turns of the direction of writing, zero widths but the joiner of emoji.
-UNSEEN = re.compile(
-    "[\0-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
-)
 
 RENAMED = {"b": "strong", "i": "em", "h5": "h4", "h6": "h4"}
 ONE_LOWER = {"h1": "h2", "h2": "h3", "h3": "h4"}  # in a text with an h1, which on a page is the title's own
@@ -88,7 +85,7 @@ class Reader(HTMLParser):
             self.opened.pop()
 
     def handle_data(self, text):
-        self.opened[-1].children.append(UNSEEN.sub("", text))
+        self.opened[-1].children.append(normalised(text))
 
 
 def number(first, last):
@@ -102,7 +99,7 @@ def one_of(*values):
 SPANS = {"colspan": number(2, WIDEST), "rowspan": number(2, WIDEST)}
 ATTRIBUTES = {
     "a": {"href": address},
-    "abbr": {"title": lambda value: " ".join(UNSEEN.sub("", value).split())},
+    "abbr": {"title": lambda value: " ".join(normalised(value).split())},
     "ol": {"start": number(2, LAST_NUMBER)},
     "td": SPANS,
     "th": SPANS | {"scope": one_of("col", "row", "colgroup", "rowgroup")},
@@ -111,7 +108,7 @@ ATTRIBUTES = {
 
 def kept_attributes(tag, attributes):
     if tag not in ATTRIBUTES:
-        return attributes
+        return {name: normalised(value or "") for name, value in attributes.items()}
     values = {name: rule((attributes.get(name) or "")[:9999]) for name, rule in ATTRIBUTES[tag].items()}
     return {name: value for name, value in values.items() if value}
 
@@ -236,7 +233,7 @@ def spaced(text):
         beside = text[max(0, start - 1) : start] + text[end : end + 1]
         return NBSP if spaces[0] == NBSP and re.search(r"\d", beside) else " "
 
-    return SPACES.sub(one, text)
+    return SPACES.sub(one, normalised(text))  # what stood in two marks may be one letter now
 
 
 def flat(node):

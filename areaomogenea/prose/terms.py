@@ -45,7 +45,6 @@ class Term:
     ends_hour: time | None = None
     place: str = ""
     subject: str = ""  # what is due, or what sort of meeting it is
-    sentence: str = ""  # around it
     doubts: tuple[str, ...] = ()
 
     @property
@@ -529,7 +528,6 @@ def _deadline(text, day, around):
         day.first,
         _hour(opening["hour"]) if opening else None,
         subject=subject,
-        sentence=around.sentence,
         doubts=doubts,
     )
 
@@ -598,7 +596,6 @@ def _meeting(text, day, around):
         ends_hour=last,
         place=place,
         subject=subject[:1].upper() + subject[1:],
-        sentence=around.sentence,
         doubts=doubts,
     )
 

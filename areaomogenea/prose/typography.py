@@ -1,18 +1,17 @@
 """Italian micro-typography for text that comes from elsewhere: the same words, better signs."""
 
 import re
-import unicodedata
 from html import escape, unescape
+from unicodedata import normalize
+
+from .letters import OF_CONTEXT, normalised
 
 NBSP = "\N{NO-BREAK SPACE}"
-INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\xad"
-NOT_SHOWN = re.compile(f"[{INVISIBLE}]+")
 ACCENT = re.compile("[\u0300-\u036f]+")
 ADDRESS = re.compile(r"https?://[^\s<>\"“”«»]*[\w/#=&+%~-]", re.IGNORECASE)
 
 # Signs that stand for what is no text while the rules run: an address, which is like a word, and a tag.
 OBJECT, MARKUP = "\N{OBJECT REPLACEMENT CHARACTER}", "\N{INTERLINEAR ANNOTATION ANCHOR}"
-KEPT = re.compile(rf"{ADDRESS.pattern}|{OBJECT}", re.IGNORECASE)
 TAG = re.compile(r"(<[^<>]*>)")
 BLOCK_TAG = re.compile(r"(</?(?:p|h[1-6]|[uo]l|li|table|caption|t[rdh]|t(?:head|body|foot)|blockquote|[bh]r)\b[^<>]*>)")
 
@@ -56,12 +55,15 @@ RULES = [
 
 def typeset(text):
     """Never loses or adds a word: `words` are the same before and after. Addresses stay as they are."""
-    text = unicodedata.normalize("NFC", NOT_SHOWN.sub("", text))
-    addresses = iter(KEPT.findall(text))
-    text = KEPT.sub(OBJECT, text)
+    return _by_rules(normalised(text))
+
+
+def _by_rules(text):
+    addresses = iter(ADDRESS.findall(text))
+    text = ADDRESS.sub(OBJECT, text)
     for pattern, replacement in RULES:
         text = pattern.sub(replacement, text)
-    return re.sub(OBJECT, lambda _: next(addresses), unicodedata.normalize("NFC", text))
+    return re.sub(OBJECT, lambda _: next(addresses), normalize("NFC", text))
 
 
 def typeset_html(html):
@@ -73,10 +75,10 @@ def typeset_html(html):
 
 def _typeset_inline(html):
     """The rules see signs in the place of tags, so they see whole sentences."""
-    pieces = TAG.split(html.replace(MARKUP, ""))
+    pieces = TAG.split(html)
     _move_quotes(pieces)
     tags = pieces[1::2]
-    texts = typeset(MARKUP.join(map(unescape, pieces[::2]))).split(MARKUP)
+    texts = _by_rules(MARKUP.join(normalised(unescape(text)) for text in pieces[::2])).split(MARKUP)
     is_link, written = False, []
     for text, tag in zip(texts, [*tags, ""], strict=True):
         written += [escape(text, quote=False) if is_link else _linked(text), tag]
@@ -118,5 +120,5 @@ def _linked(text):
 
 def words(text):
     """The words in order, however their quotes, accents, capitals and spaces were typed."""
-    folded = unicodedata.normalize("NFKD", NOT_SHOWN.sub("", text).casefold())
+    folded = normalize("NFKD", OF_CONTEXT.sub("", normalised(text)).casefold())
     return re.findall(r"\w+", ACCENT.sub("", folded))

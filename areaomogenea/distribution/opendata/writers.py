@@ -21,7 +21,7 @@ from openpyxl.styles import Alignment, Font
 
 from areaomogenea.editorial.spreadsheets import FORMULA, LONGEST_CELL
 from areaomogenea.identity.address import absolute_url
-from areaomogenea.prose.letters import speakable
+from areaomogenea.prose.letters import unhidden
 
 from ..licence import LICENCE
 from . import datasets
@@ -161,7 +161,7 @@ def cell(sheet, value):
 
 def as_it_is(sheet, text):
     """A text, even where it looks like a formula or like the name of an error."""
-    text = fitting(speakable(text))
+    text = fitting(unhidden(text))
     if not text.startswith(("=", "#")):
         return text
     made = WriteOnlyCell(sheet, text)

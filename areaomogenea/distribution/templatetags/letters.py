@@ -2,7 +2,7 @@
 
 from django import template
 
-from areaomogenea.prose.letters import speakable
+from areaomogenea.prose.letters import unhidden
 
 register = template.Library()
-register.filter(speakable)
+register.filter(unhidden)

@@ -6,7 +6,7 @@ from django.utils.dateparse import parse_datetime
 
 from areaomogenea.prose.fields import ProseField
 from areaomogenea.prose.html import clean
-from areaomogenea.prose.letters import speakable
+from areaomogenea.prose.letters import unhidden
 
 from ..checks import Sheet, blocking, hour_missing_or_absurd
 from ..conflicts import Merge, merge, merge_with_proposal
@@ -77,7 +77,7 @@ class VersionedForm(forms.ModelForm):
 
     def clean(self):
         asked = super().clean()
-        asked |= {name: speakable(typed) for name, typed in asked.items() if isinstance(typed, str)}
+        asked |= {name: unhidden(typed) for name, typed in asked.items() if isinstance(typed, str)}
         self.meet_own_row(asked)
         self.rows = {name: formset.typed() for name, formset in self.parts.items()}
         self._meet_others(asked)

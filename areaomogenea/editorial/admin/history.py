@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 
 from areaomogenea.accounts.ledger import reference
 from areaomogenea.prose.compare import Effort
-from areaomogenea.prose.letters import speakable
+from areaomogenea.prose.letters import normalised
 
 from ..conflicts import as_accepted
 from ..contents import changed, parts_of, pieces_of
@@ -40,7 +40,7 @@ class NoteForm(forms.Form):
     )
 
     def clean_comment(self):
-        return speakable(self.cleaned_data["comment"])
+        return normalised(self.cleaned_data["comment"])
 
 
 class VersionsAdmin(RedactionsAdmin):

@@ -20,7 +20,7 @@ from areaomogenea.editorial.coverage import coverage_of, doubt_about
 from areaomogenea.editorial.models import Doubt, Publication
 from areaomogenea.editorial.suggestions import suggester
 from areaomogenea.municipalities.models import Municipality
-from areaomogenea.prose.blocks import Block
+from areaomogenea.prose.plaintext import lines_of
 from areaomogenea.topics.models import Topic
 from news.archive import Item, Unreadable, encoding_of, fingerprint, read
 from news.drafts import communique_from, doubts_about, midnight, suggestions_for
@@ -121,7 +121,7 @@ class Command(BaseCommand):
 
     def import_lines(self, path, lines, journal):
         is_any_complete = False
-        for items in batches(read(map(Block.line, lines))):
+        for items in batches(read(line for text in lines for line in lines_of(text.removesuffix("\n")))):
             entries = [entry_for(item, self.suggester) for item in items]
             self.settle(entries)
             if not self.dry_run:
