@@ -14,7 +14,7 @@ from functools import partial
 from itertools import islice
 
 from .calendar import MONTHS, WEEKDAY, WEEKDAYS, existing_date
-from .letters import speakable
+from .letters import normalised_line
 
 LONGEST_TEXT = 200_000  # characters
 MOST_DAYS, MOST_LOOKED_AT = 3_000, 400  # those that are read, and those whose words are
@@ -518,7 +518,7 @@ def _deadline(text, day, around):
     first, last, _, length = _hours(day, around, is_near=True)
     opening = HOUR_BEFORE.search(around.before[-60:]) if day.since and day.first else None
     start = day.start - (len(around.before) - cue) if cue is not None else day.start
-    passage = speakable(text[start : day.end + length]).strip()
+    passage = normalised_line(text[start : day.end + length]).strip()
     subject = _subject(around) or (_subject(replace(around, before=around.label)) if label else "")
     return Term(
         Kind.DEADLINE,
@@ -589,7 +589,7 @@ def _meeting(text, day, around):
     subject = " ".join(gathering[0].split()) if gathering else ""
     return Term(
         Kind.MEETING,
-        speakable(text[day.start - ahead : day.end + length]).strip(),
+        normalised_line(text[day.start - ahead : day.end + length]).strip(),
         day.first or day.on,
         first,
         ends=day.on if day.first or last else None,
@@ -621,5 +621,5 @@ def _whole_place(words, match):
     at = match.end("place")
     while not end and (more := MORE_OF_PLACE.match(words, at)) and len(place) < LONGEST_PLACE:
         place, at = f"{place}{more[0]}", more.end()
-    place = " ".join(speakable(place).split()).strip(" .,-–’'\"")
+    place = " ".join(normalised_line(place).split()).strip(" .,-–’'\"")
     return place[:LONGEST_PLACE] if len(place) > 2 else ""
