@@ -324,6 +324,8 @@ def test_what_was_claimed_by_who_was_stopped_is_told_by_another(hub):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_who_tick_at_once_tell_once(hub):
+    if connection.vendor == "sqlite":
+        pytest.skip("an SQLite in memory has one connection; the other run of the suite has a PostgreSQL")
     now = known(hub)
     make_communique(publish_at=now)
     start = Barrier(3)
@@ -331,7 +333,7 @@ def test_two_who_tick_at_once_tell_once(hub):
 
     def work():
         try:
-            start.wait(10)
+            start.wait()
             call_command("tick")
         except Exception as error:
             failures.append(error)
