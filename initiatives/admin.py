@@ -21,6 +21,7 @@ from . import (
     advice,  # noqa: F401 (it registers itself)
     counts,  # noqa: F401 (it registers itself)
     deadline_desk,  # noqa: F401 (it puts deadlines in the form of every kind)
+    offers,  # noqa: F401 (it registers itself)
 )
 from .board.desk import BoardAdmin
 from .models import Amount, Initiative, InitiativeGroup, Milestone, Question

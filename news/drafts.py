@@ -14,6 +14,7 @@ from areaomogenea.editorial.media import check_picture
 from areaomogenea.editorial.models import Doubt
 from areaomogenea.editorial.suggestions import Written, suggester
 from areaomogenea.prose.documents import quoted
+from areaomogenea.prose.terms import terms
 from areaomogenea.sandbox import limits
 
 from .models import Communique
@@ -148,9 +149,19 @@ def draft_from(item, asked, places):
     elif doubt := doubt_about(f"{item.title}\n{item.text}", municipalities):
         item.doubt(*doubt)
     item.doubts += doubts_about(uncertain)
+    note_terms(item)
     communique = communique_from(item)
     settle_hour(item, communique)
     return Draft(communique, topics, municipalities, item.doubts)
+
+
+def note_terms(item):
+    """What the text asks readers to keep waits beside the form, to be added as rows."""
+    today = timezone.localdate()
+    if told := terms(f"{item.title}\n{item.subtitle}\n{item.text}", item.date or today, since=today):
+        passages = quoted(term.passage for term in told)
+        text = f"Il testo dice quando qualcosa scade o si tiene: {passages}. Le righe pronte sono fra i controlli."
+        item.doubt("terms-told", text)
 
 
 def settle_hour(item, communique):

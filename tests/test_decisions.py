@@ -102,7 +102,8 @@ def test_what_changed_after_the_question_was_read_is_shown_and_asked_again(appro
 
 def test_question_that_tells_no_version_decides_nothing(approver, waiting):
     approver.post(f"{LIST}{waiting.pk}/decisione/publish_now/", {"decided": "1"})
-    approver.post(LIST, {"action": "publish", "_selected_action": [waiting.pk], "decided": "1"})
+    told = {"decided": "1", "hour": "now", f"passata_{waiting.pk}": "1"}
+    approver.post(LIST, told | {"action": "publish", "_selected_action": [waiting.pk]})
     approver.post(change(waiting), form_of(waiting, read_version="") | {"_verb_publish_now": "1"})
 
     assert status_of(waiting) == "review"
@@ -307,7 +308,9 @@ def test_bulk_verb_leaves_what_changed_since_it_was_shown(approver):
     stale = Communique.objects.get(pk=draft.pk)
     somebody("Redattore").post(change(draft), form_of(draft, title="Mai letto"))
 
-    page = decide(approver, "publish", stale, other).text
+    late = {f"passata_{row.pk}": "1" for row in (stale, other)}
+
+    page = decide(approver, "publish", stale, other, hour="now", **late).text
 
     assert [status_of(row) for row in (draft, other)] == ["draft", "approved"]
     assert "<ins>Mai letto</ins>" in page
@@ -457,6 +460,79 @@ def test_guest_loses_the_link_to_what_lies_in_the_bin(client):
     draft.discard(by=None)
 
     assert client.get(f"/anteprima/{link.token}/").status_code == 404
+
+
+# Out of its time
+
+PAST = NOW - timedelta(days=20)
+
+
+def late(**given):
+    return make_communique([make_topic()], **{"status": "review", "publish_at": PAST} | given)
+
+
+def test_hour_that_has_passed_is_asked_about_and_nothing_is_taken_for_granted(approver):
+    page = late()
+
+    shown = decide(approver, "publish", page, **{f"passata_{page.pk}": "1"}).text
+
+    assert "L’ora indicata è passata: pubblica adesso, o con la data di allora?" in shown
+    assert "Scegli con quale data esce" in shown
+    assert "checked" not in shown.partition("decision-hour")[2].partition("</fieldset>")[0]
+    page.refresh_from_db()
+    assert page.status == "review"
+
+
+@pytest.mark.parametrize(("answer", "hour"), [("now", NOW), ("then", PAST)])
+def test_page_comes_out_with_the_date_that_was_chosen(approver, answer, hour):
+    page = late()
+
+    with time_machine.travel(NOW, tick=False):
+        told = decide(approver, "publish", page, hour=answer, **{f"passata_{page.pk}": "1"}).text
+
+    page.refresh_from_db()
+    assert (page.is_published(), page.publish_at) == (True, hour.replace(microsecond=0))
+    assert "è pubblicata" in told
+
+
+def test_hour_that_passes_while_the_question_is_open_is_asked_about(approver):
+    page = late(publish_at=NOW + timedelta(minutes=1))
+    address = f"{LIST}{page.pk}/decisione/publish/"
+    with time_machine.travel(NOW, tick=False):
+        assert "decision-hour" not in approver.get(address).text
+
+    with time_machine.travel(NOW + timedelta(minutes=2), tick=False):
+        shown = decide(approver, "publish", page, hour="then").text
+
+    assert "decision-hour" in shown
+    page.refresh_from_db()
+    assert page.status == "review"
+
+
+def test_many_are_asked_once_and_those_in_time_keep_their_hour(approver):
+    first, second = late(title="Uno"), late(title="Due")
+    ahead = late(title="Tre", publish_at=LATER)
+    told = {f"passata_{row.pk}": "1" for row in (first, second)}
+
+    asked = decide(approver, "publish", first, second, ahead, **told).text
+    decide(approver, "publish", first, second, ahead, hour="then", **told)
+
+    assert "Di 2 pagine l’ora indicata è passata" in asked
+    for row in (first, second, ahead):
+        row.refresh_from_db()
+    assert [row.publish_at for row in (first, second)] == [PAST.replace(microsecond=0)] * 2
+    assert ahead.is_scheduled()
+
+
+def test_proposal_accepted_too_late_leaves_the_hour_as_it_is(approver):
+    page = make_communique([make_topic()], publish_at=LATER)
+    page.keep_first_version()
+    page.propose(None, page.content() | {"title": "Altro", "publish_at": PAST.isoformat()})
+
+    page.accept(approver.user)
+
+    page.refresh_from_db()
+    assert (page.title, page.is_scheduled(), page.publish_at) == ("Altro", True, LATER.replace(microsecond=0))
 
 
 def test_hour_that_is_past_brings_nothing_out_by_itself(approver, client):

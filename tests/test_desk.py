@@ -123,7 +123,8 @@ def test_publish_and_withdraw_say_what_they_did(administrator):
         {"action": name, "_selected_action": [communique.pk], "decided": "1"} for name in ("publish", "withdraw")
     )
     read = f"letta_{communique.pk}"
-    assert "«Il ponte» è approvata" in administrator.post(LIST, publish | {read: 0}, follow=True).text
+    now = {"hour": "now", f"passata_{communique.pk}": "1"}
+    assert "«Il ponte» è pubblicata" in administrator.post(LIST, publish | {read: 0} | now, follow=True).text
     assert "Il motivo, che i cittadini leggeranno" in administrator.post(LIST, withdraw | {read: 1}).text
     why = {"comment": "Il ponte è chiuso.", read: 1}
     assert "«Il ponte» è ritirata" in administrator.post(LIST, withdraw | why, follow=True).text

@@ -290,3 +290,12 @@ def test_hostile_text_is_read_in_time(desk, text):
     send(desk, text=text)
 
     assert perf_counter() - started < 10
+
+
+def test_terms_of_a_document_are_told_and_wait_beside_its_draft(desk):
+    year = timezone.localdate().year + 1
+    page = send(desk, text=f"Bando per le scuole\n\nLe domande si presentano entro le ore 12 del 15 gennaio {year}.\n")
+
+    [message] = Communique.objects.get().doubts.filter(code="terms-told").values_list("message", flat=True)
+    assert f"«entro le ore 12 del 15 gennaio {year}»" in message
+    assert "Aggiungi la scadenza" in page.text

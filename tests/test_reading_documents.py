@@ -186,7 +186,11 @@ def test_words_of_headers_and_comments_are_told_and_page_numbers_are_not(word):
 
     assert document.remarks == [
         ("page-margins", "Intestazione e piè di pagina non sono nella bozza: «Comune di Crema»."),
-        ("comments", "Il documento ha dei commenti: nella bozza non ci sono, controlla che siano risolti."),
+        (
+            "comments",
+            "Il documento ha dei commenti: nella bozza non ci sono, controlla che siano risolti. "
+            "Sono: «Sicuri?» dopo «Apre alle dieci.».",
+        ),
     ]
 
 

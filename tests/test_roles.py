@@ -132,7 +132,8 @@ def press(client):
         answer = client.post(f"{LIST}{communique.pk}/{door}/", data | {"comment": "Perché sì", verb.button: "1"})
         if getattr(answer, "url", "").endswith(f"/decisione/{verb.name}/"):
             communique.refresh_from_db()
-            client.post(answer.url, {"decided": "1", f"letta_{communique.pk}": communique.version})
+            now = {"hour": "now", f"passata_{communique.pk}": "1"}
+            client.post(answer.url, now | {"decided": "1", f"letta_{communique.pk}": communique.version})
 
         last = communique.revisions.order_by("-pk").first()
         return last and last.action

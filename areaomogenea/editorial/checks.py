@@ -3,6 +3,7 @@
 A check is a function that looks at a sheet and yields findings; `blocks` or `warns` puts it on the list.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -39,6 +40,21 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True)
+class Row:
+    """What may be added with a click to a table of the form, before anything is saved."""
+
+    table: str
+    label: str  # of the button
+    told: str  # what the row will say
+    values: Mapping[str, str | list[str]]  # by field, as somebody would type them
+
+    @property
+    def typed(self):
+        """The values, for the script that types them."""
+        return json.dumps(self.values)
+
+
+@dataclass(frozen=True)
 class Finding:
     """What is wrong, what to do, and where: a field, the words in it, the link or image that they are."""
 
@@ -49,6 +65,7 @@ class Finding:
     href: str = ""
     src: str = ""
     rewriting: str = ""  # what may take the place of the passage
+    row: Row | None = None  # what may be added to a table
     code: str = ""
     level: Level = Level.WARNS
 
@@ -92,6 +109,7 @@ class Sheet:
     namesakes: Mapping[str, date] = field(default_factory=dict)  # titles in use, and the last day they came out
     counts: tuple[Count, ...] = ()  # of the initiatives that it is, or is linked with
     of_its_kind: tuple[Finding, ...] = ()  # advice that only its kind can give
+    of_its_text: tuple[Finding, ...] = ()  # what it says, and the tables below it do not
     is_for_others: bool = False  # to publish: who reads the findings hands it over
     now: datetime = field(default_factory=timezone.now)
 
@@ -281,6 +299,11 @@ def hour_left_to_others(sheet):
 @warns
 def advice_of_its_kind(sheet):
     yield from sheet.of_its_kind
+
+
+@warns
+def rows_missing(sheet):
+    yield from sheet.of_its_text
 
 
 # Codes that look like acronyms to a machine, and to no reader.

@@ -41,6 +41,20 @@ class Decision:
         """Under which a form says which version was read."""
         return f"letta_{self.publication.pk}"
 
+    @property
+    def is_late(self):
+        """It would come out with an hour that has passed, which somebody has to want."""
+        return is_late(self.verb, self.publication)
+
+    @property
+    def late_name(self):
+        """Under which a form says that this was told."""
+        return f"passata_{self.publication.pk}"
+
+
+def is_late(verb, publication):
+    return verb.needs_hour and publication.publish_at is not None and publication.publish_at <= timezone.now()
+
 
 def decision_on(publication, verb, user, read=None):
     """`read` is the version that was shown to who decides now; None if this is the first time that they see it."""
@@ -93,7 +107,7 @@ def effect_of_hour(publication):
         )
         return f"Esce da sola {when.lower()} a questo indirizzo: {address}"
     day = date_format(localtime(at), "j F Y, H:i").lower()
-    return f"L’ora indicata è già passata: esce subito, con la data del {day}, a questo indirizzo: {address}"
+    return f"L’ora indicata è già passata: {day}. Esce subito, con la data che scegli, a questo indirizzo: {address}"
 
 
 def cautions_on(publication):

@@ -13,7 +13,7 @@ from .links import dead_links
 from .models import Publication
 
 MOST_NAMESAKES = 2_000
-COUNTERS, ADVISERS = [], []
+COUNTERS, ADVISERS, READERS = [], [], []
 
 
 def counts_for(counter):
@@ -26,6 +26,14 @@ def advises(adviser):
     """Registers a function of a publication that yields Findings which only its kind knows of."""
     ADVISERS.append(adviser)
     return adviser
+
+
+def advises_on_text(reader):
+    """Registers a function of a sheet, of a publication (None: not saved yet) and of its rows as they stand in a form,
+    by table (None: as they are stored), that yields Findings about what the text says and the rows do not.
+    """
+    READERS.append(reader)
+    return reader
 
 
 def sheet_of(publication):
@@ -65,12 +73,16 @@ def document_of(attachment):
     return Document(attachment.name, attachment.description, getattr(attachment, "has_text", None))
 
 
-def with_advice(sheet, own=None):
-    """The same sheet, with the glossary, the titles of late, the counts and what its kind knows beside it."""
+def with_advice(sheet, own=None, rows=None):
+    """The same sheet, with the glossary, the titles of late, the counts and what its kind knows beside it.
+
+    `rows`: of its tables, by name, each a dict of what a form shows; None if they are as they are stored.
+    """
     sheet.expansions = dict(Term.objects.values_list("acronym", "expansion"))
     sheet.namesakes = titles_of_late(sheet.publish_at or sheet.now, own)
     sheet.counts = tuple(count for counter in COUNTERS for count in counter(own)) if own else ()
     sheet.of_its_kind = tuple(finding for adviser in ADVISERS for finding in adviser(own)) if own else ()
+    sheet.of_its_text = tuple(finding for reader in READERS for finding in reader(sheet, own, rows))
     return sheet
 
 

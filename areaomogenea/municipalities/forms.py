@@ -5,17 +5,8 @@ from django import forms
 from .models import Municipality
 
 
-class MunicipalityField(forms.ModelChoiceField):
-    def to_python(self, value):
-        if value in self.empty_values:
-            return None
-        if row := self.queryset.named(str(value)):
-            return row
-        raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-
-
 class ChooseForm(forms.Form):
-    comune = MunicipalityField(
+    comune = forms.ModelChoiceField(
         Municipality.objects.of_area().defer("border", "outline"),
         to_field_name="slug",
         label="Il tuo Comune",

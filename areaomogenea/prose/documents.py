@@ -11,11 +11,12 @@ from xml.etree import ElementTree
 import mammoth
 
 from areaomogenea.sandbox import limits
-from areaomogenea.sandbox.packages import DAMAGED, OPEN_DOCUMENT, TOO_COMPLEX, opened, part
+from areaomogenea.sandbox.packages import DAMAGED, OPEN_DOCUMENT, TOO_COMPLEX, opened
 from areaomogenea.sandbox.process import ask
 from areaomogenea.sandbox.refusals import Refused, TooCostly, Unreadable
 
-from . import opendocument
+from . import opendocument, wordprocessing
+from .account import quoted
 from .blocks import Block
 from .html import clean, plain
 from .letters import shows_nothing
@@ -40,12 +41,9 @@ FILE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|emf|wmf|svg)$", re.IG
 # What office programs write by themselves: a guess, and no description.
 GUESSED = re.compile(r"generat[ao] (?:automaticamente|dall.IA)|automatically generated|AI-generated", re.IGNORECASE)
 NOT_TEXT = re.compile(r"^(?:word/(?:charts|diagrams|embeddings)/|Object \d+/)")
-MARGIN = re.compile(r"^word/(?:header|footer)\d*\.xml$")
 PAGE_NUMBER = re.compile(r"\W*(?:pag(?:ina|\.)?)?\W*\d*\W*(?:di|/)?\W*\d*\W*", re.IGNORECASE)
-WORD_TEXT = re.compile(r"\}t$")
-CHANGES = re.compile(rb"<w:(?:ins|del)[\s>]")
-PASSAGE = 120  # characters quoted in a remark
-PASSAGES = 5
+UNKNOWN_SIGN = re.compile(r"w:sym element.*char (\w+) in font (.+)$")
+MERGED_CELLS = "cell merging may be incorrect"
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +92,7 @@ def parsed(file):
     """A document read here and now. Raises Refused."""
     try:
         with opened(file) as (kind, package):
-            return document_of(OpenDocumentSource(package) if kind == OPEN_DOCUMENT else WordSource(file, package))
+            return document_of(OpenDocumentSource(package) if kind == OPEN_DOCUMENT else WordSource(package))
     except (Refused, MemoryError):
         raise
     except Exception as error:
@@ -107,7 +105,8 @@ def document_of(source):
     document = Document()
     blocks = Writer(document, source).blocks(source.tree)
     document.blocks = [block for block in blocks if not shows_nothing(block.text)]
-    document.remarks += source.remarks()
+    document.remarks += remarks_on(source)
+    document.remarks += source.account.missing(source.passages, "\n".join(block.text for block in document.blocks))
     return document
 
 
@@ -136,67 +135,58 @@ class Source:
 
 
 class WordSource(Source):
-    def __init__(self, file, package):
+    def __init__(self, package):
         super().__init__(package)
         self.images = []
-        file.seek(0)
-        html = mammoth.convert_to_html(
-            file,
+        plain = wordprocessing.plain(package)
+        self.passages, self.margins, self.account = plain.passages, plain.margins, plain.account
+        told = mammoth.convert_to_html(
+            plain.file,
             style_map=STYLES,
             include_embedded_style_map=False,
             convert_image=mammoth.images.img_element(self.keep),
-        ).value
-        self.tree = ElementTree.fromstring(f"<div>{html}</div>")  # noqa: S314 (written by mammoth, not by the document)
+        )
+        self.tree = ElementTree.fromstring(f"<div>{told.value}</div>")  # noqa: S314 (written by mammoth, not by the document)
+        for message in told.messages:
+            self.note(message.message)
+
+    def note(self, message):
+        """What of the converter's messages says that something did not come along."""
+        if found := UNKNOWN_SIGN.search(message):
+            self.account.leave("sign", name=f"{found[1]} del carattere {found[2]}", near="", counts=False)
+        elif MERGED_CELLS in message:
+            self.account.note("table-merge")
 
     def keep(self, image):
-        self.images.append(self.content_of(image.open))
+        self.images.append(self.content_of(lambda: self.package.open(name_in(image))))
         return {"src": str(len(self.images) - 1)}
 
     def image(self, source):
         return self.images[int(source)]
 
-    def remarks(self):
-        names = self.package.namelist()
-        margins = (part(self.package, name) for name in names if MARGIN.search(name))
-        has_comments = "word/comments.xml" in names and b"<w:comment " in part(self.package, "word/comments.xml")
-        has_changes = "word/document.xml" in names and CHANGES.search(part(self.package, "word/document.xml"))
-        return remarks_on(names, map(text_of_margin, margins), has_comments, has_changes)
 
-
-def text_of_margin(xml):
-    tree = ElementTree.fromstring(xml)  # noqa: S314 (checked when the package was opened)
-    return " ".join("".join(node.text or "" for node in tree.iter() if WORD_TEXT.search(node.tag)).split())
+def name_in(image):
+    """The converter's copy of the package holds, in the place of each image, the name of its part."""
+    with image.open() as content:
+        return content.read().decode()
 
 
 class OpenDocumentSource(Source):
     def __init__(self, package):
         super().__init__(package)
-        self.tree, self.margins, self.marks = opendocument.read(package)
+        self.tree, self.margins, self.passages, self.account = opendocument.read(package)
 
     def image(self, source):
         return self.content_of(lambda: self.package.open(str(PurePosixPath(source))))
 
-    def remarks(self):
-        return remarks_on(self.package.namelist(), self.margins, *self.marks)
 
-
-def remarks_on(names, margins, has_comments, has_changes):
-    margins = dict.fromkeys(text for text in margins if not PAGE_NUMBER.fullmatch(text))
+def remarks_on(source):
+    margins = dict.fromkeys(text for text in source.margins if text and not PAGE_NUMBER.fullmatch(text))
     if margins:
         yield "page-margins", f"Intestazione e piè di pagina non sono nella bozza: {quoted(margins)}."
-    if any(map(NOT_TEXT.search, names)):
-        yield "not-text", "Nel documento ci sono grafici, formule o oggetti che non sono testo: nella bozza mancano."
-    if has_comments:
-        yield "comments", "Il documento ha dei commenti: nella bozza non ci sono, controlla che siano risolti."
-    if has_changes:
-        yield "changes", "Il documento ha revisioni in sospeso: sono prese come accettate."
-
-
-def quoted(texts):
-    texts = list(map(str, texts))
-    shown = (f"«{text if len(text) <= PASSAGE else text[:PASSAGE] + '…'}»" for text in texts[:PASSAGES])
-    more = len(texts) - PASSAGES
-    return ", ".join(shown) + (f" e altri {more}" if more > 1 else " e un altro" if more == 1 else "")
+    if "formula" not in source.account.left and any(map(NOT_TEXT.search, source.package.namelist())):
+        source.account.note("not-text")
+    yield from source.account.remarks()
 
 
 # From a tree to blocks

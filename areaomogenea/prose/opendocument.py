@@ -1,8 +1,11 @@
 """The text of an OpenDocument file (.odt) as a tree of HTML elements, its images named by their part."""
 
+import re
 from xml.etree import ElementTree
 
 from areaomogenea.sandbox.packages import part
+
+from .account import Account
 
 NAMESPACES = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
@@ -13,34 +16,88 @@ NAMESPACES = {
     "fo": "urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0",
     "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
     "xlink": "http://www.w3.org/1999/xlink",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "meta": "urn:oasis:names:tc:opendocument:xmlns:meta:1.0",
+    "math": "http://www.w3.org/1998/Math/MathML",
+    "form": "urn:oasis:names:tc:opendocument:xmlns:form:1.0",
 }
 PREFIXES = {uri: prefix for prefix, uri in NAMESPACES.items()}
-UNSEEN = {"office:annotation", "office:annotation-end", "text:tracked-changes", "svg:title", "svg:desc"}
+# What has no words of its own for a reader, or says how others are made.
+SILENT = set(
+    "office:annotation-end svg:title svg:desc text:note-citation text:script text:sequence-decls text:variable-decls "
+    "text:user-field-decls text:dde-connection-decls office:scripts office:forms office:annotation office:change-info "
+    "text:index-title-template text:number table:title table:desc".split()
+)
+SOURCE = re.compile(r"text:[\w-]+-source")
+CONTENTS = set(
+    "text:table-of-content text:illustration-index text:table-index text:object-index text:user-index "
+    "text:alphabetical-index".split()
+)
+BOXES = {"text:note", "draw:text-box", "draw:custom-shape"}
+PARTING = {"text:s", "text:tab", "text:line-break"}
+PARAGRAPHS = {"text:p", "text:h", "table:table-cell", "table:covered-table-cell"}
+MARGINS = {f"style:{place}{which}" for place in ("header", "footer") for which in ("", "-left", "-first")}
 BLOCKS = {"p", "ul", "ol", "table", *(f"h{level}" for level in range(1, 7))}
 LONGEST_SPACE = 20
+SMALLEST = 2  # points: letters that are not meant to be read
+WHITE = "#ffffff"
 
 
 def read(package):
-    """The body as a <div>, the words of headers and footers, and whether there are comments and changes."""
+    """The body as a <div>, the words of headers and footers, all passages of the body, and what was not taken of it."""
     content, styles = (ElementTree.fromstring(part(package, name)) for name in ("content.xml", "styles.xml"))  # noqa: S314 (checked when the package was opened)
     body = content.find("office:body/office:text", NAMESPACES)
-    tree = ElementTree.Element("div")
+    tree, account = ElementTree.Element("div"), Account()
+    passages = []
     if body is not None:
-        Reader(Styles(content, styles)).read(body, tree)
-    return tree, list(furniture(styles)), marks(content)
+        Reader(Styles(content, styles), account).read(body, tree)
+        passages = list(passages_of(body, account.apart))
+    return tree, list(furniture(styles)), passages, account
 
 
 def furniture(styles):
     for page in styles.iterfind("office:master-styles/style:master-page", NAMESPACES):
         for place in page:
-            if name_of(place) in ("style:header", "style:footer"):
-                yield " ".join("".join(place.itertext()).split())
+            if name_of(place) in MARGINS and value(place, "style:display", "true") != "false":
+                yield " ".join(" ".join(passages_of(place)).split())
 
 
-def marks(content):
-    has_comments = content.find(".//office:annotation", NAMESPACES) is not None
-    has_changes = content.find(".//text:tracked-changes", NAMESPACES) is not None
-    return has_comments, has_changes
+def passages_of(element, apart=()):
+    """The words that stand in this XML, whoever sees them: one text for each paragraph; `apart` does not count."""
+    texts, boxes = [], []
+
+    def walk(node, is_first=False):
+        name = name_of(node)
+        if node in apart:
+            return
+        if name in PARTING:
+            texts.append(" ")
+        elif name in BOXES and not is_first:
+            boxes.append(node)
+        elif is_first or not is_silent(name):
+            ends = "\n" if name in PARAGRAPHS else ""
+            texts.extend([ends, in_one_line(node.text)])
+            for one in node:
+                walk(one)
+                texts.append(in_one_line(one.tail))
+            texts.append(ends)
+
+    walk(element, is_first=True)
+    yield from filter(str.strip, "".join(texts).split("\n"))
+    for node in boxes:
+        yield from passages_of(node, apart)
+
+
+def in_one_line(text):
+    return text.replace("\n", " ") if text else ""
+
+
+def is_silent(name):
+    return name in SILENT or bool(SOURCE.fullmatch(name))
+
+
+def text_of(element):
+    return "\n".join(passages_of(element))
 
 
 def name_of(element):
@@ -79,13 +136,29 @@ class Styles:
         return met
 
     def says(self, family, name, prefixed, wanted):
+        return self.said(family, name, prefixed) in wanted
+
+    def said(self, family, name, prefixed):
         """What the nearest style says of a property, among itself and those that it is based on."""
         for ancestor in self.lineage(family, name):
             style = self.styles.get((family, ancestor))
-            properties = style.find("style:text-properties", NAMESPACES) if style is not None else None
-            if properties is not None and value(properties, prefixed):
-                return value(properties, prefixed) in wanted
-        return False
+            for properties in style if style is not None else ():
+                if said := value(properties, prefixed):
+                    return said
+        return ""
+
+    def hides(self, family, name):
+        """Hidden, or in letters that are too small to be read."""
+        size = self.said(family, name, "fo:font-size")
+        points = size.removesuffix("pt")
+        is_tiny = size.endswith("pt") and points.replace(".", "", 1).isdecimal() and float(points) <= SMALLEST
+        return self.says(family, name, "text:display", ("none",)) or is_tiny
+
+    def is_pale(self, name):
+        return self.says("text", name, "fo:color", (WHITE,)) and not self.is_shaded("text", name)
+
+    def is_shaded(self, family, name):
+        return self.said(family, name, "fo:background-color") not in ("", "transparent", WHITE)
 
     def emphasis(self, family, name):
         tags = []
@@ -101,9 +174,10 @@ class Styles:
 class Reader:
     """Walks the elements of a document; what it does not know it enters, so that no word is lost."""
 
-    def __init__(self, styles):
-        self.styles = styles
-        self.notes = []
+    def __init__(self, styles, account):
+        self.styles, self.account = styles, account
+        self.notes, self.deleted = [], {}
+        self.shaded = 0  # cells, paragraphs and shapes around, that have a colour of their own
 
     def read(self, body, tree):
         self.children(body, tree)
@@ -115,26 +189,51 @@ class Reader:
 
     def children(self, element, target):
         """`target` gets what the element holds: its text, then each child and the text that follows it."""
-        add_text(target, element.text)
+        self.add(target, element.text)
         for child in element:
-            name = name_of(child)
-            if name not in UNSEEN:
-                getattr(self, HANDLERS.get(name, "children"))(child, target)
-            add_text(target, child.tail)
+            self.one(child, target)
+            self.add(target, child.tail)
+
+    def one(self, element, target):
+        name = name_of(element)
+        if name in CONTENTS:
+            self.left("contents", element)
+        elif not is_silent(name) or name in HANDLERS:
+            getattr(self, HANDLERS.get(name, "children"))(element, target)
+
+    def add(self, target, text):
+        self.account.take(text or "")
+        add_text(target, text)
+
+    def left(self, code, element):
+        self.account.leave(code, text_of(element))
+        self.account.pass_over(element)
 
     def paragraph(self, element, target):
         style = value(element, "text:style-name")
+        if self.styles.hides("paragraph", style) or has_mark(element, "text:hidden-paragraph"):
+            self.left("hidden-text", element)
+            self.account.part()
+            return
         lineage = self.styles.lineage("paragraph", style)
         paragraph = ElementTree.SubElement(target, "p")
         for name in ("Title", "Subtitle"):
             if name in lineage:
                 paragraph.set("class", name.lower())
+        is_shaded = self.styles.is_shaded("paragraph", style)
+        self.shaded += is_shaded
         self.inline(element, paragraph, self.styles.emphasis("paragraph", style))
+        self.shaded -= is_shaded
+        self.account.part()
         lift_blocks(target, paragraph)
 
     def heading(self, element, target):
+        if self.styles.hides("paragraph", value(element, "text:style-name")):
+            self.left("hidden-text", element)
+            return
         level = min(6, number(element, "text:outline-level"))
         self.children(element, ElementTree.SubElement(target, f"h{level}"))
+        self.account.part()
 
     def inline(self, element, target, tags):
         for tag in tags:
@@ -142,19 +241,81 @@ class Reader:
         self.children(element, target)
 
     def span(self, element, target):
-        self.inline(element, target, self.styles.emphasis("text", value(element, "text:style-name")))
+        style = value(element, "text:style-name")
+        if self.styles.hides("text", style):
+            self.left("hidden-text", element)
+            return
+        if not self.shaded and self.styles.is_pale(style):
+            self.account.leave("pale-text", name=text_of(element))
+        self.inline(element, target, self.styles.emphasis("text", style))
 
     def link(self, element, target):
         self.children(element, ElementTree.SubElement(target, "a", href=value(element, "xlink:href")))
 
+    def section(self, element, target):
+        display = value(element, "text:display", "true")
+        if display == "none" or (display == "condition" and value(element, "text:is-hidden") == "true"):
+            self.left("hidden-text", element)
+        else:
+            self.children(element, target)
+
+    def variable(self, element, target):
+        if value(element, "text:display") == "none":
+            self.account.pass_over(element)  # it sets what others show
+        else:
+            self.children(element, target)
+
+    def hidden_text(self, element, target):
+        if value(element, "text:is-hidden") == "true":
+            self.account.pass_over(element)
+            self.account.leave("hidden-text", value(element, "text:string-value"))
+        else:
+            self.children(element, target)
+
+    def placeholder(self, element, target):
+        self.left("unfilled", element)
+
+    def date(self, element, target):
+        if value(element, "text:fixed") != "true":
+            self.account.leave("field-changing", name=text_of(element))
+        self.children(element, target)
+
+    def ruby(self, element, target):
+        for child in element:
+            if name_of(child) == "text:ruby-base":
+                self.children(child, target)
+            else:
+                self.left("unknown", child)
+
+    def changes(self, element, target):
+        """What was deleted waits at the head of the text; where it stood is marked in the text."""
+        self.account.note("changes")
+        self.deleted = {value(region, "text:id"): region for region in element}
+        for region in element:
+            self.account.pass_over(region)
+
+    def change(self, element, target):
+        region = self.deleted.get(value(element, "text:change-id"))
+        if region is not None:
+            self.account.leave("changes", text_of(region))
+
+    def comment(self, element, target):
+        said = [text_of(one) for one in element if name_of(one) in ("text:p", "text:list")]
+        self.account.note("comments")
+        self.account.leave("comments", name="\n".join(said))
+
+    def formula(self, element, target):
+        self.left("formula", element)
+
     def line_break(self, element, target):
+        self.account.take(" ")
         ElementTree.SubElement(target, "br")
 
     def space(self, element, target):
-        add_text(target, " " * min(LONGEST_SPACE, number(element, "text:c")))
+        self.add(target, " " * min(LONGEST_SPACE, number(element, "text:c")))
 
     def tab(self, element, target):
-        add_text(target, " ")
+        self.add(target, " ")
 
     def note(self, element, target):
         body = element.find("text:note-body", NAMESPACES)
@@ -173,8 +334,8 @@ class Reader:
                     self.list(child, item, style, level + 1)
                 elif name_of(child) == "text:h":  # a numbered heading stands in a list, and is none
                     self.heading(child, target)
-                elif name_of(child) not in UNSEEN:
-                    getattr(self, HANDLERS.get(name_of(child), "children"))(child, item)
+                else:
+                    self.one(child, item)
             if not len(item) and not item.text:
                 made.remove(item)
 
@@ -193,23 +354,46 @@ class Reader:
                     self.row(row, body, "td")
 
     def row(self, element, target, tag):
+        if value(element, "table:visibility") in ("collapse", "filter"):
+            self.left("hidden-text", element)
+            return
         row = ElementTree.SubElement(target, "tr")
-        for cell in element.iterfind("table:table-cell", NAMESPACES):
+        for cell in element:
+            if name_of(cell) == "table:covered-table-cell":
+                self.left("hidden-text", cell)
+                continue
             made = ElementTree.SubElement(row, tag)
             for attribute in ("columns", "rows"):
                 if (spanned := number(cell, f"table:number-{attribute}-spanned")) > 1:
                     made.set({"columns": "colspan", "rows": "rowspan"}[attribute], str(spanned))
+            is_shaded = self.styles.is_shaded("table-cell", value(cell, "table:style-name"))
+            self.shaded += is_shaded
             self.children(cell, made)
+            self.shaded -= is_shaded
+            self.account.part()
 
     def frame(self, element, target):
-        """An image, whose description is the frame's; or a box of text, which comes after its paragraph."""
-        image = element.find("draw:image", NAMESPACES)
-        if image is None:
-            self.children(element, target)
-            return
+        """An image, whose description is the frame's; an object, of which there is none; or a box of text."""
         told = (element.findtext(f"svg:{name}", "", NAMESPACES) for name in ("desc", "title"))
         alternative = next(filter(None, map(str.strip, told)), "")
-        ElementTree.SubElement(target, "img", src=value(image, "xlink:href"), alt=alternative)
+        image = element.find("draw:image", NAMESPACES)
+        if any(name_of(child) in ("draw:object", "draw:object-ole") for child in element):
+            self.account.leave("not-text", name=alternative or "un oggetto")
+            self.account.pass_over(element)
+        elif image is not None:
+            ElementTree.SubElement(target, "img", src=value(image, "xlink:href"), alt=alternative)
+        else:
+            self.children(element, target)
+
+    def box(self, element, target):
+        """It comes after the paragraph that it is anchored in."""
+        near, place = self.account.near(), ElementTree.Element("div")
+        self.shaded += 1
+        self.children(element, place)
+        self.shaded -= 1
+        self.account.leave("text-box", name=" ".join(place.itertext()), near=near)
+        for child in place:
+            target.append(child)
 
 
 HANDLERS = {
@@ -224,7 +408,26 @@ HANDLERS = {
     "text:list": "list",
     "table:table": "table",
     "draw:frame": "frame",
+    "draw:text-box": "box",
+    "draw:custom-shape": "box",
+    "text:section": "section",
+    "text:variable-set": "variable",
+    "text:variable-get": "variable",
+    "text:user-field-get": "variable",
+    "text:hidden-text": "hidden_text",
+    "text:placeholder": "placeholder",
+    "text:date": "date",
+    "text:time": "date",
+    "text:ruby": "ruby",
+    "text:tracked-changes": "changes",
+    "text:change": "change",
+    "office:annotation": "comment",
+    "math:math": "formula",
 }
+
+
+def has_mark(element, name):
+    return any(name_of(one) == name and value(one, "text:is-hidden") == "true" for one in element.iter())
 
 
 def add_text(target, text):

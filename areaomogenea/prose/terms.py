@@ -45,6 +45,7 @@ class Term:
     ends_hour: time | None = None
     place: str = ""
     subject: str = ""  # what is due, or what sort of meeting it is
+    sentence: str = ""  # around it
     doubts: tuple[str, ...] = ()
 
     @property
@@ -528,6 +529,7 @@ def _deadline(text, day, around):
         day.first,
         _hour(opening["hour"]) if opening else None,
         subject=subject,
+        sentence=around.sentence,
         doubts=doubts,
     )
 
@@ -596,6 +598,7 @@ def _meeting(text, day, around):
         ends_hour=last,
         place=place,
         subject=subject[:1].upper() + subject[1:],
+        sentence=around.sentence,
         doubts=doubts,
     )
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils.timezone import localdate
 from playwright.sync_api import expect
 
 from tests.browser.screens import on_screens
@@ -255,3 +256,26 @@ def test_findings_are_read_without_scripts(desk):
     expect(finding(page, "è tutto in maiuscolo")).to_be_visible()
     expect(panel(page).get_by_role("button")).to_have_count(0)
     still.close()
+
+
+def test_term_of_the_text_becomes_a_row_by_keyboard(desk):
+    tab = desk()
+    year = localdate().year + 1
+    tab.locator("#id_title").fill("Bando per le scuole")
+    paste(tab, f"<p>Le domande si presentano entro le ore 12 del 15 gennaio {year}.</p>")
+    offer = finding(tab, "Il testo nomina una scadenza che la pagina non ha")
+    offer.get_by_role("button", name="Aggiungi la scadenza").focus()
+
+    tab.keyboard.press("Enter")
+
+    row = tab.locator("#deadlines-0")
+    expect(row.get_by_label("Cittadini")).to_be_focused()  # the one thing that the text does not say
+    expect(row.get_by_label("Che cosa")).to_have_value("Domande: Bando per le scuole")
+    expect(row.locator("[name=deadlines-0-closes_day]")).to_have_value(f"15/01/{year}")
+    expect(row.locator("[name=deadlines-0-closes_hour]")).to_have_value("12:00")
+    expect(panel(tab).get_by_role("listitem").filter(has_text="Bando per le scuole")).to_have_count(0)
+    tab.locator("#id_summary").fill("In breve.")
+    expect(finding(tab, "Manca il testo «in breve»")).to_have_count(0)  # the panel has been asked again
+    expect(offer).to_have_count(0)
+    box = row.bounding_box()
+    assert 0 <= box["y"] < tab.viewport_size["height"]

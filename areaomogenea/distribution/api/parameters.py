@@ -50,17 +50,8 @@ RowNumber = Annotated[
     Field(ge=1, le=LARGEST, description="Il numero della riga.", json_schema_extra={"format": "int32"}),
     BeforeValidator(digits_only),
 ]
-TopicSlug = Annotated[
-    str, Field(pattern=SLUG, max_length=50, description="Lo slug dell’argomento; vale anche uno di prima.")
-]
+TopicSlug = Annotated[str, Field(pattern=SLUG, max_length=50, description="Lo slug dell’argomento.")]
 IstatCode = Annotated[str, Field(pattern=ISTAT_CODE, max_length=6, description="Il codice ISTAT del Comune.")]
-
-
-def present_kind(value):
-    return Publication.Kind.named(str(value)) or value
-
-
-NewsKind = Annotated[Literal[tuple(kind.value for kind in Publication.Kind.of_news())], BeforeValidator(present_kind)]
 
 
 def names_of(schema):
@@ -107,7 +98,7 @@ class Filtered(Listed):
         None,
         pattern=SLUG,
         max_length=50,
-        description="Solo questo argomento, con lo slug di /argomenti; vale anche uno di prima.",
+        description="Solo questo argomento, con lo slug di /argomenti.",
         examples=["cer"],
     )
     comune: str | None = Field(
@@ -120,10 +111,10 @@ class Filtered(Listed):
 
     def narrow(self, rows):
         if self.argomento:
-            rows = rows.on(known(Topic.objects.named(self.argomento), "Questo argomento non esiste."))
+            rows = rows.on(one_of(Topic.objects.filter(slug=self.argomento), "Questo argomento non esiste."))
         if self.comune:
-            here = Municipality.objects.defer("border", "outline").named(self.comune)
-            rows = rows.about(known(here, "Questo Comune non c’è: usa il codice ISTAT di uno dei 48."))
+            here = Municipality.objects.defer("border", "outline").filter(istat_code=self.comune)
+            rows = rows.about(one_of(here, "Questo Comune non c’è: usa il codice ISTAT di uno dei 48."))
         return rows
 
 
@@ -136,7 +127,9 @@ class Mirrored(Filtered):
 
 
 class NewsAsked(Mirrored):
-    tipo: NewsKind | None = Field(None, description="Solo questo tipo.")
+    tipo: Literal[tuple(kind.value for kind in Publication.Kind.of_news())] | None = Field(
+        None, description="Solo questo tipo."
+    )
     iniziativa: RowNumber | None = Field(
         None, description="Solo ciò che racconta questa iniziativa, con il suo numero.", examples=[412]
     )
@@ -148,7 +141,7 @@ class NewsAsked(Mirrored):
             rows = rows.of_kind(self.tipo)
         if self.iniziativa:
             initiatives = Publication.objects.published().lasting().filter(pk=self.iniziativa)
-            rows = rows.linked_to(known(initiatives.first(), "Questa iniziativa non c’è."))
+            rows = rows.linked_to(one_of(initiatives, "Questa iniziativa non c’è."))
         return rows
 
 
@@ -201,7 +194,7 @@ class MunicipalitiesAsked(Few):
     campi: str | None = fields_of(answers.Comune)
 
 
-def known(row, message):
-    if row:
+def one_of(rows, message):
+    if row := rows.first():
         return row
     raise Refused(404, message)

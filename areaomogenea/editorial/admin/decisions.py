@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 
 from ..checks import blocking
-from ..decisions import decision_on
+from ..decisions import decision_on, is_late
 from ..sheets import sheet_of
 from ..workflow import VERB, may_approve
 from .history import COMMENT_MAX, VersionsAdmin, in_short, number
@@ -14,10 +14,18 @@ from .history import COMMENT_MAX, VersionsAdmin, in_short, number
 MOST_AT_ONCE = 100
 
 
+NOW, THEN = "now", "then"
+
+
 class DecisionForm(forms.Form):
-    """The note that goes with a decision, and that it was confirmed."""
+    """The note that goes with a decision, that it was confirmed, and the date of what is late for its hour."""
 
     decided = forms.BooleanField(widget=forms.HiddenInput, initial=True)
+    hour = forms.ChoiceField(
+        choices=[(NOW, "Adesso, con la data di oggi"), (THEN, "Adesso, ma con la data di allora")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Scegli con quale data esce: nessuna è presa da sola."},
+    )
     comment = forms.CharField(
         max_length=COMMENT_MAX,
         error_messages={
@@ -27,8 +35,17 @@ class DecisionForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
-    def __init__(self, *args, verb, **kwargs):
+    def __init__(self, *args, verb, late=(), **kwargs):
+        """`late` are the pages that would come out with an hour that has passed."""
         super().__init__(*args, **kwargs)
+        self.verb = verb
+        self.fields["hour"].label = (
+            "L’ora indicata è passata: pubblica adesso, o con la data di allora?"
+            if len(late) == 1
+            else f"Di {len(late)} pagine l’ora indicata è passata: pubblicale adesso, o con la data di allora?"
+        )
+        if not late:
+            del self.fields["hour"]
         comment = self.fields["comment"]
         comment.label = "Il motivo, che i cittadini leggeranno" if verb.tells_readers else "Che cosa correggere"
         if not verb.needs_comment:
@@ -37,6 +54,16 @@ class DecisionForm(forms.Form):
     @property
     def note(self):
         return self.cleaned_data.get("comment", "")
+
+    def verb_for(self, publication):
+        """What was chosen to do with it: it comes out with a date that has passed only where that was asked for."""
+        is_now = is_late(self.verb, publication) and self.cleaned_data.get("hour") != THEN
+        return VERB["publish_now"] if is_now else self.verb
+
+
+def is_out(verb, publication):
+    """What was approved for an hour is told as published, where readers see it at once."""
+    return verb.needs_hour and publication.is_published()
 
 
 class DecisionsAdmin(VersionsAdmin):
@@ -58,15 +85,18 @@ class DecisionsAdmin(VersionsAdmin):
 
         A row is acted on as it was shown: what changed meanwhile is told, and asked again.
         """
-        form = DecisionForm(request.POST if "decided" in request.POST else None, verb=verb)
+        late = [row for row in publications if is_late(verb, row)]
+        form = DecisionForm(request.POST if "decided" in request.POST else None, verb=verb, late=late)
         read = {pk: number(request.POST.get(f"letta_{pk}")) for pk in (row.pk for row in publications)}
         decisions = [decision_on(row, verb, request.user, read[row.pk]) for row in publications]
         done = []
         if form.is_valid():
             shown = [decision for decision in decisions if read[decision.publication.pk] is not None]
-            ready = [decision.publication for decision in shown if decision.can_be_made]
-            done = [row for row in ready if self.make(request, row, verb, form.note)]
-            self.tell(request, verb, done)
+            told = [decision for decision in shown if not decision.is_late or decision.late_name in request.POST]
+            ready = [decision.publication for decision in told if decision.can_be_made]
+            done = [row for row in ready if self.make(request, row, form.verb_for(row), form.note)]
+            self.tell(request, VERB["publish_now"], [row for row in done if is_out(verb, row)])
+            self.tell(request, verb, [row for row in done if not is_out(verb, row)])
             left = [row for row in publications if row not in done]
             if not left:
                 return None

@@ -1,5 +1,6 @@
 """The panel beside the form of a publication: what the checks find while it is typed, and what the text suggests."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -85,6 +86,27 @@ def typed_documents(data, own):
     return [*kept.values()]
 
 
+ROW = re.compile(r"([a-z_]+)-([0-9]{1,4})-([a-zA-Z_]+)")
+
+
+def typed_rows(data):
+    """What a form holds of the tables below it, by the name of each; rows that are to be deleted are left out."""
+    found = {}
+    for name in data:
+        if match := ROW.fullmatch(name):
+            found.setdefault(match[1], {}).setdefault(int(match[2]), {})[match[3]] = data[name]
+    return {table: [row for row in rows.values() if not row.get("DELETE")] for table, rows in found.items()}
+
+
+def shown_rows(formsets):
+    """The same of a form that nobody has touched."""
+    rows = {}
+    for one in formsets:
+        forms_shown = [{name: form[name].value() for name in form.fields} for form in one.formset.forms]
+        rows[one.formset.prefix] = [row for row in forms_shown if not row.get("DELETE")]
+    return rows
+
+
 @dataclass(frozen=True)
 class Panel:
     sheet: Sheet
@@ -149,7 +171,8 @@ class PanelAdmin(ModelAdmin):
             raise PermissionDenied
         own = self.publication_checked(request)
         values = TypedForm(request.POST).values
-        panel = self.panel(request, values, typed_documents(request.POST, own), own, own is not None)
+        documents, rows = typed_documents(request.POST, own), typed_rows(request.POST)
+        panel = self.panel(request, values, documents, rows, own, own is not None)
         return render(request, "admin/editorial/checks.html", {"panel": panel})
 
     def publication_checked(self, request):
@@ -162,8 +185,8 @@ class PanelAdmin(ModelAdmin):
             raise Http404
         return own
 
-    def panel(self, request, values, documents, own, is_saved):
-        sheet = with_advice(sheet_from(values, documents, own), own)
+    def panel(self, request, values, documents, rows, own, is_saved):
+        sheet = with_advice(sheet_from(values, documents, own), own, rows)
         is_approved = own is not None and own.status == own.Status.APPROVED
         sheet.is_for_others = not is_approved and not may_approve(request.user)
         chosen = {name: {row.pk for row in values.get(name) or ()} for name in ("topics", "municipalities")}
@@ -184,9 +207,10 @@ class PanelAdmin(ModelAdmin):
             form = context["adminform"].form
             values = TypedForm(request.POST).values if form.is_bound else kept_values(form)
             documents = typed_documents(request.POST, obj) if form.is_bound else documents_of(obj) if obj else []
+            rows = typed_rows(request.POST) if form.is_bound else shown_rows(context["inline_admin_formsets"])
             address = reverse(f"{self.admin_site.name}:{self.check_view_name}")
             context |= {
-                "panel": self.panel(request, values, documents, obj, change or form.is_bound),
+                "panel": self.panel(request, values, documents, rows, obj, change or form.is_bound),
                 "check_address": f"{address}?di={obj.pk}" if obj else address,
             }
         return super().render_change_form(request, context, add, change, form_url, obj)

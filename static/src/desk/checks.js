@@ -209,9 +209,34 @@ function accept(taken) {
   say(`Aggiunto: ${taken.map((button) => button.dataset.label).join(', ')}`, sum);
 }
 
+// A row that is offered comes into its table as if it were typed there, and whoever took it looks at it: nothing is saved.
+function addRow(button) {
+  const { row: table, values } = button.dataset;
+  const total = form.elements[`${table}-TOTAL_FORMS`];
+  const number = Number(total?.value);
+  form.querySelector(`#${table}-group .add-row a`)?.click();
+  if (!(Number(total?.value) > number)) return say('Qui non si possono aggiungere righe: scrivilo a chi può farlo.');
+  const fieldsOf = (name) => [...form.elements].filter((field) => field.name === `${table}-${number}-${name}`);
+  for (const [name, value] of Object.entries(JSON.parse(values)))
+    for (const field of fieldsOf(name)) {
+      if (field.type === 'checkbox') field.checked = value.includes(field.value);
+      else field.value = value;
+      field.dispatchEvent(new Event('change', { bubbles: true }));
+    }
+  button.closest('li').remove();
+  close();
+  const audience = fieldsOf('audience');
+  const next = audience.some((box) => box.checked) || !audience.length ? fieldsOf('title')[0] : audience[0];
+  uncover(next);
+  next.focus({ preventScroll: true });
+  next.closest('.inline-related').scrollIntoView({ block: 'start' });
+  say('Riga aggiunta, non ancora salvata: controllala.', sum);
+}
+
 list.addEventListener('click', ({ target }) => {
   const button = target.closest('button');
   if (!button) return;
+  if (button.dataset.row) addRow(button);
   if (button.dataset.go) go(button.dataset);
   if (button.dataset.add) accept([button]);
   if ('addAll' in button.dataset) accept([...list.querySelectorAll('[data-add=municipalities][data-certain]')]);

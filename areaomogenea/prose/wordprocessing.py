@@ -1,0 +1,723 @@
+"""The XML of a Word document made plain for its converter: what readers see comes within reach, the rest is told."""
+
+import posixpath
+import re
+from copy import deepcopy
+from dataclasses import dataclass
+from io import BytesIO
+from xml.etree import ElementTree
+from zipfile import ZipFile
+
+from areaomogenea.sandbox.packages import part
+
+from .account import Account
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PLACED = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+DRAWN = "http://schemas.openxmlformats.org/drawingml/2006/main"
+PICTURED = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+VECTOR = "urn:schemas-microsoft-com:vml"
+OFFICE = "urn:schemas-microsoft-com:office:office"
+PREFIXES = {
+    WORD: "w",
+    MATH: "m",
+    COMPATIBILITY: "mc",
+    RELATIONS: "r",
+    PLACED: "wp",
+    DRAWN: "a",
+    PICTURED: "pic",
+    VECTOR: "v",
+    OFFICE: "o",
+    "http://schemas.openxmlformats.org/drawingml/2006/chart": "c",
+    "http://schemas.microsoft.com/office/drawing/2014/chartex": "c",
+    "http://schemas.openxmlformats.org/drawingml/2006/diagram": "dgm",
+    # The same things in the strict form of the format
+    "http://purl.oclc.org/ooxml/wordprocessingml/main": "w",
+    "http://purl.oclc.org/ooxml/officeDocument/math": "m",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships": "r",
+    "http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing": "wp",
+    "http://purl.oclc.org/ooxml/drawingml/main": "a",
+    "http://purl.oclc.org/ooxml/drawingml/picture": "pic",
+    "http://purl.oclc.org/ooxml/drawingml/chart": "c",
+    "http://purl.oclc.org/ooxml/drawingml/diagram": "dgm",
+}
+NAMESPACES = {}
+for uri, prefix in PREFIXES.items():
+    NAMESPACES.setdefault(prefix, uri)
+READ = {"w:document", "w:footnotes", "w:endnotes"}
+MARGINS = {"w:hdr", "w:ftr"}
+BESIDE = ("styles", "footnotes", "endnotes", "comments", "header", "footer")
+
+TEXTS = {"w:t", "w:delText", "m:t", "a:t"}
+PARTING = {"w:tab", "w:br", "w:cr", "w:ptab", "w:noBreakHyphen", "w:sym"}
+BOXES = {"w:txbxContent"}
+PARAGRAPHS = {"w:p", "w:tr", "w:tc"}
+NOTES = {"w:footnote", "w:endnote"}
+# What has no words of its own, or says how others look.
+SILENT = set(
+    "w:proofErr w:lastRenderedPageBreak w:bookmarkEnd w:commentRangeStart w:commentRangeEnd w:annotationRef "
+    "w:permStart w:permEnd w:separator w:continuationSeparator w:ffData w:fldData w:instrText w:delInstrText "
+    "w:moveFromRangeStart w:moveFromRangeEnd w:moveToRangeStart w:moveToRangeEnd w:customXmlInsRangeStart "
+    "w:customXmlInsRangeEnd w:customXmlDelRangeStart w:customXmlDelRangeEnd w:customXmlMoveFromRangeStart "
+    "w:customXmlMoveFromRangeEnd w:customXmlMoveToRangeStart w:customXmlMoveToRangeEnd w:sdtEndPr w:background "
+    "w:tblGrid w:pgNum w:dayShort w:monthShort w:yearShort w:dayLong w:monthLong w:yearLong w:numberingChange".split()
+)
+KEPT = set(
+    "w:tab w:br w:noBreakHyphen w:softHyphen w:bookmarkStart w:footnoteRef w:endnoteRef w:sectPr w:pPr w:rPr w:tblPr "
+    "w:tblGrid w:trPr w:tcPr".split()
+)
+PROPERTIES = re.compile(r"Pr(?:Ex|Change)?$")
+IS_TRUE = {None, "1", "true", "on"}
+SMALLEST = 4  # half points: letters of two points are not meant to be read
+CONTENTS = re.compile(r"toc (?:\d|heading)|table of figures", re.IGNORECASE)
+INSTRUCTION = re.compile(r"\s*\\?\s*([A-Za-z=]+)")
+CHANGING = {"DATE", "TIME", "PRINTDATE"}
+WITHOUT_RESULT = {"XE", "TC", "TA", "RD", "SET", "ASK", "PRIVATE", "HYPERLINK", "ADVANCE", "NEXT", "SECTION", "PAGE"}
+UNFILLED = {"MACROBUTTON", "GOTOBUTTON"}
+WHITE = "FFFFFF"
+IN_LINE = {"m:oMath", "m:r"}
+ON, OFF = "☒", "☐"
+HIDDEN_SHAPE = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
+LONGEST_NAME = 80
+
+
+def name_of(element):
+    """The tag as everybody writes it: w:p for a paragraph, in either form of the format."""
+    uri, _, local = element.tag.rpartition("}")
+    prefix = PREFIXES.get(uri.lstrip("{"))
+    return f"{prefix}:{local}" if prefix else local
+
+
+def value(element, name, default=None):
+    if element is None:
+        return default
+    local = name.rpartition(":")[2]
+    for key, given in element.attrib.items():
+        if key.rpartition("}")[2] == local:
+            return given
+    return default
+
+
+def child(element, *path):
+    for name in path:
+        element = next((one for one in element if name_of(one) == name), None) if element is not None else None
+    return element
+
+
+def made(name, *children, **attributes):
+    prefix, _, local = name.partition(":")
+    element = ElementTree.Element(f"{{{NAMESPACES[prefix]}}}{local}", attributes)
+    element.extend(children)
+    return element
+
+
+def text_element(text):
+    element = made("w:t")
+    element.text = text
+    return element
+
+
+def is_on(element):
+    return element is not None and value(element, "w:val") in IS_TRUE
+
+
+# The package
+
+
+@dataclass
+class Plain:
+    """A Word document for its converter, in which an image is the name of its part; and what was found on the way."""
+
+    file: BytesIO
+    passages: list  # all the words of the document's own XML, a paragraph each
+    margins: list
+    account: Account
+
+
+def plain(package):
+    trees = trees_of(package)
+    account, passages, margins = Account(), [], []
+    styles = Styles(next((tree for tree in trees.values() if name_of(tree) == "w:styles"), None))
+    comments = comments_of(trees.values())
+    referred = set()
+    for tree in sorted(trees.values(), key=lambda tree: name_of(tree) != "w:document"):  # notes come after the text
+        name = name_of(tree)
+        if name in READ:
+            whole, elements = deepcopy(tree), list(tree.iter())
+            reader = Reader(tree, styles, account, comments)
+            reader.fill(tree)
+            apart = {copy for element, copy in zip(elements, whole.iter(), strict=True) if element in account.apart}
+            passages += passages_of(whole, apart, None if name == "w:document" else referred)
+            referred |= reader.referred
+        elif name in MARGINS:
+            Reader(tree, styles, Account(), comments).fill(tree)
+            margins.append(" ".join(" ".join(passages_of(tree)).split()))
+    return Plain(repacked(package, trees), passages, margins, account)
+
+
+def trees_of(package):
+    """The main part and those beside it that hold text or say how it looks, by their names."""
+    names = set(package.namelist())
+    main = next((name for kind, name in relations(package, "_rels/.rels") if kind == "officeDocument"), "")
+    main = main if main in names else "word/document.xml"
+    folder, _, name = main.rpartition("/")
+    beside = [name for kind, name in relations(package, f"{folder}/_rels/{name}.rels", folder) if kind in BESIDE]
+    beside += [f"{folder}/{kind}.xml" for kind in BESIDE]  # where the converter looks when nothing is said
+    parts = [main, *(name for name in dict.fromkeys(beside) if name in names and name != main)]
+    return {name: ElementTree.fromstring(part(package, name)) for name in parts}  # noqa: S314 (checked when the package was opened)
+
+
+def relations(package, name, folder=""):
+    """The kind of each part that another refers to, and its name."""
+    if name in package.namelist():
+        for relation in ElementTree.fromstring(part(package, name)):  # noqa: S314 (as above)
+            target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))
+            yield relation.get("Type", "").rpartition("/")[2], target.lstrip("/")
+
+
+def repacked(package, trees):
+    """The same package; of images, which are large, only their names."""
+    file = BytesIO()
+    with ZipFile(file, "w") as plain:
+        for name in dict.fromkeys(package.namelist()):
+            if name in trees:
+                content = ElementTree.tostring(trees[name])
+            elif name.lower().endswith((".xml", ".rels")):
+                content = part(package, name)
+            else:
+                content = name
+            plain.writestr(name, content)
+    return file
+
+
+def comments_of(trees):
+    return {
+        value(comment, "w:id"): " ".join(" ".join(passages_of(comment)).split())
+        for tree in trees
+        if name_of(tree) == "w:comments"
+        for comment in tree
+    }
+
+
+def passages_of(element, apart=(), referred=None):
+    """The words that stand in this XML, whoever sees them: one text for each paragraph, none of them twice.
+
+    `apart`: elements that do not count; `referred`: the only notes that do.
+    """
+    texts, boxes = [], []
+
+    def walk(node):
+        name = name_of(node)
+        if node in apart or (name in NOTES and referred is not None and note_of(node) not in referred):
+            return
+        if name in TEXTS:
+            texts.append(node.text or "")
+        elif name in PARTING:
+            texts.append(" ")
+        elif name in BOXES:
+            boxes.append(node)
+        elif name == "mc:AlternateContent":
+            if (chosen := alternative_of(node)) is not None:
+                walk(chosen)
+        else:
+            ends = "\n" if name in PARAGRAPHS else ""
+            texts.append(ends)
+            for one in node:
+                walk(one)
+            texts.append(ends)
+
+    walk(element)
+    yield from filter(str.strip, "".join(texts).split("\n"))
+    for box in boxes:
+        for one in box:
+            yield from passages_of(one, apart)
+
+
+def note_of(element):
+    return name_of(element).removesuffix("Reference"), value(element, "w:id")
+
+
+def alternative_of(element):
+    """Of the ways in which something is written for old and new programs, the first that says something."""
+    return next(filter(says_something, element), element[0] if len(element) else None)
+
+
+def says_something(element):
+    return any(
+        (name_of(node) in TEXTS and (node.text or "").strip())
+        or name_of(node) in ("a:blip", "v:imagedata", "v:textpath", "c:chart", "dgm:relIds")
+        for node in element.iter()
+    )
+
+
+def text_of(element):
+    return "\n".join(passages_of(element))
+
+
+# Styles
+
+
+class Styles:
+    """Which text is hidden by its style, and what styles are called."""
+
+    def __init__(self, tree):
+        styles = [style for style in tree if name_of(style) == "w:style"] if tree is not None else []
+        self.styles = {value(style, "w:styleId"): style for style in reversed(styles)}
+        self.first = {
+            value(style, "w:type"): value(style, "w:styleId")
+            for style in styles
+            if value(style, "w:default") in ("1", "true", "on")
+        }
+        default = child(tree, "w:docDefaults", "w:rPrDefault", "w:rPr", "w:vanish") if tree is not None else None
+        self.hides_all = is_on(default)
+
+    def name(self, key):
+        return value(child(self.styles[key], "w:name"), "w:val", "") if key in self.styles else ""
+
+    def says(self, key, name):
+        """The property of a style, or of the nearest that it is based on."""
+        met = set()
+        while key in self.styles and key not in met:
+            met.add(key)
+            style = self.styles[key]
+            if (found := child(style, "w:rPr", name)) is not None:
+                return found
+            key = value(child(style, "w:basedOn"), "w:val")
+        return None
+
+    def hides(self, paragraph_style, run):
+        """Hidden by its style, by its own looks, or by letters too small to be read."""
+        properties = child(run, "w:rPr")
+        own = child(properties, "w:vanish") if properties is not None else None
+        run_style = value(child(properties, "w:rStyle"), "w:val") if properties is not None else None
+        keys = (paragraph_style or self.first.get("paragraph"), run_style or self.first.get("character"))
+        if own is not None:
+            is_hidden = is_on(own)
+        else:
+            # As the format has it: what two styles hide is shown.
+            is_hidden = self.hides_all or (
+                is_on(self.says(keys[0], "w:vanish")) != is_on(self.says(keys[1], "w:vanish"))
+            )
+        sizes = [child(properties, "w:sz") if properties is not None else None]
+        sizes += [self.says(key, "w:sz") for key in reversed(keys)]
+        size = value(next((size for size in sizes if size is not None), None), "w:val", "")
+        return is_hidden or (size.isdecimal() and int(size) <= SMALLEST)
+
+
+# Fields
+
+
+@dataclass
+class Field:
+    """What a program computes: an instruction, and as a rule the result that it showed last."""
+
+    begin: ElementTree.Element
+    instruction: str = ""
+    near: str = ""
+    is_closed: bool = False
+    result: str = ""
+
+    @property
+    def code(self):
+        found = INSTRUCTION.match(self.instruction)
+        return found[1].upper() if found else ""
+
+
+def fields_of(tree):
+    """The complex fields of a part, by each of their marks; those that never end are none."""
+    fields, open_fields = {}, []
+    for node in tree.iter():
+        name = name_of(node)
+        if name == "w:fldChar":
+            kind = value(node, "w:fldCharType")
+            if kind == "begin":
+                open_fields.append(Field(node))
+            if open_fields:
+                fields[node] = open_fields[-1]
+            if kind == "end" and open_fields:
+                open_fields.pop().is_closed = True
+        elif name == "w:instrText" and open_fields:
+            open_fields[-1].instruction += node.text or ""
+            fields[node] = open_fields[-1]
+    return {node: field for node, field in fields.items() if field.is_closed}
+
+
+# From the tree of a part to one that the converter understands
+
+
+class Reader:
+    """Walks a part in its order and puts in the place of each element what the converter can read."""
+
+    def __init__(self, tree, styles, account, comments):
+        self.tree, self.styles, self.account, self.comments = tree, styles, account, comments
+        self.fields, self.open_fields = fields_of(tree), []
+        self.boxes, self.style = [], None
+        self.shaded = 0  # cells, paragraphs and boxes around, that have a colour of their own
+        self.referred = set()
+
+    def fill(self, element):
+        """The element, with what its children become."""
+        element[:] = self.all(element)
+        return element
+
+    def all(self, elements):
+        return [found for one in list(elements) for found in self.read(one)]
+
+    def read(self, element):
+        name = name_of(element)
+        if name in HANDLERS:
+            return getattr(self, HANDLERS[name])(element)
+        if name in KEPT:
+            if name in PARTING:
+                self.account.take(" ")
+            return [element]
+        if name in SILENT or PROPERTIES.search(name):
+            return []
+        if name == "contentPart":
+            self.account.leave("not-text", name="un disegno a mano")
+        if element.text and element.text.strip():
+            self.account.leave("unknown", element.text)
+        return self.all(element)  # a wrapper that the converter need not know
+
+    # Blocks
+
+    def keep(self, element):
+        return [self.fill(element)]
+
+    def paragraph(self, element):
+        style = value(child(element, "w:pPr", "w:pStyle"), "w:val")
+        if CONTENTS.match(self.styles.name(style)):
+            self.left("contents", element)
+            self.account.part()
+            return []
+        outer = self.style, self.boxes
+        self.style, self.boxes = style, []
+        self.fill_on(element, is_shaded(child(element, "w:pPr")))
+        boxes = self.boxes
+        self.style, self.boxes = outer
+        self.account.part()
+        return [element, *self.out_of_boxes(boxes)]
+
+    def out_of_boxes(self, boxes):
+        """What stands in boxes comes after the paragraph that they are anchored in."""
+        blocks, near = [], self.account.near()
+        for box in boxes:
+            self.shaded += 1
+            read = self.all(box)
+            self.shaded -= 1
+            blocks += read
+            shown = " ".join(text for block in read for text in passages_of(block))
+            self.account.leave("text-box", name=shown, near=near)
+        return blocks
+
+    def row(self, element):
+        properties = child(element, "w:trPr")
+        if properties is not None and is_on(child(properties, "w:hidden")):
+            return self.left("hidden-text", element)
+        if properties is not None and child(properties, "w:del") is not None:
+            return self.left("changes", element)
+        return self.keep(element)
+
+    def cell(self, element):
+        if child(element, "w:tcPr", "w:cellDel") is not None:
+            self.left("changes", element)
+            element[:] = [child(element, "w:tcPr"), made("w:p")]
+            return [element]
+        self.fill_on(element, is_shaded(child(element, "w:tcPr")))
+        return [element]
+
+    def fill_on(self, element, is_shaded):
+        self.shaded += is_shaded
+        self.fill(element)
+        self.shaded -= is_shaded
+
+    def left(self, code, element):
+        self.account.leave(code, text_of(element))
+        self.account.pass_over(element)
+        return []
+
+    def added(self, element):
+        self.account.note("changes")
+        return self.all(element)
+
+    def deleted(self, element):
+        return self.left("changes", element)
+
+    def content_control(self, element):
+        properties, content = child(element, "w:sdtPr"), child(element, "w:sdtContent")
+        if content is None:
+            return []
+        if properties is not None and is_on(child(properties, "w:showingPlcHdr")):
+            return self.left("unfilled", content)
+        gallery = child(properties, "w:docPartObj", "w:docPartGallery") if properties is not None else None
+        if value(gallery, "w:val") == "Table of Contents":
+            return self.left("contents", content)
+        return self.all(content)
+
+    def inserted(self, element):
+        self.account.leave("inserted", name="un altro documento")
+        return []
+
+    # Runs
+
+    def run(self, element):
+        if self.styles.hides(self.style, element):
+            self.left("hidden-text", element)
+            element[:] = [one for one in element if name_of(one) in ("w:fldChar", "w:instrText")]
+        elif not self.shaded and is_pale(element):
+            self.account.leave("pale-text", text_of(element))
+            self.account.open = None
+        return self.keep(element)
+
+    def text(self, element):
+        text = element.text or ""
+        if any(not field.is_shown for field in self.open_fields):
+            self.account.pass_over(element)
+            return []
+        for field in self.open_fields:
+            field.field.result += text
+        self.account.take(text)
+        return [element]
+
+    def line_break(self, element):
+        self.account.take(" ")
+        return [made("w:br")]
+
+    def tab(self, element):
+        self.account.take(" ")
+        return [made("w:tab")]
+
+    def sign(self, element):
+        try:
+            int(value(element, "w:char", ""), 16)
+        except ValueError:
+            return []
+        return [element]
+
+    def reference(self, element):
+        self.referred.add(note_of(element))
+        return [element]
+
+    def comment(self, element):
+        if text := self.comments.get(value(element, "w:id")):
+            self.account.leave("comments", name=text)
+        return []
+
+    def ruby(self, element):
+        if (above := child(element, "w:rt")) is not None:
+            self.left("unknown", above)
+        base = child(element, "w:rubyBase")
+        return self.all(base) if base is not None else []
+
+    def formula(self, element):
+        """A line of signs is text; what has fractions and roots would say something else on one line."""
+        if not is_in_line(element):
+            return self.left("formula", element)
+        text = "".join(node.text or "" for node in element.iter() if name_of(node) == "m:t")
+        self.account.take(text)
+        return [made("w:r", text_element(text))]
+
+    # Fields
+
+    def simple_field(self, element):
+        code = Field(element, value(element, "w:instr", "")).code
+        near, children = self.account.near(), self.all(element)
+        self.settle_field(code, value(element, "w:instr", ""), text_of(element), near)
+        return children
+
+    def mark(self, element):
+        field = self.fields.get(element)
+        if field is None:
+            return []
+        kind = value(element, "w:fldCharType")
+        if kind == "begin":
+            field.near = self.account.near()
+            self.open_fields.append(OpenField(field))
+        elif kind == "separate":
+            self.open_fields[-1].is_shown = True
+        else:
+            self.open_fields = [one for one in self.open_fields if one.field is not field]
+            return [*self.closed(field), *([element] if field.code == "HYPERLINK" else [])]
+        return [element] if field.code == "HYPERLINK" else []
+
+    def instruction(self, element):
+        field = self.fields.get(element)
+        return [element] if field is not None and field.code == "HYPERLINK" else []
+
+    def closed(self, field):
+        form = child(field.begin, "w:ffData")
+        if form is not None and (box := child(form, "w:checkBox")) is not None:
+            state = child(box, "w:checked")
+            return [text_element(ON if is_on(state if state is not None else child(box, "w:default")) else OFF)]
+        if form is not None and not field.result and (choices := child(form, "w:ddList")) is not None:
+            entries = [value(entry, "w:val", "") for entry in choices if name_of(entry) == "w:listEntry"]
+            number = value(child(choices, "w:result"), "w:val") or value(child(choices, "w:default"), "w:val") or "0"
+            chosen = entries[int(number)] if number.isdecimal() and int(number) < len(entries) else ""
+            self.account.take(chosen)
+            return [text_element(chosen)]
+        self.settle_field(field.code, field.instruction, field.result, field.near)
+        return []
+
+    def settle_field(self, code, instruction, result, near):
+        shown = " ".join(instruction.split())[:LONGEST_NAME]
+        if code in UNFILLED:
+            self.account.leave("unfilled", name=shown.partition(" ")[2] or shown)
+        elif result.strip():
+            if code in CHANGING:
+                self.account.leave("field-changing", name=result, near=near)
+        elif code not in WITHOUT_RESULT and code:
+            self.account.leave("field-empty", name=shown)
+
+    # Drawings
+
+    def alternatives(self, element):
+        chosen = alternative_of(element)
+        return self.all(chosen) if chosen is not None else []
+
+    def drawing(self, element):
+        """The pictures of a drawing, in its place; its boxes of text wait for the end of the paragraph."""
+        if is_hidden_drawing(element):
+            return self.left("hidden-text", element)
+        pictures, boxes = [], []
+        self.take_apart(element, pictures, boxes)
+        self.boxes += boxes
+        self.tell_object(element)
+        return pictures
+
+    def take_apart(self, element, pictures, boxes, words=""):
+        name = name_of(element)
+        if name == "mc:AlternateContent":
+            if (chosen := alternative_of(element)) is not None:
+                self.take_apart(chosen, pictures, boxes, words)
+        elif name in BOXES:
+            boxes.append(element)
+        elif name == "a:blip":
+            pictures.append(picture_of(value(element, "r:embed"), value(element, "r:link"), words))
+        elif name == "v:imagedata":
+            pictures.append(picture_of(value(element, "r:id"), None, words or value(element, "o:title", "")))
+        elif name == "v:textpath":
+            boxes += [box_of(text)] if (text := value(element, "v:string", "")) else []
+        elif name == "a:p":
+            boxes.append(box_of("".join(node.text or "" for node in element.iter() if name_of(node) == "a:t")))
+        else:
+            words = words_of_drawing(element) or words
+            for one in element:
+                self.take_apart(one, pictures, boxes, words)
+        pictures[:] = [picture for picture in pictures if picture is not None]
+
+    def tell_object(self, element):
+        names = {name_of(node) for node in element.iter()}
+        program = next((value(node, "o:ProgID", "") for node in element.iter() if name_of(node) == "o:OLEObject"), "")
+        if "c:chart" in names:
+            self.account.leave("not-text", name="un grafico")
+        elif "dgm:relIds" in names:
+            self.account.leave("not-text", name="un diagramma")
+        elif program.startswith("Equation"):
+            self.account.leave("formula", name="una formula")
+        elif program:
+            self.account.leave("not-text", name=f"un oggetto ({program})"[:LONGEST_NAME])
+
+
+def is_pale(run):
+    """White letters on paper of which nobody said that it is dark."""
+    properties = child(run, "w:rPr")
+    if properties is None or value(child(properties, "w:color"), "w:val", "").upper() != WHITE:
+        return False
+    return not is_shaded(properties)
+
+
+def is_shaded(properties):
+    if properties is None:
+        return False
+    fill = value(child(properties, "w:shd"), "w:fill", "auto").upper()
+    return fill not in ("AUTO", WHITE) or child(properties, "w:highlight") is not None
+
+
+def is_in_line(formula):
+    return all(
+        name_of(one) in ("m:t", "w:t")
+        or PROPERTIES.search(name_of(one))
+        or (name_of(one) in IN_LINE and is_in_line(one))
+        for one in formula
+    )
+
+
+@dataclass
+class OpenField:
+    field: Field
+    is_shown: bool = False  # its instruction is over, what follows is its result
+
+
+def is_hidden_drawing(element):
+    return any(
+        (name_of(node) == "wp:docPr" and value(node, "hidden") in ("1", "true", "on"))
+        or (name_of(node).startswith("v:") and HIDDEN_SHAPE.search(value(node, "style", "")))
+        for node in element.iter()
+    )
+
+
+def words_of_drawing(element):
+    """What somebody wrote of a picture, of a shape or of all that was drawn there."""
+    about = next((one for one in element if name_of(one) == "wp:docPr"), None)
+    if name_of(element) == "pic:pic":
+        about = next((node for node in element.iter() if name_of(node) == "pic:cNvPr"), None)
+    if about is not None:
+        return (value(about, "descr", "") or "").strip() or value(about, "title", "")
+    return value(element, "alt", "") if name_of(element).startswith("v:") else ""
+
+
+def picture_of(embedded, linked, words):
+    if not embedded and not linked:
+        return None
+    where = {f"{{{RELATIONS}}}embed": embedded} if embedded else {f"{{{RELATIONS}}}link": linked}
+    blip = made("a:blip", **where)
+    data = made("a:graphicData", made("pic:pic", made("pic:blipFill", blip)))
+    return made("w:drawing", made("wp:inline", made("wp:docPr", descr=words), made("a:graphic", data)))
+
+
+def box_of(text):
+    return made("w:txbxContent", made("w:p", made("w:r", text_element(text))))
+
+
+HANDLERS = {
+    "w:document": "keep",
+    "w:body": "keep",
+    "w:footnotes": "keep",
+    "w:endnotes": "keep",
+    "w:footnote": "keep",
+    "w:endnote": "keep",
+    "w:tbl": "keep",
+    "w:hyperlink": "keep",
+    "w:p": "paragraph",
+    "w:tr": "row",
+    "w:tc": "cell",
+    "w:del": "deleted",
+    "w:moveFrom": "deleted",
+    "w:ins": "added",
+    "w:moveTo": "added",
+    "w:sdt": "content_control",
+    "w:altChunk": "inserted",
+    "w:subDoc": "inserted",
+    "w:r": "run",
+    "w:t": "text",
+    "w:delText": "deleted",
+    "w:cr": "line_break",
+    "w:ptab": "tab",
+    "w:sym": "sign",
+    "w:footnoteReference": "reference",
+    "w:endnoteReference": "reference",
+    "w:commentReference": "comment",
+    "w:ruby": "ruby",
+    "m:oMath": "formula",
+    "m:oMathPara": "formula",
+    "w:fldSimple": "simple_field",
+    "w:fldChar": "mark",
+    "w:instrText": "instruction",
+    "mc:AlternateContent": "alternatives",
+    "w:drawing": "drawing",
+    "w:pict": "drawing",
+    "w:object": "drawing",
+}
