@@ -33,7 +33,7 @@ AUDIENCES = {
 @advises_on_text
 def term_without_row(sheet, publication, rows):
     today = timezone.localdate(sheet.now)
-    told = terms(sheet.text, sheet.day, since=max(today, sheet.day))
+    told = terms(sheet.text, sheet.written_on, since=max(today, sheet.day))
     for term in without_rows(told, rows_of(publication, rows)) if told else ():
         what = "una scadenza" if term.kind is Kind.DEADLINE else "un incontro"
         unsure = f" Controlla: {'; '.join(term.doubts)}." if term.doubts else ""

@@ -58,7 +58,7 @@ class CommuniqueAdmin(EditorialAdmin):
         ("Dove vale", {"fields": ["coverage", "municipalities"]}),
         ("Dove compare", {"fields": ["topics", "linked", "pinned", "picture"]}),
         ("Quando", {"fields": ["publish_at", "expires_at", "review_by"]}),
-        ("Da dove viene", {"fields": ["office", "number", "source_name", "source_url", "source_licence"]}),
+        ("Da dove viene", {"fields": ["office", ("number", "dated"), "source_name", "source_url", "source_licence"]}),
         ("Indirizzo", {"classes": ["collapse"], "fields": ["slug"]}),
     ]
 

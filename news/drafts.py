@@ -165,13 +165,19 @@ def note_terms(item):
 
 
 def settle_hour(item, communique):
-    """A text of today comes out when it is approved; one of another day keeps its day, and an editor looks at it."""
+    """A text comes out when it is approved, whatever day it bears; only one of a day to come waits for that."""
     today = timezone.localdate()
-    if item.date == today:
+    communique.dated = item.date
+    if not item.date or item.date <= today:
         communique.publish_at = None
-    elif item.date:
-        when = "è passata" if item.date < today else "deve ancora venire"
+    if item.date and item.date < today:
         text = (
-            f"La data {item.date:%d/%m/%Y} {when} ed è diventata l’ora di pubblicazione: toglila, se non deve esserlo."
+            f"La data {item.date:%d/%m/%Y} è passata: è la data del documento, e la pagina esce con quella in cui esce."
+        )
+        item.doubt("date-not-today", text)
+    elif item.date and item.date > today:
+        text = (
+            f"La data {item.date:%d/%m/%Y} deve ancora venire ed è diventata l’ora di pubblicazione: toglila, se non"
+            " deve esserlo."
         )
         item.doubt("date-not-today", text)

@@ -1,14 +1,27 @@
 """Communiqués: news, press releases and notices, and the archive that the old ones came from."""
 
-from django.db import models
+from datetime import date
 
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+
+from areaomogenea.editorial.checks import FARTHEST
 from areaomogenea.editorial.models import Publication, PublicationQuerySet
+
+FIRST_DAY = date(1900, 1, 1)  # of a document that somebody may still have to tell of
 
 
 class Communique(Publication):
     subtitle = models.CharField("sottotitolo", max_length=255, blank=True)
     office = models.CharField("a cura di", max_length=120, blank=True)
     number = models.CharField("numero", max_length=30, blank=True, help_text="Di protocollo o di serie, se c’è.")
+    dated = models.DateField(
+        "data del documento",
+        null=True,
+        blank=True,
+        help_text="Quella che il testo porta. I lettori la vedono, se non è il giorno in cui esce.",
+    )
     source_name = models.CharField("tratto da", max_length=120, blank=True, help_text="Il giornale o il sito ripreso.")
     source_url = models.URLField("indirizzo della fonte", max_length=500, blank=True)
     source_licence = models.CharField(
@@ -28,8 +41,19 @@ class Communique(Publication):
             )
         ]
 
+    @property
+    def document_day(self):
+        """The day that its text bears, where it is not the one on which it came out."""
+        came_out = self.publish_at and timezone.localdate(self.publish_at)
+        return self.dated if self.dated != came_out else None
+
+    def clean(self):
+        super().clean()
+        if self.dated and not FIRST_DAY <= self.dated <= timezone.localdate() + FARTHEST:
+            raise ValidationError({"dated": "Controlla l’anno della data del documento."})
+
     def words_of_readers(self):
-        return *super().words_of_readers(), self.subtitle
+        return *super().words_of_readers(), self.subtitle, self.dated
 
     def addresses(self):
         return [*super().addresses(), self.source_url]

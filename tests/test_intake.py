@@ -8,6 +8,7 @@ from django.utils import timezone
 from areaomogenea.editorial.files import Picture
 from areaomogenea.prose.typography import words
 from areaomogenea.sandbox import limits, packages
+from news.drafts import midnight
 from news.models import Communique
 
 from .factories import make_editor, make_municipality, make_topic, picture_file
@@ -98,15 +99,17 @@ def test_pasted_text_becomes_a_draft_with_what_it_suggests(desk):
     assert codes(communique) == ["date-missing", "summary-suggested"]
 
 
-@pytest.mark.parametrize(("shift", "has_hour"), [(-1, True), (0, False), (1, True)])
-def test_date_of_another_day_becomes_the_hour_with_a_doubt(desk, shift, has_hour):
+@pytest.mark.parametrize(
+    ("shift", "has_hour", "is_told"), [(-400, False, True), (-1, False, True), (0, False, False), (1, True, True)]
+)
+def test_day_of_a_document_is_its_date_and_only_one_to_come_is_its_hour(desk, shift, has_hour, is_told):
     day = timezone.localdate() + timezone.timedelta(days=shift)
     send(desk, text=f"{TEXT}\nCrema, {day:%d/%m/%Y}")
 
     communique = Communique.objects.get()
-    assert (communique.publish_at is not None) == has_hour == ("date-not-today" in codes(communique))
-    if has_hour:
-        assert timezone.localtime(communique.publish_at).date() == day
+    assert communique.dated == day
+    assert ("date-not-today" in codes(communique)) == is_told
+    assert communique.publish_at == (midnight(day) if has_hour else None)
 
 
 def test_listing_asks_first_and_then_makes_a_draft_for_each(desk):

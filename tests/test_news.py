@@ -1,7 +1,7 @@
 """The river of news, its filters and the page of a communiqué."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -170,3 +170,15 @@ def test_pages_may_be_shared_for_seconds_and_set_no_cookie(client):
     assert "s-maxage=30" in response["Cache-Control"]
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
+
+
+@pytest.mark.parametrize(("dated", "is_told"), [(date(2022, 11, 3), True), (date(2022, 11, 15), False), (None, False)])
+def test_day_of_the_document_is_told_where_it_came_out_on_another(client, dated, is_told):
+    hour = datetime(2022, 11, 14, 23, 30, tzinfo=UTC)  # in Rome the day after
+    communique = make_communique([make_topic()], publish_at=hour, dated=dated)
+
+    page = client.get(communique.get_absolute_url()).text
+
+    assert ("Documento del" in page) is is_told
+    assert ('<time datetime="2022-11-03">3 novembre 2022</time>' in page) is is_told
+    assert ('"dateCreated":"2022-11-03"' in page.replace(": ", ":")) is is_told

@@ -61,6 +61,7 @@ def article(publication, who):
         "description": publication.summary,
         "articleSection": publication.kind_label,
         "keywords": [topic["name"] for topic in publication.topic_labels],
+        "dateCreated": publication.dated and publication.dated.isoformat(),
         "datePublished": localtime(publication.publish_at).isoformat(),
         "dateModified": localtime(changed_at(publication)).isoformat(),
         "inLanguage": "it",

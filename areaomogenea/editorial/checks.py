@@ -98,6 +98,7 @@ class Sheet:
     summary: str = ""
     body: str = ""  # clean HTML
     publish_at: datetime | None = None
+    dated: date | None = None  # the day that the text bears
     has_topics: bool = False
     coverage: str = ""
     has_places: bool = False
@@ -139,6 +140,11 @@ class Sheet:
     def day(self):
         """The day on which it is to be read for the first time."""
         return timezone.localdate(self.publish_at or self.now)
+
+    @property
+    def written_on(self):
+        """The day by which the days without a year are meant."""
+        return self.dated or self.day
 
 
 CHECKS = []
@@ -461,7 +467,7 @@ def all_capitals(sheet):
 @warns
 def wrong_weekday(sheet):
     for name, text in sheet.texts.items():
-        for wrong in wrong_weekdays(text, sheet.day):
+        for wrong in wrong_weekdays(text, sheet.written_on):
             right = f"quel giorno è {wrong.right_name}" if wrong.right_name else "quella data non esiste"
             yield Finding(
                 f"«{wrong.day}»: {right}.", "Controlla se è sbagliato il giorno o la data.", name, passage=wrong.passage

@@ -40,6 +40,7 @@ def sheet_of(publication):
     values = {name: getattr(publication, name, "") for name in ("title", "subtitle", "summary", "body")}
     values |= {name: getattr(publication, name) for name in ("publish_at", "picture", "coverage", "expires_at")}
     values |= {name: getattr(publication, name).all() for name in ("topics", "municipalities")}
+    values["dated"] = getattr(publication, "dated", None)
     return sheet_from(values, documents_of(publication), publication)
 
 
@@ -53,6 +54,7 @@ def sheet_from(values, documents=(), own=None):
         **{name: values.get(name) or "" for name in ("title", "subtitle", "summary")},
         body=clean_with_pictures(values.get("body") or ""),
         publish_at=values.get("publish_at"),
+        dated=values.get("dated"),
         has_topics=bool(values.get("topics")),
         coverage=coverage_of(values.get("coverage"), places),
         has_places=places,

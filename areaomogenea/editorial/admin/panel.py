@@ -43,6 +43,7 @@ class TypedForm(forms.Form):
     summary = typed(LONGEST_LINE)
     body = typed(LONGEST_BODY)
     publish_at = forms.SplitDateTimeField(required=False)
+    dated = forms.DateField(required=False)
     expires_at = ExpiryFormField(required=False)
     coverage = forms.ChoiceField(choices=Coverage.choices, required=False)
     topics = forms.ModelMultipleChoiceField(Topic.objects.only("pk"), required=False)
