@@ -17,7 +17,7 @@ from areaomogenea.prose.documents import quoted
 from areaomogenea.prose.terms import terms
 from areaomogenea.sandbox import limits
 
-from .models import Communique
+from .models import Communique, Intake
 
 FIELDS = ("topics", "municipalities")
 PICTURES_KEPT = 4  # each takes a second to be made smaller, while somebody waits
@@ -36,6 +36,7 @@ class Draft:
     doubts: list[tuple[str, str]]
     pictures: list[Picture] = field(default_factory=list)  # of the document, on their way into the library
     provenance: str = ""
+    intake: Intake | None = None  # what it is made of
 
     def keep(self, save):
         """`save` is how the desk saves what is new."""
@@ -46,6 +47,9 @@ class Draft:
         save(self.communique)
         self.communique.topics.set(self.topics)
         self.communique.municipalities.set(self.municipalities)
+        if self.intake:
+            self.intake.communique = self.communique
+            self.intake.save()
         Doubt.objects.bulk_create(
             Doubt(publication=self.communique, code=code, message=message) for code, message in self.doubts
         )

@@ -15,6 +15,8 @@ from areaomogenea.sandbox.refusals import Refused
 
 from .drafts import drafts_from
 from .manuscript import read_manuscript
+from .models import Intake
+from .twins import digest_of, digest_of_file, twins_of
 
 HEAVIEST = DOCUMENT_BYTES // MEGABYTE
 LONGEST_TEXT = 100_000  # characters: fifty pages
@@ -51,6 +53,8 @@ class IntakeForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Se non ne scegli, sono quelli che il testo nomina fra i tuoi.",
     )
+    # What was brought, where somebody who was told that it is here already wants another draft of it.
+    anyway = forms.CharField(required=False, max_length=64)
     listing = forms.ChoiceField(
         label="Che cosa farne",
         required=False,
@@ -68,6 +72,7 @@ class IntakeForm(forms.Form):
         if self.places is None or len(self.places) < 2:
             del self.fields["municipalities"]
         self.asks_about_listing = False
+        self.user, self.twins = user, []
 
     def clean_text(self):
         text = letters.stripped(self.cleaned_data["text"])
@@ -125,12 +130,29 @@ class IntakeForm(forms.Form):
             self.ask_about_listing(items, asked)
             return
         self.drafts = drafts_from(items, self.places)
+        if self.are_here_already(asked):
+            return
         for draft in self.drafts:
             draft.doubts += document.remarks
             self.place(draft, asked)
         if asked["document"]:
             self.drafts[0].provenance = f"Dal documento «{asked['document'].name}»"
             self.drafts[0].take_pictures(document.images)
+
+    def are_here_already(self, asked):
+        """Whether the same was brought before and nobody has said to go on; each draft learns what it is made of."""
+        file_digest = digest_of_file(asked["document"]) if asked["document"] else ""
+        for draft in self.drafts:
+            draft.intake = Intake(file_digest=file_digest, words_digest=digest_of(draft.communique))
+        self.brought = self.drafts[0].intake.words_digest
+        if asked["anyway"] == self.brought:
+            return False
+        twins = twins_of([draft.communique for draft in self.drafts], file_digest)
+        self.twins = twins.with_known_by(self.user).select_related("author")
+        if self.twins:
+            again = AGAIN if asked["document"] else ""
+            self.add_error("anyway", f"Questo documento è già stato portato.{again}")
+        return bool(self.twins)
 
     def ask_about_listing(self, items, asked):
         self.asks_about_listing = True

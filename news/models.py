@@ -76,3 +76,19 @@ class ArchiveItem(models.Model):
 
     def __str__(self):
         return self.file_name
+
+
+class Intake(models.Model):
+    """What a draft was made of, so that the same document is known when it comes again, however the page was edited."""
+
+    communique = models.ForeignKey(Communique, models.CASCADE, related_name="intakes")
+    file_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    words_digest = models.CharField(max_length=64, db_index=True)
+    brought_at = models.DateTimeField("portato", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "documento portato"
+        verbose_name_plural = "documenti portati"
+
+    def __str__(self):
+        return str(self.communique)

@@ -2,7 +2,9 @@
 
 from time import perf_counter
 
+import lxml.html
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from areaomogenea.editorial.files import Picture
@@ -11,7 +13,7 @@ from areaomogenea.sandbox import limits, packages
 from news.drafts import midnight
 from news.models import Communique
 
-from .factories import make_editor, make_municipality, make_topic, picture_file
+from .factories import make_communique, make_editor, make_municipality, make_topic, picture_file
 from .manuscripts import WordFile, repacked, upload
 from .test_archive import SAMPLE, SENTENCE
 
@@ -302,3 +304,80 @@ def test_terms_of_a_document_are_told_and_wait_beside_its_draft(desk):
     [message] = Communique.objects.get().doubts.filter(code="terms-told").values_list("message", flat=True)
     assert f"«entro le ore 12 del 15 gennaio {year}»" in message
     assert "Aggiungi la scadenza" in page.text
+
+
+# The same document twice
+
+
+def twice(desk, first, second=None):
+    """The page that answers to the second time."""
+    assert "è una bozza" in send(desk, **first).text
+    return send(desk, **(second or first))
+
+
+def anyway(page):
+    return lxml.html.fromstring(page.text).xpath("//input[@name='anyway']/@value")[0]
+
+
+def test_same_file_is_told_with_the_way_to_its_draft_and_makes_none(desk, word):
+    content = word.file().read()
+    asked = twice(desk, {"document": upload(content)}, {"document": upload(content, "altro nome.docx")})
+
+    first = Communique.objects.get()
+    assert "Questo documento è già stato portato." in asked.text
+    assert f'<a href="{reverse("admin:open", args=[first.pk])}">Il nuovo orario</a>' in asked.text
+
+
+def test_same_document_makes_another_draft_for_who_wants_it(desk, word):
+    asked = twice(desk, {"document": word.file()}, {"document": word.file()})
+
+    send(desk, document=word.file(), anyway=anyway(asked))
+
+    assert Communique.objects.count() == 2
+
+
+def test_yes_to_one_document_is_none_to_another(desk):
+    asked = twice(desk, {"text": TEXT})
+    send(desk, text=f"Altro titolo\n\n{SENTENCE} Ancora.\n")
+
+    again = send(desk, text=f"Altro titolo\n\n{SENTENCE} Ancora.\n", anyway=anyway(asked))
+
+    assert "Questo documento è già stato portato." in again.text
+    assert Communique.objects.count() == 2
+
+
+def test_same_words_are_known_in_another_file_and_after_the_page_was_edited(desk):
+    send(desk, text=TEXT)
+    Communique.objects.update(title="Cambiato", body="<p>Tutto.</p>")
+
+    assert "Questo documento è già stato portato." in send(desk, text=f"IL NUOVO ORARIO\n\n  {SENTENCE}  \n").text
+    assert Communique.objects.count() == 1
+
+
+def test_page_that_was_written_by_hand_with_the_same_words_is_told(desk):
+    make_communique(title="Il nuovo orario", body=f"<p>{SENTENCE}</p>")
+
+    assert "Questo documento è già stato portato." in send(desk, text=TEXT).text
+
+
+def test_same_title_over_other_words_is_no_twin(desk):
+    make_communique(title="Il nuovo orario", body="<p>Quello dell’anno scorso.</p>")
+
+    assert "è una bozza" in send(desk, text=TEXT).text
+
+
+def test_what_lies_in_the_bin_is_no_twin(desk):
+    send(desk, text=TEXT)
+    Communique.objects.get().discard(by=None)
+
+    assert "è una bozza" in send(desk, text=TEXT).text
+
+
+def test_twin_of_others_is_told_without_its_words(local_desk):
+    make_communique(title="Il nuovo orario", body=f"<p>{SENTENCE}</p>", status="draft", places=[make_municipality()])
+    desk = local_desk("Crema")
+
+    asked = send(desk, text=TEXT)
+
+    assert "una pagina che non segui tu" in asked.text
+    assert 'href="/admin/apri' not in asked.text

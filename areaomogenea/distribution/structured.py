@@ -61,7 +61,6 @@ def article(publication, who):
         "description": publication.summary,
         "articleSection": publication.kind_label,
         "keywords": [topic["name"] for topic in publication.topic_labels],
-        "dateCreated": publication.dated and publication.dated.isoformat(),
         "datePublished": localtime(publication.publish_at).isoformat(),
         "dateModified": localtime(changed_at(publication)).isoformat(),
         "inLanguage": "it",
@@ -73,7 +72,7 @@ def article(publication, who):
         or [{"@type": "AdministrativeArea", "name": AREA}],
         "author": organization(who),
         "publisher": {"@id": absolute_url("/#ente")},
-    }
+    } | ({"dateCreated": publication.document_day.isoformat()} if publication.document_day else {})
 
 
 def initiative(row, who):

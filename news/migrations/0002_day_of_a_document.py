@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('news', '0001_initial'),
+        ("news", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='communique',
-            name='dated',
-            field=models.DateField(blank=True, help_text='Quella che il testo porta. I lettori la vedono, se non è il giorno in cui esce.', null=True, verbose_name='data del documento'),
+            model_name="communique",
+            name="dated",
+            field=models.DateField(
+                blank=True,
+                help_text="Quella che il testo porta. I lettori la vedono, se non è il giorno in cui esce.",
+                null=True,
+                verbose_name="data del documento",
+            ),
         ),
     ]
