@@ -442,3 +442,23 @@ def test_number_that_a_source_reports_counts_where_no_table_is_public(db):
     found = [*count_contradicted(with_advice(sheet_of(fibre), fibre))]
 
     assert [one.message for one in found] == ["«44 Comuni»: secondo la fonte di «Fibra» sono 43."]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Nel territorio dei 52 Comuni soci la rete ne ha raggiunti 40.", []),
+        ("Dei 52 Comuni soci, quaranta sono collegati.", []),
+        ("Su 52 Comuni ne sono collegati 40.", []),
+        ("40 dei 52 Comuni hanno la fibra.", []),
+        ("I 52 Comuni soci: 40 collegati.", []),
+        ("Dei 52 Comuni soci la rete ne ha raggiunti 41.", ["52 Comuni"]),
+        ("Erano 40, ora sono 44 Comuni.", ["44 Comuni"]),
+        ("Dei 30 Comuni, 40 sono collegati.", ["30 Comuni"]),
+        ("La rete ha raggiunto 52 Comuni il 14.40.", ["52 Comuni"]),
+    ],
+)
+def test_number_of_all_stands_beside_that_of_those_who_take_part(text, wrong):
+    sheet = make_sheet(body=f"<p>{text}</p>", counts=(Count(40, "secondo la fonte di «Fibra»", ()),))
+
+    assert [found.passage for found in count_contradicted(sheet)] == wrong

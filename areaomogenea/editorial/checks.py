@@ -552,6 +552,9 @@ SPELLED = "|".join(sorted(NUMBERS, key=len, reverse=True))
 COMUNI = re.compile(
     rf"(?<![\w.,/-])(\d{{1,3}}|{SPELLED})(?: (?:dei|su|sui) (?:\d\d|{SPELLED}))? comuni\b", re.IGNORECASE
 )
+ANY_NUMBER = re.compile(rf"(?<![\w.,/-])(?:\d{{1,3}}|{SPELLED})(?![\w/-]|[.,]\d)", re.IGNORECASE)
+# A larger number after these is of all of them, where the sentence tells the right one too: «dei 52 Comuni, 40».
+OF_ALL = frozenset("ai dai degli dei di fra gli i nei su sui tra tutti".split())
 # A number after these is of some of them only, or of others.
 LONGEST_BEFORE = 40  # characters among which the word before a number stands
 OF_SOME = frozenset("altri circa e nuovi o oltre primi quasi restanti soli solo tra fra ulteriori ultimi".split())
@@ -562,17 +565,27 @@ def count_contradicted(sheet):
     for name, sentence in sheet.sentences:
         found = list(COMUNI.finditer(sentence.text))
         count = count_meant(sheet, sentence.text) if found else None
+        numbers = {number_of(word) for word in ANY_NUMBER.findall(sentence.text)} if count else set()
         for told in found:
-            number = int(told[1]) if told[1].isdecimal() else NUMBERS[told[1].casefold()]
+            number = number_of(told[1])
             before = sentence.text[max(0, told.start() - LONGEST_BEFORE) : told.start()].split()[-1:]
             is_fine = not count or number in {WHOLE_AREA, count.number, *count.others}
-            if not is_fine and not OF_SOME.intersection(map(str.casefold, before)):
+            is_fine |= bool(count) and number > count.number and count.number in numbers and is_any_of(before, OF_ALL)
+            if not is_fine and not is_any_of(before, OF_SOME):
                 yield Finding(
                     f"{quoted(told[0])}: {count.where} sono {count.number}.",
                     "Guarda quale dei due numeri è giusto, e correggi l’altro.",
                     name,
                     passage=told[0],
                 )
+
+
+def number_of(word):
+    return int(word) if word.isdecimal() else NUMBERS[word.casefold()]
+
+
+def is_any_of(found, known):
+    return not known.isdisjoint(map(str.casefold, found))
 
 
 def count_meant(sheet, sentence):
