@@ -6,11 +6,27 @@ from django.core.management import CommandError, call_command
 from areaomogenea.checks import demo_logins_are_not_here
 from areaomogenea.editorial.people import User
 from areaomogenea.management.commands.demo import about
-from areaomogenea.management.commands.load_demo import LOGINS, Command
+from areaomogenea.management.commands.load_demo import LOGINS, Command, documents
 
 from .factories import make_municipality
 
 pytestmark = pytest.mark.django_db
+
+
+# Of these the sources say how many Comuni take part, and not which.
+ONLY_COUNTED = {"axel", "banda-ultralarga", "centri-di-raccolta", "ufficio-rtd", "varchi"}
+ITEMS = {path: told for folder in ("communiques", "initiatives") for path, told in documents(folder)}
+
+
+@pytest.mark.parametrize("item", ITEMS)
+def test_item_of_the_demo_says_where_it_applies(item):
+    told = ITEMS[item]
+    names, is_table = told.get("municipalities", []), "groups" in told
+    text = " ".join([told["title"], told["summary"], told["body"]]).replace("’", "'")
+
+    assert (told["coverage"] == "these") == bool(names or is_table)
+    assert [name for name in names if name not in text] == []
+    assert told["slug"] not in ONLY_COUNTED or told["coverage"] == "nowhere"
 
 
 def make_logins():

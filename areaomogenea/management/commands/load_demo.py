@@ -14,6 +14,8 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from areaomogenea.editorial.coverage import Coverage
+from areaomogenea.editorial.expiry import end_of
 from areaomogenea.editorial.files import Picture
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.people import User
@@ -76,7 +78,9 @@ class Command(BaseCommand):
         attachments = communique.pop("attachments", [])
         deadlines = communique.pop("deadlines", [])
         places = municipalities(communique)
+        last_day = communique.pop("expires_on", None)
         hours = {name: timezone.make_aware(hour) for name, hour in communique.items() if isinstance(hour, datetime)}
+        hours |= {"expires_at": end_of(last_day)} if last_day else {}
         row = Communique.objects.create(**communique | hours | {"picture": picture(communique["picture"])})
         row.topics.set(topics)
         row.municipalities.set(places)
@@ -137,6 +141,8 @@ def load_initiative(told):
         since = group.on if group.precision == group.Precision.DAY else None
         for state, names in members.items():
             take_part(row, names, state=state, group=group, since=since, source=source)
+    if row.coverage == Coverage.MUNICIPALITIES and not places:  # those of its own table
+        row.municipalities.set(row.participations.order_by().values_list("municipality", flat=True))
 
 
 def take_part(initiative, names, **how):
