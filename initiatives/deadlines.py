@@ -109,7 +109,7 @@ class DeadlineQuerySet(models.QuerySet):
         return self.with_publication().annotate(topic_labels=told["topic_labels"], moves_told=told["moves_told"])
 
     def with_labels(self):
-        """Adds `topic_labels` and `places`, each a list of dicts; no places means all the Area."""
+        """Adds `topic_labels` and `places`, each a list of dicts; its publication's `coverage` says what none means."""
         told = columns()
         return self.with_publication().annotate(topic_labels=told["topic_labels"], places=told["places"])
 

@@ -191,8 +191,8 @@ def test_json_has_an_object_for_each_item():
         "date": "2023-12-04",
         "kind": "comunicati",
         "topics": [],
-        "municipalities": [],
         "coverage": "",
+        "municipalities": [],
         "result": "created",
         "words": 70,
     }

@@ -8,8 +8,9 @@ from django.db import connection
 from django.utils import timezone
 
 from areaomogenea.editorial.models import Publication
+from areaomogenea.municipalities.models import Municipality
 
-from .factories import make_editor
+from .factories import make_editor, make_municipality
 
 pytestmark = pytest.mark.django_db
 ROWS, BATCH, PAGE = 50_000, 10_000, 50
@@ -21,13 +22,23 @@ def status_of(number):
     return rare.get(number % 1000, "approved")
 
 
+def coverage_of(number):
+    """Of a hundred one is for all the Area, and twenty name a Comune, nearly all the same one."""
+    return "area" if number % 100 == 7 else "these" if number % 5 == 0 else "nowhere"
+
+
 def row(number, now):
     status, at = status_of(number), now - timedelta(minutes=number)
     given = {"status": status, "publish_at": at, "came_out_at": at if status in ("approved", "withdrawn") else None}
     given |= {"binned_at": at} if status == "binned" else {}
     given |= {"status": "approved", "publish_at": now + timedelta(minutes=number)} if status == "scheduled" else {}
     return Publication(
-        kind="notizie", title=f"Notizia {number}", slug=f"notizia-{number}", summary="In breve.", **given
+        kind="notizie",
+        title=f"Notizia {number}",
+        slug=f"notizia-{number}",
+        summary="In breve.",
+        coverage=coverage_of(number),
+        **given,
     )
 
 
@@ -39,8 +50,15 @@ def many(lasting):
         now = timezone.now().replace(microsecond=0)
         for start in range(0, ROWS, BATCH):
             Publication.objects.bulk_create(row(number, now) for number in range(start, start + BATCH))
+        places, named = [make_municipality() for _ in range(48)], Publication.municipalities.through
+        keys = Publication.objects.filter(coverage="these").order_by("pk").values_list("pk", flat=True)
+        rows = [
+            named(publication_id=pk, municipality=places[n % 48 if n % 10 == 0 else 0]) for n, pk in enumerate(keys)
+        ]
+        named.objects.bulk_create(rows, batch_size=BATCH)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE editorial_publication")
+            cursor.execute("ANALYZE editorial_publication_municipalities")
         yield
 
 
@@ -53,7 +71,14 @@ WORDS = {
     "scheduled": lambda user: Publication.objects.scheduled().oldest_first()[:PAGE],
     "put off": lambda user: Publication.objects.put_off()[:PAGE],
     "awaiting a decision": lambda user: Publication.objects.awaiting_decision().order_by("pk")[:PAGE],
+    "about a Comune that many name": lambda user: about(0).latest_first()[:PAGE],
+    "about a Comune that few name": lambda user: about(9).latest_first()[:PAGE],
+    "for all the Area": lambda user: Publication.objects.published().for_whole_area().latest_first()[:PAGE],
 }
+
+
+def about(number):
+    return Publication.objects.published().about(Municipality.objects.order_by("pk")[number])
 
 
 @pytest.mark.usefixtures("many")
@@ -68,7 +93,7 @@ def test_word_reads_no_more_than_it_gives(word):
 
 
 def is_large(table):
-    return table == Publication._meta.db_table
+    return table in (Publication._meta.db_table, Publication.municipalities.through._meta.db_table)
 
 
 def nodes_of(plan):

@@ -16,6 +16,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 from PIL import Image, ImageDraw, ImageFont
 
+from areaomogenea.editorial.coverage import Coverage
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.signals import publication_redacted
 from areaomogenea.municipalities.models import Municipality
@@ -26,7 +27,7 @@ logger = logging.getLogger(__name__)
 WIDTH, HEIGHT = 1200, 630  # what social sites ask for
 SHARPER = 2  # drawn larger, then made smaller: Pillow does not smooth the edges of a polygon
 FOLDER = "carte"
-DESIGN = 1  # to be raised when the drawing changes: cards that were kept are made again
+DESIGN = 2  # to be raised when the drawing changes: cards that were kept are made again
 DEEP, INK, SOFT, WHEAT, BRICK, CELL = "#083d47", "#fffefa", "#c3dad7", "#e8c66a", "#e0795a", "#1f6470"
 MARGIN, COLUMN = 72, 640
 TITLE_SIZES = (66, 58, 50, 43)
@@ -75,6 +76,7 @@ def throw_away(publication, **kwargs):
 
 def what_it_shows(publication):
     shown = [DESIGN, publication.title, publication.kind_label, publisher().name, labels(publication)]
+    shown.append(publication.coverage)
     shown.append(sorted(place["istat_code"] for place in publication.places))
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
@@ -88,8 +90,9 @@ def drawn(publication):
     """The PNG, as bytes."""
     image = Image.new("RGB", (WIDTH * SHARPER, HEIGHT * SHARPER), DEEP)
     pen = ImageDraw.Draw(image)
-    concerned = {place["istat_code"] for place in publication.places if place["in_area"]}
-    draw_map(pen, concerned, everybody=not publication.places)
+    if publication.coverage in (Coverage.MUNICIPALITIES, Coverage.AREA):
+        concerned = {place["istat_code"] for place in publication.places if place["in_area"]}
+        draw_map(pen, concerned, everybody=publication.coverage == Coverage.AREA)
     image = image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
     write(ImageDraw.Draw(image), publication)
     out = BytesIO()

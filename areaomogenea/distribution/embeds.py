@@ -227,7 +227,7 @@ def listing(request):
     form = EmbedForm(request.GET)
     if not form.is_valid():
         return render(request, "distribution/embed_refused.html", {"faults": form.faults}, status=400)
-    rows = form.narrow(Publication.objects.published().news()).latest_first().with_picture().defer("body")
+    rows = form.narrow(Publication.objects.published().news()).latest_first().with_places().with_picture().defer("body")
     context = {"look": form, "publications": rows[: form.number], "here": absolute_url("")}
     return render(request, "distribution/embed_list.html", context)
 
@@ -237,7 +237,8 @@ def card(request, kind, slug):
     look = LookForm(request.GET)
     if not look.is_valid():
         return render(request, "distribution/embed_refused.html", {"faults": look.faults}, status=400)
-    publication = Publication.objects.published().of_kind(kind).filter(slug=slug).with_picture().defer("body").first()
+    rows = Publication.objects.published().of_kind(kind).with_places().with_picture().defer("body")
+    publication = rows.filter(slug=slug).first()
     if not publication:
         return render(request, "distribution/embed_refused.html", status=404)
     context = {"look": look, "publication": publication, "here": absolute_url("")}

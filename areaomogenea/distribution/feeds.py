@@ -11,6 +11,8 @@ from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 from django.utils.http import http_date
 from django.utils.timezone import localtime
 
+from areaomogenea.editorial.coverage import Coverage
+from areaomogenea.editorial.expiry import is_whole_day
 from areaomogenea.editorial.models import Publication
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.prose.letters import unhidden
@@ -24,6 +26,7 @@ NAMESPACES = {
     "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
     "xmlns:dcterms": "http://purl.org/dc/terms/",
 }
+AREA = "Area Omogenea Cremasca, provincia di Cremona"
 OWN_ADDRESS = re.compile(r'(?<=\s)(href|src)="(/[^"]*)"')
 
 
@@ -59,6 +62,8 @@ class RSS(Unhidden, Rss201rev2Feed):
         handler.addQuickElement("dcterms:modified", item["updateddate"].isoformat())
         for place in item["places"]:
             handler.addQuickElement("dcterms:spatial", place)
+        if item["expires_at"]:
+            handler.addQuickElement("dcterms:valid", f"end={until_when(item['expires_at'])}; scheme=W3C-DTF;")
         if item["content"]:
             handler.addQuickElement("content:encoded", item["content"])
 
@@ -85,6 +90,14 @@ def identifier(publication):
 def changed_at(publication):
     """The hour of the last change that readers are told of."""
     return max(publication.publish_at, publication.updated_at or publication.publish_at)
+
+
+def until_when(expires_at):
+    """The day, or the hour, as machines read it; None where nothing is said."""
+    if not expires_at:
+        return None
+    local = localtime(expires_at)
+    return local.date().isoformat() if is_whole_day(expires_at) else local.isoformat()
 
 
 @only_read
@@ -133,7 +146,8 @@ def add(feed, row, wants_all, who):
         pubdate=localtime(row.publish_at),
         updateddate=localtime(changed_at(row)),
         categories=[row.kind_plural, *(topic["name"] for topic in row.topic_labels)],
-        places=[place["name"] for place in row.places],
+        places=[place["name"] for place in row.places] or [AREA] * (row.coverage == Coverage.AREA),
+        expires_at=row.expires_at,
         enclosures=[Enclosure(absolute_url(row.picture.small_url), str(row.picture.small_size), "image/webp")]
         if row.picture
         else [],
@@ -177,7 +191,9 @@ def item(row, wants_all):
             "about": "https://www.jsonfeed.org/version/1.1/#extensions-a-name-extensions-a",
             "kind": row.kind,
             "topics": [topic["slug"] for topic in row.topic_labels],
+            "coverage": row.coverage or None,
             "municipalities": [place["istat_code"] for place in row.places],
+            "expires": until_when(row.expires_at),
         },
     }
     told |= {"content_html": absolute(row.body)} if wants_all else {"content_text": row.summary or row.title}

@@ -3,15 +3,15 @@
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from areaomogenea.editorial.coverage import Coverage
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.prose.html import plain
 
 from .cards import HEIGHT, WIDTH, card_address
-from .feeds import changed_at, identifier
+from .feeds import AREA, changed_at, identifier, until_when
 from .licence import DEED
 
 CONTEXT = "https://schema.org"
-AREA = "Area Omogenea Cremasca, provincia di Cremona"
 
 
 def organization(who):
@@ -68,11 +68,25 @@ def article(publication, who):
         "license": DEED,
         "wordCount": len(plain(publication.body).split()),
         "image": [image(publication), *pictures(publication)],
-        "contentLocation": [{"@type": "AdministrativeArea", "name": place["name"]} for place in publication.places]
-        or [{"@type": "AdministrativeArea", "name": AREA}],
         "author": organization(who),
         "publisher": {"@id": absolute_url("/#ente")},
-    } | ({"dateCreated": publication.document_day.isoformat()} if publication.document_day else {})
+    } | told_of(
+        {
+            "contentLocation": places(publication),
+            "dateCreated": publication.document_day and publication.document_day.isoformat(),
+            "expires": until_when(publication.expires_at),
+        }
+    )
+
+
+def places(publication):
+    """Where it applies, of a row that came `with_places`; [] where that is nowhere in particular, or nobody says."""
+    names = [AREA] if publication.coverage == Coverage.AREA else [place["name"] for place in publication.places]
+    return [{"@type": "AdministrativeArea", "name": name} for name in names]
+
+
+def told_of(told):
+    return {name: value for name, value in told.items() if value}
 
 
 def initiative(row, who):
@@ -92,7 +106,7 @@ def initiative(row, who):
         "primaryImageOfPage": image(row),
         "publisher": organization(who),
         "mainEntity": project(row),
-    }
+    } | told_of({"expires": until_when(row.expires_at)})
 
 
 def project(row):
@@ -105,20 +119,19 @@ def project(row):
         "url": absolute_url(row.get_absolute_url()),
         "description": row.summary,
         "keywords": [topic["name"] for topic in row.topic_labels],
-        "areaServed": [{"@type": "AdministrativeArea", "name": place["name"]} for place in row.places]
-        or [{"@type": "AdministrativeArea", "name": AREA}],
         "parentOrganization": {"@id": absolute_url("/#ente")},
     }
     funders = dict.fromkeys(amount.funder for amount in row.amounts.all() if amount.funder)
     contact = {"name": row.contact_office, "email": row.contact_email, "telephone": row.contact_phone}
     lists = {
+        "areaServed": places(row),
         "member": [{"@type": "GovernmentOrganization", "name": f"Comune di {one.municipality.name}"} for one in listed],
         "funder": [{"@type": "Organization", "name": name} for name in funders],
         "contactPoint": [{"@type": "ContactPoint"} | {name: value for name, value in contact.items() if value}]
         if any(contact.values())
         else [],
     }
-    return told | {name: rows for name, rows in lists.items() if rows}
+    return told | told_of(lists)
 
 
 def events(deadlines, who):

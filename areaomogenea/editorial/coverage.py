@@ -13,10 +13,11 @@ class Coverage(models.TextChoices):
     NOWHERE = "nowhere", "Nessun luogo in particolare"
 
 
+MOST_NAMED = 2
 UNKNOWN = "coverage-unknown"  # the code of the doubt
 UNKNOWN_MESSAGE = "Non si sa dove vale: scegli se in alcuni Comuni, in tutta l’Area o in nessun luogo in particolare."
 ALL_48 = r"(?:tutti\s+(?:e\s+|i\s+)?|(?:a|ne)?i\s+)(?:48|quarantotto)(?:\s+i)?\s+comuni"
-OF_SOME = r"(?:soci|aderenti|coinvolti|interessati|partecipanti|firmatari|che|con|d[’']|della?|dei|italiani|lombardi)\b"
+OF_SOME = r"(?:soci|aderenti|coinvolti|interessati|partecipanti|firmatari|che|con|d[’']|della|dei|italiani|lombardi)\b"
 SAID_OF_ALL = re.compile(
     rf"(?<!\w)(?:{ALL_48}|tutti\s+i\s+comuni(?!\s+{OF_SOME})|(?:tutta\s+l[’']|l[’']intera\s+)area\s+omogenea"
     r"|tutto\s+il\s+(?:cremasco|territorio\s+cremasco))(?!\w)",
@@ -50,6 +51,13 @@ def doubt_about(text, places):
         told = f"Il testo dice anche «{passage}»: se vale in tutta l’Area, sceglila e togli i Comuni."
         return ("coverage-perhaps-area", told) if passage else None
     return UNKNOWN, f"Il testo dice «{passage}»: forse vale in tutta l’Area. Scegli tu." if passage else UNKNOWN_MESSAGE
+
+
+def in_short(names):
+    """«Crema e Offanengo», «Crema, Dovera e altri 4»."""
+    if len(names) <= MOST_NAMED + 1:
+        return " e ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+    return f"{', '.join(names[:MOST_NAMED])} e altri {len(names) - MOST_NAMED}"
 
 
 def said_of_all(text):

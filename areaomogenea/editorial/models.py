@@ -21,7 +21,7 @@ from areaomogenea.topics.models import Term, Topic
 
 from .aggregates import Compiled, JSONRows
 from .contents import parts_of
-from .coverage import Coverage, coverage_of, faults
+from .coverage import Coverage, coverage_of, faults, in_short
 from .expiry import is_over, over_since, until
 from .expiry_fields import ExpiryField
 from .files import Attachment, Illustration, Picture
@@ -275,7 +275,7 @@ class PublicationQuerySet(models.QuerySet):
 
     def for_cards(self):
         """All that a card shows, none of what only the page shows."""
-        return self.with_topics().with_picture().defer("body")
+        return self.with_topics().with_places().with_picture().defer("body")
 
     def for_desk(self):
         """What the desk says of each: who wrote it, and the newest of what happened to it."""
@@ -588,6 +588,21 @@ class Publication(Versioned, models.Model):
         if not self.expires_at:
             return ""
         return over_since(self.expires_at) if self.is_over else until(self.expires_at)
+
+    @property
+    def valid_until(self):
+        """The same for paper, which does not hear when its time is up."""
+        return until(self.expires_at) if self.expires_at else ""
+
+    @property
+    def where(self):
+        """«Crema e Offanengo», «Crema, Dovera e altri 4», «Tutta l’Area»; "" for nowhere in particular.
+
+        Of a row that came `with_places`.
+        """
+        if self.coverage == Coverage.AREA:
+            return Coverage.AREA.label
+        return in_short([place["name"] for place in getattr(self, "places", ())])
 
     def as_its_kind(self):
         """The row of its own kind: what is written and kept with it depends on that."""

@@ -23,6 +23,7 @@ Urn = Annotated[str, Field(pattern="^urn:uuid:[0-9a-f-]{36}$", max_length=45)]
 Kind = Literal[tuple(kind.value for kind in Publication.Kind.of_news())]
 AnyKind = Literal[tuple(Publication.Kind.values)]
 # Italian for the codes that the house keeps in English.
+COVERAGES = {"these": "comuni", "area": "area", "nowhere": "nessun luogo", "": "non detto"}
 STAGES = {"proposed": "proposta", "active": "attiva", "completed": "conclusa", "stopped": "fermata"}
 KNOWN = {"list": "elenco", "partial": "elenco incompleto", "count": "solo il numero"}
 STANDINGS = {"planned": "previsto", "granted": "assegnato", "spent": "speso"}
@@ -90,7 +91,14 @@ class Pubblicata(Answer):
     pubblicato_il: datetime = maybe("L’ora di pubblicazione.", "2026-03-01T09:00:00+01:00")
     modificato_il: datetime = maybe("L’ora dell’ultimo cambiamento.", "2026-03-02T11:30:00+01:00")
     argomenti: list[Etichetta] = maybe("Di che cosa parla.")
-    comuni: list[Luogo] = maybe("I Comuni che nomina; nessuno: vale per tutti i 48.")
+    riguarda: Literal[tuple(COVERAGES.values())] = maybe(
+        "Dove vale: nei «comuni» che nomina, in tutta l’area, in nessun luogo in particolare; o nessuno l’ha detto.",
+        "area",
+    )
+    comuni: list[Luogo] = maybe("I Comuni che nomina; se nessuno, lo spiega «riguarda».")
+    vale_fino_a: datetime | None = maybe(
+        "Quando smette di valere, se lo dice; un giorno intero finisce alle 23:59:59.", "2026-03-31T23:59:59+02:00"
+    )
     immagine: Immagine | None = maybe("L’immagine in testa.")
     allegati: list[Allegato] = maybe("I documenti da scaricare.")
     correzioni: list[Correzione] = maybe("Gli errori corretti, dal più recente.")

@@ -105,7 +105,7 @@ class Filtered(Listed):
         None,
         pattern=ISTAT_CODE,
         max_length=6,
-        description="Solo ciò che riguarda questo Comune, con il codice ISTAT: lo nomina, o vale per tutti.",
+        description="Solo ciò che riguarda questo Comune, con il codice ISTAT: lo nomina, o vale in tutta l’Area.",
         examples=["019035"],
     )
 

@@ -11,7 +11,7 @@ from areaomogenea.identity.address import absolute_url
 from areaomogenea.prose.html import plain
 
 from ..feeds import absolute, identifier
-from .answers import KNOWN, STAGES, STANDINGS, STATES
+from .answers import COVERAGES, KNOWN, STAGES, STANDINGS, STATES
 
 
 class Telling:
@@ -88,7 +88,9 @@ PUBLISHED = {
     "pubblicato_il": lambda row: hour(row.publish_at),
     "modificato_il": lambda row: hour(row.changed_at),
     "argomenti": labels,
+    "riguarda": lambda row: COVERAGES[row.coverage],
     "comuni": lambda row: [place(one) for one in row.places],
+    "vale_fino_a": lambda row: hour(row.expires_at),
     "immagine": picture,
     "allegati": documents,
     "correzioni": corrections,

@@ -17,7 +17,7 @@ from areaomogenea.prose.html import plain
 from areaomogenea.topics.models import Topic
 from initiatives.models import Deadline, Participation
 
-from ..api.answers import KNOWN, STAGES
+from ..api.answers import COVERAGES, KNOWN, STAGES
 from ..feeds import identifier
 
 TEXT, CODE, LIST, NUMBER = "testo", "codice", "elenco", "numero"
@@ -163,7 +163,7 @@ NEWS = Dataset(
         Column("pubblicato_il", INSTANT, "L’ora di pubblicazione.", "publish_at"),
         Column("modificato_il", INSTANT, "L’ora dell’ultimo cambiamento.", "changed_at"),
         Column("argomenti", LIST, "Di che cosa parla, in breve: cer, suap.", each("topic_labels", "slug")),
-        Column("comuni", LIST, "I Comuni che nomina; nessuno: vale per i 48.", each("places", "name")),
+        Column("comuni", LIST, "I Comuni che nomina, se vale solo lì.", each("places", "name")),
         Column("comuni_istat", LIST, "Gli stessi, con il codice ISTAT.", each("places", "istat_code")),
         Column("a_cura_di", TEXT, "L’ufficio che l’ha scritta, se lo dice.", "communique.office"),
         Column("protocollo", TEXT, "Di protocollo o di serie, se c’è.", "communique.number"),
@@ -171,6 +171,8 @@ NEWS = Dataset(
         Column("fonte_indirizzo", ADDRESS, "Dove sta l’originale.", "communique.source_url"),
         Column("fonte_licenza", TEXT, "Se la fonte ne ha una: vale lei, non la nostra.", "communique.source_licence"),
         Column("pagina", ADDRESS, "La pagina per le persone.", Publication.get_absolute_url),
+        Column("riguarda", TEXT, one_of(COVERAGES), lambda row: COVERAGES[row.coverage], 14),
+        Column("vale_fino_a", INSTANT, "Quando smette di valere, se lo dice; un giorno, alla sua fine.", "expires_at"),
     ),
 )
 
@@ -276,10 +278,11 @@ DEADLINES = Dataset(
         Column("perche_annullata", TEXT, "Perché.", "called_off_why"),
         Column("modificato_il", INSTANT, "L’ora dell’ultimo cambiamento.", "updated_at"),
         Column("argomenti", LIST, "Di che cosa parla, in breve: cer, suap.", each("topic_labels", "slug")),
-        Column("comuni", LIST, "I Comuni che nomina; nessuno: vale per i 48.", each("places", "name")),
+        Column("comuni", LIST, "I Comuni che nomina, se vale solo lì.", each("places", "name")),
         Column("comuni_istat", LIST, "Gli stessi, con il codice ISTAT.", each("places", "istat_code")),
         Column("annunciata_da", TEXT, "Il titolo della pagina che la annuncia.", "publication.title"),
         Column("pagina", ADDRESS, "Dove se ne legge.", Deadline.get_absolute_url),
+        Column("riguarda", TEXT, one_of(COVERAGES), lambda row: COVERAGES[row.publication.coverage], 14),
     ),
 )
 

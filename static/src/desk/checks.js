@@ -189,7 +189,16 @@ function go(place) {
 
 // Accepting what is suggested
 
+function chooseAmong(radios, key) {
+  radios.value = key;
+  [...radios].find((one) => one.checked)?.dispatchEvent(new Event('change', { bubbles: true }));
+}
+
 function choose({ add: name, key, label }) {
+  const { coverage } = form.elements;
+  if (name === 'coverage') return chooseAmong(coverage, key);
+  // Whoever takes a Comune has said where the page applies, unless something else is chosen.
+  if (name === 'municipalities' && coverage?.value === '') chooseAmong(coverage, 'these');
   const select = fieldOf(name);
   const option = [...select.options].find((one) => one.value === key) ?? new Option(label, key);
   if (!option.parentNode) select.add(option);

@@ -1,0 +1,328 @@
+"""Where a page applies: these Comuni, all the Area, nowhere in particular; what nobody said is none of them."""
+
+import json
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from areaomogenea.distribution.api.answers import COVERAGES
+from areaomogenea.distribution.cards import what_it_shows
+from areaomogenea.editorial.coverage import FAULTS, coverage_of, doubt_about, faults, in_short, said_of_all
+from areaomogenea.editorial.models import Doubt, Publication
+from news.models import Communique
+
+from .factories import make_communique, make_editor, make_municipality, make_topic
+from .test_desk import LIST, form_data
+from .test_history import change, form_of
+
+pytestmark = pytest.mark.django_db
+migration = import_module("areaomogenea.editorial.migrations.0032_where_old_rows_apply")
+ADD = f"{LIST}add/"
+
+
+@pytest.mark.parametrize(
+    ("text", "passage"),
+    [
+        ("Lo sportello serve tutti i 48 Comuni.", "tutti i 48 Comuni"),
+        ("Vale per tutti e 48 i Comuni.", "tutti e 48 i Comuni"),
+        ("Il servizio arriva nei 48 Comuni.", "nei 48 Comuni"),
+        ("I QUARANTOTTO COMUNI hanno firmato.", "I QUARANTOTTO COMUNI"),
+        ("Riguarda tutti i Comuni dell’Area.", "tutti i Comuni"),
+        ("In tutta l’Area omogenea si raccoglie il vetro.", "tutta l’Area omogenea"),
+        ("In tutto il Cremasco.", "tutto il Cremasco"),
+        ("Partecipano 39 dei 48 Comuni.", ""),
+        ("Hanno aderito 36 Comuni su 48.", ""),
+        ("Invitati tutti i Comuni soci.", ""),
+        ("Vale per tutti i Comuni della Lombardia.", ""),
+        ("L’Area Omogenea Cremasca riunisce 48 Comuni.", ""),
+        ("Ai sindaci di Crema.", ""),
+    ],
+)
+def test_text_that_speaks_of_all_the_area_is_recognised(text, passage):
+    assert said_of_all(text) == passage
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "code", "told"),
+    [
+        ("Il ponte.", ["Crema"], None, ""),
+        ("Il ponte.", [], "coverage-unknown", "Non si sa dove vale"),
+        ("Per tutti i 48 Comuni.", [], "coverage-unknown", "«tutti i 48 Comuni»: forse vale in tutta l’Area"),
+        ("Per tutti i 48 Comuni.", ["Crema"], "coverage-perhaps-area", "dice anche «tutti i 48 Comuni»"),
+    ],
+)
+def test_import_leaves_what_it_does_not_know_as_a_doubt(text, places, code, told):
+    found = doubt_about(text, places)
+
+    assert (found and found[0], told in (found or ("", ""))[1]) == (code, True)
+
+
+def test_naming_comuni_says_where_and_nothing_says_nothing():
+    assert [coverage_of("", ["Crema"]), coverage_of("", []), coverage_of("area", ["Crema"])] == ["these", "", "area"]
+
+
+@pytest.mark.parametrize(
+    ("coverage", "places", "is_fine"),
+    [
+        ("these", ["Crema"], True),
+        ("these", [], False),
+        ("area", [], True),
+        ("area", ["Crema"], False),
+        ("nowhere", [], True),
+        ("nowhere", ["Crema"], False),
+        ("", [], True),
+    ],
+)
+def test_where_and_comuni_are_one_thing(coverage, places, is_fine):
+    assert (not faults(coverage, places)) == is_fine
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ([], ""),
+        (["Crema"], "Crema"),
+        (["Crema", "Dovera"], "Crema e Dovera"),
+        (["Crema", "Dovera", "Izano"], "Crema, Dovera e Izano"),
+        (["Crema", "Dovera", "Izano", "Offanengo"], "Crema, Dovera e altri 2"),
+    ],
+)
+def test_comuni_are_told_in_short(names, told):
+    assert in_short(names) == told
+
+
+# At the desk
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(make_editor("Responsabile"))
+    return client
+
+
+def errors_of(response):
+    return {name: list(errors) for name, errors in response.context["adminform"].form.errors.items()}
+
+
+def test_none_of_the_three_is_chosen_beforehand(desk):
+    form = desk.get(ADD).context["adminform"].form
+
+    assert form["coverage"].value() in ("", None)
+    assert [value for value, _ in form.fields["coverage"].choices] == ["these", "area", "nowhere"]
+
+
+def test_draft_waits_for_it_and_publishing_does_not(desk):
+    topic = make_topic()
+    desk.post(ADD, form_data(coverage="", topics=[topic.pk]))
+    draft = Communique.objects.get()
+
+    refused = desk.post(change(draft), form_of_draft(draft) | {"_verb_publish_now": "1"})
+
+    assert draft.coverage == ""
+    assert errors_of(refused) == {
+        "coverage": [f"Non è detto dove vale. {FAULTS['coverage']}"],
+    }
+
+
+def form_of_draft(draft):
+    draft.publish_at = draft.publish_at or draft.revisions.first().at
+    return form_of(draft) | {"publish_at_0": "", "publish_at_1": ""}
+
+
+@pytest.mark.parametrize(
+    ("coverage", "names_one", "kept", "errors"),
+    [
+        ("", True, "these", {}),
+        ("these", True, "these", {}),
+        ("nowhere", False, "nowhere", {}),
+        ("these", False, None, {"municipalities": ["Hai scelto «Questi Comuni»: scegline almeno uno."]}),
+        ("area", True, None, {"municipalities": ["Togli questi Comuni, oppure scegli «Questi Comuni»."]}),
+    ],
+)
+def test_form_keeps_where_and_comuni_together(desk, coverage, names_one, kept, errors):
+    places = [make_municipality().pk] if names_one else []
+
+    response = desk.post(ADD, form_data(coverage=coverage, municipalities=places))
+
+    assert (errors_of(response) if errors else {}) == errors
+    assert [one.coverage for one in Communique.objects.all()] == ([kept] if kept else [])
+
+
+def test_who_writes_for_some_comuni_is_asked_for_them_alone(client):
+    crema, local = make_municipality(), make_editor("Redattore comunale")
+    local.assignments.create(municipality=crema)
+    client.force_login(local)
+
+    fields = client.get(ADD).context["adminform"].form.fields
+    client.post(ADD, form_data(coverage="area", municipalities=[crema.pk]))
+
+    assert "coverage" not in fields
+    assert Communique.objects.get().coverage == "these"
+
+
+def test_saying_where_takes_the_doubt_away(desk):
+    draft = make_communique(status="draft", coverage="")
+    Doubt.objects.create(publication=draft, code="coverage-unknown", message="Dove?")
+    Doubt.objects.create(publication=draft, code="title-long", message="Altro")
+
+    rows = {"doubts-TOTAL_FORMS": 2, "doubts-INITIAL_FORMS": 2}
+    rows |= {f"doubts-{n}-id": doubt.pk for n, doubt in enumerate(draft.doubts.all())}
+    desk.post(change(draft), form_of(draft, coverage="area") | rows)
+
+    draft.refresh_from_db()
+    assert (draft.coverage, [doubt.code for doubt in draft.doubts.all()]) == ("area", ["title-long"])
+
+
+def test_proposal_says_where_and_is_accepted(client):
+    crema, live = make_municipality(), make_communique()
+    live.keep_first_version()
+
+    live.propose(make_editor(), live.content() | {"coverage": "these", "municipalities": [crema.pk]})
+    live.accept(make_editor("Responsabile"))
+
+    live.refresh_from_db()
+    assert (live.coverage, [*live.municipalities.all()]) == ("these", [crema])
+    assert live.revisions.versions().newest_first().first().content["coverage"] == "these"
+
+
+def test_proposal_that_cannot_be_true_any_more_is_not_accepted():
+    crema, live = make_municipality(), make_communique()
+    live.keep_first_version()
+
+    live.propose(make_editor(), live.content() | {"municipalities": [crema.pk]})
+
+    with pytest.raises(ValidationError):
+        live.accept(make_editor("Responsabile"))
+    assert not live.municipalities.exists()
+
+
+def test_list_finds_what_is_left_to_say(desk):
+    make_communique(title="Detto")
+    make_communique(title="Da dire", coverage="")
+
+    page = desk.get(f"{LIST}?vale=non-detto")
+
+    assert [row.title for row in page.context["cl"].result_list] == ["Da dire"]
+
+
+# Rows from before
+
+
+def test_old_rows_without_comuni_are_left_to_an_editor_and_their_versions_say_the_same():
+    crema = make_municipality()
+    named, rest = make_communique(places=[crema], coverage=""), make_communique(coverage="")
+    for row in (named, rest):
+        row.keep_first_version()
+        migration.unsay_in(content := row.content())
+        row.revisions.update(content=content)
+
+    migration.say(apps, None)
+
+    told = [(row.coverage, row.revisions.get().content["coverage"], row.doubts.count()) for row in reread(named, rest)]
+    assert told == [("these", "these", 0), ("", "", 1)]
+    migration.unsay(apps, None)
+    assert not Doubt.objects.exists()
+    assert "coverage" not in named.revisions.get().content
+
+
+def reread(*rows):
+    return [Publication.objects.get(pk=row.pk) for row in rows]
+
+
+# What readers are told
+
+
+@pytest.fixture
+def three():
+    """Of each value one, the unknown too, by its value."""
+    crema = make_municipality(name="Crema", slug="crema", istat_code="019035")
+    make_municipality(name="Offanengo", slug="offanengo", istat_code="019062")
+    rows = {value: make_communique(coverage=value, title=f"Novità {word}") for value, word in WORDS.items()}
+    rows["these"].municipalities.add(crema)
+    return rows
+
+
+WORDS = {"these": "di Crema", "area": "per tutti", "nowhere": "da nessuna parte", "": "chissà dove"}
+
+
+def test_page_tells_the_three_apart(client, three):
+    pages = {value: client.get(row.get_absolute_url()).text for value, row in three.items()}
+
+    assert {value: ("mosaic-small" in page, 'id="_dove"' in page) for value, page in pages.items()} == {
+        "these": (True, True),
+        "area": (True, True),
+        "nowhere": (False, True),
+        "": (False, False),
+    }
+    assert '#area" class="is-here"' in pages["area"]
+    assert '#area" class="is-here"' not in pages["these"]
+    assert "<p>Nessuno in particolare.</p>" in pages["nowhere"]
+
+
+def test_page_of_a_comune_keeps_apart_what_is_its_own(client, three):
+    crema, offanengo = (client.get(f"/comuni/{slug}/").context for slug in ("crema", "offanengo"))
+
+    assert titles(crema["named"], crema["whole_area"]) == [["Novità di Crema"], ["Novità per tutti"]]
+    assert titles(offanengo["named"], offanengo["whole_area"]) == [[], ["Novità per tutti"]]
+
+
+def titles(*lists):
+    return [[row.title for row in rows] for rows in lists]
+
+
+@pytest.mark.parametrize("door", ["/novita/?comune={}", "/incorpora/elenco/?comune={}", "/feed/rss.xml?comune={}"])
+def test_filter_by_comune_finds_what_names_it_and_what_is_for_all(client, three, door):
+    crema, offanengo = (client.get(door.format(slug)).text for slug in ("crema", "offanengo"))
+
+    assert [f"Novità {word}" in crema for word in WORDS.values()] == [True, True, False, False]
+    assert [f"Novità {word}" in offanengo for word in WORDS.values()] == [False, True, False, False]
+
+
+def test_api_and_open_data_say_which(client, three):
+    api = client.get("/api/v1/novita").json()["dati"]
+    rows = json.loads(client.get(reverse("opendata:novita_json")).getvalue())
+    key = "dati" if "dati" in rows else list(rows)[-1]
+    rows = rows[key]
+
+    expected = {f"Novità {WORDS[value]}": COVERAGES[value] for value in WORDS}
+    assert {row["titolo"]: row["riguarda"] for row in api} == expected
+    assert {row["titolo"]: row["riguarda"] for row in rows} == expected
+
+
+def test_feeds_say_which(client, three):
+    items = client.get("/feed/feed.json").json()["items"]
+    rss = client.get("/feed/rss.xml").text
+
+    assert {item["title"]: item["_area_omogenea"]["coverage"] for item in items} == {
+        f"Novità {word}": value or None for value, word in WORDS.items()
+    }
+    assert rss.count("<dcterms:spatial>") == 2
+
+
+def test_words_on_paper_say_which(client, three):
+    told = {value: client.get(f"{row.get_absolute_url().rstrip('/')}.txt").text for value, row in three.items()}
+
+    lines = {
+        "these": "Comuni: Crema",
+        "area": "Comuni: tutti i 48 dell’Area",
+        "nowhere": "Comuni: nessuno in particolare",
+    }
+    assert {value: [line in told[value] for line in lines.values()] for value in WORDS} == {
+        "these": [True, False, False],
+        "area": [False, True, False],
+        "nowhere": [False, False, True],
+        "": [False, False, False],
+    }
+
+
+def test_picture_of_a_page_is_another_where_it_applies_elsewhere():
+    row = make_communique()
+    rows = Publication.objects.with_topics().with_places()
+    before = what_it_shows(rows.get(pk=row.pk))
+
+    Publication.objects.filter(pk=row.pk).update(coverage="nowhere")
+
+    assert what_it_shows(rows.get(pk=row.pk)) != before
