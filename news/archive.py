@@ -22,6 +22,7 @@ from areaomogenea.prose.typography import ADDRESS, typeset, typeset_html, words
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = LONGEST_SUBTITLE = 255
 WORDS_OF_A_TITLE = 25
+WORDS_OF_A_SENTENCE = 12
 WORDS_OF_A_LABEL = 3  # captions, signatures, names in a list
 
 LETTER_NAMED = re.compile(r"\b[Ll]ett(?:er[ae]|\.)\s+[a-z]\b")
@@ -294,7 +295,8 @@ def take_subtitle(item, lines):
     if below is None and is_reworded(line, item.title):
         item.doubt("title-reworded", f"Il testo comincia con un titolo un po’ diverso: «{line}».")
         return lines
-    is_alone, is_like = not rest[0] or bool(line.emphasis), is_like_title(line)
+    is_alone = not rest[0] or bool(line.emphasis) or is_above_paragraph(line, rest[0])
+    is_like = is_like_title(line)
     is_sure = line.style == Block.SUBTITLE or (bool(below and below[0]) and (is_alone or is_like))
     if not (is_sure or (is_alone and is_like)) or len(typeset(line.text)) > LONGEST_SUBTITLE:
         return lines
@@ -302,6 +304,13 @@ def take_subtitle(item, lines):
     if not is_sure:
         item.doubt("title-or-subtitle", f"«{item.subtitle}» è preso per sottotitolo: potrebbe essere il titolo.")
     return rest
+
+
+def is_above_paragraph(line, below):
+    """A short paragraph of a document, without a stop, right above a long one that has its own."""
+    are_paragraphs = line.style == below.style == Block.PARAGRAPH and not sign_of(line.text)
+    is_long = len(words(below.text)) > max(WORDS_OF_A_SENTENCE, len(words(line.text)))
+    return are_paragraphs and is_long and bool(SENTENCE_END.search(below.text))
 
 
 def after_repeated_title(item, lines):

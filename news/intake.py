@@ -39,7 +39,7 @@ class IntakeForm(forms.Form):
         label="Oppure il testo",
         required=False,
         widget=forms.Textarea(attrs={"rows": 14, "class": "vLargeTextField"}),
-        help_text=f"Tutto il comunicato, dal titolo in giù. Al massimo {LONGEST_TEXT_TOLD} caratteri.",
+        help_text=f"Il comunicato, la lettera o il messaggio, per intero. Al massimo {LONGEST_TEXT_TOLD} caratteri.",
     )
     kind = forms.ChoiceField(
         label="Tipo",

@@ -4,18 +4,15 @@ import re
 from itertools import pairwise
 
 from areaomogenea.prose.blocks import Block
-from areaomogenea.prose.calendar import MONTH, WEEKDAY, existing_date
+from areaomogenea.prose.calendar import existing_date
 from areaomogenea.prose.documents import quoted as in_quotes
-from areaomogenea.prose.plaintext import whole
+from areaomogenea.prose.plaintext import sign_of, whole, without_start
 from areaomogenea.prose.typography import words
 
 from .archive import (
     CLOSING_DATE,
-    HEADINGS,
     LABELLED_DATE,
-    NEWS,
     NO_WORDS,
-    NOTICE,
     PRESS_RELEASE,
     Item,
     is_like_title,
@@ -26,29 +23,23 @@ from .archive import (
     take_text,
     with_labels_joined,
 )
+from .correspondence import is_role, take_close, take_head, take_mail, take_protocol, with_parts
+from .days import day_of
+from .kinds import heading_of, kind_in_title, take_heading
 
 EDGE = 6  # lines from the top, or from the bottom, among which a title and a date are looked for
 WORDS_OF_A_LETTERHEAD = 8
+WORDS_OF_A_KICKER = 3
 WORDS_OF_AN_ITEM = 20  # fewer, between two dates, are an entry of a programme and no communiqué
 
-NUMBERED_HEADING = re.compile(
-    r"^(comunicat[oi](?: stampa)?|news|notizia|avviso)\s*(?:(?:n|nr|num)\.?\s?°?|n°|numero)?\s*"
-    r"(\d[\d./-]{0,15}(?: del \d{4})?)$",
-    re.IGNORECASE,
-)
-KINDS = {"c": PRESS_RELEASE, "n": NEWS, "a": NOTICE}
 SENDER = re.compile(
     r"^(?:(?:comune|città|provincia|unione|consorzio|comunità|area omogenea|regione|ufficio|assessorato|servizio"
     r"|gruppo)\b|prot(?:ocollo|\.)|via |piazza |tel(?:efono|\.)|e-?mail|pec\b)",
     re.IGNORECASE,
 )
-PLACE = r"[A-ZÀ-Þ][\w’' ]{1,40}"
-DATELINE = re.compile(
-    rf"^(?:{PLACE}(?:,\s*|\s+(?=l[iì]\b)))?(?:l[iì],?\s+|il\s+)?(?:{WEEKDAY},?\s+)?"
-    rf"(\d{{1,2}})[°º]?\s+({MONTH})\s+(\d{{4}})\.?$",
-    re.IGNORECASE,
-)
-NUMERIC_DATELINE = re.compile(rf"^{PLACE},\s*(?:l[iì]\s+)?(\d{{1,2}})[./-](\d{{1,2}})[./-](\d{{4}})\.?$")
+GOES_ON = re.compile(r"^si\s|\b(?:che|di|a|da|in|con|su|per|e)\s?:$", re.IGNORECASE)
+PLAIN_OF = re.compile(r"</?(?:p|ul|ol|li|strong|em)\b[^<>]*>")
+HEADING_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s+(?=\S)|(?:[A-Z]|[IVX]{2,5})[.)]\s+(?=\S)")
 
 
 def read_manuscript(lines, kind=PRESS_RELEASE, is_one=False):
@@ -56,25 +47,35 @@ def read_manuscript(lines, kind=PRESS_RELEASE, is_one=False):
     lines = list(lines)
     listed = [] if is_one else list(read(lines, kind))
     if sum(bool(item.date) and len(item.text.split()) >= WORDS_OF_AN_ITEM for item in listed) < 2:
-        listed = [read_one(lines, kind)]
+        listed = [read_one(lines)]
     for item in listed:
         settle_kind(item, kind)
     return listed
 
 
-def read_one(lines, kind):
-    item = Item(kind)
-    lines = take_letterhead(item, take_dateline(item, whole(with_labels_joined(lines))))
-    text = take_subtitle(item, take_opening(item, [NO_WORDS, *lines]))
+def read_one(lines):
+    """The item of a text, of the kind that it tells, or of none."""
+    item = Item("")
+    lines, sent = take_mail(item, list(with_parts(lines)))
+    lines = take_head(item, whole(with_labels_joined(lines)))
+    lines = take_dateline(item, take_close(item, lines), sent)
+    lines = take_letterhead(item, lines)
+    text = take_opening(item, [NO_WORDS, *lines])
+    text = text if is_role(next(filter(None, text), NO_WORDS)) else take_subtitle(item, text)
+    item.kind = item.kind or kind_in_title(item.title)
+    if item.title.isupper() and len(words(item.title)) > 2:
+        item.doubt(
+            "title-capitals", "Il titolo è tutto maiuscolo: riscrivilo come una frase, con i nomi propri maiuscoli."
+        )
+    text = with_headings(item, text)
     take_text(item, text)
     note_doubts(item, text)
-    note_headings(item, text)
     return item
 
 
 def settle_kind(item, kind):
     """Who brings the text says its kind; a heading that says another is a doubt."""
-    if item.kind != kind:
+    if item.kind and item.kind != kind:
         item.doubt("kind-differs", f"L’intestazione è di «{item.kind}», il tipo scelto è «{kind}»: qual è giusto?")
     item.kind = kind
 
@@ -82,15 +83,25 @@ def settle_kind(item, kind):
 # The date
 
 
-def take_dateline(item, lines):
-    """The only date that stands alone on a line of the edges; two different ones decide nothing."""
+def take_dateline(item, lines, sent=None):
+    """The only date that stands alone on a line of the edges, or the day when a mail was sent.
+
+    Two different ones decide nothing.
+    """
     found = {number: date_of(line) for number, line in edges(lines)}
     found = {number: date for number, date in found.items() if date}
     passages = [lines[number] for number in found]
     if sum(map(bool, lines)) == len(found):
         found = {}  # it is all there is
+    if item.date and not set(found.values()) <= {item.date}:
+        found = {}  # its letterhead tells another
     if len(set(found.values())) > 1:
         item.doubt("date-several", f"Più date stanno da sole su una riga, e nessuna è presa: {in_quotes(passages)}.")
+        return lines
+    if not found and sent and not item.date:
+        item.date = sent
+        item.doubt("date-of-mail", f"La data è quella del messaggio, {sent:%d/%m/%Y}: controlla che sia quella giusta.")
+    if not found and item.date:
         return lines
     if not found:
         item.doubt("date-missing", "Il testo non dice la sua data, o non è chiara.")
@@ -106,9 +117,9 @@ def edges(lines):
 
 
 def date_of(line):
-    patterns = (CLOSING_DATE, LABELLED_DATE, DATELINE, NUMERIC_DATELINE)
-    match = next(filter(None, (pattern.fullmatch(line.text) for pattern in patterns)), None)
-    return existing_date(*match.groups()) if match else None
+    """The day of a line that tells nothing else."""
+    match = CLOSING_DATE.fullmatch(line.text) or LABELLED_DATE.fullmatch(line.text)
+    return existing_date(*match.groups()) if match else day_of(line.text)
 
 
 # The letterhead
@@ -121,9 +132,7 @@ def take_letterhead(item, lines):
     above = [lines[number] for number in texts if title is not None and number < title]
     if not all(map(is_label, above)):
         return lines
-    for line in above:
-        take_kind(item, line)
-    letterhead = [line for line in above if not kind_of(line)]
+    letterhead = [rest for line in above if not take_heading(item, line.text) and (rest := take_protocol(item, line))]
     if letterhead:
         item.doubt("letterhead", f"Righe sopra il titolo, che non sono nella bozza: {in_quotes(letterhead)}.")
     return lines[title:] if title is not None else lines
@@ -132,7 +141,9 @@ def take_letterhead(item, lines):
 def titles(lines, texts):
     """Where the title may stand, the surest first: by its style, below the heading, in bold."""
     yield from (number for number in texts if lines[number].style == Block.TITLE)
-    yield from (below for above, below in pairwise(texts) if kind_of(lines[above]))
+    for above, below, next_one in zip(texts, texts[1:], [*texts[2:], None], strict=False):
+        if heading_of(lines[above].text):
+            yield next_one if is_kicker(lines, below, next_one) else below
     for number in texts:
         line = lines[number]
         stands_out = line.style == Block.HEADING or line.emphasis
@@ -140,27 +151,62 @@ def titles(lines, texts):
             yield number
 
 
+def is_kicker(lines, place, below):
+    """A word or two above a title that stands out where they do not."""
+    is_short = len(words(lines[place].text)) <= WORDS_OF_A_KICKER and not lines[place].emphasis
+    return is_short and below is not None and bool(lines[below].emphasis) and is_like_title(lines[below])
+
+
 def is_label(line):
     return is_like_title(line) and (len(words(line.text)) <= WORDS_OF_A_LETTERHEAD or bool(SENDER.search(line.text)))
-
-
-def kind_of(line):
-    """The kind that a heading tells, and the number that may stand in it."""
-    if match := NUMBERED_HEADING.search(line.text):
-        return KINDS[match[1][0].lower()], match[2]
-    kind = HEADINGS.get(" ".join(words(line.text)))
-    return (kind, "") if kind else None
-
-
-def take_kind(item, line):
-    if told := kind_of(line):
-        item.kind, item.number = told[0], told[1] or item.number
 
 
 # Headings that are only bold
 
 
-def note_headings(item, lines):
-    bold = [line for line in lines if line.emphasis == "strong" and is_like_title(line)]
-    if bold:
-        item.doubt("heading-perhaps", f"Righe in grassetto che forse sono titoli di sezione: {in_quotes(bold)}.")
+def with_headings(item, lines):
+    """Lines in bold above a text become headings, without the bold and the number that was typed."""
+    level = 3 if any(line.style == Block.HEADING for line in lines) else 2
+    filled = [place for place, line in enumerate(lines) if line]
+    bold = {place for place in filled if is_bold_title(lines[place])}
+    lone = {above for above, below in pairwise(filled) if above in bold and below not in bold}
+    lone = {place for place in lone if not (is_role(lines[place]) or is_item_of_more(lines, place))}
+    if lone:
+        text = in_quotes(lines[place].text.removeprefix("• ") for place in sorted(lone))
+        item.doubt(
+            "heading-made", f"Righe in grassetto, ora titoli di sezione: {text}. Se non lo sono, falle paragrafi."
+        )
+    if rest := [lines[place] for place in sorted(bold - lone)]:
+        item.doubt("heading-perhaps", f"Righe in grassetto che forse sono titoli di sezione: {in_quotes(rest)}.")
+    return [heading_from(line, level) if place in lone else line for place, line in enumerate(lines)]
+
+
+def is_bold_title(line):
+    if line.emphasis != "strong" or line.style not in (Block.PARAGRAPH, Block.LIST):
+        return False
+    text = line.text.removeprefix("• ") if line.style == Block.LIST else line.text
+    if names_what_follows(text):
+        text = text.removesuffix(":")
+    return is_like_title(Block.line(text))
+
+
+def names_what_follows(text):
+    """A word or two and a colon; no sentence that goes on below it."""
+    is_name = len(text.split()) <= WORDS_OF_A_KICKER and not GOES_ON.search(text)
+    return text.endswith(":") and (is_name or text.isupper())
+
+
+def is_item_of_more(lines, place):
+    """Whether the next line goes on with the list that this one begins."""
+    signs = [sign_of(line.text) for line in lines[place : place + 3] if line][:2]
+    return len(signs) == 2 and all(signs) and signs[0].form == signs[1].form
+
+
+def heading_from(line, level):
+    text = line.text.removeprefix("• ")
+    number = HEADING_NUMBER.match(text)
+    level = min(4, level + number[0].count(".", 0, -2)) if number else level
+    inner = PLAIN_OF.sub("", line.html)
+    inner = without_start(inner, number.end()) if number else inner
+    inner = inner.strip().removesuffix(":")
+    return Block(f"<h{level}>{inner.strip()}</h{level}>", Block.HEADING)

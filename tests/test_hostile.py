@@ -16,6 +16,7 @@ from areaomogenea.prose.compare import STEPS, Effort, compare, in_words
 from areaomogenea.prose.documents import read_document
 from areaomogenea.prose.html import addresses, clean, for_reading, plain, shallow
 from areaomogenea.prose.outline import outline
+from areaomogenea.prose.plaintext import lines_of
 from areaomogenea.prose.typography import typeset_html
 from areaomogenea.sandbox import limits
 from areaomogenea.sandbox.refusals import Refused
@@ -23,6 +24,8 @@ from areaomogenea.topics.glossary import explain
 from areaomogenea.topics.models import Topic
 from initiatives.board.names import MOST_GUESSED, Reader
 from news.archive import read
+from news.intake import LONGEST_TEXT
+from news.manuscript import read_one
 
 from .factories import make_communique, make_editor, make_topic
 from .hostile import FILES, TAKEN, TEXTS, text_of
@@ -127,6 +130,12 @@ def test_no_clean_text_is_dear_to_read(cleaned, function, texts):
     assert {what: seconds for what, seconds in spent.items() if seconds > SECONDS} == {}
 
 
+LETTERS = (
+    "words|lines apart|dots of a list|signs in signs|rows of tabs|headers of mails|headers on a line|greetings"
+    "|protocols|addressees|enclosures|signatures"
+)
+
+
 @pytest.mark.parametrize(
     ("function", "texts"),
     [
@@ -137,8 +146,9 @@ def test_no_clean_text_is_dear_to_read(cleaned, function, texts):
         (in_words, "tags without end|pictures without end|links|less than|ampersands"),
         (stems, "words|letters|accents"),
         (lambda text: list(read(map(Block.line, text.splitlines()))), "words|lines apart|dots of a list|deadlines"),
+        (lambda text: read_one(lines_of(text[:LONGEST_TEXT])), LETTERS),
     ],
-    ids=["typography", "words of a field", "stems", "listing"],
+    ids=["typography", "words of a field", "stems", "listing", "letter"],
 )
 def test_no_text_is_dear_as_it_came(function, texts):
     spent = {what: cost(function, text_of(what, LONGEST)) for what in texts.split("|")}

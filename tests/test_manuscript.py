@@ -122,11 +122,21 @@ def test_first_bold_line_is_the_title_and_the_next_a_doubtful_subtitle():
     assert "title-or-subtitle" in codes(item)
 
 
-def test_bold_lines_inside_the_text_are_perhaps_headings():
-    [item] = read_manuscript([bold("Il nuovo orario"), paragraph(SENTENCE), bold("Dove"), paragraph("In piazza.")])
+def test_bold_lines_above_a_text_become_headings_without_bold_and_number():
+    blocks = [
+        bold("Il nuovo orario"),
+        paragraph(SENTENCE),
+        bold("1. Dove"),
+        paragraph("In piazza."),
+        bold("1.1 Quando"),
+    ]
+    [item] = read_manuscript([*blocks, paragraph("Di mattina."), bold("Vi aspettiamo")])
 
-    assert ("heading-perhaps", "Righe in grassetto che forse sono titoli di sezione: «Dove».") in item.doubts
-    assert "<p><strong>Dove</strong></p>" in item.body
+    assert item.body.splitlines()[1::2] == ["<h2>Dove</h2>", "<h3>Quando</h3>", "<p><strong>Vi aspettiamo</strong></p>"]
+    assert [message for code, message in item.doubts if code.startswith("heading")] == [
+        "Righe in grassetto, ora titoli di sezione: «1. Dove», «1.1 Quando». Se non lo sono, falle paragrafi.",
+        "Righe in grassetto che forse sono titoli di sezione: «Vi aspettiamo».",
+    ]
 
 
 def test_bullets_typed_in_a_document_become_a_list_and_keep_their_emphasis():
@@ -196,7 +206,7 @@ def test_words_of_a_document_are_the_words_of_the_draft():
         "Di mattina",
         "e' presto",
     ]
-    said += ["uno", "due", "tre", "Comune", "Ore", "Crema", "9-12", "L' ufficio  stampa"]
+    said += ["uno", "due", "tre", "Comune", "Ore", "Crema", "9-12", "L' ufficio  stampa risponde"]
     word.title(said[0])
     word.text(said[1], "Subtitle")
     word.run(word.text(said[2]), "")
@@ -242,3 +252,36 @@ def test_table_of_tabs_is_a_table_and_a_doubt():
         "<tr><td>Crema</td><td>9-12</td></tr></tbody></table>"
     )
     assert "table-of-tabs" in codes(item)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Firmato il protocollo per la legalità",
+        "Il gruppo di prot. civile cerca volontari",
+        "Il protocollo 2027 per l’ambiente",
+        "Ai cittadini di Crema un nuovo sportello",
+        "Il Sindaco incontra i cittadini",
+        "Allegati alla scuola tre nuovi spazi",
+    ],
+)
+def test_words_of_letters_in_a_title_are_words(title):
+    item = item_of(f"{title}\n\n{SENTENCE}")
+
+    assert (item.title, item.number, item.text) == (title, "", SENTENCE)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Il Sindaco di Crema ringrazia chi ha partecipato",
+        "I cittadini mandano cordiali saluti al nuovo parroco, che arriva domenica prossima da Lodi con i suoi libri",
+        "Allegati alla domanda servono due documenti.",
+        "Per informazioni: Ufficio tributi, tel. 0373 000000",
+        "Il Comune di Offanengo",
+    ],
+)
+def test_last_lines_that_sign_nothing_stay(last):
+    item = item_of(f"Il lavoro\n\n{SENTENCE}\n\n{last}")
+
+    assert item.text.endswith(last)

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import groupby, takewhile
 from pathlib import PurePosixPath
@@ -20,6 +20,7 @@ from .account import quoted
 from .blocks import Block
 from .html import clean, plain
 from .letters import shows_nothing
+from .plaintext import in_tables, sign_of, without_start
 
 STYLES = """
 p[style-name='Title'] => p.title:fresh
@@ -39,6 +40,9 @@ EMPHASIS = ("strong", "em")
 WEB = re.compile(r"^(?:https?://|mailto:|tel:)", re.IGNORECASE)
 FILE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|emf|wmf|svg)$", re.IGNORECASE)
 # What office programs write by themselves: a guess, and no description.
+SPACES = re.compile(r"\s+")
+TAB = "\N{SYMBOL FOR HORIZONTAL TABULATION}"  # while HTML is written, which knows no tabs
+TABBED_SIGN = re.compile(r"\s*([oØüvq§])\t")
 GUESSED = re.compile(r"generat[ao] (?:automaticamente|dall.IA)|automatically generated|AI-generated", re.IGNORECASE)
 NOT_TEXT = re.compile(r"^(?:word/(?:charts|diagrams|embeddings)/|Object \d+/)")
 PAGE_NUMBER = re.compile(r"\W*(?:pag(?:ina|\.)?)?\W*\d*\W*(?:di|/)?\W*\d*\W*", re.IGNORECASE)
@@ -103,10 +107,12 @@ def parsed(file):
 
 def document_of(source):
     document = Document()
-    blocks = Writer(document, source).blocks(source.tree)
+    writer = Writer(document, source)
+    blocks = with_tables_of_tabs(writer.blocks(source.tree), document)
     document.blocks = [block for block in blocks if not shows_nothing(block.text)]
     document.remarks += remarks_on(source)
-    document.remarks += source.account.missing(source.passages, "\n".join(block.text for block in document.blocks))
+    draft = "\n".join([*(block.text for block in document.blocks), *writer.signs])
+    document.remarks += source.account.missing(source.passages, draft)
     return document
 
 
@@ -198,6 +204,7 @@ class Writer:
     def __init__(self, document, source):
         self.document, self.source = document, source
         self.headers_guessed, self.struck, self.links_dropped = [], [], []
+        self.signs = []  # letters that stood for bullets
 
     def blocks(self, tree):
         children = self.with_title(list(tree))
@@ -230,18 +237,28 @@ class Writer:
             inner = self.inner(element, plain_of=EMPHASIS)
             yield self.made(f"<{self.levels[element.tag]}>{inner}</{self.levels[element.tag]}>", Block.HEADING)
         elif element.tag in LISTS:
-            yield self.made(self.html(element), Block.LIST)
+            is_alone = len(element) == 1 and is_all_in(element, "strong")  # a heading that Word counts
+            yield self.made(self.html(element), Block.LIST, "strong" if is_alone else "")
         elif element.tag == "table":
             yield from self.table_blocks(element, is_inside)
         elif element.tag == "p":
             style = element.get("class", Block.PARAGRAPH)
             emphasis = next((tag for tag in EMPHASIS if is_all_in(element, tag)), "")
-            yield self.made(f"<p>{self.inner(element)}</p>", style, emphasis)
+            yield self.made(f"<p>{self.with_bullet(element)}</p>", style, emphasis)
         else:
             yield self.made(f"<p>{self.html(element)}</p>")
 
     def made(self, html, style=Block.PARAGRAPH, emphasis=""):
+        html = html if style == Block.PARAGRAPH else html.replace(TAB, " ")
         return Block(clean(html) if words_in(html) else "<p></p>", style, emphasis)
+
+    def with_bullet(self, element):
+        """A letter of a font of symbols and a tab are the sign of an item; without the tab it would be a word."""
+        inner, found = self.inner(element), TABBED_SIGN.match("".join(element.itertext()))
+        if not found:
+            return inner
+        self.signs.append(found[1])
+        return f"{'◦' if found[1] == 'o' else '•'} {without_start(inner.lstrip(f'{TAB} '), 1).lstrip(f'{TAB} ')}"
 
     def inner(self, element, plain_of=()):
         pieces = [text_html(element.text)]
@@ -363,8 +380,27 @@ def own_rows(table):
     return [row for child in table for row in ([child] if child.tag == "tr" else child) if row.tag == "tr"]
 
 
+def with_tables_of_tabs(blocks, document):
+    """Paragraphs that keep their columns apart with tabs become a table; elsewhere a tab is a space."""
+    for are_rows, run in groupby(blocks, key=is_row_of_tabs):
+        paragraphs = list(run)
+        rows = [Block.line(block.text.replace(TAB, "\t")) for block in paragraphs] if are_rows else []
+        spaced = [replace(block, html=block.html.replace(TAB, " "), text=None) for block in paragraphs]
+        as_they_were = dict(zip(map(id, rows), spaced, strict=are_rows))
+        read = [as_they_were.get(id(block), block) for block in in_tables(rows)] if are_rows else spaced
+        if tables := [" · ".join(block.text.split("\n")) for block in read if are_rows and block.style == Block.TABLE]:
+            text = f"Righe con tabulazioni sono diventate una tabella, controllala: {quoted(tables)}."
+            document.remarks.append(("table-of-tabs", text))
+        yield from read
+
+
+def is_row_of_tabs(block):
+    has_columns = block.style == Block.PARAGRAPH and TAB in block.text.strip(f"{TAB} ")
+    return has_columns and "<a " not in block.html and not sign_of(block.text.replace(TAB, " "))
+
+
 def text_html(text):
-    return escape(re.sub(r"\s+", " ", text), quote=False) if text else ""
+    return escape(SPACES.sub(lambda found: TAB if "\t" in found[0] else " ", text), quote=False) if text else ""
 
 
 def words_of(element):
@@ -372,7 +408,7 @@ def words_of(element):
 
 
 def words_in(html):
-    return " ".join(plain(html).split())
+    return " ".join(plain(html.replace(TAB, " ")).split())
 
 
 def is_all_in(element, tag):

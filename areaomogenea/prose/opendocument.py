@@ -315,7 +315,7 @@ class Reader:
         self.add(target, " " * min(LONGEST_SPACE, number(element, "text:c")))
 
     def tab(self, element, target):
-        self.add(target, " ")
+        self.add(target, "\t")
 
     def note(self, element, target):
         body = element.find("text:note-body", NAMESPACES)
