@@ -70,6 +70,11 @@ WORDS = {
     "drafts": lambda user: Publication.objects.drafts().latest_first()[:PAGE],
     "scheduled": lambda user: Publication.objects.scheduled().oldest_first()[:PAGE],
     "put off": lambda user: Publication.objects.put_off()[:PAGE],
+    "by a former name": lambda user: Publication.objects.published().known_as("Notizia_7", "notizie")[:PAGE],
+    "by a name of any kind": lambda user: Publication.objects.published().known_as("Notizia_7")[:PAGE],
+    "a word in the title": lambda user: (
+        Publication.objects.published().with_any_in_title("bando").latest_first()[:PAGE]
+    ),
     "awaiting a decision": lambda user: Publication.objects.awaiting_decision().order_by("pk")[:PAGE],
     "about a Comune that many name": lambda user: about(0).latest_first()[:PAGE],
     "about a Comune that few name": lambda user: about(9).latest_first()[:PAGE],

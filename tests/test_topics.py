@@ -54,7 +54,7 @@ def test_nobody_may_take_an_old_slug():
     topic.slug = "cer"
     topic.save()
 
-    with pytest.raises(ValidationError, match="porta già a un altro argomento"):
+    with pytest.raises(ValidationError, match="porta già a «Argomento"):
         make_topic(slug="altro").__class__(slug="energia").clean()
 
 

@@ -5,8 +5,8 @@ from functools import cache, partial
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, Lower, Replace
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from areaomogenea.accounts import ledger
 from areaomogenea.accounts.keeping import redact as redact_in_ledger
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.naming.models import LONGEST_NAME, is_name
 from areaomogenea.naming.slugs import first_free, is_made_of, slug_of
 from areaomogenea.prose.fields import ProseField
 from areaomogenea.prose.html import addresses, plain, reading_minutes
@@ -30,12 +31,47 @@ from .illustrations import settle
 from .people import Assignment
 from .previews import PreviewLink  # noqa: F401 (a table of this room)
 from .races import until_free
-from .search import index, match
+from .search import index, match, with_any_in_title
 from .signals import publication_changed
 from .versions import Versioned
 
+SPELLED = Replace(Lower("slug"), Value("_"), Value("-"))  # an address as it is looked for: both tables index it so
+
 
 class PublicationQuerySet(models.QuerySet):
+    def named(self, text, kind=""):
+        """The row that has this address, or had it, or has it in other letters; None if none does.
+
+        Of this kind, or of any; of its former kind too, under the address that it had there.
+        """
+        if not is_name(text):
+            return None
+        had_it = Exists(FormerAddress.objects.filter(publication=OuterRef("pk"), slug=text))
+        exact = self.filter(slug=text, kind__in=kinds_of(kind)).first()
+        return exact or self.known_as(text, kind).order_by(had_it.desc(), "-publish_at", "-pk").first()
+
+    def known_as(self, text, kind=""):
+        """Those that have this address, or had it, in whatever letters; of this kind, or of any."""
+        if not is_name(text):
+            return self.none()
+        asked = {"kind__in": kinds_of(kind), "spelled__in": spellings(text)}
+        present = Publication.objects.alias(spelled=SPELLED).filter(**asked).order_by()
+        former = FormerAddress.objects.alias(spelled=SPELLED).filter(**asked)
+        return self.filter(pk__in=present.values("pk").union(former.values("publication")))
+
+    def leading_to(self, addresses):
+        """Those of these (kind, slug) that lead to some of them, by whatever name; in two questions."""
+        asked = {address: {(address[0], one) for one in spellings(address[1])} for address in addresses}
+        everything = {one for of_one in asked.values() for _, one in of_one}
+        present = self.order_by().annotate(spelled=SPELLED).filter(kind__in=Publication.Kind.values)
+        former = FormerAddress.objects.annotate(spelled=SPELLED).filter(publication__in=self.order_by().values("pk"))
+        known = {
+            found
+            for rows in (present, former.filter(kind__in=Publication.Kind.values))
+            for found in rows.filter(spelled__in=everything).values_list("kind", "spelled")
+        }
+        return {address for address, ways in asked.items() if ways & known}
+
     def published(self, at=None):
         return self.filter(status=Publication.Status.APPROVED, publish_at__lte=at or timezone.now())
 
@@ -286,6 +322,24 @@ class PublicationQuerySet(models.QuerySet):
     def search(self, words):
         return match(self, words)
 
+    def with_any_in_title(self, words):
+        """Those whose title has one of these words."""
+        return with_any_in_title(self, words)
+
+
+def spelled(slug):
+    """What `SPELLED` makes of an address."""
+    return slug.lower().replace("_", "-")
+
+
+def spellings(text):
+    """How the address may be stored that somebody writes so."""
+    return {slug_of(text, LONGEST_NAME), spelled(text)}
+
+
+def kinds_of(kind):
+    return [kind] if kind else Publication.Kind.values
+
 
 LAST = {"last_action": "action", "last_comment": "comment", "last_at": "at"}
 
@@ -336,6 +390,12 @@ class Publication(Versioned, models.Model):
             """What tells of a day, unlike what goes on."""
             return [cls.NEWS, cls.PRESS_RELEASE, cls.NOTICE]
 
+        @classmethod
+        def named(cls, text):
+            """The kind that goes by this word, one or many, here or on the old site; None if none does."""
+            asked = slug_of(text).removesuffix("-stampa")
+            return next((kind for kind in cls if asked in (kind.value, slug_of(kind.label))), None)
+
         @property
         def plural(self):
             return self.value.capitalize()
@@ -353,7 +413,8 @@ class Publication(Versioned, models.Model):
         "indirizzo",
         max_length=120,
         blank=True,
-        help_text="Vuoto: si ricava dal titolo. Se cambia, quello di prima porta qui.",
+        help_text="Segue il titolo finché la pagina non è pubblica, se non lo scrivi tu. Se poi cambia, quello di "
+        "prima porta qui.",
     )
     summary = models.CharField(
         "in breve", max_length=255, blank=True, help_text="Una o due frasi che dicono il punto. Serve per pubblicare."
@@ -439,6 +500,7 @@ class Publication(Versioned, models.Model):
                 condition=Q(status="approved", came_out_at__isnull=True),
             ),
             models.Index(fields=["-binned_at", "-id"], name="publication_in_bin", condition=Q(status="binned")),
+            models.Index("kind", SPELLED, name="publication_spelled"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -467,16 +529,15 @@ class Publication(Versioned, models.Model):
         """With its address: many pages have the same title."""
         return f"{self} ({self.get_absolute_url()})" if self.slug and self.is_known else str(self)
 
+    def is_at(self, kind, slug):
+        """Whether this is its address now."""
+        return (self.kind, self.slug) == (kind, slug)
+
     def get_absolute_url(self):
         return reverse(f"{self.kind}:detail", args=[self.slug])
 
     def clean(self):
-        former = FormerAddress.objects.filter(kind=self.kind, slug=self.slug).exclude(publication=self.pk)
-        if self.slug and former.exists():
-            raise ValidationError({"slug": "Questo indirizzo porta già a un’altra pubblicazione che l’aveva prima."})
-        holder = Publication.objects.filter(kind=self.kind, slug=self.slug).exclude(pk=self.pk).first()
-        if self.slug and holder:
-            raise ValidationError({"slug": held_by(holder)})
+        self._meet_holders()
         if self.expires_at and self.publish_at and self.expires_at < self.publish_at:
             raise ValidationError({"expires_at": EXPIRES_TOO_SOON})
         if self.status == self.Status.APPROVED:
@@ -488,6 +549,18 @@ class Publication(Versioned, models.Model):
             }
             if absent:
                 raise ValidationError(absent)
+
+    def _meet_holders(self):
+        """Nobody takes the address of another page, nor one that another had, in whatever letters."""
+        if not self.slug:
+            return
+        if not Publication.objects.filter(pk=self.pk, slug=self.slug).exists():
+            self.slug = slug_of(self.slug, LONGEST_NAME) or self.slug
+        others = Publication.objects.known_as(self.slug, self.kind).exclude(pk=self.pk)
+        if holder := others.of_kind(self.kind).alias(spelled=SPELLED).filter(spelled=spelled(self.slug)).first():
+            raise ValidationError({"slug": held_by(holder)})
+        if others.exists():
+            raise ValidationError({"slug": "Questo indirizzo porta già a un’altra pubblicazione che l’aveva prima."})
 
     def save(self, *args, **kwargs):
         before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
@@ -834,6 +907,7 @@ class FormerAddress(models.Model):
         verbose_name = "indirizzo di prima"
         verbose_name_plural = "indirizzi di prima"
         constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="former_address_leads_to_one")]
+        indexes = [models.Index("kind", SPELLED, name="former_address_spelled")]
 
     def __str__(self):
         return f"{self.kind}/{self.slug}"

@@ -76,6 +76,12 @@ def match(publications, words):
     return found.order_by("-in_title", "-publish_at", "-pk")
 
 
+def with_any_in_title(publications, words):
+    """Those that hold one of these words, or what begins with it, in their title."""
+    asked = stems(words)
+    return publications.filter(Holds([], "title", asked)) if asked else publications.none()
+
+
 def holding(publications, words):
     """Those that hold all the words, the last of which may be only begun; all where nothing is asked."""
     return publications.filter(holds(words)) if stems(words) else publications

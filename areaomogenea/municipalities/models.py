@@ -3,12 +3,17 @@
 from django.db import models
 from django.urls import reverse
 
+from areaomogenea.naming.models import SHORT, FormerName, Named, NamedQuerySet, names_in
+
 from .gazetteer import Gazetteer
 
 LARGE_POPULATION = 5000
 
 
-class MunicipalityQuerySet(models.QuerySet):
+class MunicipalityQuerySet(NamedQuerySet):
+    own_names = ("slug", "istat_code")
+    short_names = ("name",)
+
     def of_area(self):
         return self.filter(in_area=True)
 
@@ -16,11 +21,22 @@ class MunicipalityQuerySet(models.QuerySet):
         """The names and aliases of these Comuni, ready to be looked for in texts."""
         return Gazetteer(list(self.prefetch_related("aliases")))
 
+    def sources_of_names(self):
+        """The spellings too that can be nothing else."""
+        yield from super().sources_of_names()
+        yield names_in(Alias.objects.filter(safe_alone=True), "municipality_id", SHORT, "text")
 
-class Municipality(models.Model):
+
+class Municipality(Named):
     istat_code = models.CharField("codice ISTAT", max_length=6, unique=True)
     name = models.CharField("nome", max_length=60, unique=True)
-    slug = models.SlugField("indirizzo", max_length=60, unique=True)
+    slug = models.SlugField(
+        "indirizzo",
+        max_length=60,
+        unique=True,
+        blank=True,
+        help_text="Se lo cambi, il vecchio indirizzo continuerà a portare qui. Vuoto: resta quello di adesso.",
+    )
     province = models.CharField("provincia", max_length=2)
     in_area = models.BooleanField(
         "nell’Area Omogenea", default=True, help_text="Togli la spunta per i Comuni fuori dai 48."
@@ -61,6 +77,10 @@ class Municipality(models.Model):
     def is_large(self):
         """Large enough for its name to stand on the map at rest."""
         return (self.population or 0) >= LARGE_POPULATION
+
+
+class FormerSlug(FormerName):
+    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="former_slugs", verbose_name="Comune")
 
 
 class Alias(models.Model):

@@ -9,8 +9,14 @@ from .models import FormerSlug, Term, Topic
 
 
 class FormerSlugInline(admin.TabularInline):
+    """They may become more, and never fewer: somebody may have kept any of them."""
+
     model = FormerSlug
     extra = 0
+    can_delete = False
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(Topic)

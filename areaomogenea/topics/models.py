@@ -2,28 +2,30 @@
 
 from functools import cached_property
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 
+from areaomogenea.naming.models import FormerName, Named, NamedQuerySet
 from areaomogenea.prose.fields import NoteField, ProseField
 from areaomogenea.prose.html import clean
 
 from .keywords import Passage, keyword_patterns, passages
 
 
-class TopicQuerySet(models.QuerySet):
+class TopicQuerySet(NamedQuerySet):
+    short_names = ("acronym", "name")
+
     def with_keywords(self):
         return self.exclude(keywords="")
 
-    def formerly_at(self, slug):
-        return self.filter(former_slugs__slug=slug)
 
-
-class Topic(models.Model):
+class Topic(Named):
     name = models.CharField("nome", max_length=80, unique=True)
     slug = models.SlugField(
-        "indirizzo", unique=True, help_text="Se lo cambi, il vecchio indirizzo continuerà a portare qui."
+        "indirizzo",
+        unique=True,
+        blank=True,
+        help_text="Se lo cambi, il vecchio indirizzo continuerà a portare qui. Vuoto: resta quello di adesso.",
     )
     acronym = models.CharField("sigla", max_length=12, blank=True)
     expansion = models.CharField("sigla per esteso", max_length=120, blank=True)
@@ -60,17 +62,9 @@ class Topic(models.Model):
     def get_absolute_url(self):
         return reverse("topics:detail", args=[self.slug])
 
-    def clean(self):
-        if FormerSlug.objects.filter(slug=self.slug).exclude(topic=self.pk).exists():
-            raise ValidationError({"slug": "Questo indirizzo porta già a un altro argomento che l’aveva prima."})
-
     def save(self, *args, **kwargs):
         self.explanation = clean(self.explanation)
-        before = Topic.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
         super().save(*args, **kwargs)
-        if before and before != self.slug:
-            FormerSlug.objects.filter(slug=self.slug).delete()  # it is the present one again
-            FormerSlug.objects.get_or_create(slug=before, defaults={"topic": self})
 
     @cached_property
     def keyword_patterns(self):
@@ -81,28 +75,33 @@ class Topic(models.Model):
         return passages(text, self.keyword_patterns)
 
 
-class FormerSlug(models.Model):
-    slug = models.SlugField("indirizzo di prima", unique=True)
+class FormerSlug(FormerName):
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="former_slugs", verbose_name="argomento")
 
-    class Meta:
-        verbose_name = "indirizzo di prima"
-        verbose_name_plural = "indirizzi di prima"
 
-    def __str__(self):
-        return self.slug
+class TermQuerySet(NamedQuerySet):
+    short_names = ("acronym", "expansion")
 
 
-class Term(models.Model):
+class Term(Named):
     """An acronym of the glossary: spelled out, and explained in words that need no glossary."""
 
+    name_source = "acronym"
+
     acronym = models.CharField("sigla", max_length=20, unique=True, help_text="Come si scrive nei testi: CER, SUAP.")
-    slug = models.SlugField("ancora", unique=True, help_text="Il punto della pagina del glossario: /glossario/#cer.")
+    slug = models.SlugField(
+        "ancora",
+        unique=True,
+        blank=True,
+        help_text="Il punto della pagina del glossario: /glossario/#cer. Se cambia, quello di prima porta qui.",
+    )
     expansion = models.CharField("per esteso", max_length=120)
     explanation = NoteField("spiegazione", help_text="Due o tre frasi semplici, senza altre sigle.")
     topic = models.ForeignKey(
         Topic, models.SET_NULL, null=True, blank=True, related_name="terms", verbose_name="argomento"
     )
+
+    objects = TermQuerySet.as_manager()
 
     class Meta:
         ordering = ["acronym"]
@@ -114,3 +113,7 @@ class Term(models.Model):
 
     def get_absolute_url(self):
         return f"{reverse('glossary')}#{self.slug}"
+
+
+class FormerAnchor(FormerName):
+    term = models.ForeignKey(Term, models.CASCADE, related_name="former_slugs", verbose_name="voce del glossario")

@@ -1,7 +1,9 @@
 """Topics as a table of contents, and the page that explains each before it lists."""
 
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404
+from django.shortcuts import render
 
+from areaomogenea.naming.moves import moved
 from areaomogenea.prose.html import for_reading
 
 from .glossary import explain
@@ -13,9 +15,11 @@ def index(request):
 
 
 def detail(request, slug, beside):
-    topic = Topic.objects.filter(slug=slug).first()
+    topic = Topic.objects.named(slug)
     if not topic:
-        return redirect(get_object_or_404(Topic.objects.formerly_at(slug)), permanent=True)
+        raise Http404
+    if topic.slug != slug:
+        return moved(request, topic.get_absolute_url())
     return page(request, topic, beside)
 
 
@@ -38,5 +42,8 @@ def glossary(request):
     return render(
         request,
         "topics/glossary.html",
-        {"title": "Glossario delle sigle", "terms": Term.objects.select_related("topic")},
+        {
+            "title": "Glossario delle sigle",
+            "terms": Term.objects.select_related("topic").prefetch_related("former_slugs"),
+        },
     )

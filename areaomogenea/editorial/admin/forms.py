@@ -78,6 +78,7 @@ class VersionedForm(forms.ModelForm):
     def clean(self):
         asked = super().clean()
         asked |= {name: unhidden(typed) for name, typed in asked.items() if isinstance(typed, str)}
+        self._keep_address(asked)
         self.meet_own_row(asked)
         self.rows = {name: formset.typed() for name, formset in self.parts.items()}
         self._meet_others(asked)
@@ -88,6 +89,12 @@ class VersionedForm(forms.ModelForm):
             self.add_error("comment", "Scrivi una nota: chi la legge deve sapere perché.")
         self.meet_readers(asked, verb)
         return asked
+
+    def _keep_address(self, asked):
+        """An address that readers know is not emptied; a topic or a term is known from the first."""
+        is_known = self.instance.pk and getattr(self.kept, "was_seen", lambda: True)()
+        if is_known and asked.get("slug") == "":
+            asked["slug"] = self.instance.slug
 
     def _open_verb(self):
         """The verb whose button was pressed; a button that was there before and is no more saves nothing."""

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from areaomogenea.distribution.models import OldAddress
 from areaomogenea.editorial.coverage import Coverage
 from areaomogenea.editorial.expiry import end_of
 from areaomogenea.editorial.files import Picture
@@ -26,6 +27,7 @@ from initiatives.deadlines import END_OF_DAY, MIDNIGHT
 from initiatives.models import Initiative, Participation
 from news.models import Communique
 
+OLD_ADDRESSES = {"/taxonomy/term/90": "area-omogenea"}  # what is known of the numbers of the site before
 DEMO = Path(__file__).parents[2] / "demo"
 LOGINS = [  # the role is the name of a group
     ("Amministratore", "amministratore@example.org", "mosaico-48-comuni"),
@@ -50,10 +52,14 @@ class Command(BaseCommand):
         Identity.objects.get_or_create(pk=1, defaults=known)
         for slug, topic in documents("topics"):
             keywords = "\n".join(topic.pop("keywords"))
-            Topic.objects.get_or_create(slug=slug, defaults=topic | {"keywords": keywords})
+            if not Topic.objects.named(slug):
+                Topic.objects.create(slug=slug, **topic | {"keywords": keywords})
         for acronym, term in tomllib.loads((DEMO / "glossary.toml").read_text(encoding="utf-8")).items():
-            topic = Topic.objects.get(slug=term.pop("topic"))
-            Term.objects.get_or_create(acronym=acronym, defaults=term | {"slug": acronym.lower(), "topic": topic})
+            topic = Topic.objects.named(term.pop("topic"))
+            Term.objects.get_or_create(acronym=acronym, defaults=term | {"topic": topic})
+        for old, slug in OLD_ADDRESSES.items():
+            leads_to = Topic.objects.named(slug).get_absolute_url()
+            OldAddress.objects.get_or_create(path=old, defaults={"leads_to": leads_to})
         for _, communique in documents("communiques"):
             self.load(communique)
         for _, initiative in documents("initiatives"):
@@ -72,9 +78,9 @@ class Command(BaseCommand):
             make_login(role, email, password)
 
     def load(self, communique):
-        if Communique.objects.filter(kind=communique["kind"], slug=communique["slug"]).exists():
+        if Communique.objects.known_as(communique["slug"], communique["kind"]).exists():
             return
-        topics = Topic.objects.filter(slug__in=communique.pop("topics"))
+        topics = topics_named(communique.pop("topics"))
         attachments = communique.pop("attachments", [])
         deadlines = communique.pop("deadlines", [])
         places = municipalities(communique)
@@ -118,9 +124,9 @@ def load_deadlines(publication, deadlines):
 
 
 def load_initiative(told):
-    if Initiative.objects.filter(slug=told["slug"]).exists():
+    if Initiative.objects.known_as(told["slug"]).exists():
         return
-    topics = Topic.objects.filter(slug__in=told.pop("topics"))
+    topics = topics_named(told.pop("topics"))
     places = municipalities(told)
     parts = {name: told.pop(name, []) for name in ("questions", "milestones", "amounts", "groups")}
     joined, since, source = told.pop("joined", []), told.pop("joined_since", None), told.pop("source", "")
@@ -156,14 +162,18 @@ def take_part(initiative, names, **how):
 
 def publish_linked(told):
     """Only when all are there can one name the others; published before, its first version would name none."""
-    row = Initiative.objects.get(slug=told["slug"])
+    row = Initiative.objects.named(told["slug"])
     if row.status == row.Status.DRAFT:
         row.linked.add(*(publication(slug) for slug in told.get("linked", [])))
         row.publish(by=None)
 
 
 def publication(slug):
-    return Publication.objects.get(slug=slug) if slug else None
+    return Publication.objects.named(slug)
+
+
+def topics_named(slugs):
+    return [Topic.objects.named(slug) for slug in slugs]
 
 
 @cache
@@ -189,7 +199,7 @@ def make_login(role, email, password):
     user = User.objects.create_user(email, password, is_staff=True, first_name=role)
     user.groups.set(Group.objects.filter(name=role))
     if role == "Redattore comunale":
-        user.assignments.create(municipality=Municipality.objects.get(slug="crema"))
+        user.assignments.create(municipality=Municipality.objects.named("crema"))
     if user.must_have_second_factor():
         # An app that nobody has: `manage.py demo` prints recovery codes to use instead.
         TOTP.activate(user, generate_totp_secret())

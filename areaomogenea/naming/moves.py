@@ -1,0 +1,9 @@
+"""The way from an address that was given out to the one of now."""
+
+from django.http import HttpResponsePermanentRedirect
+
+
+def moved(request, address):
+    """For ever, and with all that was asked beside: who follows it gets what the old address gave."""
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
