@@ -8,9 +8,10 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.core.paginator import Paginator
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, HttpResponseServerError
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from areaomogenea.editorial.models import Publication
@@ -18,15 +19,19 @@ from areaomogenea.editorial.pages import makes_page_of
 from areaomogenea.editorial.storage import is_no_room
 from areaomogenea.editorial.unsaved import cannot_write, expired, is_of_desk, is_page
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.naming.moves import moved
 from areaomogenea.topics import views as topics
 from areaomogenea.topics.models import Topic
 from initiatives.deadlines import Deadline
 from initiatives.models import Initiative, Participation
 
+from .distribution.refusals import refused
+from .forgiving import forgiveness, proposals
 from .forms import SearchForm
 
 TOO_LARGE = RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 READ_ONLY = "25006"  # what PostgreSQL calls a database that only reads
+PAGES = ("document", "iframe", "frame", "empty")  # what a browser asks for to show it as a page, or by a script
 MOST_DUE = 4  # of what is due next, beside what a page is about
 
 
@@ -50,7 +55,7 @@ def home(request):
 def municipality(request, slug):
     everywhere = {place.slug: place for place in Municipality.objects.defer("border")}
     if not (here := everywhere.get(slug)):
-        raise Http404
+        return called_otherwise(request, slug, "municipality")
     news = Publication.objects.published().news().latest_first().for_cards()
     context = {
         "municipality": here,
@@ -61,6 +66,13 @@ def municipality(request, slug):
         "whole_area": (news.for_whole_area() if here.in_area else news.none())[:6],
     }
     return render(request, "municipalities/detail.html", context)
+
+
+def called_otherwise(request, slug, door):
+    """To the same door of the Comune that goes by this name."""
+    if not (here := Municipality.objects.defer("border", "outline").named(slug)):
+        raise Http404
+    return moved(request, reverse(door, args=[here.slug]))
 
 
 def topic(request, slug):
@@ -80,7 +92,9 @@ def due_on(topic):
 
 def municipality_brief(request, slug):
     """What is new and due for a Comune, in a few lines; the home takes its part for who has chosen one."""
-    here = get_object_or_404(Municipality.objects.defer("border", "outline"), slug=slug)
+    here = Municipality.objects.defer("border", "outline").named(slug)
+    if not here or here.slug != slug:
+        return called_otherwise(request, slug, "municipality_brief")
     news = Publication.objects.published().news().latest_first().only("kind", "slug", "title", "publish_at")
     due = Deadline.objects.published().standing().upcoming().about(here).soonest_first()
     context = {
@@ -113,9 +127,18 @@ def site_map(request):
 
 
 def not_found(request, exception):
+    """Who looks for a page is shown the nearest ones; programs, pictures and styles get a line."""
     if site.is_home_of(request):
         return site.refusal(request, 404)
-    return render(request, "404.html", status=404)
+    if response := forgiveness(request):
+        return response
+    is_read = request.get_preferred_type(["text/html", "text/plain"]) == "text/html"
+    if is_read and request.headers.get("Sec-Fetch-Dest", "document") in PAGES:
+        response = render(request, "404.html", {"proposals": proposals(request.path_info)}, status=404)
+    else:
+        response = refused("Questa pagina non c’è.", 404)
+    patch_vary_headers(response, ["Accept", "Sec-Fetch-Dest"])
+    return response
 
 
 def forbidden(request, exception):

@@ -2,7 +2,8 @@
 
 from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404
+from django.shortcuts import render
 
 from areaomogenea.editorial.illustrations import show
 from areaomogenea.editorial.models import Publication
@@ -27,8 +28,8 @@ def index(request):
 
 @in_other_forms
 def detail(request, kind, slug):
-    initiative = Initiative.objects.published().with_all().filter(slug=slug).first()
-    if not initiative:
+    initiative = Initiative.objects.published().with_all().named(slug, kind)
+    if not initiative or not initiative.is_at(kind, slug):
         return elsewhere(request, kind, slug)
     return page(request, initiative)
 
@@ -56,6 +57,7 @@ def page(request, initiative, **also):
 @csp(OF_A_DRAWING)
 def drawing(request, slug):
     """The map alone, to be shown as a picture elsewhere: opened by itself, it may do nothing but style itself."""
-    initiative = get_object_or_404(Initiative.objects.published().defer("body"), slug=slug)
+    if not (initiative := Initiative.objects.published().defer("body").named(slug)):
+        raise Http404
     context = {"participation": participation_map(initiative)}
     return render(request, "initiatives/map.svg", context, content_type="image/svg+xml")

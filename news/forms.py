@@ -6,7 +6,14 @@ from django import forms
 
 from areaomogenea.editorial.checks import FIRST_YEAR
 from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.narrowing import NarrowingForm, choice_field, in_words, municipality_field, topic_field
+from areaomogenea.editorial.narrowing import (
+    KindField,
+    NarrowingForm,
+    choice_field,
+    in_words,
+    municipality_field,
+    topic_field,
+)
 from areaomogenea.editorial.paging import CursorField, page_of
 
 LAST_YEAR = 2999
@@ -21,6 +28,7 @@ class RiverForm(NarrowingForm):
         "Tutti",
         [(kind.value, kind.plural) for kind in Publication.Kind.of_news()],
         "Questo tipo non esiste: scegline uno dall’elenco.",
+        KindField,
     )
     argomento = topic_field()
     comune = municipality_field()

@@ -20,8 +20,8 @@ def index(request, kind=None):
 
 @in_other_forms
 def detail(request, kind, slug):
-    communique = Communique.objects.published().of_kind(kind).with_all().filter(slug=slug).first()
-    if not communique:
+    communique = Communique.objects.published().with_all().named(slug, kind)
+    if not communique or not communique.is_at(kind, slug):
         return elsewhere(request, kind, slug)
     return page(request, communique)
 

@@ -10,8 +10,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.dispatch import receiver
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 from PIL import Image, ImageDraw, ImageFont
@@ -41,8 +40,9 @@ def card_address(publication):
 @require_safe
 def card(request, kind, slug):
     """Made once, and kept until something that it shows changes; the world may remember it as briefly as its page."""
-    rows = Publication.objects.published().of_kind(kind).with_topics().with_places()
-    publication = get_object_or_404(rows, slug=slug)
+    rows, kind = Publication.objects.published().with_topics().with_places(), Publication.Kind.named(kind)
+    if not kind or not (publication := rows.named(slug, kind)):
+        raise Http404
     name = f"{FOLDER}/{publication.pk}-{what_it_shows(publication)}.png"
     return HttpResponse(kept(name) or keep(name, drawn(publication)), content_type="image/png")
 

@@ -27,7 +27,7 @@ from initiatives.narrowing import DueForm
 
 from . import colours
 from .refusals import only_read
-from .selection import SelectionForm, StrictForm
+from .selection import NAMED, SelectionForm, StrictForm, in_address
 
 MOST = 20
 PLAIN = {"aspetto": "automatico", "densita": "comoda", "immagini": "si", "colore": "#0b5563", "quanti": "5"}
@@ -113,8 +113,9 @@ class LookForm(StrictForm):
     @property
     def attributes(self):
         """What was chosen and is not as usual, as (name, value)."""
-        names = [name for name in self.fields if self.cleaned_data[name]]
-        chosen = [(name, str(self.data[name]).strip()) for name in names]
+        typed = {name: str(self.data[name]).strip() for name in self.fields if self.cleaned_data[name]}
+        named = {name: in_address(self.cleaned_data[name]) for name in NAMED if name in typed}
+        chosen = [(name, named.get(name, value)) for name, value in typed.items()]
         return [(name, value) for name, value in chosen if value != PLAIN.get(name)]
 
     @property
@@ -174,12 +175,19 @@ class BuilderForm(EmbedForm):
             self.fields[name].label = label
         for name, everything in self.LISTS.items():
             rows = [(row.slug, str(row)) for row in self.fields[name].rows()]
+            self._tell_by_present_name(name, dict(rows))
             self.fields[name].widget = PlainSelect(attrs={"class": "form-select"}, choices=[("", everything), *rows])
+        self.data["tipo"] = self.fields["tipo"].present_name(self.data.get("tipo"))
         kinds = [("", "Tutti"), *self.fields["tipo"].choices]
         self.fields["tipo"].widget = PlainSelect(attrs={"class": "form-select"}, choices=kinds)
         if not SIX_DIGITS.regex.match(self.data["colore"]):  # the browser's own choice of colours would hide it
             self.fields["colore"].widget = forms.TextInput(attrs={"class": "form-control"})
         self.fields["q"].widget = forms.TextInput(attrs={"class": "form-control"})
+
+    def _tell_by_present_name(self, name, listed):
+        asked = self.data.get(name)
+        if asked and asked not in listed and (row := self.fields[name].rows().named(asked)):
+            self.data[name] = row.slug
 
     @property
     def what(self):
@@ -232,13 +240,19 @@ def listing(request):
     return render(request, "distribution/embed_list.html", context)
 
 
+def published_at(kind, slug):
+    """What readers see under this address or by this former one, as its card shows it; None if nothing."""
+    if not (kind := Publication.Kind.named(kind)):
+        return None
+    return Publication.objects.published().with_places().with_picture().defer("body").named(slug, kind)
+
+
 @framed
 def card(request, kind, slug):
     look = LookForm(request.GET)
     if not look.is_valid():
         return render(request, "distribution/embed_refused.html", {"faults": look.faults}, status=400)
-    rows = Publication.objects.published().of_kind(kind).with_places().with_picture().defer("body")
-    publication = rows.filter(slug=slug).first()
+    publication = published_at(kind, slug)
     if not publication:
         return render(request, "distribution/embed_refused.html", status=404)
     context = {"look": look, "publication": publication, "here": absolute_url("")}

@@ -5,12 +5,11 @@ from django.shortcuts import redirect
 from django.urls import path, re_path, reverse
 from django.views.decorators.http import require_safe
 
-from areaomogenea.editorial.models import FormerAddress, Publication
+from areaomogenea.editorial.links import present_address
+from areaomogenea.editorial.models import Publication
 from areaomogenea.topics.models import Topic
 
 from .models import MissedAddress, OldAddress, path_of
-
-KINDS = {"comunicato-stampa": "comunicati", "comunicati-stampa": "comunicati", "avviso": "avvisi", "avvisi": "avvisi"}
 
 
 @require_safe
@@ -18,7 +17,7 @@ def former(request, slug="", find=None):
     """A permanent redirect; what leads nowhere is counted for the editors, and a 404."""
     slug, here = slug.rstrip("/"), path_of(request.path)
     told = OldAddress.objects.filter(path=here).values_list("leads_to", flat=True).first()
-    target = told or (find and find(slug))
+    target = (told and (present_address(told) or told)) or (find and find(slug))
     if not target:
         MissedAddress.objects.count_in(here)
         raise Http404
@@ -30,17 +29,16 @@ def everything(slug):
 
 
 def of_kind(slug):
-    return reverse(f"{KINDS[slug]}:index") if slug in KINDS else None
+    kind = Publication.Kind.named(slug)
+    return kind and reverse(f"{kind}:index")
 
 
 def of_topic(slug):
-    return Topic.objects.filter(slug=slug).first() or Topic.objects.formerly_at(slug).first()
+    return Topic.objects.named(slug)
 
 
 def article(slug):
-    published = Publication.objects.published()
-    former = FormerAddress.objects.filter(slug=slug).values("publication")
-    return published.filter(slug=slug).first() or published.filter(pk__in=former).first()
+    return Publication.objects.published().named(slug)
 
 
 urlpatterns = [

@@ -82,7 +82,7 @@ def shown_at(url):
     if not match or parts.scheme not in ("http", "https"):
         return None
     if match.view_name.endswith(":detail") and (kind := match.view_name.partition(":")[0]) in Publication.Kind:
-        found = Publication.objects.published().of_kind(kind).filter(slug=match.kwargs["slug"]).with_picture().first()
+        found = Publication.objects.published().with_picture().named(match.kwargs["slug"], kind)
         return (found, None) if found else None
     selection = chosen_by(match, dict(parse_qsl(parts.query)))
     return (None, selection) if selection is not None and selection.is_valid() else None

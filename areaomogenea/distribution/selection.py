@@ -8,14 +8,14 @@ from django.urls import reverse
 
 from areaomogenea.editorial.checks import FIRST_YEAR
 from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.narrowing import in_words
+from areaomogenea.editorial.narrowing import KindField, in_words
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
 MOST, USUAL = 100, 20
 MOST_NAMED, LONGEST_NAME = 5, 40  # of parameters that somebody made up, as they are told back
 PLAIN = {"quanti": USUAL, "testo": "breve"}
-ANNOUNCED = ("tipo", "argomento", "comune", "iniziativa")
+NAMED = ("tipo", "argomento", "comune", "iniziativa")  # what goes by more names than one
 NUMBER_WANTED = f"scrivi un numero da 1 a {MOST}."
 LAST_YEAR = 2999
 YEAR_WANTED = f"scrivi un anno con quattro cifre, dal {FIRST_YEAR} in poi."
@@ -26,18 +26,29 @@ def published_initiatives():
 
 
 class SoughtField(forms.CharField):
-    """A row by its slug, asked for only when somebody names it; `rows` is called for each question."""
+    """A row by any name of it, asked for only when somebody names it; `rows` is called for each question."""
 
     def __init__(self, rows, message):
         super().__init__(required=False, max_length=120, error_messages={"max_length": message})
         self.rows, self.message = rows, message
 
     def clean(self, value):
-        slug = super().clean(value)
-        row = self.rows().filter(slug=slug).first() if slug else None
-        if slug and not row:
+        name = super().clean(value)
+        row = self.rows().named(name) if name else None
+        if name and not row:
             raise ValidationError(self.message)
         return row
+
+
+class SoughtKindField(KindField):
+    def to_python(self, value):
+        value = super().to_python(value)
+        return self.present_name(value) if value else value
+
+
+def in_address(value):
+    """A thing by its present name, anything else as it is."""
+    return getattr(value, "slug", value)
 
 
 class StrictForm(forms.Form):
@@ -60,7 +71,7 @@ class StrictForm(forms.Form):
 class SelectionForm(StrictForm):
     """`narrow` leaves of some publications what was asked for; `refusal` says what was not understood."""
 
-    tipo = forms.ChoiceField(
+    tipo = SoughtKindField(
         choices=[(kind.value, kind.plural) for kind in Publication.Kind.of_news()],
         required=False,
         error_messages={"invalid_choice": "questo tipo non esiste: sono notizie, comunicati, avvisi."},
@@ -128,14 +139,15 @@ class SelectionForm(StrictForm):
             return f"{reverse('search')}?{urlencode({'q': asked['q']})}"
         if asked["iniziativa"]:
             return asked["iniziativa"].get_absolute_url()
-        filters = {name: self.data[name] for name in ("tipo", "argomento", "comune", "anno") if asked.get(name)}
+        names = ("tipo", "argomento", "comune", "anno")
+        filters = {name: in_address(asked[name]) for name in names if asked.get(name)}
         return reverse("news") + (f"?{urlencode(filters)}" if filters else "")
 
     @property
     def told(self):
         """What was asked for and does not go without saying, as (parameter, value), in one order."""
         asked = [(name, self.cleaned_data[name]) for name in self.fields if self.cleaned_data[name]]
-        return [(name, getattr(value, "slug", value)) for name, value in asked if value != PLAIN.get(name)]
+        return [(name, in_address(value)) for name, value in asked if value != PLAIN.get(name)]
 
     @property
     def query(self):
@@ -145,7 +157,7 @@ class SelectionForm(StrictForm):
     @property
     def is_announced(self):
         """Whether a hub hears of its changes: everything, or a part of it; not each of a million crossings of parts."""
-        return [name for name, _ in self.told] in ([], *([name] for name in ANNOUNCED))
+        return [name for name, _ in self.told] in ([], *([name] for name in NAMED))
 
     @property
     def refusal(self):

@@ -3,14 +3,14 @@
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
 from areaomogenea.municipalities.models import Municipality
-from areaomogenea.topics.models import FormerSlug, Topic
+from areaomogenea.topics.models import Topic
 
 from .files import Attachment, Picture
 from .media import original_name
-from .models import FormerAddress, Publication
+from .models import Publication
 
 INCOMPLETE = "non ha un indirizzo completo: se è un altro sito, comincia con https://"
 BEHIND_LOGIN = "porta alla redazione, dove i lettori non entrano"
@@ -60,12 +60,15 @@ def inner_path(address):
 def door_of(path):
     """What the table of contents has at this path, with or without its last slash; None if nothing."""
     path = unquote(path)
-    for candidate in (path, f"{path}/") if path.isprintable() else ():
-        try:
-            return resolve(candidate)
-        except Resolver404:
-            continue
-    return None
+    candidates = (path, f"{path}/") if path.isprintable() else ()
+    return next(filter(None, map(resolved, candidates)), None)
+
+
+def resolved(path):
+    try:
+        return resolve(path)
+    except Resolver404:
+        return None
 
 
 def row_of(door):
@@ -81,6 +84,37 @@ def row_of(door):
     return (files, name) if door.view_name == "file" else None
 
 
+def present_address(path):
+    """Where what readers find at this path, or found there once, is now; "" if nothing is. A list stays where it is."""
+    if not (door := door_of(path)):
+        return ""
+    if not (door.kwargs.get("slug") and row_of(door)):
+        return (path if resolved(path) else f"{path}/") if shows_something(door) else ""
+    if not (row := named_by(door)):
+        return ""
+    present = {"slug": row.slug, "kind": getattr(row, "kind", "")}
+    namespace = row.kind if door.url_name == "detail" and isinstance(row, Publication) else door.namespace
+    name = ":".join(filter(None, [namespace, door.url_name]))
+    return reverse(name, kwargs={key: present.get(key, value) for key, value in door.captured_kwargs.items()})
+
+
+def named_by(door):
+    """The row that the words of a door name, as readers may see it; None if none."""
+    find, key = row_of(door)
+    if find is publications:
+        return Publication.objects.published().named(key[1], key[0])
+    return (Topic if find is topics else Municipality).objects.named(key)
+
+
+def shows_something(door):
+    """Whether the row that a door is of is there; a door of none shows itself, one whose key we cannot read nothing."""
+    if door.url_name == "nowhere" or "admin" in door.namespaces:
+        return False
+    if row := row_of(door):
+        return row in rows_behind([row], Publication.objects.published())
+    return not door.captured_kwargs
+
+
 def rows_behind(rows, shown):
     """Those that are there, in one question for each sort."""
     asked = {}
@@ -91,20 +125,15 @@ def rows_behind(rows, shown):
 
 def publications(keys, shown):
     """Their present address or a former one: it redirects."""
-    slugs = {slug for _, slug in keys}
-    former = FormerAddress.objects.filter(slug__in=slugs, publication__in=shown.order_by().values("pk"))
-    present = shown.filter(slug__in=slugs).order_by()
-    return {*present.values_list("kind", "slug"), *former.values_list("kind", "slug")}
+    return shown.leading_to(keys)
 
 
 def topics(slugs, shown):
-    present = Topic.objects.filter(slug__in=slugs).order_by().values_list("slug", flat=True)
-    former = FormerSlug.objects.filter(slug__in=slugs).values_list("slug", flat=True)
-    return {*present, *former}
+    return Topic.objects.leading_to(slugs)
 
 
 def municipalities(slugs, shown):
-    return set(Municipality.objects.filter(slug__in=slugs).order_by().values_list("slug", flat=True))
+    return Municipality.objects.leading_to(slugs)
 
 
 def files(names, shown):

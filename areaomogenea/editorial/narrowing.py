@@ -43,7 +43,7 @@ class PlainSelect(forms.Select):
 
 
 class RowField(forms.ChoiceField):
-    """A choice among few rows by slug: one query serves the list, the check and the answer."""
+    """A choice among few rows by name: one query serves the list, the check and the answer to the present one."""
 
     def __init__(self, rows, empty_label, message, **kwargs):
         super().__init__(
@@ -59,8 +59,20 @@ class RowField(forms.ChoiceField):
         self.by_slug = {row.slug: row for row in self.rows.all()}
         self.choices = [("", self.empty_label), *((slug, row.name) for slug, row in self.by_slug.items())]
 
+    def present_name(self, value):
+        """The one in the list, for any name of its row; the same where it is none."""
+        row = None if value in self.by_slug else self.rows.named(value)
+        return row.slug if row and row.slug in self.by_slug else value
+
     def clean(self, value):
         return self.by_slug.get(super().clean(value))
+
+
+class KindField(forms.ChoiceField):
+    """A kind, by whatever word for it."""
+
+    def present_name(self, value):
+        return Publication.Kind.named(value or "") or value
 
 
 class NarrowingForm(forms.Form):
@@ -73,6 +85,7 @@ class NarrowingForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, RowField):
                 field.ask()
+        self.data = with_present_names(self)
 
     @property
     def query(self):
@@ -83,6 +96,14 @@ class NarrowingForm(forms.Form):
     @property
     def is_narrowed(self):
         return any(self.cleaned_data.get(name) for name in self.filters)
+
+
+def with_present_names(form):
+    """What was asked, with each thing by its present name: lists show it as chosen, and links hand it on."""
+    fields = [(name, field) for name, field in form.fields.items() if hasattr(field, "present_name")]
+    asked = {name: (field, form.data[name]) for name, field in fields if form.data.get(name)}
+    present = {name: field.present_name(value) for name, (field, value) in asked.items()}
+    return {**{name: form.data[name] for name in form.data}, **present}
 
 
 def topic_field():
@@ -103,8 +124,8 @@ def municipality_field():
     )
 
 
-def choice_field(label, empty_label, choices, message):
-    return forms.ChoiceField(
+def choice_field(label, empty_label, choices, message, field=forms.ChoiceField):
+    return field(
         label=label,
         widget=forms.Select(attrs={"class": "form-select"}),
         choices=[("", empty_label), *choices],

@@ -4,17 +4,18 @@ import re
 from functools import wraps
 
 from django.core.files.storage import default_storage
-from django.db.models import Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404
+from django.shortcuts import render
 from django.urls import resolve
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from areaomogenea.naming.moves import moved
 from areaomogenea.topics.models import Term
 
 from .contents import parts_of
 from .illustrations import settle
-from .models import FormerAddress, Publication, columns
+from .models import Publication, columns
 
 PAGES = {}
 OTHER_FORMS = {}
@@ -70,16 +71,11 @@ def preview(request, publication, door, **context):
 
 def elsewhere(request, kind, slug):
     """An address that shows nothing now: gone, moved, or never there for readers."""
-    here = known_at(kind, slug)
-    if withdrawn := here.withdrawn().once_published().first():
+    if withdrawn := Publication.objects.known_as(slug, kind).withdrawn().once_published().first():
         return render(request, "410.html", {"reason": why_withdrawn(withdrawn)}, status=410)
-    return redirect(get_object_or_404(here.published()), permanent=True)
-
-
-def known_at(kind, slug):
-    """What has this address, or had it."""
-    former = FormerAddress.objects.filter(kind=kind, slug=slug).values("publication")
-    return Publication.objects.filter(Q(kind=kind, slug=slug) | Q(pk__in=former))
+    if there := Publication.objects.published().named(slug, kind):
+        return moved(request, there.get_absolute_url())
+    raise Http404
 
 
 def why_withdrawn(publication):

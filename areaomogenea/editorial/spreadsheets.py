@@ -80,9 +80,8 @@ def from_text(field, text):
 
 
 def _row_called(model, name):
-    key = WRITTEN_AS[model]
     code = name.zfill(6) if name.isdecimal() else name  # spreadsheets drop the zeros before a number
-    row = model.objects.filter(**{key: code}).first() or model.objects.filter(name__iexact=name).first()
+    row = model.objects.named(code) or model.objects.filter(name__iexact=name).first()
     if not row:
         raise ValidationError(f"«{name}» non c’è fra {model._meta.verbose_name_plural}.")
     return row

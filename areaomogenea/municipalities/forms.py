@@ -5,8 +5,17 @@ from django import forms
 from .models import Municipality
 
 
+class MunicipalityField(forms.ModelChoiceField):
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        if row := self.queryset.named(str(value)):
+            return row
+        raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+
+
 class ChooseForm(forms.Form):
-    comune = forms.ModelChoiceField(
+    comune = MunicipalityField(
         Municipality.objects.of_area().defer("border", "outline"),
         to_field_name="slug",
         label="Il tuo Comune",

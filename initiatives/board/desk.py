@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import slugify
@@ -93,7 +93,8 @@ class BoardAdmin(DeskAdmin):
 
     def board_row_view(self, request, pk, slug):
         board = self.board(request, pk)
-        place = get_object_or_404(Municipality.objects.defer("border", "outline"), slug=slug)
+        if not (place := Municipality.objects.defer("border", "outline").named(slug)):
+            raise Http404
         places = board.municipalities
         following = places[(places.index(place) + 1) % len(places)]
         form = OneForm(board, place, request.POST or None)

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from areaomogenea.editorial.links import door_of, inner_path
-from areaomogenea.editorial.models import FormerAddress, Publication
+from areaomogenea.editorial.models import Publication
 
 MOST_OFFERED = 40
 
@@ -27,7 +27,7 @@ def source_called(text, user):
     path, _ = inner_path(text) if "/" in text and " " not in text else ("", "")
     door = path and door_of(path)
     if door and door.namespace in Publication.Kind.of_news() and "slug" in door.kwargs:
-        found = at_address(sources, door.namespace, door.kwargs["slug"])
+        found = [row for row in [sources.named(door.kwargs["slug"], door.namespace)] if row]
     else:
         variants = {text, text.replace("'", "’"), text.replace("’", "'")}
         found = list(sources.filter(any_of(variants, "title__iexact"))[:2])
@@ -39,11 +39,6 @@ def source_called(text, user):
     if len(found) > 1:
         raise ValidationError("Più comunicati hanno questo titolo: copia l’indirizzo di quello giusto.")
     return found[0]
-
-
-def at_address(sources, kind, slug):
-    formerly = FormerAddress.objects.filter(kind=kind, slug=slug).values("publication")
-    return list(sources.filter(Q(kind=kind, slug=slug) | Q(pk__in=formerly))[:1])
 
 
 def any_of(texts, lookup):

@@ -71,10 +71,22 @@ const mark = (place) => {
   for (const option of all(`select[name=comune] option[value="${place.slug}"]`)) option.parentNode.options[0].after(option);
 };
 
+// A Comune whose address has changed since it was kept is still the same one.
+const renew = (place, slug) => {
+  if (!slug || slug === place.slug) return place;
+  const renewed = { ...place, slug };
+  keep(renewed);
+  return renewed;
+};
+
 // The home takes the part of the Comune's page "in breve" that is made for it, in place of the way to choose.
 const showBrief = async (box, place) => {
   const answer = place && (await fetch(`${address(place)}in-breve/`));
   if (!answer?.ok) return;
+  if (answer.redirected) {
+    place = renew(place, new URL(answer.url).pathname.split('/')[2]);
+    show();
+  }
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const brief = page.querySelector('[data-brief]');
   if (!brief || recall()?.slug !== place.slug) return;
@@ -92,7 +104,9 @@ const showBrief = async (box, place) => {
 };
 
 const show = () => {
-  const place = recall();
+  let place = recall();
+  const choice = place && all('[data-place-choice]').find(({ dataset }) => dataset.name === place.name);
+  if (choice) place = renew(place, choice.dataset.placeChoice);
   all('[data-place-link]').forEach((link) => showLink(link, place));
   all('[data-place-choice]').forEach((choice) => showChoice(choice, place));
   all('[data-place-filter]').forEach((hook) => showFilter(hook, place));

@@ -50,8 +50,17 @@ RowNumber = Annotated[
     Field(ge=1, le=LARGEST, description="Il numero della riga.", json_schema_extra={"format": "int32"}),
     BeforeValidator(digits_only),
 ]
-TopicSlug = Annotated[str, Field(pattern=SLUG, max_length=50, description="Lo slug dell’argomento.")]
+TopicSlug = Annotated[
+    str, Field(pattern=SLUG, max_length=50, description="Lo slug dell’argomento; vale anche uno di prima.")
+]
 IstatCode = Annotated[str, Field(pattern=ISTAT_CODE, max_length=6, description="Il codice ISTAT del Comune.")]
+
+
+def present_kind(value):
+    return Publication.Kind.named(str(value)) or value
+
+
+NewsKind = Annotated[Literal[tuple(kind.value for kind in Publication.Kind.of_news())], BeforeValidator(present_kind)]
 
 
 def names_of(schema):
@@ -98,7 +107,7 @@ class Filtered(Listed):
         None,
         pattern=SLUG,
         max_length=50,
-        description="Solo questo argomento, con lo slug di /argomenti.",
+        description="Solo questo argomento, con lo slug di /argomenti; vale anche uno di prima.",
         examples=["cer"],
     )
     comune: str | None = Field(
@@ -111,10 +120,10 @@ class Filtered(Listed):
 
     def narrow(self, rows):
         if self.argomento:
-            rows = rows.on(one_of(Topic.objects.filter(slug=self.argomento), "Questo argomento non esiste."))
+            rows = rows.on(known(Topic.objects.named(self.argomento), "Questo argomento non esiste."))
         if self.comune:
-            here = Municipality.objects.defer("border", "outline").filter(istat_code=self.comune)
-            rows = rows.about(one_of(here, "Questo Comune non c’è: usa il codice ISTAT di uno dei 48."))
+            here = Municipality.objects.defer("border", "outline").named(self.comune)
+            rows = rows.about(known(here, "Questo Comune non c’è: usa il codice ISTAT di uno dei 48."))
         return rows
 
 
@@ -127,9 +136,7 @@ class Mirrored(Filtered):
 
 
 class NewsAsked(Mirrored):
-    tipo: Literal[tuple(kind.value for kind in Publication.Kind.of_news())] | None = Field(
-        None, description="Solo questo tipo."
-    )
+    tipo: NewsKind | None = Field(None, description="Solo questo tipo.")
     iniziativa: RowNumber | None = Field(
         None, description="Solo ciò che racconta questa iniziativa, con il suo numero.", examples=[412]
     )
@@ -141,7 +148,7 @@ class NewsAsked(Mirrored):
             rows = rows.of_kind(self.tipo)
         if self.iniziativa:
             initiatives = Publication.objects.published().lasting().filter(pk=self.iniziativa)
-            rows = rows.linked_to(one_of(initiatives, "Questa iniziativa non c’è."))
+            rows = rows.linked_to(known(initiatives.first(), "Questa iniziativa non c’è."))
         return rows
 
 
@@ -194,7 +201,7 @@ class MunicipalitiesAsked(Few):
     campi: str | None = fields_of(answers.Comune)
 
 
-def one_of(rows, message):
-    if row := rows.first():
+def known(row, message):
+    if row:
         return row
     raise Refused(404, message)

@@ -104,7 +104,7 @@ def argomenti(request, asked: Query[parameters.TopicsAsked]):
 @door("/argomenti/{slug}", answers.Argomento, "Argomenti")
 def argomento(request, slug: Path[parameters.TopicSlug], asked: Query[parameters.TopicsAsked]):
     """Un argomento, con la spiegazione intera."""
-    row = parameters.one_of(Topic.objects.filter(slug=slug), "Questo argomento non esiste.")
+    row = parameters.known(Topic.objects.named(slug), "Questo argomento non esiste.")
     return answered(rows.TOPICS.all(row, asked.wanted))
 
 
@@ -123,7 +123,7 @@ def comune(request, codice_istat: Path[parameters.IstatCode], asked: Query[param
 
     Anche uno fuori dai 48, se partecipa a qualche iniziativa.
     """
-    row = parameters.one_of(Municipality.objects.filter(istat_code=codice_istat), "Questo Comune non c’è.")
+    row = parameters.known(Municipality.objects.named(codice_istat), "Questo Comune non c’è.")
     return answered(rows.MUNICIPALITIES.all(row, asked.wanted))
 
 

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
 
-from areaomogenea.editorial.pages import known_at, offer, why_withdrawn
+from areaomogenea.editorial.models import Publication
+from areaomogenea.editorial.pages import offer, why_withdrawn
 from areaomogenea.identity.address import absolute_url
+from areaomogenea.naming.moves import moved
 
 from ..refusals import only_read, refused
 from . import paper
@@ -35,8 +37,8 @@ FORMS = (PDF, TEXT, MARKDOWN)
 
 @only_read
 def handout(request, kind, slug, form):
-    publication = handed_out(kind).filter(slug=slug).first()
-    if not publication:
+    publication = handed_out(kind).named(slug, kind)
+    if not publication or not publication.is_at(kind, slug):
         return elsewhere(request, kind, slug, form)
     try:
         response = MAKERS[form](publication)
@@ -103,10 +105,10 @@ MAKERS = {PDF: pdf, TEXT: text, MARKDOWN: markdown}
 
 def elsewhere(request, kind, slug, form):
     """As its page: gone, moved, or never there for readers; people are shown a page, programs a line."""
-    known = known_at(kind, slug)
-    withdrawn, moved = known.withdrawn().once_published().first(), known.published().first()
-    if moved and not withdrawn:
-        return redirect(form.address(moved), permanent=True)
+    withdrawn = Publication.objects.known_as(slug, kind).withdrawn().once_published().first()
+    there = None if withdrawn else Publication.objects.published().named(slug, kind)
+    if there:
+        return moved(request, form.address(there))
     status, words = (410, "Questa pagina è stata ritirata") if withdrawn else (404, "Questa pagina non c’è")
     reason = withdrawn and why_withdrawn(withdrawn)
     if request.get_preferred_type(["text/plain", "text/html"]) == "text/html":

@@ -105,7 +105,7 @@ class MunicipalityFilter(admin.SimpleListFilter):
         return [(place.slug, place.name) for place in places] if len(places) > 1 else []
 
     def queryset(self, request, publications):
-        place = Municipality.objects.filter(slug=self.value()).first() if self.value() else None
+        place = Municipality.objects.named(self.value())
         return publications.naming(place) if place else publications
 
 
