@@ -1,0 +1,135 @@
+"""Addresses as people type and paste them: what was meant is found, or the nearest to it is proposed."""
+
+import re
+from collections import namedtuple
+from difflib import get_close_matches
+
+from django.conf import settings
+from django.db.models import CharField, F, Value
+from django.urls import reverse
+
+from areaomogenea.distribution.models import OldAddress, path_of
+from areaomogenea.editorial.links import present_address, resolved
+from areaomogenea.editorial.models import Publication
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.naming.moves import moved
+from areaomogenea.naming.slugs import UNSEEN, slug_of
+from areaomogenea.topics.models import Term, Topic
+
+LONGEST = 300  # letters: what is longer nobody typed
+HUNG_ON = " \t\u00a0.,;:!?'\"’”»)]}>*…/"  # by the sentence in which an address stood
+EXTENSION = re.compile(r"\.[a-z0-9]{2,5}$")
+ALIKE = 0.75  # of two words, from 0 to 1: a letter or two are amiss
+MOST, MOST_READ, MOST_WORDS = 5, 50, 12
+Proposal = namedtuple("Proposal", "what title address")
+
+
+def forgiven(get_response):
+    """Middleware: an address that shows nothing and is nearly one of ours leads there, in one step."""
+
+    def middleware(request):
+        response = get_response(request)
+        return (response.status_code == 404 and forgiveness(request)) or response
+
+    return middleware
+
+
+def forgiveness(request):
+    """The redirect to what was meant; None if that is not clear, or was asked already."""
+    if request.method not in ("GET", "HEAD") or getattr(request, "was_unforgiven", False):
+        return None
+    address = meant_by(request.path_info)
+    request.was_unforgiven = not address or address == request.path_info
+    return None if request.was_unforgiven else moved(request, address)
+
+
+def meant_by(path):
+    """The path that who wrote this one wanted; "" if that is not clear."""
+    if len(path) > LONGEST or "\0" in path or path.startswith(settings.STATIC_URL):
+        return ""
+    if told := OldAddress.objects.filter(path=path_of(path)).values_list("leads_to", flat=True).first():
+        return present_address(told) or told
+    tidy = tidied(path)
+    for candidate in dict.fromkeys((tidy, in_plain_letters(tidy))):
+        said_no = candidate == path and resolved(path)
+        if not said_no and (address := present_address(candidate)):
+            return address
+    return short(tidy.strip("/"))
+
+
+def tidied(path):
+    """Without what a sentence or a mail hangs on it, and without strokes that say nothing."""
+    return "/" + re.sub("/{2,}", "/", UNSEEN.sub("", path).strip(HUNG_ON))
+
+
+def in_plain_letters(path):
+    """As our addresses are written: small letters, no accents, a hyphen for a space."""
+    extension = EXTENSION.search(path.lower())
+    stem = path[: extension.start()] if extension else path
+    return "/".join(slug_of(part) for part in stem.split("/")) + (extension[0] if extension else "")
+
+
+def short(name):
+    """The page of what goes by this name alone: /cer, /offanengo, /avvisi."""
+    if not name or not {"/", "."}.isdisjoint(name):
+        return ""
+    if kind := Publication.Kind.named(name):
+        return reverse(f"{kind}:index")
+    rows = (model.objects.named(name) for model in (Topic, Municipality, Term))
+    return next((row.get_absolute_url() for row in rows if row), "")
+
+
+def proposals(path):
+    """What readers may have wanted: topics, Comuni and pages whose words are like those of this path."""
+    asked = [slug_of(part) for part in path[:LONGEST].split("/")]
+    asked = [part for part in asked if part not in ("", *FOLDERS)][-3:]
+    return [*nearest_named(asked), *nearest_pages(asked)][:MOST] if asked else []
+
+
+FOLDERS = {"novita", "iniziative", "argomenti", "comuni", *Publication.Kind.values}
+FOLDERS |= {"articolointerno", "area-tematica", "tipo-articolo", "taxonomy", "term"}
+
+
+def nearest_named(asked):
+    """Of topics and Comuni, which are few: one may be misspelled, or most of its words stand among others."""
+    things = topics_and_municipalities()
+    names = {slug_of(name): thing for thing in things for name in thing[1:] if name}
+    words = [*asked, *sorted(long_words(asked))][:MOST_WORDS]
+    found = [near for word in words for near in get_close_matches(word, names, 1, ALIKE)]
+    found += [name for name in names if 2 * len(long_words(asked) & long_words([name])) > len(long_words([name]))]
+    nearest = dict.fromkeys(names[name] for name in found)
+    return [Proposal(LABELS[door], title, reverse(door, args=[slug])) for door, title, slug, _ in nearest][:3]
+
+
+def long_words(names):
+    """Those that say something."""
+    return {word for name in names for word in name.split("-") if len(word) > 2}
+
+
+LABELS = {"topics:detail": "Argomento", "municipality": "Comune"}
+
+
+def topics_and_municipalities():
+    """(door, name, slug, acronym) of each, in one question."""
+    none, door = Value("", CharField()), "topics:detail"
+    topics = Topic.objects.order_by().annotate(door=Value(door, CharField()), short_name=F("acronym"))
+    places = Municipality.objects.order_by().annotate(door=Value("municipality", CharField()), short_name=none)
+    told = "door", "name", "slug", "short_name"
+    return topics.values_list(*told).union(places.values_list(*told), all=True)
+
+
+def nearest_pages(asked):
+    """Published pages with words of the path in their title, most of them first."""
+    words = long_words(asked)
+    rows = Publication.objects.published().with_any_in_title(" ".join(sorted(words)[:MOST_WORDS])).latest_first()
+    shared = [(len(words & words_of(row)), row) for row in rows.only(*OF_PAGE)[:MOST_READ]]
+    enough = [(number, row) for number, row in shared if 2 * number >= len(words)]
+    enough.sort(key=lambda one: -one[0])  # of as many, the latest stays first
+    return [Proposal(row.kind_label, row.title, row.get_absolute_url()) for _, row in enough[:3]]
+
+
+def words_of(publication):
+    return {*slug_of(publication.title).split("-"), *publication.slug.split("-")}
+
+
+OF_PAGE = ("kind", "slug", "title", "publish_at")
