@@ -18,6 +18,7 @@ from areaomogenea.topics.models import Term, Topic
 
 LONGEST = 300  # letters: what is longer nobody typed
 HUNG_ON = " \t\u00a0.,;:!?'\"’”»)]}>*…/"  # by the sentence in which an address stood
+GLOSSARY = "glossario/"
 EXTENSION = re.compile(r"\.[a-z0-9]{2,5}$")
 ALIKE = 0.75  # of two words, from 0 to 1: a letter or two are amiss
 MOST, MOST_READ, MOST_WORDS = 5, 50, 12
@@ -70,7 +71,10 @@ def in_plain_letters(path):
 
 
 def short(name):
-    """The page of what goes by this name alone: /cer, /offanengo, /avvisi."""
+    """The page of what goes by this name alone: /cer, /offanengo, /avvisi; a term by its own in the glossary."""
+    if name.startswith(GLOSSARY):
+        term = Term.objects.named(name.removeprefix(GLOSSARY))
+        return term.get_absolute_url() if term else ""
     if not name or not {"/", "."}.isdisjoint(name):
         return ""
     if kind := Publication.Kind.named(name):

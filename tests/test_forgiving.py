@@ -24,6 +24,7 @@ def things():
     page.slug = "riapre-il-ponte"
     page.save()
     make_initiative(slug="fibra", title="La fibra ottica")
+    make_term(acronym="RTD", slug="rtd")
 
 
 @pytest.mark.usefixtures("things")
@@ -55,6 +56,8 @@ def things():
         ("/offanengo", "/comuni/offanengo/"),
         ("/spino", "/comuni/spino-d-adda/"),
         ("/avvisi", "/novita/avvisi/"),
+        ("/RTD", "/glossario/#rtd"),
+        ("/glossario/rtd/", "/glossario/#rtd"),
         ("/comunicato", "/novita/comunicati/"),
         ("/iniziative", "/iniziative/"),
         ("/Novità", "/novita/"),
@@ -81,6 +84,7 @@ def test_address_as_it_is_typed_leads_to_what_was_meant_in_one_step(client, type
 @pytest.mark.usefixtures("things")
 def test_what_is_asked_goes_along(client):
     assert client.get("/cer?da=lettera&utm_source=x").url == "/argomenti/cer/?da=lettera"
+    assert client.get("/rtd?da=lettera").url == "/glossario/?da=lettera#rtd"
 
 
 @pytest.mark.usefixtures("things")
@@ -101,6 +105,7 @@ def test_it_does_so_on_a_trial_too(client, settings, debug):
             "/ADMIN/",
             "/api/v1/mai",
             "/api/v1/novita/",
+            "/dati/NOVITA/",
             "/dati/mai.csv",
             "/anteprima/AbC/",
             "/file/Mai.pdf",

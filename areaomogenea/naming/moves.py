@@ -6,4 +6,5 @@ from django.http import HttpResponsePermanentRedirect
 def moved(request, address):
     """For ever, and with all that was asked beside: who follows it gets what the old address gave."""
     query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+    page, mark, place = address.partition("#")
+    return HttpResponsePermanentRedirect(f"{page}?{query}{mark}{place}" if query else address)
