@@ -131,6 +131,21 @@ def test_what_comes_out_is_told_in_every_feed_that_shows_it(hub):
     assert len(hub.told) == 1
 
 
+def test_feed_that_is_followed_by_a_former_name_is_told_too(hub):
+    topic, place, initiative = make_topic(slug="energia"), make_municipality(slug="citta"), make_initiative(slug="otto")
+    for row, slug in ((topic, "cer"), (place, "crema"), (initiative, "nove")):
+        row.slug = slug
+        row.save()
+    now = known(hub)
+
+    with at(now):
+        make_communique([topic], [place], publish_at=now).linked.add(initiative)
+    tick(now + LATER)
+
+    parts = ["argomento=cer", "argomento=energia", "comune=citta", "comune=crema", "iniziativa=nove", "iniziativa=otto"]
+    assert hub.queries == ["", *parts, "tipo=comunicati"]
+
+
 def test_what_names_no_comune_is_told_to_those_of_all_the_area(hub):
     for slug in ("crema", "offanengo"):
         make_municipality(slug=slug)

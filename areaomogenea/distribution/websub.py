@@ -7,6 +7,7 @@ is asked for from the hour up to which the hub has been told.
 import asyncio
 import logging
 from datetime import timedelta
+from itertools import chain
 from urllib.parse import urlencode, urlsplit
 
 import httpx
@@ -125,7 +126,10 @@ def parts_of(news, start, end):
 
 
 def slugs(name, rows):
-    return [(name, slug) for slug in rows.order_by().values_list("slug", flat=True)]
+    """By every name under which the feed of a row may be followed: who began by a former one goes on by it."""
+    former = "former_addresses" if rows.model is Publication else "former_slugs"
+    found = rows.order_by().values_list("slug", f"{former}__slug")
+    return [(name, slug) for slug in dict.fromkeys(chain.from_iterable(found)) if slug]
 
 
 def shown_between(rows, start, end):

@@ -45,9 +45,9 @@ const showChoice = (choice, place) => {
 };
 
 const showFilter = (hook, place) => {
-  const query = new URLSearchParams(location.search);
+  // What the form beside it says, and not the address: that may hold what others hung on it, and former names.
+  const query = new URLSearchParams([...new FormData(hook.previousElementSibling)].filter(([, value]) => value));
   const isOn = query.get('comune') === place?.slug;
-  ['prima', 'dopo', 'pagina'].forEach((name) => query.delete(name));
   if (place) query.set('comune', place.slug);
   const words = `Solo ciò che riguarda ${place?.name}`;
   hook.replaceChildren(...(place && !isOn ? [make('a', words, { className: 'chip chip-place', href: `?${query}` })] : []));

@@ -68,6 +68,23 @@ def test_home_puts_it_first(neighbour):
     assert neighbour.get_by_label("Il tuo Comune", exact=True).is_visible()
 
 
+def test_comune_that_was_kept_by_another_name_is_still_the_same(reader):
+    tab = reader()
+    tab.goto("/privacy/")
+    tab.evaluate("localStorage.setItem('comune', JSON.stringify({slug: '019062', name: 'Offanengo'}))")
+
+    tab.goto("/")
+
+    tab.get_by_role("region", name="Per Offanengo").wait_for()
+    assert bar(tab).get_attribute("href") == "/comuni/offanengo/"
+
+
+def test_way_to_what_is_near_passes_on_no_tracker(neighbour):
+    neighbour.goto("/novita/?anno=2022&utm_source=x&fbclid=y&prima=")
+
+    assert neighbour.get_by_role("link", name=CHIP).get_attribute("href") == "?anno=2022&comune=offanengo"
+
+
 def test_choice_at_home_is_kept_only_if_asked(reader):
     tab = reader()
     for asked in (False, True):
