@@ -187,6 +187,7 @@ WARNING = [
     ),
     ("hour-left-to-others", {"publish_at": None, "is_for_others": True}, {"is_for_others": True}),
     ("advice-of-its-kind", {"of_its_kind": (Finding("La tappa era prevista per ieri.", "Spuntala."),)}, {}),
+    ("rows-missing", {"of_its_text": (Finding("Il testo nomina una scadenza.", "Aggiungi la riga."),)}, {}),
 ]
 
 

@@ -224,6 +224,7 @@ QUALITY = r"""
     pubblic[aoi] ordinari[ao] straordinari[ao] informativ[aoi] formativ[aoi] comunale intercomunale plenari[ao]
     congiunt[ao] conclusiv[aoi] teatrale musicale stampa guidat[ae] tecnic[oa] operativ[oa] online
     dei\s[Ss]indaci dei\s[Cc]omuni dei\ssoci con\si\scittadini con\sla\scittadinanza
+    di\s(?:presentazione|lavoro|coordinamento)
     """.split()
 GATHERING = any_of(GATHERINGS, after=rf"\b(?:\s(?:{'|'.join(QUALITY)})\b){{0,2}}")
 GATHERS = any_of(

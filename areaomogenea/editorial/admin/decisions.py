@@ -38,12 +38,11 @@ class DecisionForm(forms.Form):
     def __init__(self, *args, verb, late=(), **kwargs):
         """`late` are the pages that would come out with an hour that has passed."""
         super().__init__(*args, **kwargs)
-        self.verb = verb
-        self.fields["hour"].label = (
-            "L’ora indicata è passata: pubblica adesso, o con la data di allora?"
-            if len(late) == 1
-            else f"Di {len(late)} pagine l’ora indicata è passata: pubblicale adesso, o con la data di allora?"
-        )
+        self.verb, hour = verb, self.fields["hour"]
+        hour.label = f"Di {len(late)} pagine l’ora indicata è passata: pubblicale adesso, o con la data di allora?"
+        if len(late) == 1:
+            hour.label = "L’ora indicata è passata: pubblica adesso, o con la data di allora?"
+            hour.choices = [hour.choices[0], (THEN, f"{hour.choices[1][1]}: {in_short(late[0].publish_at)}")]
         if not late:
             del self.fields["hour"]
         comment = self.fields["comment"]
