@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from areaomogenea.prose.passages import LITTLE, composed, fold, hashtags, without_hashtags
 
 BETWEEN_WORDS = r"[\s'/-]{1,4}"
 BEFORE, AFTER = 80, 60  # signs around a name that are looked at
+FEW_SIGNS = 20
 MANY = 3  # names of one paragraph that make a list
 
 FIRST_NAMES = frozenset(
@@ -27,38 +28,29 @@ FIRST_NAMES = frozenset(
     " stefano teresa tiziana tiziano tommaso ugo umberto valentina valentino valeria valerio valter vera veronica"
     " vincenzo virginia vittoria vittorio viviana walter".split()
 )
-TITLES = (
-    r"(?:don|suor|mons|sigg?|sig\.?ra|dott|dott\.?ssa|dr|ing|arch|avv|geom|rag|prof|prof\.?ssa|on|sen|cav|famiglia)"
-)
-STREETS = (
-    r"(?:via|viale|vial|vicolo|piazza|piazzale|piazzetta|largo|corso|contrada|borgo|galleria|rotatoria|strada"
-    r"|provinciale|statale|tangenziale|ferrovia|linea|tratta|localita'?|loc\.|cascina|cascine|p\.zza|v\.le|s\.?p\.)"
-)
-BODIES = (
-    r"(?:diocesi|vescov[oi]|vescovado|curia|caritas|seminario|parrocchi[ae]|oratorio|provincia|prefettura|questura"
-    r"|procura|tribunale|asst|ats|asl|ussl|ospedal[ei]|presidio|universita'?|ateneo|polo universitario|fondazion[ei]"
-    r"|associazion[ei]|pro ?loco|istitut[oi]|liceo|licei|banc[ah]e?|bcc|cassa|camera|museo|musei|teatro|circolo"
-    r"|societa'?|gruppo|comitato|consorzio|cooperativ[ae]|coop|compagnia|comando|tenenza|carabinieri|polizia|finanza"
-    r"|croce|avis|aido|auser|acli|anpi|cgil|cisl|uil|confartigianato|confcommercio|coldiretti|confagricoltura"
-    r"|libera artigiani|ascom|rotary|lions|squadra|calcio|a\.?c\.?|u\.?s\.?|a\.?s\.?d\.?|g\.?s\.?|volley|basket|sezione"
-    r"|rugby|redazione|giornale|circondario|delegazione|unita' pastorale|gal|rsa|casa di riposo)"
-)
-ROLES = (
-    r"(?:(?:vice ?|ex[ -]|pro ?)?sindac(?:o|a|i|he)|assessor[ei]|assessora|consiglier[ei]|consigliera|capogruppo"
-    r"|prim[oaie] cittadin[oaie]|parroco|parroci|segretari[oa]|president[ei]|vicepresident[ei]|comandant[ei])"
-)
-FEW_WORDS = r"(?:\s+[\w.']+){0,3}?"
-
-OF_A_COMUNE = re.compile(
-    r"\b(?:comun[ei]|citta'?|paes[ei]|municipi[oi]?|frazion[ei]|abitant[ei]|cittadin[ei])\s+(?:di\s+|d')?$"
-)
-OF_A_MAYOR = re.compile(rf"\b{ROLES}{FEW_WORDS}\s+(?:del|della|dei)\s+(?:comun[ei]|citta'?)\s+(?:di\s+|d')$")
-WEAK_BEFORE = re.compile(
-    rf"\b{STREETS}\s+(?:(?:per|di|vecchia|nuova|comunale|provinciale)\s+)*$"
-    rf"|\b{BODIES}\s+$|\b{BODIES}{FEW_WORDS}\s+(?:di\s+|d')$|\b{BODIES}\s+di\s+\w+(?:,\s+\w+)?\s+ed?\s+$"
-    rf"|\b{ROLES}{FEW_WORDS}\s+(?:di\s+|d')$|\b{ROLES}\s+di\s+\w+(?:,\s+\w+)?\s+ed?\s+$"
-    rf"|\b{TITLES}\.?\s+$|(?<![\w.])[a-z]\.\s*$|\w-$"
-)
+STREET, BODY, ROLE, COMUNE, TITLE = "street", "body", "role", "comune", "title"
+KINDS = {
+    STREET: r"via|viale|vial|vicolo|piazza|piazzale|piazzetta|largo|corso|contrada|borgo|galleria|rotatoria|strada"
+    r"|provinciale|statale|tangenziale|ferrovia|linea|tratta|localita'?|loc\.|cascin[ae]|p\.zza|v\.le|s\.?p\.",
+    BODY: r"diocesi|vescov[oi]|vescovado|curia|caritas|seminario|parrocchi[ae]|oratorio|provincia|prefettura|questura"
+    r"|procura|tribunale|asst|ats|asl|ussl|ospedal[ei]|presidio|universita'?|ateneo|universitario|fondazion[ei]"
+    r"|associazion[ei]|loco|istitut[oi]|liceo|licei|banc[ah]e?|bcc|cassa|camera|muse[oi]|teatro|circolo|societa'?"
+    r"|gruppo|comitato|consorzio|cooperativ[ae]|coop|compagnia|comando|tenenza|carabinieri|polizia|finanza|croce"
+    r"|avis|aido|auser|acli|anpi|cgil|cisl|uil|confartigianato|confcommercio|coldiretti|confagricoltura|artigiani"
+    r"|ascom|rotary|lions|squadra|calcio|a\.?c\.?|u\.?s\.?|a\.?s\.?d\.?|g\.?s\.?|volley|basket|rugby|sezione|redazione"
+    r"|giornale|circondario|delegazione|pastorale|gal|rsa|riposo",
+    ROLE: r"(?:vice|pro)?sindac(?:o|a|i|he)|(?:vice)?president[ei]|assessor[aei]|consiglier[aei]|capogruppo"
+    r"|cittadin[oa]|parroc[oi]|parroci|segretari[oa]|comandant[ei]",
+    COMUNE: r"comun[ei]|citta'?|paes[ei]|municipi[oi]?|frazion[ei]|abitanti|cittadini",
+    TITLE: r"(?:don|suor|mons|sigg?|sig\.?ra|dott|dott\.?ssa|dr|ing|arch|avv|geom|rag|prof|prof\.?ssa|on|sen|cav"
+    r"|famiglia)\.?|[a-z]\.",
+}
+KIND = re.compile("|".join(rf"(?P<{kind}>{words})" for kind, words in KINDS.items()))
+TOKEN = re.compile(r"[\w.']+|[,;:!?()«»\"]")
+NEAR = 7  # words before a name that are looked at
+OF, AND = ("di", "d'"), ("e", "ed", ",")
+OF_THE = ("del", "della", "dei", "delle")
+ON_THE_WAY = ("per", "di", "vecchia", "nuova", "comunale", "provinciale")
 WEAK_AFTER = re.compile(
     r"(?:-\w"
     r"|,?\s+ed?\s+(?:(?:il|i|l|tutto|tutti|del|dei|nel|nei|suo|suoi|gli|altri|altre)[\s']+){0,4}"
@@ -172,41 +164,76 @@ class Gazetteer:
             if not written[0].isupper() or not (is_certain or is_alone(line, end, written)):
                 continue
             says_where = is_certain and self._says_where(line, folded, start, end, key, end_before)
-            found.append(
-                (folded[:start] + folded[end:], Mention(written, rows, is_certain, offset + start, says_where))
-            )
+            found.append(Mention(written, rows, is_certain, offset + start, says_where))
             end_before = end
-        is_list = len({mention.municipalities for _, mention in found if mention.says_where}) >= MANY
-        for rest, mention in found:
-            is_on_its_own = not AROUND_A_NAME.sub("", rest)
+        is_list = len({mention.municipalities for mention in found if mention.says_where}) >= MANY
+        is_on_its_own = (
+            len(found) == 1 and len(line) < BEFORE and not AROUND_A_NAME.sub("", self.pattern.sub("", folded))
+        )
+        for mention in found:
             says_where = mention.says_where and not (is_on_its_own and is_below_a_person)
             is_listed = says_where and (is_list or is_on_its_own)
             yield replace(mention, says_where=says_where, is_listed=is_listed)
 
     def _says_where(self, line, folded, start, end, key, end_before):
         before, after = folded[max(0, start - BEFORE) : start], folded[end : end + AFTER]
-        if OF_A_COMUNE.search(before) and not OF_A_MAYOR.search(before):
-            return not WEAK_AFTER.match(after)
-        if not folded[:start].strip(" \t-•·*'\"«(") and DATELINE.match(after):
+        near = TOKEN.findall(before)[-NEAR:]
+        if WEAK_AFTER.match(after):
             return False
-        if OF_A_MAYOR.search(before) or WEAK_BEFORE.search(before) or WEAK_AFTER.match(after):
+        if is_of_a_comune(near):
+            return True
+        if is_of_another(near) or re.search(r"\w-$", before):
             return False
-        if PERSON_IN_BRACKETS.search(line[max(0, start - BEFORE) : start]):
+        if start < FEW_SIGNS and not before.strip(" \t-•·*'\"«(") and DATELINE.match(after):
+            return False
+        if before.endswith("(") and PERSON_IN_BRACKETS.search(line[max(0, start - BEFORE) : start]):
             return False
         is_beside = end_before is not None and not folded[end_before:start].strip(" ")
         if not is_beside and is_after_a_name(line, start, end):
             return False
-        word_after = re.match(r"\s+([^\W\d_]+)", line[end : end + AFTER])
-        if not word_after or not word_after[1][0].isupper() or line[start:end].isupper():
-            return not (word_after and fold(word_after[1]) in FIRST_NAMES and word_after[1][0].isupper())
-        # «Crema Mario» is a person, «Trescore Balneario» another place.
-        return fold(word_after[1]) not in FIRST_NAMES and (
-            key in self.full_names or plain_name(word_after[1]) in self._first_words
-        )
+        following = re.match(r"\s+([^\W\d_]+)", line[end : end + AFTER])
+        if not following or not following[1][0].isupper():
+            return True
+        if fold(following[1]) in FIRST_NAMES:  # «Crema Mario»
+            return False
+        is_whole = key in self.full_names or line[start:end].isupper()
+        return is_whole or plain_name(following[1]) in self._first_words  # «Trescore Balneario» is another place
 
     @cached_property
     def _first_words(self):
         return {spelling.split()[0] for spelling in self.meanings}
+
+
+@lru_cache(4096)
+def kind_of(word):
+    """What a folded word before a name makes of it; "" for most words."""
+    match = KIND.fullmatch(word)
+    return match.lastgroup if match else ""
+
+
+def is_of_a_comune(near):
+    """«Comune di», «città», but not «sindaco del Comune di»."""
+    words = near[:-1] if near and near[-1] in OF else near
+    if not words or kind_of(words[-1]) != COMUNE:
+        return False
+    return not (words[-2:-1] and words[-2] in OF_THE and any(kind_of(word) == ROLE for word in words[-6:-2]))
+
+
+def is_of_another(near):
+    """Whether a street, a body or a person bears the name: «via», «Diocesi di», «la sindaca di», «dott.»."""
+    if not near:
+        return False
+    last, kinds = near[-1], [kind_of(word) for word in near]
+    if kinds[-1] in (STREET, BODY, TITLE):
+        return True
+    if last in ON_THE_WAY and kinds[-2:-1] == [STREET]:
+        return True
+    if last in OF and {BODY, ROLE} & {*kinds[-5:-1]}:
+        return True
+    if kinds[-1] == COMUNE or (last in OF and kinds[-2:-1] == [COMUNE]):
+        return ROLE in kinds
+    # «Diocesi di Lodi e»
+    return last in AND and near[-3:-2] != [] and near[-3] in OF and {*kinds[-4:-3]} <= {BODY, ROLE} and len(near) > 3
 
 
 def is_alone(line, end, written):
@@ -223,5 +250,6 @@ def is_after_a_name(line, start, end):
     if fold(before[1]) in FIRST_NAMES:
         return True
     is_shouted = line[start:end].isupper() and before[1].isupper()
-    opens = re.search(r"(?:^|[.!?:;«“\"(]|\s[-–—])\s*$", line[: max(0, start - BEFORE) + before.start()])
-    return not is_shouted and not opens and not OF_A_COMUNE.search(f"{fold(before[1])} ")
+    first = max(0, start - BEFORE)
+    opens = re.search(r"(?:^|[.!?:;«“\"(]|\s[-–—])\s*$", line[max(0, first - 3) : first + before.start()])
+    return not is_shouted and not opens and kind_of(fold(before[1])) != COMUNE
