@@ -12,22 +12,26 @@ from itertools import dropwhile, pairwise
 from operator import not_
 
 from areaomogenea.prose.blocks import Block
-from areaomogenea.prose.calendar import MONTH, RELATIVE_TIME, WEEKDAY, existing_date, wrong_weekdays
+from areaomogenea.prose.calendar import MONTH, RELATIVE_TIME, existing_date, wrong_weekdays
 from areaomogenea.prose.documents import quoted
 from areaomogenea.prose.html import plain
 from areaomogenea.prose.letters import shows_nothing
 from areaomogenea.prose.plaintext import BULLET, FILE_NAME, SENTENCE_END, sign_of, structured, whole
 from areaomogenea.prose.typography import ADDRESS, typeset, typeset_html, words
 
+from . import oldpages
+from .oldpages import LABELLED_DATE, NO_WORDS, OF_DATE, OF_TYPE, is_label, with_labels_joined
+
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = LONGEST_SUBTITLE = 255
 WORDS_OF_A_TITLE = 25
 WORDS_OF_A_SENTENCE = 12
+ENOUGH = 0.5  # words in common of two titles, by which one tells the other
+LINES_OF_A_TITLE = 3  # with its subtitle
 WORDS_OF_A_LABEL = 3  # captions, signatures, names in a list
 
 LETTER_NAMED = re.compile(r"\b[Ll]ett(?:er[ae]|\.)\s+[a-z]\b")
 PIECE = 64 * 1024  # characters
-NO_WORDS = Block.line("")
 
 PRESS_RELEASE, NEWS, NOTICE = "comunicati", "notizie", "avvisi"
 HEADINGS = {
@@ -42,14 +46,19 @@ HEADINGS = {
 }
 
 CLOSING_DATE = re.compile(rf"^(\d{{1,2}})[°º]?\s+(?=[A-Z])((?i:{MONTH}))\s+(\d{{4}})$")
-LABEL = re.compile(r"Data Articolo\s*:", re.IGNORECASE)
-LABELLED_DATE = re.compile(
-    rf"{LABEL.pattern}\s*(?:{WEEKDAY},?\s+)?(\d{{1,2}})\s+({MONTH}),?\s+(\d{{4}})(?:\W+\d{{1,2}}[:.]\d\d)?",
-    re.IGNORECASE,
-)
 NUMERIC_DATE = re.compile(r"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}$")
 LONE_DATE = re.compile(r"^\d{1,2}[°º]?\s+[^\W\d]+\s+\d{4}$")
 
+# «Data di apertura: …» and «Nome (Comune di X)» stand alone in a text, and no item begins there.
+OF_PRACTICE = re.compile(
+    r"^(?:data|ora|orari[oe]?|luogo|sede|scadenza|termine|importo|contatti|dove|quando|referente|ente|durata|costo"
+    r"|ingresso|destinatari|requisiti|informazioni)\b[^:]{0,40}:",
+    re.IGNORECASE,
+)
+WITH_BRACKETS = re.compile(r"\([^()]{2,60}\)$")
+QUOTE = re.compile("[“”«»]")
+OPENING, CLOSING = "“«", {"”": "“", "»": "«"}
+QUOTES_TOLD = 3
 NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 NO_TITLE_END = re.compile(r"(?:(?<!\.)\.|[,;:])[\"”’'»)\]]*$")
 TYPE_IN_TITLE = re.compile(
@@ -73,6 +82,8 @@ class Item:
     summary: str = ""
     caption: str = ""
     number: str = ""
+    source_name: str = ""
+    source_url: str = ""
     date: datetime.date | None = None
     body: str = ""
     text: str = ""  # the body in plain words
@@ -84,16 +95,19 @@ class Item:
 
 
 def read(lines, kind=PRESS_RELEASE):
-    """The items of a listing in its order, no more than one in memory; of this kind until a heading tells another."""
-    for block, closing in blocks(lines):
-        *dateless, last = parts(block)
+    """The items of a listing or of pages in their order, no more than one in memory.
+
+    They are of this kind until a heading, or a label, tells another.
+    """
+    for block in blocks(lines):
+        *dateless, last = [block.lines] if block.is_page else parts(block.lines)
         for part in [*dateless, last]:
             item = Item(kind)
-            text = take_subtitle(item, take_opening(item, part))
-            take_date(item, closing, is_followed=part is not last)
+            text = take_subtitle(item, take_opening(item, take_old_page(item, part)))
+            take_date(item, block, is_followed=part is not last)
             take_text(item, text)
             note_doubts(item, text)
-            kind = item.kind
+            kind = kind if block.is_page else item.kind
             yield item
 
 
@@ -136,30 +150,70 @@ def check_text(path, encoding):
         raise Unreadable("è vuoto")
 
 
+@dataclass
+class Cut:
+    """The lines of one item, or of several without dates between them, and the match of their date, if there is one."""
+
+    lines: list[Block]
+    date: re.Match | None = None
+    is_page: bool = False  # of a single article: its labels stand above the text
+    is_below_title: bool = False  # a date without its label stood above the text
+
+
 def blocks(lines):
-    """The lines up to each closing date, and the match of that date: None for lines that no date closes."""
-    block = [NO_WORDS]  # nothing stands glued above the first one
+    """A listing is cut below each date; pages of single articles, which have it above the text, above each title."""
+    block, opened = [NO_WORDS], None  # nothing stands glued above the first line
+    waiting = None  # a title and its date, with no text: what follows may be its text
     for line in with_labels_joined(lines):
-        closing = CLOSING_DATE.search(line.text) or LABELLED_DATE.search(line.text)
-        if closing and any(block):
-            yield whole(block), closing
+        labelled = LABELLED_DATE.search(line.text) if OF_DATE.match(line.text) else None
+        if labelled and opened:  # the next page
+            start = start_of_page(block)
+            yield Cut(whole(block[:start]), opened, is_page=True)
+            block, opened = block[start:], None
+        closing = labelled or (CLOSING_DATE.search(line.text) if not opened else None)
+        if labelled and has_no_text_yet(block):
+            opened = labelled
+        elif closing and any(block):
+            if waiting:
+                yield waiting
+            cut = Cut(whole(block), closing)
+            waiting = cut if has_no_text_yet(block) else None
+            if not waiting:
+                yield cut
             block = []
         else:
             block.append(line)
-    if any(block):
-        yield whole(block), None
+    yield from last_blocks(block, opened, waiting)
 
 
-def with_labels_joined(lines):
-    label = None
-    for line in lines:
-        if LABEL.fullmatch(line.text):
-            label = line
-        elif line or not label:
-            yield Block.line(f"{label.text} {line.text}") if label else line
-            label = None
-    if label:
-        yield label
+def last_blocks(block, opened, waiting):
+    has_words = any(block)
+    if waiting and has_words and not opened:
+        yield Cut([*waiting.lines, NO_WORDS, *whole(block)], waiting.date, is_page=True, is_below_title=True)
+        return
+    if waiting:
+        yield waiting
+    if has_words:
+        yield Cut(whole(block), opened, is_page=bool(opened) or any(OF_TYPE.match(line.text) for line in block))
+
+
+def has_no_text_yet(block):
+    """Whether only a title, and what may stand beside it, was read so far."""
+    texts = [line for line in block if line and not is_label(line) and not is_above_titles(line)]
+    return 0 < len(texts) <= LINES_OF_A_TITLE and all(map(is_like_title, texts))
+
+
+def start_of_page(block):
+    """Where the title stands of a page whose labels end these lines."""
+    end = len(block)
+    while end and (not block[end - 1] or is_label(block[end - 1])):
+        end -= 1
+    start = end - 1
+    if end < 2 or not is_like_title(block[start]):
+        return len(block)
+    while start and (not block[start - 1] or is_above_titles(block[start - 1])):
+        start -= 1
+    return start
 
 
 def parts(block):
@@ -202,12 +256,43 @@ def is_like_title(line):
     )
 
 
+# What the old site printed around a text
+
+
+def take_old_page(item, lines):
+    """Leaves out labels, links of the page, attachments and the source; what no field keeps is told."""
+    lines, labels = oldpages.without_labels(lines)
+    item.kind = next(
+        (kind for label, told in labels.items() if OF_TYPE.match(label) and (kind := kind_in(told))), item.kind
+    )
+    others = [f"{label} {told}" for label, told in labels.items() if not OF_TYPE.match(label) or not kind_in(told)]
+    if others:
+        item.doubt("labels", f"Etichette della vecchia pagina, tolte dal testo: {quoted(others)}.")
+    lines, cut = oldpages.without_furniture(lines)
+    if cut:
+        item.doubt("words-cut", f"Il testo finisce con {quoted(cut)}: qui c’è solo l’inizio, il resto va cercato.")
+    lines, attachments = oldpages.without_attachments(lines)
+    if attachments:
+        told = quoted(f"{name} ({size})" for name, size in attachments)
+        item.doubt("attachments-listed", f"Allegati della vecchia pagina, da caricare: {told}.")
+    lines, source = oldpages.without_source(lines)
+    if source:
+        line, item.source_name, item.source_url = source
+        item.doubt("source-read", f"«{line}» è presa per fonte, e tolta dal testo.")
+    return lines
+
+
+def kind_in(told):
+    """«Comunicato stampa», «News»: the kind that a label tells; none if it is only a topic, or unknown."""
+    return HEADINGS.get(" ".join(words(told)), "")
+
+
 # Above the text
 
 
 def take_opening(item, lines):
     """Each `take_` fills its part of the item and returns the lines that are left."""
-    texts = skip_blank(lines)
+    texts = skip_blank(lines) or [NO_WORDS]
     below_heading = take_heading(item, texts)
     is_glued = bool(lines[0]) and texts == below_heading
     return take_title(item, take_caption(item, below_heading, is_glued))
@@ -273,17 +358,22 @@ def first_words(line):
 # The text
 
 
-def take_date(item, closing, is_followed):
+def take_date(item, block, is_followed):
     if is_followed:
         item.doubt("date-missing", "Manca la data: dopo questo testo comincia subito un altro comunicato.")
-    elif not closing:
+    elif not block.date and block.is_page:
+        item.doubt("date-missing", "Manca la data: la vecchia pagina non la dice.")
+    elif not block.date:
         item.is_complete = False
         item.doubt("truncated", "Il file finisce prima della data di chiusura: il comunicato è incompleto.")
     else:
-        day, month, year = closing.groups()
+        day, month, year = block.date.groups()
         item.date = existing_date(day, month, year)
         if not item.date:
-            item.doubt("date-impossible", f"La data «{closing[0]}» non esiste.")
+            item.doubt("date-impossible", f"La data «{block.date[0]}» non esiste.")
+        if block.is_below_title:
+            text = f"La data «{block.date[0]}» stava fra il titolo e il testo: sono dello stesso comunicato?"
+            item.doubt("date-above-text", text)
 
 
 def take_subtitle(item, lines):
@@ -291,10 +381,13 @@ def take_subtitle(item, lines):
     lines = skip_blank(lines if below is None else below)
     if not any(lines[1:]):
         return lines
+    if below is None and (reworded := reworded_title(lines, item.title)):
+        told = " ".join(line.text for line in lines[:reworded])
+        item.doubt("title-reworded", f"Sopra il testo stava un titolo un po’ diverso, ora tolto: «{told}».")
+        lines = skip_blank(lines[reworded:])
+        if not any(lines[1:]):
+            return lines
     line, rest = lines[0], lines[1:]
-    if below is None and is_reworded(line, item.title):
-        item.doubt("title-reworded", f"Il testo comincia con un titolo un po’ diverso: «{line}».")
-        return lines
     is_alone = not rest[0] or bool(line.emphasis) or is_above_paragraph(line, rest[0])
     is_like = is_like_title(line)
     is_sure = line.style == Block.SUBTITLE or (bool(below and below[0]) and (is_alone or is_like))
@@ -323,9 +416,19 @@ def after_repeated_title(item, lines):
     return None
 
 
-def is_reworded(line, title):
+def reworded_title(lines, title):
+    """How many lines, one or two, tell the title in other words; none, if what follows is no text."""
+    first, second = lines[0], lines[1]
+    both = Block.line(f"{first.text} {second.text}")
+    is_over_two = bool(second) and is_like_title(second) and len(lines) > len([first, second])
+    if is_over_two and likeness(both, title) > max(ENOUGH, likeness(first, title)):
+        return 2
+    return 1 if is_like_title(first) and likeness(first, title) >= ENOUGH else 0
+
+
+def likeness(line, title):
     ours, theirs = set(words(line.text)), set(words(title))
-    return is_like_title(line) and 2 * len(ours & theirs) >= len(ours | theirs)
+    return len(ours & theirs) / max(1, len(ours | theirs))
 
 
 def take_text(item, lines):
@@ -364,6 +467,7 @@ def note_doubts(item, lines):
         item.doubt("title-alone", "Sotto il titolo non c’è testo.")
     for line in [*(line for line in lines if LONE_DATE.search(line.text)), *lone_titles(lines)][:1]:
         item.doubt("date-perhaps-missing", f"«{line}»: qui forse comincia o finisce un altro comunicato.")
+    note_quotes(item)
     for line in outside_lists(list(filter(None, lines))):
         item.doubt("list-first-member", f"«{line}» forse fa parte dell’elenco che segue.")
     text = "\n".join([item.title, item.subtitle, *(line.text for line in lines)])
@@ -371,6 +475,28 @@ def note_doubts(item, lines):
         item.doubt("weekday-mismatch", f"«{wrong.day}»: il giorno della settimana non corrisponde alla data.")
     for passage in dict.fromkeys(map(str.lower, RELATIVE_TIME.findall(text))):
         item.doubt("relative-time", f"«{passage}» si capisce solo sapendo la data: meglio scrivere il giorno.")
+
+
+def note_quotes(item):
+    """Quotes that open and do not close, or the other way round."""
+    if unbalanced_quotes(item.title) or item.title.count("‘") > item.title.count("’"):
+        item.doubt("title-quotes", "Nel titolo le virgolette non si chiudono, o non si aprono.")
+    if passages := unbalanced_quotes(item.text):
+        item.doubt("quotes-unbalanced", f"Virgolette che non si chiudono, o non si aprono: {quoted(passages)}.")
+
+
+def unbalanced_quotes(text):
+    """The words around each; a quote may go on from one paragraph to the next."""
+    found, opened = [], {}
+    for match in QUOTE.finditer(text):
+        sign, start = match[0], match.start()
+        if sign in OPENING:
+            if sign in opened:
+                found.append(opened[sign])
+            opened[sign] = start
+        elif opened.pop(CLOSING[sign], None) is None:
+            found.append(max(0, start - 30))
+    return [" ".join(text[start : start + 40].split()) for start in [*found, *opened.values()][:QUOTES_TOLD]]
 
 
 def lone_titles(lines):
@@ -383,6 +509,8 @@ def lone_titles(lines):
             and below > number + 1
             and is_like_title(line)
             and len(words(line.text)) > WORDS_OF_A_LABEL
+            and not is_item(lines[below])
+            and not any(pattern.search(line.text) for pattern in (OF_PRACTICE, WITH_BRACKETS))
         ):
             yield line
 

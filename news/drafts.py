@@ -17,6 +17,7 @@ from areaomogenea.prose.documents import quoted
 from areaomogenea.prose.terms import terms
 from areaomogenea.sandbox import limits
 
+from .mayors import doubts_about_mayors
 from .models import Communique, Intake
 
 FIELDS = ("topics", "municipalities")
@@ -125,6 +126,8 @@ def communique_from(item):
         title=item.title,
         subtitle=item.subtitle,
         number=item.number,
+        source_name=item.source_name,
+        source_url=item.source_url,
         summary=item.summary,
         body=item.body,
         publish_at=item.date and midnight(item.date),
@@ -154,6 +157,7 @@ def draft_from(item, asked, places):
         item.doubt(*doubt)
     item.doubts += doubts_about(uncertain)
     note_terms(item)
+    item.doubts += doubts_about_mayors(f"{item.title}\n{item.text}", asked.gazetteer, {})
     communique = communique_from(item)
     settle_hour(item, communique)
     return Draft(communique, topics, municipalities, item.doubts)

@@ -11,21 +11,20 @@ from areaomogenea.prose.typography import words
 
 from .archive import (
     CLOSING_DATE,
-    LABELLED_DATE,
-    NO_WORDS,
     PRESS_RELEASE,
     Item,
     is_like_title,
     note_doubts,
     read,
+    take_old_page,
     take_opening,
     take_subtitle,
     take_text,
-    with_labels_joined,
 )
 from .correspondence import is_role, take_close, take_head, take_mail, take_protocol, with_parts
 from .days import day_of
 from .kinds import heading_of, kind_in_title, take_heading
+from .oldpages import LABELLED_DATE, NO_WORDS, with_labels_joined
 
 EDGE = 6  # lines from the top, or from the bottom, among which a title and a date are looked for
 WORDS_OF_A_LETTERHEAD = 8
@@ -60,7 +59,7 @@ def read_one(lines):
     lines = take_head(item, whole(with_labels_joined(lines)))
     lines = take_dateline(item, take_close(item, lines), sent)
     lines = take_letterhead(item, lines)
-    text = take_opening(item, [NO_WORDS, *lines])
+    text = take_opening(item, [NO_WORDS, *take_old_page(item, lines)])
     text = text if is_role(next(filter(None, text), NO_WORDS)) else take_subtitle(item, text)
     item.kind = item.kind or kind_in_title(item.title)
     if item.title.isupper() and len(words(item.title)) > 2:

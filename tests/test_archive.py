@@ -129,11 +129,142 @@ def test_lone_line_below_the_title_is_a_doubtful_subtitle():
     assert "title-or-subtitle" in codes(item)
 
 
-def test_title_told_in_other_words_stays_in_the_text():
-    item = item_of(f"Nuovo orario allo sportello\n\nOrario nuovo allo sportello\n{SENTENCE}")
+@pytest.mark.parametrize("told", ["Orario nuovo allo sportello", "Orario nuovo\nallo sportello del Comune"])
+def test_title_told_in_other_words_is_taken_out_and_told(told):
+    item = item_of(f"Nuovo orario allo sportello\n\n{told}\n\n{SENTENCE}")
 
-    assert item.body == f"<p>Orario nuovo allo sportello</p>\n<p>{SENTENCE}</p>"
-    assert "title-reworded" in codes(item)
+    assert (item.body, item.subtitle) == (f"<p>{SENTENCE}</p>", "")
+    assert dict(item.doubts)["title-reworded"] == (
+        f"Sopra il testo stava un titolo un po’ diverso, ora tolto: «{told.replace(chr(10), ' ')}»."
+    )
+
+
+PAGE = f"""Area Omogenea
+
+Nuovo regolamento per gli uffici
+
+Tipo articolo:
+Avviso
+
+Data Articolo:
+Lunedì, 17 Ottobre, 2022 - 11:00
+
+{SENTENCE}
+
+Allegato\tDimensione
+Regolamento 16.10.2022623.26 KB
+modulo.pdf\t94 KB
+"""
+
+
+def test_page_of_one_article_has_its_date_above_the_text():
+    [item] = items_of(PAGE)
+
+    assert (item.title, item.kind, item.date.isoformat()) == (
+        "Nuovo regolamento per gli uffici",
+        "avvisi",
+        "2022-10-17",
+    )
+    assert (item.body, item.is_complete) == (f"<p>{SENTENCE}</p>", True)
+    assert dict(item.doubts)["attachments-listed"] == (
+        "Allegati della vecchia pagina, da caricare: «Regolamento 16.10.2022 (623.26 KB)», «modulo.pdf (94 KB)»."
+    )
+
+
+def test_pages_one_after_the_other_are_parted_at_their_titles():
+    items = items_of(PAGE + PAGE.replace("Nuovo regolamento", "Vecchio regolamento").replace("17", "18"))
+
+    assert [(item.title, item.date.day, item.body) for item in items] == [
+        ("Nuovo regolamento per gli uffici", 17, f"<p>{SENTENCE}</p>"),
+        ("Vecchio regolamento per gli uffici", 18, f"<p>{SENTENCE}</p>"),
+    ]
+
+
+def test_page_without_its_date_is_whole_and_asks_for_it():
+    [item] = items_of(f"Nuovo regolamento\n\nTipo articolo: News\n\n{SENTENCE}\n")
+
+    assert (item.kind, item.date, item.is_complete) == ("notizie", None, True)
+    assert "date-missing" in codes(item)
+
+
+def test_date_without_label_between_title_and_text_is_a_doubt():
+    [item] = items_of(f"Nuovo regolamento\n\n17 Ottobre 2022\n\n{SENTENCE}\n")
+
+    assert (item.title, item.date.day, item.body) == ("Nuovo regolamento", 17, f"<p>{SENTENCE}</p>")
+    assert "date-above-text" in codes(item)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "",
+        "Tipo articolo: News\n",
+        "Allegato | Dimensione\n|---|---|\n| a.pdf | 3 KB |\n",
+        "Stampa\nCondividi su Facebook\n",
+    ],
+)
+def test_labels_and_links_of_a_page_are_no_text(rest):
+    [item] = items_of(f"Nuovo regolamento\n\nData Articolo: 17 Ottobre 2022\n\n{rest}")
+
+    assert (item.title, item.body) == ("Nuovo regolamento", "")
+    assert "title-alone" in codes(item)
+
+
+def test_text_that_goes_on_elsewhere_is_told():
+    item = item_of(f"Il lavoro\n\n{SENTENCE}\n\nLeggi tutto")
+
+    assert (item.body, "words-cut" in codes(item)) == (f"<p>{SENTENCE}</p>", True)
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "address"),
+    [
+        ("Articolo tratto da Cremaonline", "Cremaonline", ""),
+        ("(tratto da «La Provincia»)", "La Provincia", ""),
+        ("Tratto dal Nuovo Torrazzo: https://example.org/1", "Nuovo Torrazzo", "https://example.org/1"),
+        ("Fonte: CremaOggi", "CremaOggi", ""),
+        ("Consulta l'articolo su https://www.example.org/1", "example.org", "https://www.example.org/1"),
+    ],
+)
+def test_source_is_kept_in_its_own_field(line, name, address):
+    for text in (f"{line}\n\n{SENTENCE}", f"{SENTENCE}\n\n{line}"):
+        item = item_of(f"Il lavoro\n\n{text}")
+        assert (item.source_name, item.source_url) == (name, address)
+        assert (item.subtitle, item.body, "source-read" in codes(item)) == ("", f"<p>{SENTENCE}</p>", True)
+
+
+@pytest.mark.parametrize("line", ["Il progetto è tratto da un’idea dei ragazzi delle scuole.", "La fonte è chiusa."])
+def test_sentence_is_no_source(line):
+    item = item_of(f"Il lavoro\n\n{SENTENCE}\n\n{line}")
+
+    assert (item.source_name, line in item.text) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "code"),
+    [
+        ("“Ciclabili senza luce", "Si apre.", "title-quotes"),
+        ("‘Non c’è tempo", "Si apre.", None),
+        ("‘Avanti insieme", "Si apre.", "title-quotes"),
+        ("Il lavoro", "Dice: “si apre.", "quotes-unbalanced"),
+        ("Il lavoro", "Dice: si apre».", "quotes-unbalanced"),
+        ("Il lavoro", "Dice: «si apre.\nE si chiude».", None),
+        ("“Il lavoro”", "Dice: “si apre”.", None),
+    ],
+)
+def test_quotes_that_do_not_close_are_a_doubt(title, text, code):
+    found = [one for one in codes(item_of(f"{title}\n\n{text}")) if "quotes" in one]
+
+    assert found == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    "line", ["Data di apertura: 3 maggio", "Anna Rossi (Comune di Crema)", "Luogo dell’incontro: la sala"]
+)
+def test_practical_line_that_stands_alone_begins_no_item(line):
+    item = item_of(f"Il lavoro\n\n{SENTENCE}\n\n{line}\n\n{SENTENCE}")
+
+    assert "date-perhaps-missing" not in codes(item)
 
 
 def test_bullets_become_a_list_even_with_a_date_right_below():
