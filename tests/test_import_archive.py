@@ -16,6 +16,7 @@ from areaomogenea.editorial.models import Doubt, Publication
 from news.archive import read
 from news.management.commands import import_archive
 from news.models import ArchiveItem, Communique
+from news.retellings import twins_in_archive
 from tests.factories import make_communique, make_municipality, make_topic
 
 SAMPLE = Path(__file__).parent / "data" / "archivio-di-prova.txt"
@@ -194,6 +195,7 @@ def test_json_has_an_object_for_each_item():
         "coverage": "",
         "municipalities": [],
         "result": "created",
+        "published": False,
         "words": 70,
     }
     assert rows[1]["doubts"][2] == {
@@ -331,4 +333,155 @@ def test_cost_of_looking_does_not_grow(archive, items):
     with connection.execute_wrapper(note):
         run(path, "--dry-run", "--json")
 
-    assert len(asked) == 6  # what is missing (two), topics, Comuni, items imported before, communiqués of those days
+    # What is missing (two), topics, Comuni, items imported before, communiqués of those days (twice).
+    assert len(asked) == 7
+
+
+# The same thing twice
+
+
+FULL = ITEM.replace("Si apre alle nove.", f"Si apre alle nove. {'Ogni giorno la sala accoglie i lettori. ' * 8}")
+
+
+def test_later_copy_with_much_more_text_is_a_draft_with_a_doubt(archive):
+    run(archive(ITEM))
+    path = archive(FULL, "intero.txt")
+    [row] = rows_of(path, "--publish")
+
+    assert (row["result"], row["published"]) == ("created", False)
+    assert [doubt["message"] for doubt in row["doubts"] if doubt["code"] == "copy-fuller"] == [
+        "C’è già con lo stesso titolo e la stessa data, ma con meno parole (4 invece di 60). Tieni il più completo."
+    ]
+    assert results(rows_of(path)) == ["duplicate"]
+
+
+def test_shorter_copy_is_known(archive):
+    run(archive(FULL))
+
+    assert results(rows_of(archive(ITEM, "breve.txt"))) == ["duplicate"]
+
+
+TOLD = "Anna Bianchi, Carlo Verdi e Lucia Neri aprono con 300 libri la sala di Casalmaggiore."
+RETOLD = "Nella sala di Casalmaggiore trovi 300 libri, grazie a Carlo Verdi, Lucia Neri e Anna Bianchi."
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [("Il nuovo orario della biblioteca civica", "Altro."), ("Libri per tutti", RETOLD)],
+)
+@pytest.mark.parametrize("dry_run", [[], ["--dry-run"]])
+def test_twins_of_one_day_are_a_doubt_in_one_file_and_against_the_portal(archive, title, text, dry_run):
+    one = f"Comunicato stampa\n\nNuovo orario alla biblioteca civica\n\n{TOLD}\n\n5 Dicembre 2023\n"
+    other = f"\n\n{title}\n\n{text}\n\n5 Dicembre 2023\n"
+    first, second = rows_of(archive(one + other), "--publish", *dry_run)
+    run(archive(one), "--publish")
+    [later] = rows_of(archive(f"Comunicato stampa{other}", "dopo.txt"), *dry_run)
+
+    assert "twin" not in [doubt["code"] for doubt in first["doubts"]]
+    assert "twin" in [doubt["code"] for doubt in second["doubts"]]
+    assert (second["result"], second["published"]) == ("created", False)
+    assert later["result"] == "created" if dry_run else "duplicate"
+
+
+def test_same_words_on_another_day_are_no_twin(archive):
+    text = f"\n\nUno\n\n{TOLD}\n\n5 Dicembre 2023\n\n\nDue\n\n{TOLD}\n\n6 Dicembre 2023\n"
+
+    assert "twin" not in [doubt["code"] for row in rows_of(archive(text)) for doubt in row["doubts"]]
+
+
+def test_what_somebody_wrote_on_that_day_in_other_words_is_a_doubt(archive):
+    make_communique(title="Libri per tutti", body=f"<p>{RETOLD}</p>", publish_at=rome(5, 18))
+    [row] = rows_of(archive(ITEM.replace("Si apre alle nove.", TOLD)))
+
+    assert [doubt["message"] for doubt in row["doubts"] if doubt["code"] == "twin"] == [
+        "Forse è lo stesso di «Libri per tutti», che è già nel portale e ha lo stesso giorno: tieni uno solo dei due."
+    ]
+
+
+def test_what_comes_after_the_archive_in_other_words_knows_its_twin(archive):
+    run(archive(ITEM.replace("Si apre alle nove.", TOLD)))
+    later = make_communique(title="Libri per tutti", body=f"<p>{RETOLD}</p>", publish_at=rome(5, 18))
+    other = make_communique(title="Il ponte", body="<p>Il ponte riapre.</p>", publish_at=rome(5, 18))
+
+    assert [[twin.title for twin in twins_in_archive(row)] for row in (later, other)] == [["Il nuovo orario"], []]
+
+
+# What is not published, and why
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Il nuovo orario\n\nSi apre alle nove.\n\nLeggi tutto", "qui c’è solo l’inizio"),
+        ("“Il nuovo orario\n\nSi apre alle nove.", "le virgolette non si chiudono"),
+        ("Il nuovo orario\n\nIl nuovo orario degli uffici\n\nSi apre alle nove.", "un titolo un po’ diverso"),
+    ],
+)
+def test_what_has_a_doubt_about_title_or_words_is_kept_back_and_told(archive, text, why):
+    _, messages, _ = run(archive(f"Comunicato stampa\n\n{text}\n\n5 Dicembre 2023\n"), "--publish")
+
+    assert Communique.objects.get().status == "draft"
+    assert "non pubblicato «" in messages
+    assert why in messages
+
+
+@pytest.mark.parametrize("rest", ["", "Tipo articolo: News\n\nAllegato | Dimensione\na.pdf | 3 KB\n"])
+def test_page_without_words_is_refused(archive, rest):
+    path = archive(f"Nuovo regolamento\n\nData Articolo: 17 Ottobre 2022\n\n{rest}")
+    _, messages, error = run(path, "--publish")
+
+    assert (Communique.objects.count(), error) == (0, "File non importati: 0. Comunicati rifiutati: 1.")
+    assert "rifiutato «Nuovo regolamento». Sotto il titolo non c’è testo." in messages
+
+
+def test_mayor_of_two_comuni_is_a_doubt_within_a_text_and_across_texts(archive):
+    for name in ("Casaletto Ceredano", "Casaletto Vaprio", "Crema"):
+        make_municipality(name=name)
+    one = "Parla Ilaria Dioli, sindaca di Casaletto Vaprio. Con lei il sindaco di Crema, Fabio Rossi."
+    other = "C’era la sindaca di Casaletto Ceredano Ilaria Dioli e Fabio Rossi, sindaco di Crema."
+    text = f"\n\nUno\n\n{one}\n\n5 Dicembre 2023\n\n\nDue\n\n{other}\n\n4 Dicembre 2023\n"
+    rows = rows_of(archive(text))
+
+    assert [[doubt["message"] for doubt in row["doubts"] if doubt["code"] == "mayor-of-two"] for row in rows] == [
+        [],
+        [
+            "«Ilaria Dioli» risulta alla guida di Casaletto Vaprio e di Casaletto Ceredano: "
+            "controlla quale dei due Comuni è giusto."
+        ],
+    ]
+
+
+# Saved web pages
+
+
+WEB_PAGE = """<!DOCTYPE html><html><head><title>Nuovo regolamento | Area Omogenea</title>
+<script>var a = "<p>no</p>";</script>
+<style>p { color: red }</style></head><body><header><h2>Area Omogenea</h2></header>
+<nav><ul><li><a href="/">Home</a></li></ul></nav>
+<main><h1>Nuovo regolamento</h1><div class="field-label">Tipo articolo:&nbsp;</div><div>Avviso</div>
+<div class="field-label">Data Articolo:&nbsp;</div><div>Lunedì, 17 Ottobre, 2022 - 11:00</div>
+<p>Si apre <strong>alle nove</strong>.</p><ul><li>a Crema<ul><li>in centro</li></ul></li><li>a Izano</li></ul>
+<p>Articolo tratto da <a href="https://example.org/1">Cremaonline</a></p>
+<table><tr><th>Allegato</th><th>Dimensione</th></tr><tr><td>Modulo.pdf</td><td>94 KB</td></tr></table></main>
+<footer><p>Via Roma 1</p></footer></body></html>"""
+
+
+def test_saved_web_page_gives_its_article(archive):
+    run(archive(WEB_PAGE, "pagina.html"))
+
+    communique = Communique.objects.get()
+    assert (communique.title, communique.kind) == ("Nuovo regolamento", "avvisi")
+    assert timezone.localdate(communique.publish_at).isoformat() == "2022-10-17"
+    assert (communique.source_name, communique.source_url) == ("Cremaonline", "https://example.org/1")
+    assert communique.body == (
+        "<p>Si apre <strong>alle nove</strong>.</p>"
+        "<ul><li><p>a Crema</p><ul><li>in centro</li></ul></li><li>a Izano</li></ul>"
+    )
+    assert "attachments-listed" in communique.doubts.values_list("code", flat=True)
+
+
+def test_web_page_that_is_too_long_is_refused(archive, monkeypatch):
+    monkeypatch.setattr(import_archive, "LONGEST_PAGE", 3)
+    path = archive(WEB_PAGE * 5)
+
+    assert f"{path}: è una pagina di oltre 3 caratteri. Non è stato importato nulla." in run(path)[1]

@@ -26,6 +26,7 @@ from areaomogenea.topics.models import Term, Topic
 from initiatives.deadlines import END_OF_DAY, MIDNIGHT
 from initiatives.models import Initiative, Participation
 from news.models import Communique
+from news.retellings import doubt_about_twin, twins_in_archive
 
 OLD_ADDRESSES = {"/taxonomy/term/90": "area-omogenea"}  # what is known of the numbers of the site before
 DEMO = Path(__file__).parents[2] / "demo"
@@ -95,6 +96,9 @@ class Command(BaseCommand):
             content = ContentFile((DEMO / "attachments" / name).read_bytes(), name)
             row.attachments.create(**attachment, file=content)
         load_deadlines(row, deadlines)
+        for twin in twins_in_archive(row):
+            code, message = doubt_about_twin(twin, "già nel portale")
+            row.doubts.create(code=code, message=message)
         row.publish(by=None)
 
 

@@ -6,6 +6,8 @@ from collections import Counter
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
+from io import StringIO
+from itertools import chain
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 
@@ -20,13 +22,21 @@ from areaomogenea.editorial.coverage import coverage_of, doubt_about
 from areaomogenea.editorial.models import Doubt, Publication
 from areaomogenea.editorial.suggestions import suggester
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.html import plain, word_count
 from areaomogenea.prose.plaintext import lines_of
 from areaomogenea.topics.models import Topic
 from news.archive import Item, Unreadable, encoding_of, fingerprint, read
 from news.drafts import communique_from, doubts_about, midnight, suggestions_for
+from news.mayors import doubts_about_mayors
 from news.models import ArchiveItem, Communique
+from news.retellings import Telling, doubt_about_twin, is_fuller, telling
+from news.webpages import LONGEST_PAGE, is_web_page, lines_of_page
 
+RESULTS = {"created": "importato", "duplicate": "già presente", "refused": "rifiutato"}
 BATCH = 250
+START = 2_000  # characters of a file that tell whether it is a web page
+# Beside the doubts about title and date: words that are missing, and texts that may be here already.
+UNPUBLISHED = ("truncated", "words-", "twin", "copy-fuller")
 ROWS_SHOWN = 100
 WIDTH_OF_FILES = 160  # columns of the table where no terminal tells
 
@@ -41,11 +51,20 @@ class Entry:
     municipalities: list
     result: str = "created"
     communique: Communique | None = None
+    is_published: bool = False
+
+    telling: Telling | None = None
+    number: int = 0  # of words
 
     @property
-    def is_sure(self):
-        """Nobody needs to look at its title and its date."""
-        return not any(code.startswith(("title-", "date-")) for code, _ in self.item.doubts)
+    def own_fingerprint(self):
+        """Of a copy that is not the first: its text tells it from the others."""
+        return fingerprint(f"{self.item.title} {self.item.date}", None, self.item.text)
+
+    @property
+    def reasons(self):
+        """The doubts for which nobody publishes it unseen: title, date, missing words, another like it."""
+        return [told for code, told in self.item.doubts if code.startswith(("title-", "date-", *UNPUBLISHED))]
 
     def as_row(self):
         item = self.item
@@ -59,30 +78,43 @@ class Entry:
             "municipalities": [municipality.istat_code for municipality in self.municipalities],
             "doubts": [{"code": code, "message": message} for code, message in item.doubts],
             "result": self.result,
+            "published": self.is_published,
             "words": len(item.text.split()),
         }
 
 
 class Command(BaseCommand):
-    help = "Importa i comunicati del vecchio sito da elenchi di testo. Si può ripetere: non duplica."
+    help = (
+        "Importa i comunicati del vecchio sito da elenchi di testo o da pagine salvate, anche in HTML. "
+        "Si può ripetere: non duplica."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--dry-run", action="store_true", help="Non scrive nulla: dice che cosa farebbe.")
-        parser.add_argument("--publish", action="store_true", help="Pubblica quelli senza dubbi su titolo e data.")
+        parser.add_argument(
+            "--publish",
+            action="store_true",
+            help="Pubblica quelli senza dubbi su titolo, data e parole mancanti, e dice perché gli altri no.",
+        )
         parser.add_argument("--json", action="store_true", dest="as_json", help="Stampa una lista JSON, senza tabella.")
 
     def handle(self, *args, files, dry_run, publish, as_json, **options):
         self.dry_run, self.publish, self.as_json = dry_run, publish, as_json
         self.say_what_is_missing()
         self.suggester = suggester()
-        self.met = set()
+        self.met = {}  # words, by fingerprint
+        self.told = {}  # tellings, by day
+        self.mayors = {}  # Comuni, by name
+        self.kept_back = 0
         # What a file did is known when its last line is in: until then rows wait here, on disk if they are many.
         with SpooledTemporaryFile(2**20, "w+", encoding="utf-8") as journal:
             failed = [path for path in files if not self.import_file(path, journal)]
             journal.seek(0)
             report = print_json if as_json else print_table
             results = report(map(json.loads, journal), self.stdout)
+        if self.kept_back > ROWS_SHOWN:
+            self.stderr.write(f"Altri non pubblicati: {self.kept_back - ROWS_SHOWN}. I loro dubbi sono nel portale.")
         if dry_run:
             self.stderr.write("Era una prova: non è stato scritto nulla.")
         if failed or results["refused"]:
@@ -121,38 +153,74 @@ class Command(BaseCommand):
 
     def import_lines(self, path, lines, journal):
         is_any_complete = False
-        for items in batches(read(line for text in lines for line in lines_of(text.removesuffix("\n")))):
-            entries = [entry_for(item, self.suggester) for item in items]
+        for items in batches(read(blocks_of(lines))):
+            entries = [entry_for(item, self.suggester, self.mayors) for item in items]
             self.settle(entries)
             if not self.dry_run:
                 write([entry for entry in entries if entry.result == "created"], path, self.publish)
             for entry in entries:
                 journal.write(f"{json.dumps(entry.as_row(), ensure_ascii=False)}\n")
-                if entry.result == "refused":
-                    self.stderr.write(f"{path}: rifiutato «{entry.item.title}». {dict(entry.item.doubts)['truncated']}")
+                self.say_what_became_of(entry, path)
             is_any_complete |= any(entry.item.is_complete for entry in entries)
             reset_queries()  # with DEBUG on, Django keeps them all
         if not is_any_complete:
             self.stderr.write(f"{path}: non c’è nessun comunicato completo.")
         return is_any_complete
 
+    def say_what_became_of(self, entry, path):
+        title = entry.item.title or "senza titolo"
+        if entry.result == "refused":
+            doubts = dict(entry.item.doubts)
+            self.stderr.write(f"{path}: rifiutato «{title}». {doubts.get('truncated') or doubts['title-alone']}")
+        elif entry.result == "created" and self.publish and entry.reasons:
+            self.kept_back += 1
+            if self.kept_back <= ROWS_SHOWN:
+                self.stderr.write(f"{path}: non pubblicato «{title}». {' '.join(entry.reasons)}")
+
     def settle(self, entries):
-        """Refused, duplicate, or still to be created."""
+        """Refused, duplicate, or still to be created; what may be there already in other words is a doubt."""
         known = self.met | known_fingerprints(entries)
         for entry in entries:
-            if not entry.item.is_complete:
+            if not entry.item.is_complete or not entry.item.body:
                 entry.result = "refused"
-            elif entry.fingerprint in known:
-                entry.result = "duplicate"
+            elif entry.fingerprint not in known:
+                pass
+            elif is_fuller(entry.number, known[entry.fingerprint]) and entry.own_fingerprint not in known:
+                note_fuller(entry, known[entry.fingerprint])
             else:
-                known.add(entry.fingerprint)
-                self.met.add(entry.fingerprint)
+                entry.result = "duplicate"
+            if entry.result == "created":
+                known[entry.fingerprint] = self.met[entry.fingerprint] = entry.number
+        self.note_twins([entry for entry in entries if entry.result == "created"])
+
+    def note_twins(self, entries):
+        days = {entry.item.date for entry in entries if entry.item.date}
+        there = there_on(days, self.met)
+        for entry in entries:
+            told = self.told.setdefault(entry.item.date, [])
+            for others, where in [(there, "già nel portale"), (told, "in ciò che importi")]:
+                for other in others:
+                    if entry.telling.is_twin_of(other):
+                        entry.item.doubt(*doubt_about_twin(other, where))
+            told.append(entry.telling)
 
 
 def in_words(error):
     if isinstance(error, OSError):
         return "non si può leggere"
     return f"la base di dati ha rifiutato il lavoro ({error})" if isinstance(error, DatabaseError) else error
+
+
+def blocks_of(lines):
+    """Lines of text one at a time; a web page is read whole."""
+    start = lines.read(START)
+    if is_web_page(start):
+        html = start + lines.read(LONGEST_PAGE)
+        if lines.read(1):
+            raise Unreadable(f"è una pagina di oltre {LONGEST_PAGE:,} caratteri".replace(",", "."))
+        return iter(lines_of_page(html))
+    whole = chain(StringIO(start + lines.readline()), lines)
+    return (line for text in whole for line in lines_of(text.removesuffix("\n")))
 
 
 def batches(items):
@@ -167,26 +235,58 @@ def batches(items):
         yield batch
 
 
-def entry_for(item, asked):
+def entry_for(item, asked, mayors):
     topics, municipalities, uncertain = suggestions_for(item, asked)
     item.doubts += doubts_about(uncertain)
+    item.doubts += doubts_about_mayors(f"{item.title}\n{item.text}", asked.gazetteer, mayors)
     if doubt := doubt_about(f"{item.title}\n{item.text}", municipalities):
         item.doubt(*doubt)
     if item.date and item.date > timezone.localdate():
         item.doubt("date-future", f"La data {item.date:%d/%m/%Y} deve ancora venire.")
-    return Entry(item, fingerprint(item.title, item.date, item.text), topics, municipalities)
+    return Entry(
+        item,
+        fingerprint(item.title, item.date, item.text),
+        topics,
+        municipalities,
+        telling=telling(item.title, item.text, item.date),
+        number=len(item.text.split()),
+    )
 
 
 def known_fingerprints(entries):
-    """Those imported before, and those of communiqués that an editor wrote with the same title and date."""
-    asked = {entry.fingerprint for entry in entries}
-    known = set(ArchiveItem.objects.filter(fingerprint__in=asked).values_list("fingerprint", flat=True))
-    dates = [entry.item.date for entry in entries if entry.item.date]
-    if dates:
-        days = midnight(min(dates)), midnight(max(dates) + timedelta(days=1))
-        there = Communique.objects.filter(publish_at__range=days).values_list("title", "publish_at").iterator()
-        known |= asked.intersection(fingerprint(title, timezone.localdate(at)) for title, at in there)
+    """The words of those imported before, and of communiqués that an editor wrote with the same title and date."""
+    asked = {entry.fingerprint for entry in entries} | {entry.own_fingerprint for entry in entries}
+    imported = ArchiveItem.objects.filter(fingerprint__in=asked).values_list("fingerprint", "communique__body")
+    known = {key: word_count(body) for key, body in imported.iterator()}
+    for title, at, body, _ in written_on({entry.item.date for entry in entries if entry.item.date}):
+        key = fingerprint(title, timezone.localdate(at))
+        if key in asked:
+            known.setdefault(key, word_count(body))
     return known
+
+
+def written_on(days):
+    """Title, hour, text and fingerprint of what the portal has, from the first of these days to the last."""
+    if not days:
+        return []
+    hours = midnight(min(days)), midnight(max(days) + timedelta(days=1))
+    rows = Communique.objects.filter(publish_at__range=hours)
+    return rows.values_list("title", "publish_at", "body", "archive_item__fingerprint").iterator()
+
+
+def there_on(days, met):
+    """The tellings of these days that were there before this import."""
+    return [
+        telling(title, plain(body), day)
+        for title, at, body, key in written_on(days)
+        if key not in met and (day := timezone.localdate(at)) in days
+    ]
+
+
+def note_fuller(entry, number):
+    text = f"C’è già con lo stesso titolo e la stessa data, ma con meno parole ({number} invece di {entry.number})."
+    entry.item.doubt("copy-fuller", f"{text} Tieni il più completo.")
+    entry.fingerprint = entry.own_fingerprint
 
 
 def write(entries, path, publish):
@@ -199,8 +299,8 @@ def write(entries, path, publish):
     write_what_belongs(entries, os.fsencode(path.name).decode(errors="replace"))
     if publish:
         for entry in entries:
-            if entry.is_sure:
-                entry.communique.publish(by=None)
+            if not entry.reasons:
+                entry.is_published = bool(entry.communique.publish(by=None))
 
 
 def write_what_belongs(entries, file_name):
@@ -260,7 +360,7 @@ def cells(row, names):
         ", ".join(row["topics"]),
         ", ".join(names[code] for code in row["municipalities"]),
         "\n".join(doubt["message"] for doubt in row["doubts"]),
-        {"created": "importato", "duplicate": "già presente", "refused": "rifiutato"}[row["result"]],
+        "pubblicato" if row["published"] else RESULTS[row["result"]],
     )
 
 

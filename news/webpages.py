@@ -1,0 +1,108 @@
+"""A saved web page as the lines of its article: what stands around it, menus and scripts, is left out."""
+
+import re
+from html import escape
+from html.parser import HTMLParser
+
+from areaomogenea.prose.blocks import Block
+from areaomogenea.prose.html import clean, plain
+
+LONGEST_PAGE = 4_000_000  # characters
+IS_PAGE = re.compile(
+    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main|div|h1|p)\b", re.IGNORECASE | re.DOTALL
+)
+LEFT_OUT = set(
+    "script style noscript template nav header footer aside form button select iframe svg head title".split()
+)
+VOID = set("area base br col embed hr img input link meta source track wbr".split())
+MAIN = ("article", "main")
+TOP_TAG = re.compile(r"<(/?)(p|h[2-6]|ul|ol|table|blockquote|figure)\b[^<>]*>")
+STYLES = {"ul": Block.LIST, "ol": Block.LIST, "table": Block.TABLE}
+NO_WORDS = Block.line("")
+
+
+class Page(HTMLParser):
+    """Keeps the HTML of an article apart from its title: that of <article> or <main>, else that of the body."""
+
+    def __init__(self, has_main):
+        super().__init__(convert_charrefs=True)
+        self.has_main = has_main
+        self.inside, self.left_out = 0, []
+        self.in_title = self.in_heading = False
+        self.title, self.heading, self.kept = [], [], []
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "title":
+            self.in_title = True
+        if tag == "h1" and not self.heading:
+            self.in_heading = True
+        elif tag in LEFT_OUT:
+            self.left_out.append(tag)
+        elif tag in MAIN:
+            self.inside += 1
+        elif self.is_kept:
+            href = escape(dict(attributes).get("href") or "")
+            self.kept.append(f'<{tag} href="{href}">' if tag == "a" and href else f"<{tag}>")
+
+    def handle_endtag(self, tag):
+        if tag == "title":
+            self.in_title = False
+        if tag == "h1" and self.in_heading:
+            self.in_heading = False
+        elif tag in LEFT_OUT:
+            if tag in self.left_out:
+                del self.left_out[len(self.left_out) - 1 - self.left_out[::-1].index(tag) :]
+        elif tag in MAIN:
+            self.inside -= self.inside > 0
+        elif self.is_kept and tag not in VOID:
+            self.kept.append(f"</{tag}>")
+
+    def handle_data(self, data):
+        if self.in_heading:
+            self.heading.append(data)
+        elif self.in_title:
+            self.title.append(data)
+        elif self.is_kept:
+            self.kept.append(escape(data, quote=False))
+
+    @property
+    def is_kept(self):
+        return not self.left_out and (self.inside or not self.has_main)
+
+
+def is_web_page(start: str) -> bool:
+    return IS_PAGE.match(start) is not None
+
+
+def lines_of_page(html: str) -> list[Block]:
+    """The heading of the page and its blocks, each alone; the title of the window, where there is no heading."""
+    page = Page(any(re.search(rf"<{tag}\b", html, re.IGNORECASE) for tag in MAIN))
+    page.feed(html)
+    page.close()
+    title = " ".join("".join(page.heading).split()) or re.split(r"\s[|–—]\s", " ".join("".join(page.title).split()))[0]
+    found = [Block.line(title), NO_WORDS] if title else []
+    for block in blocks_of(clean("".join(page.kept))):
+        found += [block, NO_WORDS]
+    return found
+
+
+def blocks_of(html: str):
+    """The outermost blocks of clean HTML; a paragraph of several lines is as many."""
+    depth = start = 0
+    for match in TOP_TAG.finditer(html):
+        if not match[1]:
+            start = start if depth else match.start()
+            depth += 1
+            continue
+        depth -= 1
+        if not depth:
+            yield from made(html[start : match.end()], match[2])
+
+
+def made(html, tag):
+    if tag == "p":
+        for line in html.removeprefix("<p>").removesuffix("</p>").split("<br>"):
+            if plain(line):
+                yield Block(f"<p>{line}</p>")
+    elif plain(html):
+        yield Block(html, STYLES.get(tag, Block.HEADING if tag.startswith("h") else Block.PARAGRAPH))
