@@ -103,7 +103,7 @@ def read(lines, kind=PRESS_RELEASE):
         *dateless, last = [block.lines] if block.is_page else parts(block.lines)
         for part in [*dateless, last]:
             item = Item(kind)
-            text = take_subtitle(item, take_opening(item, take_old_page(item, part)))
+            text = take_subtitle(item, take_opening(item, take_old_page(item, part, block.is_page)))
             take_date(item, block, is_followed=part is not last)
             take_text(item, text)
             note_doubts(item, text)
@@ -259,23 +259,25 @@ def is_like_title(line):
 # What the old site printed around a text
 
 
-def take_old_page(item, lines):
+def take_old_page(item, brought, is_page=False):
     """Leaves out labels, links of the page, attachments and the source; what no field keeps is told."""
-    lines, labels = oldpages.without_labels(lines)
-    item.kind = next(
-        (kind for label, told in labels.items() if OF_TYPE.match(label) and (kind := kind_in(told))), item.kind
-    )
+    lines, labels = oldpages.without_labels(brought)
+    lines, links = oldpages.without_furniture(lines) if is_page or labels else (lines, [])
+    lines, cut = oldpages.without_cut(lines)
+    lines, attachments = oldpages.without_attachments(lines)
+    lines, source = oldpages.without_source(lines)
+    if not any(lines):
+        return brought
+    kinds = [kind for label, told in labels.items() if OF_TYPE.match(label) and (kind := kind_in(told))]
+    item.kind = kinds[0] if kinds else item.kind
     others = [f"{label} {told}" for label, told in labels.items() if not OF_TYPE.match(label) or not kind_in(told)]
-    if others:
-        item.doubt("labels", f"Etichette della vecchia pagina, tolte dal testo: {quoted(others)}.")
-    lines, cut = oldpages.without_furniture(lines)
+    if others or links:
+        item.doubt("labels", f"Righe della vecchia pagina, tolte dal testo: {quoted([*others, *links])}.")
     if cut:
         item.doubt("words-cut", f"Il testo finisce con {quoted(cut)}: qui c’è solo l’inizio, il resto va cercato.")
-    lines, attachments = oldpages.without_attachments(lines)
     if attachments:
         told = quoted(f"{name} ({size})" for name, size in attachments)
         item.doubt("attachments-listed", f"Allegati della vecchia pagina, da caricare: {told}.")
-    lines, source = oldpages.without_source(lines)
     if source:
         line, item.source_name, item.source_url = source
         item.doubt("source-read", f"«{line}» è presa per fonte, e tolta dal testo.")

@@ -91,10 +91,18 @@ def without_labels(lines):
 
 
 def without_furniture(lines):
-    """The rest, without the links of the page, and the lines that say that the text goes on elsewhere."""
-    cut = [line.text for line in lines if len(line.text) < LONGEST_LABEL and CUT.fullmatch(line.text)]
-    gone = [FURNITURE.fullmatch(line.text) or line.text in cut for line in lines]
-    return [NO_WORDS if is_gone else line for line, is_gone in zip(lines, gone, strict=True)], cut
+    """The rest, and the links of the page."""
+    return without(lines, lambda line: FURNITURE.fullmatch(line.text))
+
+
+def without_cut(lines):
+    """The rest, and the lines that say that the text goes on elsewhere."""
+    return without(lines, lambda line: len(line.text) < LONGEST_LABEL and CUT.fullmatch(line.text))
+
+
+def without(lines, is_gone):
+    gone = {number: line.text for number, line in enumerate(lines) if is_gone(line)}
+    return [NO_WORDS if number in gone else line for number, line in enumerate(lines)], [*gone.values()]
 
 
 def without_attachments(lines):
