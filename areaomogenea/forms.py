@@ -5,10 +5,11 @@ from urllib.parse import urlencode
 from django import forms
 
 from areaomogenea.editorial.narrowing import in_words
+from areaomogenea.prose.forms import LineField
 
 
 class SearchForm(forms.Form):
-    q = forms.CharField(
+    q = LineField(
         label="Cerca nel portale",
         max_length=200,
         widget=forms.TextInput(attrs={"type": "search", "class": "form-control"}),

@@ -2,25 +2,27 @@
 
 from django.db import models
 
+from areaomogenea.prose.fields import EmailField, LineField, URLField
+
 
 class Identity(models.Model):
     """The one row of data about the body; an empty field shows nothing."""
 
-    name = models.CharField("nome", max_length=80, default="Area Omogenea Cremasca")
-    tagline = models.CharField("motto", max_length=120, blank=True, default="48 Comuni, un territorio")
-    owner = models.CharField("ente titolare", max_length=120, default="Consorzio.IT S.p.A.")
-    owner_website = models.URLField("sito dell’ente titolare", blank=True)
-    address = models.CharField("indirizzo", max_length=160, blank=True)
-    vat_number = models.CharField("partita IVA", max_length=20, blank=True)
-    pec = models.EmailField("PEC", blank=True)
-    email = models.EmailField("e-mail", blank=True)
-    phone = models.CharField("telefono", max_length=30, blank=True)
-    privacy_contact = models.EmailField("responsabile della protezione dei dati", blank=True)
-    report_email = models.EmailField("e-mail per segnalare un disservizio", blank=True)
-    accessibility_declaration_url = models.URLField(
+    name = LineField("nome", max_length=80, default="Area Omogenea Cremasca")
+    tagline = LineField("motto", max_length=120, blank=True, default="48 Comuni, un territorio")
+    owner = LineField("ente titolare", max_length=120, default="Consorzio.IT S.p.A.")
+    owner_website = URLField("sito dell’ente titolare", blank=True)
+    address = LineField("indirizzo", max_length=160, blank=True)
+    vat_number = LineField("partita IVA", max_length=20, blank=True)
+    pec = EmailField("PEC", blank=True)
+    email = EmailField("e-mail", blank=True)
+    phone = LineField("telefono", max_length=30, blank=True)
+    privacy_contact = EmailField("responsabile della protezione dei dati", blank=True)
+    report_email = EmailField("e-mail per segnalare un disservizio", blank=True)
+    accessibility_declaration_url = URLField(
         "dichiarazione di accessibilità", blank=True, help_text="Indirizzo sul sito form.agid.gov.it."
     )
-    transparency_url = models.URLField("amministrazione trasparente", blank=True)
+    transparency_url = URLField("amministrazione trasparente", blank=True)
 
     class Meta:
         verbose_name = "identità del sito"

@@ -9,6 +9,7 @@ from django.forms.utils import from_current_timezone
 from django.utils.timezone import localtime
 
 from areaomogenea.editorial.checks import FIRST_YEAR
+from areaomogenea.prose.forms import LineField
 
 from .deadlines import AUDIENCE_FIELDS, END_OF_DAY, MIDNIGHT, Deadline
 
@@ -141,7 +142,7 @@ class VerbForm(forms.Form):
     """A change that readers are told of, made on the row that its form showed."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(**REASON, widget=forms.TextInput(attrs={"class": "vTextField"}), error_messages=NO_REASON)
+    reason = LineField(**REASON, widget=forms.TextInput(attrs={"class": "vTextField"}), error_messages=NO_REASON)
 
     def __init__(self, data, deadline):
         super().__init__(data, initial={"seen": deadline.sequence})

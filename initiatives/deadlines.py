@@ -20,6 +20,7 @@ from areaomogenea.editorial.history import Revision
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.signals import publication_changed
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.fields import LineField, URLField
 from areaomogenea.topics.models import Topic
 
 from .wording import countdown, mark, month_in_words, move_in_words, span_in_words
@@ -150,7 +151,7 @@ class Deadline(models.Model):
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="deadlines", verbose_name="pubblicazione")
     kind = models.CharField("tipo", max_length=8, choices=Kind, default=Kind.DEADLINE)
-    title = models.CharField("che cosa", max_length=120, help_text="Per esempio: «Domande per il bando».")
+    title = LineField("che cosa", max_length=120, help_text="Per esempio: «Domande per il bando».")
     for_citizens = models.BooleanField("cittadini", default=False)
     for_businesses = models.BooleanField("imprese", default=False)
     for_municipalities = models.BooleanField("Comuni", default=False)
@@ -158,14 +159,12 @@ class Deadline(models.Model):
     opens_at = models.DateTimeField("apre", null=True, blank=True, help_text="Di un incontro: quando comincia.")
     closes_at = models.DateTimeField("chiude", null=True, blank=True, help_text="Di un incontro: quando finisce.")
     is_all_day = models.BooleanField("senza ora", default=False, editable=False)
-    place = models.CharField("luogo", max_length=160, blank=True)
-    url = models.URLField(
-        "collegamento", max_length=500, blank=True, help_text="Dove si fa domanda, o dove ci si unisce."
-    )
+    place = LineField("luogo", max_length=160, blank=True)
+    url = URLField("collegamento", max_length=500, blank=True, help_text="Dove si fa domanda, o dove ci si unisce.")
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     called_off_at = models.DateTimeField("annullata", null=True, editable=False)
-    called_off_why = models.CharField("perché è annullata", max_length=255, blank=True, editable=False)
+    called_off_why = LineField("perché è annullata", max_length=255, blank=True, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     # What queries compare with the clock: when it counts, and when it is over. A meeting without an end lasts a while.
     due_at = models.DateTimeField(editable=False)
@@ -475,7 +474,7 @@ class DeadlineMove(models.Model):
     opened_at = models.DateTimeField("apriva", null=True)
     closed_at = models.DateTimeField("chiudeva", null=True)
     was_all_day = models.BooleanField(default=False)
-    reason = models.CharField("perché", max_length=255)
+    reason = LineField("perché", max_length=255)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="chi")
     at = models.DateTimeField("quando", auto_now_add=True)
 

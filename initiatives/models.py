@@ -14,7 +14,7 @@ from areaomogenea.editorial.files import Attachment
 from areaomogenea.editorial.models import Publication, PublicationQuerySet
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.compare import in_words
-from areaomogenea.prose.fields import NoteField, ProseField
+from areaomogenea.prose.fields import EmailField, LineField, NoteField, ProseField, URLField
 from areaomogenea.prose.html import clean, plain
 
 from .deadlines import Deadline, DeadlineMove  # noqa: F401 (tables of this room)
@@ -75,12 +75,12 @@ class Initiative(Publication):
 
     stage = models.CharField("a che punto è", max_length=10, choices=Stage, default=Stage.PROPOSED)
     stage_since = models.DateField("da quando", null=True, blank=True, help_text="Il giorno in cui ci è arrivata.")
-    lead = models.CharField("chi la guida", max_length=160, blank=True)
+    lead = LineField("chi la guida", max_length=160, blank=True)
     partners = NoteField("con chi", blank=True, help_text="Un ente per riga.")
-    contact_office = models.CharField("a chi rivolgersi", max_length=120, blank=True)
+    contact_office = LineField("a chi rivolgersi", max_length=120, blank=True)
     contact_text = NoteField("come", blank=True, help_text="Orari, luogo, o quando rivolgersi ad altri.")
-    contact_email = models.EmailField("e-mail", blank=True)
-    contact_phone = models.CharField("telefono", max_length=30, blank=True)
+    contact_email = EmailField("e-mail", blank=True)
+    contact_phone = LineField("telefono", max_length=30, blank=True)
     known = models.CharField(
         "di chi partecipa si sa", max_length=7, choices=Known, default=Known.LIST, help_text="Ciò che è pubblico."
     )
@@ -88,7 +88,7 @@ class Initiative(Publication):
         "quanti Comuni, secondo la fonte", null=True, blank=True, validators=[MinValueValidator(1)]
     )
     reported_on = models.DateField("numero riferito al", null=True, blank=True)
-    reported_by = models.CharField("fonte del numero", max_length=160, blank=True)
+    reported_by = LineField("fonte del numero", max_length=160, blank=True)
 
     objects = InitiativeQuerySet.as_manager()
     # Participations lean on groups and, for their days, on milestones.
@@ -164,7 +164,7 @@ class Initiative(Publication):
 
 class Question(models.Model):
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="questions")
-    question = models.CharField("domanda", max_length=160, help_text="Come la farebbe chi legge: «Come si aderisce?».")
+    question = LineField("domanda", max_length=160, help_text="Come la farebbe chi legge: «Come si aderisce?».")
     answer = ProseField("risposta")
     position = models.PositiveSmallIntegerField("posizione", default=0)
 
@@ -193,15 +193,13 @@ class InitiativeGroup(Dated):
     """Some Comuni of an initiative that act as one body: an energy community, a district."""
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="groups")
-    name = models.CharField("nome", max_length=80)
-    president = models.CharField("presidente", max_length=80, blank=True)
-    contact_text = models.CharField("a chi rivolgersi", max_length=160, blank=True)
-    contact_email = models.EmailField("e-mail", blank=True)
-    contact_phone = models.CharField("telefono", max_length=30, blank=True)
-    website = models.URLField("sito", max_length=300, blank=True)
-    note = models.CharField(
-        "avvertenza", max_length=255, blank=True, help_text="Ciò che non è certo, detto a chi legge."
-    )
+    name = LineField("nome", max_length=80)
+    president = LineField("presidente", max_length=80, blank=True)
+    contact_text = LineField("a chi rivolgersi", max_length=160, blank=True)
+    contact_email = EmailField("e-mail", blank=True)
+    contact_phone = LineField("telefono", max_length=30, blank=True)
+    website = URLField("sito", max_length=300, blank=True)
+    note = LineField("avvertenza", max_length=255, blank=True, help_text="Ciò che non è certo, detto a chi legge.")
     position = models.PositiveSmallIntegerField("posizione", default=0)
 
     class Meta:
@@ -353,7 +351,7 @@ class Milestone(Dated):
     """A step of the initiative, done or to do; without a date it is only planned."""
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="milestones")
-    title = models.CharField("che cosa", max_length=160)
+    title = LineField("che cosa", max_length=160)
     is_done = models.BooleanField("fatta", default=False)
     source = models.ForeignKey(
         Publication, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="comunicato che lo dice"
@@ -411,10 +409,10 @@ class Amount(Dated):
         SPENT = "spent", "Speso"
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="amounts")
-    what = models.CharField("per che cosa", max_length=160)
+    what = LineField("per che cosa", max_length=160)
     euros = models.DecimalField("euro", max_digits=12, decimal_places=2, validators=[MinValueValidator(0.01)])
     is_about = models.BooleanField("circa", default=False, help_text="La fonte dà una cifra arrotondata.")
-    funder = models.CharField("chi paga", max_length=120)
+    funder = LineField("chi paga", max_length=120)
     standing = models.CharField("a che punto", max_length=7, choices=Standing, default=Standing.PLANNED)
     document = models.ForeignKey(
         Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="documento"
@@ -422,7 +420,7 @@ class Amount(Dated):
     source = models.ForeignKey(
         Publication, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="comunicato che lo dice"
     )
-    source_url = models.URLField("indirizzo della fonte", max_length=500, blank=True)
+    source_url = URLField("indirizzo della fonte", max_length=500, blank=True)
 
     class Meta:
         ordering = ["-euros", "pk"]

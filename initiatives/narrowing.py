@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from areaomogenea.editorial.checks import FIRST_YEAR
 from areaomogenea.editorial.narrowing import NarrowingForm, choice_field, municipality_field, topic_field
+from areaomogenea.prose.forms import LineField
 
 from .deadlines import Deadline
 from .months import YEARS_AHEAD, Month
@@ -59,7 +60,7 @@ class PastForm(DueForm):
     chiuse = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
-class MonthField(forms.CharField):
+class MonthField(LineField):
     """Reads back what str(Month) writes."""
 
     widget = forms.HiddenInput

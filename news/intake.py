@@ -6,8 +6,8 @@ from django.utils.formats import number_format
 
 from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
-from areaomogenea.prose import letters
 from areaomogenea.prose.documents import Document, quoted, read_document
+from areaomogenea.prose.forms import LinesField
 from areaomogenea.prose.plaintext import lines_of
 from areaomogenea.sandbox.limits import DOCUMENT_BYTES, MEGABYTE
 from areaomogenea.sandbox.packages import EMPTY, TOO_COMPLEX
@@ -35,7 +35,7 @@ class IntakeForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".docx,.odt", "class": "desk-drop"}),
         help_text=f"Word (.docx) o LibreOffice (.odt), al massimo {HEAVIEST} MB. Puoi trascinarlo qui.",
     )
-    text = forms.CharField(
+    text = LinesField(
         label="Oppure il testo",
         required=False,
         widget=forms.Textarea(attrs={"rows": 14, "class": "vLargeTextField"}),
@@ -75,7 +75,7 @@ class IntakeForm(forms.Form):
         self.user, self.twins = user, []
 
     def clean_text(self):
-        text = letters.stripped(self.cleaned_data["text"])
+        text = self.cleaned_data["text"]
         if len(text) > LONGEST_TEXT:
             length = number_format(len(text), force_grouping=True)
             raise ValidationError(

@@ -8,23 +8,24 @@ from django.utils import timezone
 
 from areaomogenea.editorial.checks import FARTHEST
 from areaomogenea.editorial.models import Publication, PublicationQuerySet
+from areaomogenea.prose.fields import LineField, URLField
 
 FIRST_DAY = date(1900, 1, 1)  # of a document that somebody may still have to tell of
 
 
 class Communique(Publication):
-    subtitle = models.CharField("sottotitolo", max_length=255, blank=True)
-    office = models.CharField("a cura di", max_length=120, blank=True)
-    number = models.CharField("numero", max_length=30, blank=True, help_text="Di protocollo o di serie, se c’è.")
+    subtitle = LineField("sottotitolo", max_length=255, blank=True)
+    office = LineField("a cura di", max_length=120, blank=True)
+    number = LineField("numero", max_length=30, blank=True, help_text="Di protocollo o di serie, se c’è.")
     dated = models.DateField(
         "data del documento",
         null=True,
         blank=True,
         help_text="Quella che il testo porta. I lettori la vedono, se non è il giorno in cui esce.",
     )
-    source_name = models.CharField("tratto da", max_length=120, blank=True, help_text="Il giornale o il sito ripreso.")
-    source_url = models.URLField("indirizzo della fonte", max_length=500, blank=True)
-    source_licence = models.CharField(
+    source_name = LineField("tratto da", max_length=120, blank=True, help_text="Il giornale o il sito ripreso.")
+    source_url = URLField("indirizzo della fonte", max_length=500, blank=True)
+    source_licence = LineField(
         "licenza della fonte", max_length=120, blank=True, help_text="A quali condizioni il testo è ripreso."
     )
 
@@ -67,7 +68,7 @@ class ArchiveItem(models.Model):
 
     communique = models.OneToOneField(Communique, models.CASCADE, related_name="archive_item")
     fingerprint = models.CharField(max_length=64, unique=True)
-    file_name = models.CharField("file", max_length=255)
+    file_name = LineField("file", max_length=255)
     imported_at = models.DateTimeField("importato", auto_now_add=True)
 
     class Meta:

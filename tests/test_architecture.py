@@ -15,7 +15,7 @@ DOWNHILL = {
     "areaomogenea.sandbox": set(),
     "areaomogenea.prose": {"areaomogenea.sandbox"},
     "areaomogenea.topics": {"areaomogenea.naming", "areaomogenea.prose", "areaomogenea.sandbox"},
-    "areaomogenea.accounts": set(),
+    "areaomogenea.accounts": {"areaomogenea.prose"},  # what a text may hold
 }
 DOWNHILL["areaomogenea.editorial"] = set(DOWNHILL)
 DOWNHILL["news"] = DOWNHILL["initiatives"] = set(DOWNHILL)

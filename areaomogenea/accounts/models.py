@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from areaomogenea.prose.fields import LineField
+
 from .attempts import AttemptCount
 from .devices import KnownDevice
 from .sessions import UserSession
@@ -159,8 +161,8 @@ class Particulars(models.Model):
     """What a line of the ledger tells in words. They alone go when what they tell must not exist (`redact`)."""
 
     entry = models.OneToOneField(Entry, models.DO_NOTHING, primary_key=True, related_name="particulars")
-    label = models.CharField("nome di allora", max_length=120, blank=True)
-    comment = models.CharField("nota", max_length=255, blank=True)
+    label = LineField("nome di allora", max_length=120, blank=True)
+    comment = LineField("nota", max_length=255, blank=True)
     before = models.JSONField("prima", null=True)
     after = models.JSONField("dopo", null=True)
 

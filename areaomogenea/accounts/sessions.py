@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from areaomogenea.prose.fields import LineField
+
 from .devices import KnownDevice, digest_in
 from .origins import address_of
 
@@ -53,7 +55,7 @@ class UserSession(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="di chi")
     session_key = models.CharField("sessione", max_length=40, unique=True)
     address = models.GenericIPAddressField("da dove", null=True)
-    agent = models.CharField("programma", max_length=200, blank=True)
+    agent = LineField("programma", max_length=200, blank=True)
     entered_at = models.DateTimeField("entrata", default=timezone.now)
     seen_at = models.DateTimeField("ultima volta", default=timezone.now)
 

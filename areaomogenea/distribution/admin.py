@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from areaomogenea.accounts import ledger
 from areaomogenea.editorial.admin import ReadOnlyAdmin
 from areaomogenea.editorial.once import made_once
+from areaomogenea.prose.forms import LinesField
 
 from .models import Hub, MissedAddress, OldAddress, path_of
 
@@ -23,7 +24,7 @@ MOST_LINES, LONGEST_LIST = 2_000, 500_000
 class ListForm(forms.Form):
     """Pairs of addresses, one a line: before, then where it leads; as copied from a spreadsheet."""
 
-    lines = forms.CharField(
+    lines = LinesField(
         label="Un indirizzo per riga",
         max_length=LONGEST_LIST,
         widget=forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField", "spellcheck": "false"}),

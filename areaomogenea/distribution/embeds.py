@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.narrowing import PlainSelect
 from areaomogenea.identity.address import absolute_url
+from areaomogenea.prose.forms import LineField
 from initiatives.narrowing import DueForm
 
 from . import colours
@@ -75,7 +76,7 @@ class LookForm(StrictForm):
         "scrivi «comoda» o «compatta».",
     )
     immagini = choice("immagini", "Immagini", [("si", "Sì"), ("no", "No")], "scrivi «si» o «no».")
-    colore = forms.CharField(
+    colore = LineField(
         label="Colore",
         required=False,
         validators=[SIX_DIGITS],

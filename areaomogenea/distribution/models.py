@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from areaomogenea.editorial.links import dead_links
+from areaomogenea.prose.fields import LineField
 
 MOST_MISSED = 1_000  # addresses: beyond them somebody is making them up, and what was least asked for gives way
 MOST_IN_A_MINUTE = 20  # that one process of the server notes: what readers ask for must not make us write all day
@@ -32,13 +33,13 @@ def path_of(address):
 
 
 class OldAddress(models.Model):
-    path = models.CharField(
+    path = LineField(
         "indirizzo di prima",
         max_length=LONGEST,
         unique=True,
         help_text="Per esempio /articolointerno/nuovo-bando: si può incollare anche intero.",
     )
-    leads_to = models.CharField(
+    leads_to = LineField(
         "dove porta", max_length=LONGEST, help_text="Una pagina di questo portale, per esempio /novita/avvisi/…"
     )
 
@@ -105,7 +106,7 @@ class MissedAddressManager(models.Manager):
 class MissedAddress(models.Model):
     """An address of the old site that was asked for, and led nowhere."""
 
-    path = models.CharField("indirizzo", max_length=LONGEST, unique=True)
+    path = LineField("indirizzo", max_length=LONGEST, unique=True)
     times = models.PositiveIntegerField("volte", default=1)
     last_asked_at = models.DateTimeField("l’ultima", default=timezone.now)
 
@@ -135,11 +136,11 @@ class Hub(models.Model):
     One process at a time tells it: `claim`, then `mark` or `put_off`. What was not taken is told again later.
     """
 
-    address = models.CharField("indirizzo", max_length=LONGEST, unique=True)
+    address = LineField("indirizzo", max_length=LONGEST, unique=True)
     told_until = models.DateTimeField("sa tutto fino a", default=timezone.now)
     told_at = models.DateTimeField("l’ultimo annuncio accolto", null=True)
     told_feeds = models.PositiveIntegerField("quanti feed", default=0)
-    message = models.CharField("che cosa non va", max_length=200, blank=True)
+    message = LineField("che cosa non va", max_length=200, blank=True)
     failing_since = models.DateTimeField("non va dal", null=True)
     failures = models.PositiveSmallIntegerField("tentativi falliti di fila", default=0)
     next_try_at = models.DateTimeField("si riprova", null=True)

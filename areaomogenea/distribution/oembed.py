@@ -11,6 +11,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from areaomogenea.editorial.models import Publication
 from areaomogenea.identity.address import absolute_url, is_own_host
+from areaomogenea.prose.forms import LineField
 from areaomogenea.prose.letters import unhidden
 
 from .embeds import CARD, EmbedForm, for_everybody
@@ -22,7 +23,7 @@ NUMBER_WANTED = "scrivi un numero di punti, da 1 in su."
 
 
 class AskedForm(forms.Form):
-    url = forms.CharField(
+    url = LineField(
         max_length=2000,
         error_messages={"required": "scrivi l’indirizzo di una pagina del portale.", "max_length": "è troppo lungo."},
     )

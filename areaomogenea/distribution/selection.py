@@ -10,6 +10,7 @@ from areaomogenea.editorial.checks import FIRST_YEAR
 from areaomogenea.editorial.models import Publication
 from areaomogenea.editorial.narrowing import KindField, in_words
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.forms import LineField
 from areaomogenea.topics.models import Topic
 
 MOST, USUAL = 100, 20
@@ -25,7 +26,7 @@ def published_initiatives():
     return Publication.objects.published().lasting()
 
 
-class SoughtField(forms.CharField):
+class SoughtField(LineField):
     """A row by any name of it, asked for only when somebody names it; `rows` is called for each question."""
 
     def __init__(self, rows, message):
@@ -85,7 +86,7 @@ class SelectionForm(StrictForm):
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), YEAR_WANTED),
     )
     iniziativa = SoughtField(published_initiatives, "questa iniziativa non esiste.")
-    q = forms.CharField(max_length=200, required=False, error_messages={"max_length": "al massimo 200 caratteri."})
+    q = LineField(max_length=200, required=False, error_messages={"max_length": "al massimo 200 caratteri."})
     quanti = forms.IntegerField(
         min_value=1,
         max_value=MOST,

@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 
+from areaomogenea.prose.fields import LineField
+
 from . import documents, media
 from .storage import NoRoomError, all_or_none, folder_of_its_own
 from .templatetags.documents import about
@@ -84,10 +86,10 @@ class Picture(models.Model):
         validators=[media.check_picture],
         help_text="JPEG, PNG, WebP o AVIF, al massimo 10 MB e 40 milioni di punti.",
     )
-    alternative_text = models.CharField(
+    alternative_text = LineField(
         "testo alternativo", max_length=255, help_text="Che cosa mostra, per chi non la vede. Obbligatorio."
     )
-    credit = models.CharField("autore o provenienza", max_length=160)
+    credit = LineField("autore o provenienza", max_length=160)
     focal_x = models.FloatField(
         "punto d’interesse, da sinistra",
         default=0.5,
@@ -268,12 +270,12 @@ class Attachment(models.Model):
         validators=[FileExtensionValidator(documents.KINDS), documents.check_document],
         help_text="PDF, OpenDocument, Office, CSV, testo, ICS o ZIP, al massimo 20 MB.",
     )
-    name = models.CharField("nome", max_length=120, help_text="Come lo leggerà chi lo scarica.")
-    description = models.CharField("descrizione", max_length=255, help_text="Che cosa contiene. Obbligatoria.")
-    kind = models.CharField("formato", max_length=8, editable=False)
+    name = LineField("nome", max_length=120, help_text="Come lo leggerà chi lo scarica.")
+    description = LineField("descrizione", max_length=255, help_text="Che cosa contiene. Obbligatoria.")
+    kind = LineField("formato", max_length=8, editable=False)
     size = models.PositiveIntegerField("peso", editable=False, help_text="In byte.")
     pages = models.PositiveIntegerField("pagine", null=True, editable=False)
-    language = models.CharField("lingua", max_length=35, blank=True, editable=False, help_text="Come la dice il PDF.")
+    language = LineField("lingua", max_length=35, blank=True, editable=False, help_text="Come la dice il PDF.")
     has_text = models.BooleanField(
         "ha un testo", null=True, editable=False, help_text="Falso per le pagine che sono solo immagini."
     )

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from areaomogenea.prose.compare import Effort, compare, near_changes, told_apart
+from areaomogenea.prose.fields import LineField
 
 from .contents import changed, files_in, pieces_of, told
 
@@ -70,7 +71,7 @@ class BaseRevision(models.Model):
     action = models.CharField("che cosa", max_length=12, choices=Action)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="chi")
     at = models.DateTimeField("quando", default=timezone.now)
-    comment = models.CharField("nota", max_length=255, blank=True)
+    comment = LineField("nota", max_length=255, blank=True)
     content = models.JSONField("contenuto", default=dict)
     proposal = models.ForeignKey(
         "self", models.SET_NULL, null=True, editable=False, related_name="decisions", verbose_name="su quale proposta"

@@ -16,7 +16,7 @@ from areaomogenea.accounts.keeping import redact as redact_in_ledger
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.naming.models import LONGEST_NAME, is_name
 from areaomogenea.naming.slugs import first_free, is_made_of, slug_of
-from areaomogenea.prose.fields import ProseField
+from areaomogenea.prose.fields import LineField, LinesField, ProseField
 from areaomogenea.prose.html import addresses, plain, reading_minutes
 from areaomogenea.topics.models import Term, Topic
 
@@ -408,7 +408,7 @@ class Publication(Versioned, models.Model):
         BINNED = "binned", "Nel cestino"
 
     kind = models.CharField("tipo", max_length=20, choices=Kind)
-    title = models.CharField("titolo", max_length=200)
+    title = LineField("titolo", max_length=200)
     slug = models.SlugField(
         "indirizzo",
         max_length=120,
@@ -416,7 +416,7 @@ class Publication(Versioned, models.Model):
         help_text="Segue il titolo finché la pagina non è pubblica, se non lo scrivi tu. Se poi cambia, quello di "
         "prima porta qui.",
     )
-    summary = models.CharField(
+    summary = LineField(
         "in breve", max_length=255, blank=True, help_text="Una o due frasi che dicono il punto. Serve per pubblicare."
     )
     body = ProseField("testo", blank=True)
@@ -900,7 +900,7 @@ class FormerAddress(models.Model):
     """An address at which readers found a publication: it redirects for ever."""
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="former_addresses")
-    kind = models.CharField(max_length=20)
+    kind = LineField(max_length=20)
     slug = models.SlugField(max_length=120)
 
     class Meta:
@@ -918,7 +918,7 @@ class Doubt(models.Model):
 
     publication = models.ForeignKey(Publication, models.CASCADE, related_name="doubts")
     code = models.SlugField("codice", max_length=40)
-    message = models.TextField("dubbio")
+    message = LinesField("dubbio")
 
     class Meta:
         ordering = ["pk"]

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from areaomogenea.prose.fields import LineField
 from areaomogenea.prose.html import addresses
 from areaomogenea.topics.models import Topic
 
@@ -45,7 +46,7 @@ class LinkQuerySet(models.QuerySet):
 class Link(models.Model):
     address = models.CharField("indirizzo", max_length=LONGEST_ADDRESS, unique=True)
     status = models.PositiveSmallIntegerField("risposta", null=True, editable=False)
-    message = models.CharField("che cosa succede", max_length=200, blank=True)
+    message = LineField("che cosa succede", max_length=200, blank=True)
     checked_at = models.DateTimeField("ultimo controllo", null=True)
     failing_since = models.DateTimeField("non va dal", null=True)
     failures = models.PositiveSmallIntegerField("controlli falliti di fila", default=0)

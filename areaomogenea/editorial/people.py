@@ -12,10 +12,12 @@ from django.db.models import ProtectedError
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from areaomogenea.accounts import ledger
 from areaomogenea.accounts.sessions import end_sessions
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.fields import EmailField, LineField
 
 INVITATION = "areaomogenea.editorial.invitation"  # the salt of its signature
 # What touches drafts alone. Whoever may do more changes what is live, or reads of people: a password is not enough for
@@ -58,9 +60,9 @@ class User(AbstractUser):
     """Somebody of the editorial desk; the e-mail address is the login."""
 
     username = None
-    email = models.EmailField(
-        "e-mail", unique=True, error_messages={"unique": "Una persona con questo indirizzo c’è già."}
-    )
+    first_name = LineField(_("first name"), max_length=150, blank=True)
+    last_name = LineField(_("last name"), max_length=150, blank=True)
+    email = EmailField("e-mail", unique=True, error_messages={"unique": "Una persona con questo indirizzo c’è già."})
     is_active = models.BooleanField(
         "può entrare", default=True, help_text="Chi lascia la redazione si sospende: ciò che ha scritto resta."
     )

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from areaomogenea.accounts import ledger
+from areaomogenea.prose.fields import LineField
 
 from .history import Revision
 
@@ -70,7 +71,7 @@ class PreviewLink(models.Model):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="preview_links", verbose_name="creato da"
     )
-    reader = models.CharField("per chi", max_length=120)
+    reader = LineField("per chi", max_length=120)
     created_at = models.DateTimeField("creato", default=timezone.now)
     expires_at = models.DateTimeField("scade")
     revoked_at = models.DateTimeField("revocato", null=True, blank=True)

@@ -22,6 +22,7 @@ from django.utils.dateparse import parse_datetime
 
 from areaomogenea.accounts.keeping import redact as redact_in_ledger
 from areaomogenea.accounts.ledger import reference
+from areaomogenea.prose.fields import LineField
 
 from .contents import parts_of
 from .files import Attachment, Picture
@@ -101,7 +102,7 @@ class Redaction(models.Model):
     version = models.PositiveIntegerField("sua versione", null=True)
     revised_at = models.DateTimeField("sua ora", null=True)
     file_digest = models.CharField("impronta", max_length=64, blank=True)
-    reason = models.CharField("motivo", max_length=255)
+    reason = LineField("motivo", max_length=255)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="chi")
     at = models.DateTimeField("quando", default=timezone.now)
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.urls import reverse
 
 from areaomogenea.naming.models import SHORT, FormerName, Named, NamedQuerySet, names_in
+from areaomogenea.prose.fields import LineField, LinesField, URLField
 
 from .gazetteer import Gazetteer
 
@@ -28,8 +29,8 @@ class MunicipalityQuerySet(NamedQuerySet):
 
 
 class Municipality(Named):
-    istat_code = models.CharField("codice ISTAT", max_length=6, unique=True)
-    name = models.CharField("nome", max_length=60, unique=True)
+    istat_code = LineField("codice ISTAT", max_length=6, unique=True)
+    name = LineField("nome", max_length=60, unique=True)
     slug = models.SlugField(
         "indirizzo",
         max_length=60,
@@ -37,20 +38,20 @@ class Municipality(Named):
         blank=True,
         help_text="Se lo cambi, il vecchio indirizzo continuerà a portare qui. Vuoto: resta quello di adesso.",
     )
-    province = models.CharField("provincia", max_length=2)
+    province = LineField("provincia", max_length=2)
     in_area = models.BooleanField(
         "nell’Area Omogenea", default=True, help_text="Togli la spunta per i Comuni fuori dai 48."
     )
     population = models.PositiveIntegerField("abitanti", null=True, blank=True)
     population_date = models.DateField("data della popolazione", null=True, blank=True)
-    website = models.URLField("sito del Comune", blank=True)
+    website = URLField("sito del Comune", blank=True)
     border = models.JSONField(
         "confine", null=True, blank=True, editable=False, help_text="Geometria GeoJSON (RFC 7946), gradi WGS 84."
     )
     label_x = models.PositiveSmallIntegerField("nome sulla mappa, ascissa", null=True, blank=True, editable=False)
     label_y = models.PositiveSmallIntegerField("nome sulla mappa, ordinata", null=True, blank=True, editable=False)
     tint = models.PositiveSmallIntegerField("tinta sulla mappa", default=1, editable=False)
-    outline = models.TextField("sagoma", blank=True, editable=False, help_text="Tracciato SVG nel mosaico.")
+    outline = LinesField("sagoma", blank=True, editable=False, help_text="Tracciato SVG nel mosaico.")
     updated_at = models.DateTimeField("ultimo aggiornamento", auto_now=True)
 
     objects = MunicipalityQuerySet.as_manager()
@@ -87,7 +88,7 @@ class Alias(models.Model):
     """A spelling that the press uses; one that is not safe alone may be another word or another Comune."""
 
     municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="aliases", verbose_name="Comune")
-    text = models.CharField("grafia", max_length=60)
+    text = LineField("grafia", max_length=60)
     safe_alone = models.BooleanField(
         "sicura da sola", default=True, help_text="Falso se la parola può indicare altro: allora serve una conferma."
     )

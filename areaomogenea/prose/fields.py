@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.formats import number_format
 
+from . import forms, letters
+
 LONGEST = 200_000  # characters: some eighty pages, far more than any communiqué
 LONGEST_NOTE = 10_000
 
@@ -26,21 +28,73 @@ not_too_long = partial(
 no_too_long_note = partial(check_length, longest=LONGEST_NOTE, instead="Accorcialo.")
 
 
-class BoundedField(models.TextField):
-    """To the database and to migrations a plain TextField. Forms refuse before they read what is too long."""
+class NormalisedMixin:
+    """A text that no table ever holds otherwise than normalised, whoever brings it; questions are normalised alike.
+
+    To the database and to migrations it is the plain field of Django.
+    """
+
+    normal = staticmethod(letters.normalised_line)
+    box = forms.LineField
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return self.normal(value) if isinstance(value, str) else value
+
+    def pre_save(self, instance, add):
+        value = super().pre_save(instance, add)
+        if isinstance(value, str) and (normal := self.normal(value)) != value:
+            setattr(instance, self.attname, normal)
+            return normal
+        return value
+
+    def validate(self, value, instance):
+        super().validate(value, instance)
+        if value and not self.blank and letters.shows_nothing(value):
+            raise ValidationError(forms.NOTHING_SEEN, code="invisible")
 
     def formfield(self, **kwargs):
-        return super().formfield(**{"validators": self.default_validators} | kwargs)
+        return super().formfield(**{"form_class": self.box} | kwargs)
 
     def deconstruct(self):
         name, _, args, kwargs = super().deconstruct()
-        return name, "django.db.models.TextField", args, kwargs
+        return name, f"django.db.models.{self.plain}", args, kwargs
+
+
+class LineField(NormalisedMixin, models.CharField):
+    plain = "CharField"
+
+
+class LinesField(NormalisedMixin, models.TextField):
+    plain = "TextField"
+    normal = staticmethod(letters.normalised)
+    box = forms.LinesField
+
+
+class EmailField(NormalisedMixin, models.EmailField):
+    plain = "EmailField"
+    box = forms.EmailField
+
+
+class URLField(NormalisedMixin, models.URLField):
+    plain = "URLField"
+    normal = staticmethod(letters.unhidden_line)  # whose accents the other server may know apart
+    box = forms.URLField
+
+
+class BoundedField(LinesField):
+    """Of a length for people. Forms refuse before they read what is too long."""
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"validators": self.default_validators} | kwargs)
 
 
 class ProseField(BoundedField):
     """Rich text."""
 
     default_validators = [not_too_long]
+    normal = staticmethod(letters.normalised_html)
+    box = forms.MarkupField
 
 
 class NoteField(BoundedField):

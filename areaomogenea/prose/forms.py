@@ -4,7 +4,11 @@ from decimal import Decimal
 
 from django import forms
 
+from . import letters
+from .html import plain
 from .numbers import UnclearNumberError, read_number, written
+
+NOTHING_SEEN = "Qui non si vede nulla: ci sono solo segni invisibili. Scrivi almeno una parola."
 
 
 class NumberBox(forms.TextInput):
@@ -44,3 +48,49 @@ class SumField(ItalianNumberMixin, forms.DecimalField):
         "max_digits": "La somma è troppo grande.",
         "max_whole_digits": "La somma è troppo grande.",
     }
+
+
+class NormalisedMixin:
+    """A text is normalised before anything else asks for it; a null letter is left for the field to refuse."""
+
+    normal = staticmethod(letters.normalised_line)
+    shows_nothing = staticmethod(letters.shows_nothing)
+
+    def to_python(self, value):
+        if not isinstance(value, str) or "\0" in value:
+            return super().to_python(value)
+        text = super().to_python(self.normal(value))
+        if not value.strip() or (text and not self.shows_nothing(text)):
+            return text
+        if self.required:
+            raise forms.ValidationError(NOTHING_SEEN, code="invisible")
+        return self.empty_value
+
+
+class LineField(NormalisedMixin, forms.CharField):
+    pass
+
+
+class LinesField(NormalisedMixin, forms.CharField):
+    normal = staticmethod(letters.normalised)
+    widget = forms.Textarea
+
+
+class EmailField(NormalisedMixin, forms.EmailField):
+    pass
+
+
+class URLField(NormalisedMixin, forms.URLField):
+    normal = staticmethod(letters.unhidden_line)  # whose accents the other server may know apart
+
+
+def says_nothing(html):
+    return "<img" not in html and letters.shows_nothing(plain(html))
+
+
+class MarkupField(NormalisedMixin, forms.CharField):
+    """Rich text as the browser sends it; what is kept of it is not for a field to say."""
+
+    normal = staticmethod(letters.unhidden)
+    shows_nothing = staticmethod(says_nothing)
+    widget = forms.Textarea

@@ -95,6 +95,11 @@ def normalised_line(text):
     return GAP.sub(" ", normalised(text))
 
 
+def unhidden_line(text):
+    """Of what stands on one line, without what no text may hold; its accents as they were written."""
+    return GAP.sub(" ", unhidden(text))
+
+
 def normalised_html(html):
     """The same, of what stands between the tags of clean HTML: no mark is ever composed with the end of a tag."""
     if html.isascii() and not SUSPECT.search(html):
@@ -150,4 +155,4 @@ def stripped(text):
 
 def shows_nothing(text):
     """Whether a reader would see no sign at all: spaces, what is left out, and marks on no letter."""
-    return all(letter == "\u2800" or category(letter)[0] in "ZCM" for letter in normalised(text))
+    return all(letter == "\u2800" or category(letter)[0] in "ZCM" for letter in unhidden(text))

@@ -6,7 +6,7 @@ from django.db import models
 from django.urls import reverse
 
 from areaomogenea.naming.models import FormerName, Named, NamedQuerySet
-from areaomogenea.prose.fields import NoteField, ProseField
+from areaomogenea.prose.fields import EmailField, LineField, NoteField, ProseField, URLField
 from areaomogenea.prose.html import clean
 
 from .keywords import Passage, keyword_patterns, passages
@@ -20,26 +20,26 @@ class TopicQuerySet(NamedQuerySet):
 
 
 class Topic(Named):
-    name = models.CharField("nome", max_length=80, unique=True)
+    name = LineField("nome", max_length=80, unique=True)
     slug = models.SlugField(
         "indirizzo",
         unique=True,
         blank=True,
         help_text="Se lo cambi, il vecchio indirizzo continuerà a portare qui. Vuoto: resta quello di adesso.",
     )
-    acronym = models.CharField("sigla", max_length=12, blank=True)
-    expansion = models.CharField("sigla per esteso", max_length=120, blank=True)
-    short = models.CharField("in sei parole", max_length=80, help_text="Che cosa vuol dire, in circa sei parole.")
-    summary = models.CharField("in breve", max_length=255)
+    acronym = LineField("sigla", max_length=12, blank=True)
+    expansion = LineField("sigla per esteso", max_length=120, blank=True)
+    short = LineField("in sei parole", max_length=80, help_text="Che cosa vuol dire, in circa sei parole.")
+    summary = LineField("in breve", max_length=255)
     explanation = ProseField("spiegazione", help_text="Che cos’è, perché riguarda chi legge, che cosa fare.")
-    contact_office = models.CharField("a chi rivolgersi", max_length=120, blank=True)
+    contact_office = LineField("a chi rivolgersi", max_length=120, blank=True)
     contact_text = NoteField("come", blank=True, help_text="Orari, luogo, o quando rivolgersi ad altri.")
-    contact_email = models.EmailField("e-mail", blank=True)
-    contact_phone = models.CharField("telefono", max_length=30, blank=True)
-    national_name = models.CharField(
+    contact_email = EmailField("e-mail", blank=True)
+    contact_phone = LineField("telefono", max_length=30, blank=True)
+    national_name = LineField(
         "nome nel vocabolario nazionale", max_length=80, blank=True, help_text="Argomenti dei siti comunali, o EuroVoc."
     )
-    eurovoc_uri = models.URLField("concetto EuroVoc", blank=True)
+    eurovoc_uri = URLField("concetto EuroVoc", blank=True)
     keywords = NoteField(
         "parole che lo suggeriscono",
         blank=True,
@@ -88,14 +88,14 @@ class Term(Named):
 
     name_source = "acronym"
 
-    acronym = models.CharField("sigla", max_length=20, unique=True, help_text="Come si scrive nei testi: CER, SUAP.")
+    acronym = LineField("sigla", max_length=20, unique=True, help_text="Come si scrive nei testi: CER, SUAP.")
     slug = models.SlugField(
         "ancora",
         unique=True,
         blank=True,
         help_text="Il punto della pagina del glossario: /glossario/#cer. Se cambia, quello di prima porta qui.",
     )
-    expansion = models.CharField("per esteso", max_length=120)
+    expansion = LineField("per esteso", max_length=120)
     explanation = NoteField("spiegazione", help_text="Due o tre frasi semplici, senza altre sigle.")
     topic = models.ForeignKey(
         Topic, models.SET_NULL, null=True, blank=True, related_name="terms", verbose_name="argomento"

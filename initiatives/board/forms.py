@@ -3,6 +3,7 @@
 from django import forms
 
 from areaomogenea.municipalities.gazetteer import Gazetteer
+from areaomogenea.prose.forms import LineField, LinesField
 
 from ..models import Participation
 from .names import Reader, plain
@@ -13,7 +14,7 @@ STATES = [*Participation.State.choices, (OUT, "Togli dall’elenco")]
 LONGEST_LIST = 20_000
 
 
-class SourceField(forms.CharField):
+class SourceField(LineField):
     """A communiqué; `user` is the person who names it, `now` the one that stands there."""
 
     user = now = None
@@ -188,14 +189,14 @@ class OneForm(StandingForm):
 class PasteForm(ManyForm):
     """A pasted list: names that are certain are boxes, doubts are questions; the list stays until it is confirmed."""
 
-    names = forms.CharField(
+    names = LinesField(
         label="I nomi",
         max_length=LONGEST_LIST,
         widget=forms.Textarea(attrs={"rows": 7, "spellcheck": "false"}),
         help_text="Come li trovi: uno per riga o separati da virgole, con numeri, punti e maiuscole.",
         error_messages={"required": "Incolla qui i nomi dei Comuni."},
     )
-    read_names = forms.CharField(required=False, max_length=LONGEST_LIST)
+    read_names = LinesField(required=False, max_length=LONGEST_LIST)
 
     def __init__(self, board, *args, **kwargs):
         super().__init__(board, *args, **kwargs)
@@ -245,7 +246,7 @@ class PasteForm(ManyForm):
 class FilterForm(forms.Form):
     """What the table shows."""
 
-    nome = forms.CharField(label="Cerca un Comune", required=False, max_length=60)
+    nome = LineField(label="Cerca un Comune", required=False, max_length=60)
     stato = forms.ChoiceField(
         required=False, choices=[("", "Tutti"), *Participation.State.choices, (OUT, "Non nell’elenco")]
     )

@@ -16,6 +16,7 @@ from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 from areaomogenea.accounts.attempts import SPENT_CODE, code_attempt
 from areaomogenea.accounts.listening import note_too_many
+from areaomogenea.prose.forms import LineField
 
 from ..people import User
 from .adapters import close_after_a_day
@@ -99,7 +100,7 @@ class DeviceAnswer(forms.JSONField):
         return answer
 
 
-class PasskeyName(forms.CharField):
+class PasskeyName(LineField):
     def __init__(self, **kwargs):
         super().__init__(label="Nome, per riconoscerla", max_length=60, **kwargs)
 

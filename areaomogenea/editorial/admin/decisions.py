@@ -5,6 +5,8 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 
+from areaomogenea.prose.forms import LineField
+
 from ..checks import blocking
 from ..decisions import decision_on, is_late
 from ..sheets import sheet_of
@@ -26,7 +28,7 @@ class DecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Scegli con quale data esce: nessuna è presa da sola."},
     )
-    comment = forms.CharField(
+    comment = LineField(
         max_length=COMMENT_MAX,
         error_messages={
             "required": f"Scrivi una nota, di {COMMENT_MAX} caratteri al massimo.",

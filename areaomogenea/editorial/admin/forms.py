@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from areaomogenea.prose.fields import ProseField
+from areaomogenea.prose.forms import LineField
 from areaomogenea.prose.html import clean
-from areaomogenea.prose.letters import unhidden
 
 from ..checks import Sheet, blocking, hour_missing_or_absurd
 from ..conflicts import Merge, merge, merge_with_proposal
@@ -39,8 +39,8 @@ class VersionedForm(forms.ModelForm):
     seen_proposal = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     read_proposal = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     # The clock alone makes of a page that waits one that readers see, and no version tells of it.
-    read_standing = forms.CharField(required=False, widget=forms.HiddenInput)
-    comment = forms.CharField(
+    read_standing = LineField(required=False, widget=forms.HiddenInput)
+    comment = LineField(
         label="Nota",
         required=False,
         max_length=255,
@@ -77,7 +77,6 @@ class VersionedForm(forms.ModelForm):
 
     def clean(self):
         asked = super().clean()
-        asked |= {name: unhidden(typed) for name, typed in asked.items() if isinstance(typed, str)}
         self._keep_address(asked)
         self.meet_own_row(asked)
         self.rows = {name: formset.typed() for name, formset in self.parts.items()}

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 
 from areaomogenea.accounts.ledger import reference
 from areaomogenea.prose.compare import Effort
-from areaomogenea.prose.letters import normalised
+from areaomogenea.prose.forms import LineField
 
 from ..conflicts import as_accepted
 from ..contents import changed, parts_of, pieces_of
@@ -31,16 +31,13 @@ ON_PROPOSAL = [verb for verb in VERBS if verb.is_on_proposal]
 class NoteForm(forms.Form):
     """The note that goes with what is decided on a proposal."""
 
-    comment = forms.CharField(
+    comment = LineField(
         max_length=COMMENT_MAX,
         required=False,
         error_messages={
             "max_length": "La nota è troppo lunga: %(show_value)d caratteri, e il massimo è %(limit_value)d.",
         },
     )
-
-    def clean_comment(self):
-        return normalised(self.cleaned_data["comment"])
 
 
 class VersionsAdmin(RedactionsAdmin):

@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.forms import LineField, MarkupField
 from areaomogenea.topics.models import Topic
 
 from ..checks import EASY_ENOUGH, LONGEST_BODY, Document, Finding, Level, Sheet, findings, quoted, shortened
@@ -30,9 +31,9 @@ TOO_LONG = "Troppo lungo per essere controllato"
 SHORTEN = "Accorcialo, oppure metti il documento intero fra gli allegati."
 
 
-def typed(longest):
+def typed(longest, field=LineField):
     told = f"{TOO_LONG}: %(show_value)s caratteri, e il massimo è %(limit_value)s."
-    return forms.CharField(required=False, max_length=longest, error_messages={"max_length": told})
+    return field(required=False, max_length=longest, error_messages={"max_length": told})
 
 
 class TypedForm(forms.Form):
@@ -41,7 +42,7 @@ class TypedForm(forms.Form):
     title = typed(LONGEST_LINE)
     subtitle = typed(LONGEST_LINE)
     summary = typed(LONGEST_LINE)
-    body = typed(LONGEST_BODY)
+    body = typed(LONGEST_BODY, MarkupField)
     publish_at = forms.SplitDateTimeField(required=False)
     dated = forms.DateField(required=False)
     expires_at = ExpiryFormField(required=False)
@@ -62,9 +63,9 @@ class TypedForm(forms.Form):
 class TypedAttachment(forms.Form):
     id = forms.IntegerField(required=False)
     # The name of a file just chosen: its contents are sent when it is saved.
-    file = forms.CharField(required=False, max_length=LONGEST_LINE)
-    name = forms.CharField(required=False, max_length=LONGEST_LINE)
-    description = forms.CharField(required=False, max_length=LONGEST_LINE)
+    file = LineField(required=False, max_length=LONGEST_LINE)
+    name = LineField(required=False, max_length=LONGEST_LINE)
+    description = LineField(required=False, max_length=LONGEST_LINE)
     DELETE = forms.BooleanField(required=False)
 
 

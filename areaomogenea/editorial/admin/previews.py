@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from areaomogenea.identity.address import absolute_url
+from areaomogenea.prose.forms import LineField
 
 from .. import pages
 from ..decisions import why_not
@@ -23,7 +24,7 @@ TOKEN = "preview-token"  # noqa: S105 (the tag of the message that carries one t
 
 
 class PreviewLinkForm(forms.Form):
-    reader = forms.CharField(
+    reader = LineField(
         label="Per chi",
         max_length=120,
         help_text="Nome e ruolo, per esempio: sindaca di Offanengo. Serve a ricordare a chi l’hai dato.",

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 
 from areaomogenea.accounts.confirmation import ask_again
+from areaomogenea.prose.forms import LineField
 
 from ..decisions import Meanwhile
 from ..history import VersionFile
@@ -30,7 +31,7 @@ class RedactionForm(forms.Form):
             "invalid_choice": "Questo non si oscura da qui: la pagina di adesso si corregge prima, dal suo modulo.",
         },
     )
-    reason = forms.CharField(
+    reason = LineField(
         label="Perché",
         max_length=255,
         help_text="Resta scritto per sempre. Non ripetere qui ciò che oscuri.",
