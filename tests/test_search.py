@@ -3,7 +3,7 @@
 import pytest
 
 from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.search import stems
+from areaomogenea.editorial.search import spelled, stems
 
 from .factories import make_communique
 
@@ -80,3 +80,25 @@ def test_search_survives_what_people_type(words):
 
 def test_stems_drop_small_words_and_fold_accents():
     assert stems("Le città dell’energia") == stems("citta energie")
+
+
+@pytest.mark.parametrize("written", ["CER", "C.E.R.", "C.E.R", "C.E\u00ad.R.", "CE\u200bR"])
+@pytest.mark.parametrize("asked", ["cer", "C.E.R.", "C.E.R", "c\u200be\u00adr"])
+def test_acronym_is_found_with_its_dots_and_without(written, asked):
+    communique = make_communique(title=f"Nasce la {written} di Crema")
+
+    assert list(Publication.objects.search(asked)) == [communique.publication_ptr]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Consorzio S.p.A.", ["consorzio", "spa"]),
+        ("l’a.s. 2026/27, L.R. 12 e L.R.12", ["l", "as", "2026", "27", "lr", "12", "e", "lr", "12"]),
+        ("D.Lgs. 33", ["d", "lgs", "33"]),
+        ("www.a.b.it e 1.a.b", ["www", "a", "b", "it", "e", "1", "a", "b"]),
+        ("fine.A capo", ["fine", "a", "capo"]),
+    ],
+)
+def test_dots_make_an_acronym_between_single_letters_only(text, words):
+    assert spelled(text) == words

@@ -9,6 +9,8 @@ from django.db.models import BooleanField, CharField, F, Func, TextField
 from django.db.models.lookups import Contains
 from snowballstemmer import stemmer
 
+from areaomogenea.prose.letters import normalised
+
 SHORTEST_BEGINNING = 3  # letters: what begins with fewer is nearly everything
 ENDINGS = "aeio"  # that who is still typing a word may be about to type
 LONGEST_WORD = 40  # characters: longer ones are addresses and codes, cut alike in texts and in questions
@@ -20,6 +22,7 @@ STOP_WORDS = frozenset(
     si sia sono su sugli sui sul sull sulla sulle sullo ti tra tu un una uno vi voi
     """.split()
 )
+DOTTED = re.compile(r"(?<!\w)(?<!\w\.)(?:[^\W\d_]\.)+[^\W\d_](?!\w)(?!\.[^\W\d_])")
 italian = stemmer("italian")
 
 
@@ -104,8 +107,9 @@ def holds(words, where="anywhere"):
 
 
 def spelled(text):
-    """The words of a text as they are written, in small letters."""
-    return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).lower())
+    """The words of a text as they are written, in small letters; C.E.R. is CER."""
+    whole = DOTTED.sub(lambda acronym: acronym[0].replace(".", ""), normalised(text))
+    return re.findall(r"[^\W_]+", whole.lower())
 
 
 def folded(text):
@@ -131,7 +135,7 @@ class Folded(Contains):
     lookup_name = "folded"
 
     def get_prep_lookup(self):
-        return folded(self.rhs)
+        return folded(normalised(str(self.rhs)))
 
     def get_rhs_op(self, connection, rhs):
         return connection.operators["contains"] % rhs
@@ -151,7 +155,7 @@ class Stemmed(Folded):
     lookup_name = "stemmed"
 
     def get_prep_lookup(self):
-        word = folded(self.rhs)
+        word = folded(normalised(str(self.rhs)))
         if not re.fullmatch(r"[^\W_]+", word):
             return word
         return in_common(word, stem(str(self.rhs).lower()))
