@@ -1,13 +1,22 @@
 """What a stored text may hold: one list for the whole house."""
 
+from pathlib import Path
 from random import Random
 from time import process_time
-from unicodedata import is_normalized
+from unicodedata import category, is_normalized, normalize
 
 import pytest
 
 from areaomogenea.prose.html import clean
-from areaomogenea.prose.letters import lines, normalised, normalised_html, normalised_line, shows_nothing, stripped
+from areaomogenea.prose.letters import (
+    OF_FONTS,
+    lines,
+    normalised,
+    normalised_html,
+    normalised_line,
+    shows_nothing,
+    stripped,
+)
 
 KEPT = {
     "an emoji of several": "👩\u200d🔬",
@@ -124,3 +133,51 @@ def test_no_text_is_dear_to_normalise(text):
     normalised(text * (200_000 // len(text)))
 
     assert process_time() - start < 1
+
+
+PAGE = Path(__file__).parent.parent / "docs" / "segni.md"
+ALONE = {"tolt": "", "diventano fine di riga": "\n", "restano solo": "", "resta anche fra": "", "resta": None}
+
+
+def told():
+    """{letter: what the page says of it}."""
+    rows = [
+        line.strip("|").split("|") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| U+")
+    ]
+    return {chr(code): fate.strip() for codes, _, fate, _ in rows for span in codes.split() for code in codes_of(span)}
+
+
+def codes_of(span):
+    first, _, last = span.replace("U+", "").partition("–")
+    return range(int(first, 16), int(last or first, 16) + 1)
+
+
+def alone(letter, fate):
+    if "quel segno" in fate:
+        return bytes([ord(letter)]).decode("cp1252")
+    if "che si vedeva" in fate:
+        return OF_FONTS[letter]
+    expected = next(expected for beginning, expected in ALONE.items() if fate.startswith(beginning))
+    return letter if expected is None else expected
+
+
+def test_page_of_letters_says_what_happens():
+    fates = [
+        (letter, fate) for number, (letter, fate) in enumerate(told().items()) if number % 7 == 0 or letter < "\uf900"
+    ]
+
+    assert [(letter, fate) for letter, fate in fates if normalised(letter) != alone(letter, fate)] == []
+
+
+def test_page_of_letters_forgets_none():
+    codes = [
+        *range(0x20000),
+        *range(0x2FFFE, 0xE0000, 0x10000),
+        *range(0xE0000, 0xE1000),
+        *range(0xF0000, 0x110000, 89),
+    ]
+    letters = set(map(chr, codes))
+    changed = {letter for letter in letters if normalised(letter) != normalize("NFC", letter)}
+    unseen = {letter for letter in letters if category(letter) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")}
+
+    assert (changed | unseen) - told().keys() == set()
