@@ -49,6 +49,7 @@ def fill(how_many, author):
             kind="notizie",
             title=f"Il ponte numero {n}",
             summary="Una frase in breve.",
+            coverage="area",
             body="<p>Un testo di prova.</p>" * 20,
             status=STATES[n % len(STATES)],
             publish_at=timezone.now() + timedelta(hours=100 - n),

@@ -29,6 +29,7 @@ def add(first, last, body):
                 title=f"Notizia numero {n}",
                 slug=f"notizia-{n}",
                 summary="Una frase in breve.",
+                coverage="these",
                 body=body,
                 status="approved",
                 publish_at=now - timedelta(minutes=n + 1),

@@ -48,6 +48,7 @@ def add(how_many):
             kind="notizie",
             title=f"Notizia numero {n}",
             summary="Una frase in breve.",
+            coverage="area",
             body="<p>Un testo di prova.</p>" * 20,
             status="approved",
             publish_at=timezone.now() - timedelta(hours=n + 1),

@@ -33,9 +33,8 @@ class Stage:
         )
 
     def write(self, title, author=None, summary=SUMMARY, body=BODY, topic="cer", **given):
-        row = Communique.objects.create(
-            kind="comunicati", title=title, author=author or self.writer, summary=summary, body=body, **given
-        )
+        given |= {"author": author or self.writer, "summary": summary, "body": body, "coverage": "these"}
+        row = Communique.objects.create(kind="comunicati", title=title, **given)
         row.topics.set(Topic.objects.filter(slug=topic))
         row.municipalities.set(Municipality.objects.filter(slug="crema"))
         row.record(row.author, "first")

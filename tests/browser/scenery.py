@@ -44,6 +44,7 @@ def make_scenery():
         topics=Topic.objects.all()[:3],
         places=[*Municipality.objects.of_area()[:3], *Municipality.objects.filter(in_area=False)[:1]],
         updated_at=timezone.now().replace(microsecond=0),
+        expires_at=timezone.now() + timedelta(days=30),
     )
     within.make_avif()
     soon = timezone.now() + timedelta(days=3)
