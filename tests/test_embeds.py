@@ -344,6 +344,13 @@ def test_initiative_is_told_as_a_card(client):
     assert asked(client, initiative.get_absolute_url()).json()["title"] == "La fibra"
 
 
+@pytest.mark.parametrize("typed", ["/iniziative/fibra", "/iniziative/Fibra/", "/iniziative/fibra/?utm_source=x"])
+def test_initiative_is_known_by_an_address_as_people_paste_it(client, typed):
+    make_initiative(title="La fibra", slug="fibra")
+
+    assert asked(client, typed).json()["title"] == "La fibra"
+
+
 def test_no_more_room_is_taken_than_there_is(client):
     communique = make_communique(picture=make_picture())
 

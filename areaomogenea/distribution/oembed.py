@@ -1,14 +1,15 @@
 """oEmbed 1.0: who pastes an address of the portal gets the frame that shows it."""
 
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from django import forms
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import Resolver404, path, resolve, reverse
+from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from areaomogenea.editorial.links import door_of
 from areaomogenea.editorial.models import Publication
 from areaomogenea.identity.address import absolute_url, is_own_host
 from areaomogenea.prose.forms import LineField
@@ -77,8 +78,8 @@ def shown_at(url):
     """What a page of ours shows, as (publication, None) or (None, selection); None for any other page."""
     try:
         parts = urlsplit(url)
-        match = resolve(unquote(parts.path) or "/") if is_own_host(parts.hostname) else None
-    except (ValueError, Resolver404):
+        match = door_of(parts.path or "/") if is_own_host(parts.hostname) else None
+    except ValueError:
         return None
     if not match or parts.scheme not in ("http", "https"):
         return None
