@@ -593,6 +593,25 @@ def test_address_of_what_lies_in_the_bin_is_free(approver):
     assert binned.slug not in ("ponte", "")
 
 
+def test_emptied_address_of_what_readers_know_is_no_change(approver):
+    live = make_communique([make_topic()], slug="ponte")
+    live.keep_first_version()
+
+    approver.post(change(live), form_of(live, slug=""))
+
+    live.refresh_from_db()
+    assert (live.slug, live.former_addresses.count(), live.version) == ("ponte", 0, 0)
+
+
+def test_address_typed_in_other_letters_is_stored_in_ours(approver):
+    live = make_communique([make_topic()], slug="ponte")
+
+    approver.post(change(live), form_of(live, slug="Il_Ponte"))
+
+    live.refresh_from_db()
+    assert (live.slug, [str(one) for one in live.former_addresses.all()]) == ("il-ponte", ["comunicati/ponte"])
+
+
 def test_what_comes_out_of_the_bin_has_its_address_again():
     draft = make_communique(status="draft", slug="ponte")
 
