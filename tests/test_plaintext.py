@@ -1,6 +1,7 @@
 """Plain text: one table of cases, for the reader of the server and for that of the editor."""
 
 import json
+import random
 import shutil
 import subprocess
 from pathlib import Path
@@ -35,6 +36,42 @@ def read_by_the_editor(texts):
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
 def test_server_reads_plain_text(case):
     assert [block.html for block in read("\n".join(case["lines"]))] == case["blocks"]
+
+
+def test_editor_reads_any_lines_alike():
+    pool = [line for case in CASES for line in case["lines"]]
+    pool += [
+        "a) x",
+        "b) y:",
+        "1. A",
+        "2. B",
+        "(1) m",
+        "1 - o",
+        "i) h",
+        "ii) j",
+        "v) k",
+        "o\tf",
+        "§\tg",
+        "q\tw\te",
+        "E. t",
+    ]
+    pool += [
+        "parola " * 12,
+        "Parola lunga che " * 5,
+        "a capo-",
+        "tenzione",
+        "info@x.it",
+        "foto.jpg",
+        "Fine.",
+        "\xa0• y",
+    ]
+    chance = random.Random(48)
+    texts = ["\n".join(chance.choices(pool, k=chance.randint(1, 12))) for _ in range(500)]
+
+    told = dict(zip(texts, read_by_the_editor(texts), strict=True))
+
+    ours = {text: [block.html for block in read(text)] for text in texts}
+    assert {text: blocks for text, blocks in told.items() if blocks != ours[text]} == {}
 
 
 def test_editor_reads_plain_text_alike():

@@ -5,7 +5,18 @@
 const BLANK = ' \\t\\r\\n\\f\\v\\u00a0\\u2007\\u202f\\u200b\\u200c\\u200d\\u2060\\ufeff\\u00ad';
 const EDGES = new RegExp(`^[${BLANK}]+|[${BLANK}]+$`, 'g');
 const EDGES_BUT_TABS = new RegExp(EDGES.source.replaceAll('\\t', ''), 'g');
-const SOFT_HYPHEN = /(?<=[\p{L}\p{N}_])\u00ad\s*$/u;
+const SOFT_HYPHEN = /([\p{L}\p{N}_])\u00ad(?=[ \t]*(?:\r|\n|\v|\f|\x85|\u2028|\u2029))/gu;
+// Signs of the fonts Symbol and Wingdings, as areaomogenea/prose/letters.py has them.
+const OF_FONTS = {
+  '\uf0b7': '•',
+  '\uf0a7': '▪',
+  '\uf076': '❖',
+  '\uf0d8': '➢',
+  '\uf0fc': '✓',
+  '\uf02d': '–',
+  '\uf0e0': '→',
+  '\uf04a': '☺',
+};
 const LINE_END = /\r\n?|[\n\v\f\x85\u2028\u2029]/;
 const CELL_END = / *\t */;
 
@@ -21,7 +32,7 @@ const LETTER_OF = { 1: 9, 5: 22, 10: 24 }; // the place in the alphabet of i, v,
 const ROMANS = 'i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx'.split(' ');
 
 const SENTENCE_END = /[.!?:;…]["”’'»)\]]*$/;
-const HYPHEN = /(?<=\p{L})-$/u;
+const HYPHEN = /\p{L}-$/u; // no look behind: older browsers of offices do not read a script that has one
 const FILE_NAME = /\.(?:jpe?g|png|gif|webp)$/i;
 const CONTACT = /^(?:(?:tel|cell|fax|e-?mail|pec|f\.to)(?![\p{L}\p{N}_])|www\.|https?:\/\/|[^\s@]+@[^\s@]+$)/iu;
 const SHORTEST_MEASURE = 45; // letters of a line that paper cuts
@@ -33,10 +44,14 @@ const FIGURE = /^[-+€$]?\s*[\d.,]+\s*[%€]?$/;
 // The blocks of a text, as HTML.
 export const read = (text) => structured(whole(linesOf(text)));
 
-const linesOf = (text) => text.split(LINE_END).map(lineOf);
+const linesOf = (text) =>
+  text
+    .replace(SOFT_HYPHEN, '$1-')
+    .replace(/[\uf000-\uf0ff]/g, (sign) => OF_FONTS[sign] ?? sign)
+    .split(LINE_END)
+    .map(lineOf);
 
-function lineOf(raw) {
-  const text = raw.replace(SOFT_HYPHEN, '-');
+function lineOf(text) {
   const stripped = text.replace(EDGES, '');
   return stripped.includes('\t') ? text.replace(EDGES_BUT_TABS, '') : stripped; // the first and last cells of a row may be empty
 }
@@ -58,7 +73,7 @@ function whole(lines) {
   return mended.map((parts) => parts.reduce(glued));
 }
 
-const glued = (line, next) => (isCut(line, next) ? `${line.replace(HYPHEN, '')}${next}` : `${line} ${next}`);
+const glued = (line, next) => (isCut(line, next) ? `${line.slice(0, -1)}${next}` : `${line} ${next}`);
 export const isCut = (line, next) => HYPHEN.test(line) && isLower(next);
 const runsOn = (line, next) => Boolean(line) && isLower(next) && !SENTENCE_END.test(line);
 
