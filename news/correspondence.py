@@ -45,6 +45,12 @@ GREETING = re.compile(
     r"|con (?:la massima )?(?:osservanza|stima)|un (?:caro|cordiale) saluto)\b[^.!?]{0,40}[.,!]?$",
     re.IGNORECASE,
 )
+THANKS = re.compile(
+    r"(?:grazie(?: mille| ancora| infinite)?(?:,? e (?:buon|a presto|un saluto|cari saluti).{0,20}"
+    r"| per (?:la collaborazione|l[’']attenzione|la pubblicazione|la disponibilità))?"
+    r"|un saluto|tanti saluti|buon lavoro|buona giornata)[.,!]*|saluti[.,!]+",
+    re.IGNORECASE,
+)
 ROLE = re.compile(
     r"(?:per\s+|p\.\s?)?(?:il|la|lo|gli|i|le|l[’'])?\s*(?:vice|pro)?\s?-?(?:sindac[oai]|president[ei]|presidentessa"
     r"|assessor[ei]|segretari[oa]|responsabil[ei]|dirigent[ei]|direttor[ei]|direttrice|commissari[oa]|coordinator[ei]"
@@ -87,9 +93,10 @@ HEADERS_ON_A_LINE = re.compile(
 SENDERS, DAYS, SUBJECTS = {"da", "from", "mittente"}, {"inviato", "sent", "data", "date"}, {"oggetto", "subject"}
 MAIL_MARK = re.compile(
     r"[-_ ]{2,}\s*(?:messaggio (?:originale|inoltrato)|forwarded message|original message)\b"
-    r"|inizio (?:del )?messaggio inoltrato|begin forwarded message|[-_]{10,}$",
+    r"|inizio (?:del )?messaggio inoltrato|begin forwarded message",
     re.IGNORECASE,
 )
+RULE = re.compile(r"[-_]{10,}")
 REPLY = re.compile(r"(?:il (?:giorno )?|on ).{5,160}\b(?:ha scritto|wrote)\s?:$", re.IGNORECASE)
 REPLY_START = re.compile(r"^(?:il (?:giorno )?|on )", re.IGNORECASE)
 QUOTE_SIGN = re.compile(r"^(?:>\s?)+")
@@ -170,7 +177,7 @@ def parts_of_mail(lines):
         if joined := HEADERS_ON_A_LINE.match(line.text):
             parts.append(Part([line], [], joined["subject"], joined["day"]))
             is_head = False
-        elif MAIL_MARK.match(line.text) or REPLY.match(line.text):
+        elif is_mark(line, lines[place + 1 : place + 3]) or REPLY.match(line.text):
             parts.append(Part([line], day=REPLY_START.sub("", line.text)))
             is_head = True
         elif header and (is_head or begins_headers(lines[place : place + 12], header)):
@@ -186,6 +193,14 @@ def parts_of_mail(lines):
             is_head = False
             parts[-1].lines.append(line)
     return [part for part in parts if part.headers or any(part.lines)] or parts[:1]
+
+
+def is_mark(line, below):
+    """What mail programs write above the headers of another mail; a mere rule only if they follow."""
+    if RULE.fullmatch(line.text):
+        headers = (MAIL_HEADER.match(following.text) for following in below)
+        return any(header and header["name"].lower() in SENDERS for header in headers)
+    return bool(MAIL_MARK.match(line.text))
 
 
 def without_quote_sign(line):
@@ -231,9 +246,11 @@ def has_title(lines):
 
 def with_parts(lines):
     """Each line of a paragraph by itself, if one of them is a part of a letter or the item of a list."""
-    for line in lines:
+    for number, line in enumerate(lines):
         parts = parts_at_breaks(line) if line.style == Block.PARAGRAPH and "<br>" in line.html else [line]
         yield from parts if any(map(stands_for_itself, parts)) else [line]
+        if line.style == Block.LINE and number < HEAD and is_salutation(line):
+            yield NO_WORDS  # the sentence that goes on below it is the text
 
 
 def parts_at_breaks(line):
@@ -272,7 +289,7 @@ def take_head(item, lines):
         if len(line.text.split()) > WORDS_OF_A_HEAD and not ADDRESSEE.match(line.text):
             break
         above.append(line)
-    return take_addressees(item, take_references(item, lines))
+    return take_salutation(item, take_addressees(item, take_references(item, lines)))
 
 
 def take_references(item, lines):
@@ -493,7 +510,8 @@ def run_of(lines, places, is_part):
 
 
 def is_greeting(line):
-    return line.style != Block.HEADING and len(line.text.split()) <= 25 and bool(GREETING.search(line.text))
+    is_sentence = len(line.text.split()) <= WORDS_OF_A_HEAD and bool(GREETING.search(line.text))
+    return line.style != Block.HEADING and (is_sentence or bool(THANKS.fullmatch(line.text)))
 
 
 def is_of_signature(line):
