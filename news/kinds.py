@@ -28,7 +28,7 @@ KINDS = {
 }
 NAME = re.compile(
     r"(?:comunicat[oi](?:\s+stampa)?|nota(?:\s+per\s+la)?\s+stampa|news|notizi[ae]"
-    r"|avvis[oi](?:\s+(?:pubblico|al\s+pubblico|alla\s+(?:cittadinanza|popolazione)|ai\s+cittadini|importante|urgente))?"
+    r"|avvis[oi](?:\s+(?:pubblico|al\s+pubblico|(?:alla|alle|ai|agli)\s+[^\W\d]+|importante|urgente))?"
     r"|(?:avviso\s+di\s+)?convocazione|bando(?:\s+pubblico)?|circolare|ordinanza(?:\s+sindacale)?"
     r"|(?:determin|deliber)a(?:zione)?(?:\s+(?:del|della|dell[’'])\s*[^\W\d][\w’' ]{2,59}?(?=\s+n[.°r\s]|$))?"
     r"|decreto(?:\s+(?:del\s+)?(?!n\b)[^\W\d]+)?|verbale)(?!\w)",
@@ -37,6 +37,7 @@ NAME = re.compile(
 NUMBER = re.compile(
     r"(?:(?:n|nr|num)\b\.?\s?°?|n°|numero)?\s*(?P<number>\d[\d./-]{0,15}(?:\s+del\s+\d{4})?)(?=\s|,|$)", re.IGNORECASE
 )
+TO_WHOM = re.compile(r"\b(?:ai|agli|alle|alla|al)\s", re.IGNORECASE)
 BETWEEN = " \t,;:|–—-"
 SINCE = re.compile(r"(?:del|dell[’']|in\s+data)\s*", re.IGNORECASE)
 SPACED_OUT = re.compile(r"(?:[^\W\d_] ){3,30}[^\W\d_]")
@@ -94,6 +95,8 @@ def take_heading(item, line: str) -> bool:
     if told.date and not item.date:
         item.date = told.date
         item.doubt("date-read", f"«{line}» dice la data: è presa per data del comunicato.")
+    if TO_WHOM.search(line):
+        item.doubt("kind-heading", f"«{line}» dice il tipo e a chi si rivolge: nella bozza non c’è.")
     if told.kind == ACT:
         item.doubt(
             "act", f"«{line}» è un atto: qui se ne dà notizia con parole proprie, l’atto sta nell’albo pretorio."

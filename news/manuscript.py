@@ -1,6 +1,7 @@
 """One communiqué as its author sends it: letterhead, place and date, a title by its looks, often no closing date."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from areaomogenea.prose.blocks import Block
@@ -37,6 +38,8 @@ SENDER = re.compile(
     re.IGNORECASE,
 )
 GOES_ON = re.compile(r"^si\s|\b(?:che|di|a|da|in|con|su|per|e)\s?:$", re.IGNORECASE)
+SECTION = re.compile(r"(?:art(?:icolo|\.)\s*)?\d{1,2}\b(?:[.)]|\s*[–—-])|art(?:icolo|\.)\s*\d", re.IGNORECASE)
+OPENING = re.compile(r"\(?(.{4,60}?)\)?\s*[–—-]\s+(?=\S)")  # of a paragraph, with its place and day
 PLAIN_OF = re.compile(r"</?(?:p|ul|ol|li|strong|em)\b[^<>]*>")
 HEADING_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s+(?=\S)|(?:[A-Z]|[IVX]{2,5})[.)]\s+(?=\S)")
 
@@ -60,7 +63,7 @@ def read_one(lines):
     lines = take_dateline(item, take_close(item, lines), sent)
     lines = take_letterhead(item, lines)
     text = take_opening(item, [NO_WORDS, *take_old_page(item, lines)])
-    text = text if is_role(next(filter(None, text), NO_WORDS)) else take_subtitle(item, text)
+    text = text if opens_the_text(next(filter(None, text), NO_WORDS)) else take_subtitle(item, text)
     item.kind = item.kind or kind_in_title(item.title)
     if item.title.isupper() and len(words(item.title)) > 2:
         item.doubt(
@@ -70,6 +73,11 @@ def read_one(lines):
     take_text(item, text)
     note_doubts(item, text)
     return item
+
+
+def opens_the_text(line):
+    """Who speaks, or the first of its sections: no subtitle, however it stands out."""
+    return is_role(line) or (bool(line.emphasis) and bool(SECTION.match(line.text)))
 
 
 def settle_kind(item, kind):
@@ -97,6 +105,8 @@ def take_dateline(item, lines, sent=None):
     if len(set(found.values())) > 1:
         item.doubt("date-several", f"Più date stanno da sole su una riga, e nessuna è presa: {in_quotes(passages)}.")
         return lines
+    if not found and not item.date:
+        lines = take_opening_day(item, lines)
     if not found and sent and not item.date:
         item.date = sent
         item.doubt("date-of-mail", f"La data è quella del messaggio, {sent:%d/%m/%Y}: controlla che sia quella giusta.")
@@ -108,6 +118,19 @@ def take_dateline(item, lines, sent=None):
     item.date = next(iter(found.values()))
     item.doubt("date-read", f"{in_quotes(passages)} è presa per data del comunicato, e tolta dal testo.")
     return [line for number, line in enumerate(lines) if number not in found]
+
+
+def take_opening_day(item, lines):
+    """The place and the day that the first paragraph begins with, as agencies write them."""
+    for number, line in list(edges(lines))[:EDGE]:
+        opening = OPENING.match(line.text) if line.style in (Block.LINE, Block.PARAGRAPH) else None
+        date = day_of(opening[1]) if opening else None
+        if date:
+            item.date = date
+            item.doubt("date-read", f"«{opening[1]}», in apertura, è presa per data del comunicato, e tolta dal testo.")
+            html = f"<p>{without_start(line.inline_html, opening.end())}</p>"
+            return [*lines[:number], replace(line, html=html, text=line.text[opening.end() :]), *lines[number + 1 :]]
+    return lines
 
 
 def edges(lines):
