@@ -163,6 +163,28 @@ def test_who_writes_for_some_comuni_is_asked_for_them_alone(client):
     assert Communique.objects.get().coverage == "these"
 
 
+def test_panel_leads_who_writes_for_some_comuni_to_a_field_that_they_have(client):
+    local = make_editor("Redattore comunale")
+    for place in (make_municipality(), make_municipality()):
+        local.assignments.create(municipality=place)
+    client.force_login(local)
+
+    panel = client.post(f"{LIST}controlla/", {"title": "Il ponte", "body": "<p>Per tutti i 48 Comuni.</p>"}).text
+
+    assert 'data-go="municipalities"' in panel
+    assert 'data-go="coverage"' not in panel
+    assert 'data-add="coverage"' not in panel
+
+
+def test_panel_offers_all_the_area_until_somebody_says_where(desk):
+    typed = {"title": "Il ponte", "body": "<p>Per tutti i 48 Comuni.</p>"}
+
+    begun, said = (desk.post(f"{LIST}controlla/", typed | told).text for told in ({}, {"coverage": "nowhere"}))
+
+    assert 'data-add="coverage" data-key="area" data-label="Tutta l’Area"' in begun
+    assert 'data-add="coverage"' not in said
+
+
 def test_saying_where_takes_the_doubt_away(desk):
     draft = make_communique(status="draft", coverage="")
     Doubt.objects.create(publication=draft, code="coverage-unknown", message="Dove?")

@@ -17,7 +17,7 @@ from areaomogenea.prose.forms import LineField, MarkupField
 from areaomogenea.topics.models import Topic
 
 from ..checks import EASY_ENOUGH, LONGEST_BODY, Document, Finding, Level, Sheet, findings, quoted, shortened
-from ..coverage import Coverage, coverage_of
+from ..coverage import Coverage
 from ..expiry_fields import ExpiryFormField
 from ..files import Picture
 from ..people import Assignment
@@ -188,16 +188,16 @@ class PanelAdmin(ModelAdmin):
         return own
 
     def panel(self, request, values, documents, rows, own, is_saved):
+        if not writes_for_area(request.user):
+            values = values | {"coverage": Coverage.MUNICIPALITIES}  # theirs to choose are the Comuni, and no more
         sheet = with_advice(sheet_from(values, documents, own), own, rows)
         is_approved = own is not None and own.status == own.Status.APPROVED
         sheet.is_for_others = not is_approved and not may_approve(request.user)
         chosen = {name: {row.pk for row in values.get(name) or ()} for name in ("topics", "municipalities")}
-        told = coverage_of(values.get("coverage"), chosen["municipalities"])
-        is_told = told or not writes_for_area(request.user)
         return Panel(
             sheet,
             (
-                *suggested_coverage(sheet.text, is_told),
+                *suggested_coverage(sheet.text, sheet.coverage),
                 *left_to_choose(suggester().suggest(written(sheet)), chosen, offered_to(request.user)),
             ),
             is_saved,
