@@ -23,7 +23,7 @@ def status_of(number):
 
 
 def coverage_of(number):
-    """Of a hundred one is for all the Area, and twenty name a Comune, nearly all the same one."""
+    """Of a hundred one is for all the Area, and twenty name a Comune, a quarter of these the same one."""
     return "area" if number % 100 == 7 else "these" if number % 5 == 0 else "nowhere"
 
 
@@ -52,9 +52,7 @@ def many(lasting):
             Publication.objects.bulk_create(row(number, now) for number in range(start, start + BATCH))
         places, named = [make_municipality() for _ in range(48)], Publication.municipalities.through
         keys = Publication.objects.filter(coverage="these").order_by("pk").values_list("pk", flat=True)
-        rows = [
-            named(publication_id=pk, municipality=places[n % 48 if n % 10 == 0 else 0]) for n, pk in enumerate(keys)
-        ]
+        rows = [named(publication_id=pk, municipality=places[0 if n % 4 == 0 else n % 48]) for n, pk in enumerate(keys)]
         named.objects.bulk_create(rows, batch_size=BATCH)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE editorial_publication")
@@ -83,6 +81,7 @@ WORDS = {
 
 
 def about(number):
+    """Of the table beside it, PostgreSQL reads at most once what names this Comune."""
     return Publication.objects.published().about(Municipality.objects.order_by("pk")[number])
 
 
@@ -98,7 +97,7 @@ def test_word_reads_no_more_than_it_gives(word):
 
 
 def is_large(table):
-    return table in (Publication._meta.db_table, Publication.municipalities.through._meta.db_table)
+    return table == Publication._meta.db_table
 
 
 def nodes_of(plan):
