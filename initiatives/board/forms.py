@@ -38,7 +38,6 @@ class StandingForm(forms.Form):
     since = forms.DateField(
         label="Dal",
         required=False,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"invalid": "Scrivi la data come 24/11/2026."},
     )
