@@ -42,6 +42,7 @@ ATTACHMENT_GLUED = re.compile(r"^(.*?\D\d{4}|.*?\D)(\d{1,3}(?:[.,]\d{1,2})?\s?(?
 ATTACHMENT_HEAD = re.compile(r"[|\s]*Allegat[oi][\s|:]*Dimension[ei][\s|]*|[|\s]*Allegat[oi]\s*:?[|\s]*", re.IGNORECASE)
 RULE_OF_TABLE = re.compile(r"[|\s:-]*-[|\s:-]*")
 OF_FILE = re.compile(r"\.(?:pdf|docx?|odt|ods|xlsx?|zip|p7m|jpe?g|png|txt|rtf|pptx?|csv)\b", re.IGNORECASE)
+ENDS_IN_A_SIZE = re.compile(r"(?:bytes?|[KkMG]i?B)[\s|)]*$")
 LONGEST_NAME = 255
 
 LONGEST_SOURCE_LINE = 300
@@ -131,7 +132,7 @@ def without_attachments(lines):
 
 def row_of(text):
     """The name and the size of a file, also where nothing parts them: «Avviso 16.10.2022623.26 KB»."""
-    if len(text) > LONGEST_NAME + 40:
+    if len(text) > LONGEST_NAME + 40 or not ENDS_IN_A_SIZE.search(text[-10:]):
         return None
     match = ATTACHMENT_GLUED.match(text) or ATTACHMENT.match(text)
     return (match[1].strip(" |•·*-("), match[2]) if match else None

@@ -1,20 +1,23 @@
 """A saved web page as the lines of its article: what stands around it, menus and scripts, is left out."""
 
 import re
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 
+import nh3
+
 from areaomogenea.prose.blocks import Block
-from areaomogenea.prose.html import clean, plain
+from areaomogenea.prose.html import clean, plain, shallow
+from areaomogenea.prose.structure import KNOWN
 
 LONGEST_PAGE = 4_000_000  # characters
 IS_PAGE = re.compile(
     r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main|div|h1|p)\b", re.IGNORECASE | re.DOTALL
 )
-LEFT_OUT = set(
-    "script style noscript template nav header footer aside form button select iframe svg head title".split()
-)
-VOID = set("area base br col embed hr img input link meta source track wbr".split())
+LEFT_OUT = set("script style noscript template nav header footer aside button select iframe svg title".split())
+KEPT = KNOWN - LEFT_OUT | {"h1", "article", "main", "div", "span"}
+WINDOW = re.compile(r"<title[^<>]{0,200}>([^<]{0,500})", re.IGNORECASE)
+FAR_ENOUGH = 50_000  # characters from the top, among which the title of the window stands
 MAIN = ("article", "main")
 TOP_TAG = re.compile(r"<(/?)(p|h[2-6]|ul|ol|table|blockquote|figure)\b[^<>]*>")
 STYLES = {"ul": Block.LIST, "ol": Block.LIST, "table": Block.TABLE}
@@ -22,22 +25,17 @@ NO_WORDS = Block.line("")
 
 
 class Page(HTMLParser):
-    """Keeps the HTML of an article apart from its title: that of <article> or <main>, else that of the body."""
+    """Keeps the HTML of an article apart from its heading: that of <article> or <main>, else that of the body."""
 
     def __init__(self, has_main):
         super().__init__(convert_charrefs=True)
-        self.has_main = has_main
-        self.inside, self.left_out = 0, []
-        self.in_title = self.in_heading = False
-        self.title, self.heading, self.kept = [], [], []
+        self.has_main, self.inside = has_main, 0
+        self.in_heading = False
+        self.heading, self.kept = [], []
 
     def handle_starttag(self, tag, attributes):
-        if tag == "title":
-            self.in_title = True
         if tag == "h1" and not self.heading:
             self.in_heading = True
-        elif tag in LEFT_OUT:
-            self.left_out.append(tag)
         elif tag in MAIN:
             self.inside += 1
         elif self.is_kept:
@@ -45,29 +43,22 @@ class Page(HTMLParser):
             self.kept.append(f'<{tag} href="{href}">' if tag == "a" and href else f"<{tag}>")
 
     def handle_endtag(self, tag):
-        if tag == "title":
-            self.in_title = False
         if tag == "h1" and self.in_heading:
             self.in_heading = False
-        elif tag in LEFT_OUT:
-            if tag in self.left_out:
-                del self.left_out[len(self.left_out) - 1 - self.left_out[::-1].index(tag) :]
         elif tag in MAIN:
             self.inside -= self.inside > 0
-        elif self.is_kept and tag not in VOID:
+        elif self.is_kept:
             self.kept.append(f"</{tag}>")
 
     def handle_data(self, data):
         if self.in_heading:
             self.heading.append(data)
-        elif self.in_title:
-            self.title.append(data)
         elif self.is_kept:
             self.kept.append(escape(data, quote=False))
 
     @property
     def is_kept(self):
-        return not self.left_out and (self.inside or not self.has_main)
+        return self.inside or not self.has_main
 
 
 def is_web_page(start: str) -> bool:
@@ -76,10 +67,18 @@ def is_web_page(start: str) -> bool:
 
 def lines_of_page(html: str) -> list[Block]:
     """The heading of the page and its blocks, each alone; the title of the window, where there is no heading."""
-    page = Page(any(re.search(rf"<{tag}\b", html, re.IGNORECASE) for tag in MAIN))
-    page.feed(html)
+    window = WINDOW.search(html[:FAR_ENOUGH])
+    # Well formed first: the parser is slow on what is not.
+    regular = nh3.clean(
+        shallow(html), tags=KEPT, clean_content_tags=LEFT_OUT, attributes={"a": {"href"}}, link_rel=None
+    )
+    page = Page(any(f"<{tag}>" in regular for tag in MAIN))
+    page.feed(regular)
     page.close()
-    title = " ".join("".join(page.heading).split()) or re.split(r"\s[|–—]\s", " ".join("".join(page.title).split()))[0]
+    heading, of_window = (
+        " ".join(unescape(text).split()) for text in ("".join(page.heading), window[1] if window else "")
+    )
+    title = heading or re.split(r"\s[|–—]\s", of_window)[0]
     found = [Block.line(title), NO_WORDS] if title else []
     for block in blocks_of(clean("".join(page.kept))):
         found += [block, NO_WORDS]
