@@ -4,6 +4,8 @@ import re
 from io import BytesIO
 
 import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
@@ -33,6 +35,20 @@ MOVING = """() => [...document.querySelectorAll('*')].filter((element) => {
 )
 def test_pages_need_no_sideways_scrolling(found_on, screen):
     assert found_on(TOO_WIDE, **screen) == {}
+
+
+@pytest.mark.any_database
+def test_long_word_widens_no_small_page(chromium):
+    word = "precipitevolissimevolmente" * 2
+    (style,) = settings.BASE_DIR.glob("static/dist/**/portal.css")
+    path = render_to_string("components/breadcrumb.html", {"url": "/argomenti/", "label": word, "here": word})
+    written = "".join(f"<{tag}>{word}</{tag}>" for tag in ("h1", "h2", "h3", "p"))
+    page = chromium.new_page(viewport={"width": 320, "height": 800})
+
+    page.set_content(f"<main><div class='container-xxl'>{path}{written}</div></main>")
+    page.add_style_tag(content=style.read_text(encoding="utf-8"))
+
+    assert page.evaluate(TOO_WIDE) == []
 
 
 @pytest.mark.any_database
