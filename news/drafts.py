@@ -1,30 +1,26 @@
 """From texts that were read to drafts: what their words suggest, and what an editor should look at."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, time
-from time import monotonic
+from pathlib import PurePath
 
-from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from areaomogenea.editorial.coverage import coverage_of, doubt_about
-from areaomogenea.editorial.files import Picture
-from areaomogenea.editorial.media import check_picture
+from areaomogenea.editorial.files import Attachment, Picture
 from areaomogenea.editorial.models import Doubt
 from areaomogenea.editorial.suggestions import Written, suggester
 from areaomogenea.prose.documents import quoted
 from areaomogenea.prose.terms import terms
-from areaomogenea.sandbox import limits
 
 from .mayors import doubts_about_mayors
 from .models import Communique, Intake
+from .pictures import apart, remarks_on, share_out, taken, with_figures
 
 FIELDS = ("topics", "municipalities")
-PICTURES_KEPT = 4  # each takes a second to be made smaller, while somebody waits
-LONGEST_ALTERNATIVE, LONGEST_CREDIT = (
-    Picture._meta.get_field(name).max_length for name in ("alternative_text", "credit")
-)
+LONGEST_NAME = Attachment._meta.get_field("name").max_length
+LONGEST_TITLE = Communique._meta.get_field("title").max_length
 
 
 @dataclass
@@ -35,17 +31,20 @@ class Draft:
     topics: list
     municipalities: list
     doubts: list[tuple[str, str]]
-    pictures: list[Picture] = field(default_factory=list)  # of the document, on their way into the library
-    provenance: str = ""
+    pictures: list[tuple[int, Picture]] = field(default_factory=list)  # on their way into its text, where they belong
+    attachments: list[Attachment] = field(default_factory=list)
     intake: Intake | None = None  # what it is made of
 
     def keep(self, save):
         """`save` is how the desk saves what is new."""
-        for picture in self.pictures:
+        for picture in apart(self.pictures):
             picture.save()
-        self.communique.picture = next(iter(self.pictures), None)
+        self.communique.body = with_figures(self.communique.body, self.pictures)
         self.communique.coverage = coverage_of("", self.municipalities)
         save(self.communique)
+        for attachment in self.attachments:
+            attachment.publication = self.communique
+            attachment.save()
         self.communique.topics.set(self.topics)
         self.communique.municipalities.set(self.municipalities)
         if self.intake:
@@ -55,44 +54,31 @@ class Draft:
             Doubt(publication=self.communique, code=code, message=message) for code, message in self.doubts
         )
 
-    def take_pictures(self, images):
-        """Those that somebody described go to the library, the first at the head of the text; doubts tell the rest.
 
-        They are opened here, when nothing is being saved yet.
-        """
-        described = [image for image in images if image.alternative_text]
-        self.pictures = self.pictures_from(described)
-        if self.pictures:
-            text = f"Sono entrate nella raccolta {quoted(self.pictures)}: controlla i testi alternativi e gli autori."
-            self.doubts.append(("picture-credit", text))
-        if undescribed := len(images) - len(described):
-            text = f"Immagini del documento senza testo alternativo: {undescribed}. Caricale nella raccolta."
-            self.doubts.append(("images-without-text", text))
-        if left_out := len(described) - len(self.pictures):
-            text = f"Immagini del documento che non sono state prese, per formato, peso o numero: {left_out}."
-            self.doubts.append(("images-left-out", text))
+def draft_of_scan(file, kind):
+    """A document whose pages are images: it goes with the draft, to be described; its words are still to be written."""
+    name = " ".join(re.sub(r"[\W_]+", " ", PurePath(file.name).stem).split()) or "Documento scansionato"
+    doubt = (
+        "Il documento è una scansione: le sue pagine sono immagini, e chi non le vede non le legge. È fra gli "
+        "allegati, da descrivere. Scrivi tu il testo, o carica il documento originale."
+    )
+    attachment = Attachment(file=file, name=name[:LONGEST_NAME])
+    return Draft(Communique(kind=kind, title=name[:LONGEST_TITLE]), [], [], [("scan", doubt)], attachments=[attachment])
 
-    def pictures_from(self, images):
-        """The first that are pictures, as many as can be opened while somebody waits."""
-        start, found = monotonic(), []
-        for image in images:
-            if len(found) == PICTURES_KEPT or monotonic() - start > limits.PATIENCE_FOR_ALL:
-                break
-            picture = self.picture_from(image)
-            try:
-                check_picture(picture.file)
-            except ValidationError:
-                continue
-            found.append(picture)
-        return found
 
-    def picture_from(self, image):
-        """The document does not say who made it; that it comes from there is all that can be written."""
-        return Picture(
-            file=ContentFile(image.data, "dal-documento"),
-            alternative_text=image.alternative_text[:LONGEST_ALTERNATIVE],
-            credit=self.provenance[:LONGEST_CREDIT],
-        )
+def take_pictures(drafts, document, provenance):
+    """Those of the document go into the texts and the library; doubts tell which wait for words, and which are lost.
+
+    They are opened here, when nothing is being saved yet.
+    """
+    placed, left_out = taken(document, provenance)
+    shares = share_out(placed, [draft.communique.body for draft in drafts])
+    for draft, share in zip(drafts, shares, strict=True):
+        draft.pictures = share
+        draft.doubts += remarks_on(apart(share))
+    if left_out:
+        text = f"Immagini del documento che non sono state prese, per formato, misura, peso o numero: {left_out}."
+        drafts[0].doubts.append(("images-left-out", text))
 
 
 def suggestions_for(item, suggester):

@@ -1,9 +1,12 @@
 """How a communiqué comes in from a document or from pasted text: one form, that reads it and says what is wrong."""
 
+from pathlib import PurePath
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
 
+from areaomogenea.editorial.documents import check_document
 from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.documents import Document, quoted, read_document
@@ -13,7 +16,7 @@ from areaomogenea.sandbox.limits import DOCUMENT_BYTES, MEGABYTE
 from areaomogenea.sandbox.packages import EMPTY, TOO_COMPLEX
 from areaomogenea.sandbox.refusals import Refused
 
-from .drafts import drafts_from
+from .drafts import draft_of_scan, drafts_from, take_pictures
 from .manuscript import read_manuscript
 from .models import Intake
 from .twins import digest_of, digest_of_file, twins_of
@@ -24,6 +27,7 @@ LONGEST_TEXT_TOLD = "100.000"
 MOST_LINES = 5_000  # or paragraphs: each is looked at by many rules
 MOST_LINES_TOLD = "5.000"
 EACH, ALL = "each", "all"
+NO_TEXT = "Questo file non è un testo leggibile: forse è di un altro formato, con il nome cambiato."
 AGAIN = " Il documento va scelto di nuovo: il browser non lo ricorda."
 
 
@@ -32,8 +36,11 @@ class IntakeForm(forms.Form):
         label="Documento",
         required=False,
         allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".docx,.odt", "class": "desk-drop"}),
-        help_text=f"Word (.docx) o LibreOffice (.odt), al massimo {HEAVIEST} MB. Puoi trascinarlo qui.",
+        widget=forms.FileInput(attrs={"accept": ".docx,.odt,.pdf,.eml,.txt", "class": "desk-drop"}),
+        help_text=(
+            f"Word (.docx) o LibreOffice (.odt), al massimo {HEAVIEST} MB. Puoi trascinarlo qui. Vanno bene anche un "
+            "PDF, un messaggio di posta (.eml) e un testo (.txt), che dicono meno di come sono fatti."
+        ),
     )
     text = LinesField(
         label="Oppure il testo",
@@ -75,20 +82,7 @@ class IntakeForm(forms.Form):
         self.user, self.twins = user, []
 
     def clean_text(self):
-        text = self.cleaned_data["text"]
-        if len(text) > LONGEST_TEXT:
-            length = number_format(len(text), force_grouping=True)
-            raise ValidationError(
-                f"Il testo ha {length} caratteri e il massimo è {LONGEST_TEXT_TOLD}: lascia solo il comunicato."
-            )
-        if (lines := len(lines_of(text))) > MOST_LINES:
-            told = number_format(lines, force_grouping=True)
-            raise ValidationError(
-                f"Il testo ha {told} righe, il massimo è {MOST_LINES_TOLD}: lascia solo il comunicato."
-            )
-        if text and not any(lines_of(text)):
-            raise ValidationError("Il testo non contiene nessuna parola.")
-        return text
+        return checked_text(self.cleaned_data["text"])
 
     def clean(self):
         asked = super().clean()
@@ -100,29 +94,43 @@ class IntakeForm(forms.Form):
             wrong = ("text", "Hai scelto anche un documento: tieni o l’uno o l’altro.")
             self.add_error(*(wrong if asked["text"] else ("document", "Scegli un documento, o incolla il testo.")))
             return asked
-        document = self.read(asked)
-        if document:
+        try:
+            document = self.read(asked)
+        except (Refused, ValidationError) as refused:
+            self.add_error("document", refused if isinstance(refused, ValidationError) else str(refused))
+            return asked
+        if document.is_scan:
+            self.keep_scan(asked)
+        else:
             self.make_drafts(document, asked)
         return asked
 
     def read(self, asked):
-        """What was brought as a Document, or None with an error at its field."""
-        if asked["text"]:
+        """What was brought as a Document. Raises Refused or ValidationError, in words for who brings it."""
+        file = asked["document"]
+        if not file:
             return Document(blocks=lines_of(asked["text"]))
-        try:
-            document = read_document(asked["document"])
-        except Refused as refused:
-            self.add_error("document", str(refused))
-            return None
+        if file.name.lower().endswith(".txt") and file.size <= DOCUMENT_BYTES:
+            return Document(blocks=lines_of(checked_text(text_in(file))))
+        document = read_document(file)
         if len(document.blocks) > MOST_LINES:
-            self.add_error("document", TOO_COMPLEX)
-            return None
-        if document.blocks:
+            raise Refused(TOO_COMPLEX)
+        if document.blocks or document.is_scan:
             return document
         count = len(document.images)
         images = f"Il documento contiene solo immagini ({count}): chi non le vede non le legge, scrivi il testo."
-        self.add_error("document", images if count else EMPTY)
-        return None
+        raise Refused(images if count else EMPTY)
+
+    def keep_scan(self, asked):
+        asked["document"].name = f"{PurePath(asked['document'].name).stem}.pdf"
+        try:
+            check_document(asked["document"])  # what it says of itself is known before anything is saved
+        except ValidationError as refused:
+            self.add_error("document", refused)
+            return
+        self.drafts = [draft_of_scan(asked["document"], asked["kind"])]
+        if not self.are_here_already(asked):
+            self.place(self.drafts[0], asked)
 
     def make_drafts(self, document, asked):
         items = read_manuscript(document.blocks, asked["kind"], is_one=asked["listing"] == ALL)
@@ -136,8 +144,7 @@ class IntakeForm(forms.Form):
             draft.doubts += document.remarks
             self.place(draft, asked)
         if asked["document"]:
-            self.drafts[0].provenance = f"Dal documento «{asked['document'].name}»"
-            self.drafts[0].take_pictures(document.images)
+            take_pictures(self.drafts, document, f"Dal documento «{asked['document'].name}»")
 
     def are_here_already(self, asked):
         """Whether the same was brought before and nobody has said to go on; each draft learns what it is made of."""
@@ -171,3 +178,32 @@ class IntakeForm(forms.Form):
         if not draft.municipalities and "municipalities" not in self.errors:
             again = AGAIN if asked["document"] else ""
             self.add_error("municipalities", f"Il testo non nomina nessuno dei tuoi Comuni: scegli tu quale.{again}")
+
+
+def checked_text(text):
+    """A text without signs that none has; ValidationError if it is none, or too long for one communiqué."""
+    text = text.strip()
+    if len(text) > LONGEST_TEXT:
+        length = number_format(len(text), force_grouping=True)
+        raise ValidationError(
+            f"Il testo ha {length} caratteri e il massimo è {LONGEST_TEXT_TOLD}: lascia solo il comunicato."
+        )
+    if (lines := len(lines_of(text))) > MOST_LINES:
+        told = number_format(lines, force_grouping=True)
+        raise ValidationError(f"Il testo ha {told} righe, il massimo è {MOST_LINES_TOLD}: lascia solo il comunicato.")
+    if text and not any(lines_of(text)):
+        raise ValidationError("Il testo non contiene nessuna parola.")
+    return text
+
+
+def text_in(file):
+    """Of a file of plain text, as Windows and everybody else write it."""
+    content = file.read()
+    if b"\0" in content:
+        raise Refused(NO_TEXT)
+    if not content.strip():
+        raise Refused(EMPTY)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")

@@ -121,7 +121,7 @@ def test_page_that_said_nothing_of_them_does_not_say_what_was_not_done(draft):
 
     assert draft.attachments.count() == 1
     assert draft.revisions.first().content["attachments"] == draft.content()["attachments"]
-    assert "Cambia: titolo</p>" in elena.get(f"{LIST}{draft.pk}/history/").text
+    assert "Cambia: titolo, indirizzo</p>" in elena.get(f"{LIST}{draft.pk}/history/").text
     assert "allegati" not in elena.get(f"{LIST}{draft.pk}/history/").text
 
 

@@ -206,8 +206,8 @@ def test_file_stays_with_the_transaction_that_it_belongs_to():
 
 
 def test_file_does_not_stay_when_its_row_is_refused(tmp_path):
-    with pytest.raises(Exception, match="attachment_has_description"), transaction.atomic():
-        make_attachment(make_communique(), description="")
+    with pytest.raises(Exception, match="name"), transaction.atomic():
+        make_attachment(make_communique(), name=None)
 
     assert files_in(tmp_path / "media") == []
 

@@ -1,5 +1,6 @@
 """From a document or pasted text to a draft at the desk: what it suggests, and what is told when it is bad."""
 
+import re
 from time import perf_counter
 
 import lxml.html
@@ -132,19 +133,54 @@ def test_listing_may_be_one(desk):
     assert len(words(Communique.objects.get().body)) > 200
 
 
-def test_described_image_becomes_the_picture_and_others_are_told(desk, word):
-    word.picture("I sindaci davanti allo sportello")
-    word.picture()
+def image(*size):
+    return picture_file(size=size).read()
+
+
+def test_pictures_come_in_where_they_stood_described_or_not(desk, word):
+    word.picture("I sindaci davanti allo sportello", image(60, 40))
+    word.text("Dopo la tabella.")
+    word.picture("", image(70, 40))
     word.picture("Una mappa che si muove", picture_file("mappa.gif", fmt="GIF").read())
     word.picture("Una foto a metà", picture_file("foto.jpg", (900, 900), "JPEG").read()[:-2000])
+    word.picture("", image(400, 2))
+    word.text("Fine.")
     send(desk, document=word.file())
 
-    communique, picture = Communique.objects.get(), Picture.objects.get()
-    assert communique.picture == picture
-    assert picture.alternative_text == "I sindaci davanti allo sportello"
-    assert picture.credit == "Dal documento «comunicato.docx»"
+    communique, described, wordless = Communique.objects.get(), *Picture.objects.order_by("width")
+    assert (described.alternative_text, wordless.alternative_text) == ("I sindaci davanti allo sportello", "")
+    assert described.credit == wordless.credit == "Dal documento «comunicato.docx»"
+    shown = [(block, picture.file.url in communique.body) for block, picture in ((1, described), (2, wordless))]
+    assert shown == [(1, True), (2, True)]
+    tail = communique.body.partition("</table>")[2]
+    assert re.sub(r' src="[^"]*"| width="\d+" height="\d+"', "", tail) == (
+        '<figure><img alt="I sindaci davanti allo sportello"></figure><p>Dopo la tabella.</p>'
+        '<figure><img alt=""></figure><p>Fine.</p>'
+    )
     assert {"picture-credit", "images-without-text"} <= set(codes(communique))
-    assert communique.doubts.get(code="images-left-out").message.endswith(": 2.")
+    assert communique.doubts.get(code="images-left-out").message.endswith(": 3.")
+
+
+def test_picture_shown_twice_is_one_and_stands_twice(desk, word):
+    word.picture("", image(60, 40))
+    word.text("In mezzo.")
+    word.picture("I sindaci", image(60, 40))
+    send(desk, document=word.file())
+
+    picture = Picture.objects.get()
+    assert picture.alternative_text == "I sindaci"
+    assert Communique.objects.get().body.count(picture.file.url) == 2
+
+
+def test_pictures_of_a_listing_go_each_to_its_own_text(desk):
+    word = WordFile()
+    for line in SAMPLE.read_text(encoding="utf-8").splitlines():
+        word.text(line)
+        if line.startswith("Ogni sabato a Vailate"):
+            word.picture("Il mercato", image(60, 40))
+    send(desk, document=word.file(), listing="each")
+
+    assert Communique.objects.get(body__contains="<figure>").title == "Mercato contadino"
 
 
 def test_local_editor_gets_their_comune(local_desk):

@@ -143,6 +143,7 @@ def test_dialog_finds_pictures(writer):
             {
                 "id": picture.pk,
                 "name": "Il ponte",
+                "alternative": "Il ponte",
                 "credit": "Archivio",
                 "words": picture.words_read,
                 "source": picture.file.url,

@@ -1,5 +1,6 @@
 """What is uploaded: pictures with their renditions, and documents attached to a publication."""
 
+import re
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
@@ -7,7 +8,7 @@ from pathlib import PurePath
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
@@ -23,6 +24,8 @@ from . import documents, media
 from .storage import NoRoomError, all_or_none, folder_of_its_own
 from .templatetags.documents import about
 
+UNSANE = re.compile(r"[^-\w.]")
+LONGEST_STEM = 50  # letters, of four bytes at most
 PATIENCE = timedelta(minutes=10)  # who claimed a piece of work and has not done it by then was stopped
 
 
@@ -36,6 +39,10 @@ class PictureQuerySet(models.QuerySet):
 
     def unused(self):
         return self.filter(~_leads() & ~_illustrates())
+
+    def undescribed(self):
+        """Those that came in without words: what shows them is not published before somebody writes them."""
+        return self.filter(alternative_text="")
 
     def landscape(self):
         return self.filter(width__gt=F("height"))
@@ -70,7 +77,11 @@ def _number(rows):
 
 
 class Picture(models.Model):
-    """An image with what a reader who does not see it needs; kept as WebP without camera metadata."""
+    """An image with what a reader who does not see it needs; kept as WebP without camera metadata.
+
+    It may come in without words, from a document or by the editor's clipboard; then it waits for them, and what shows
+    it is not published.
+    """
 
     class Avif(models.TextChoices):
         """The lighter renditions are made after the upload, by whoever claims the work."""
@@ -110,22 +121,18 @@ class Picture(models.Model):
         ordering = ["-pk"]
         verbose_name = "immagine"
         verbose_name_plural = "immagini"
-        indexes = [models.Index(fields=["file"], name="picture_file")]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(alternative_text=""),
-                name="picture_has_alternative_text",
-                violation_error_message="Scrivi il testo alternativo.",
-            )
+        indexes = [
+            models.Index(fields=["file"], name="picture_file"),
+            models.Index(fields=["-id"], name="picture_undescribed", condition=Q(alternative_text="")),
         ]
 
     def __str__(self):
-        return self.alternative_text
+        return self.alternative_text or f"Da descrivere: {PurePath(self.file.name).name}"
 
     @property
     def line(self):
         credit = f" ({self.credit})" if self.credit else ""
-        return f"{self.alternative_text}{credit}, file {self.file.name.removeprefix('immagini/')}"
+        return f"{self}{credit}, file {self.file.name.removeprefix('immagini/')}"
 
     def save(self, *args, **kwargs):
         with all_or_none():
@@ -189,6 +196,11 @@ class Picture(models.Model):
     def position(self):
         """Where the crop should look, as CSS classes: steps of a tenth, so no inline style."""
         return f"focus-x{round(self.focal_x * 10)} focus-y{round(self.focal_y * 10)}"
+
+    def describe(self, words):
+        """Gives it the first words that somebody writes of it; False if it has some by now."""
+        words = words[: self._meta.get_field("alternative_text").max_length]
+        return bool(type(self).objects.undescribed().filter(pk=self.pk).update(alternative_text=words))
 
     def stored_names(self):
         """All that is on disk for it, made or still to be made."""
@@ -259,19 +271,29 @@ class Illustration(models.Model):
 
 def place_of(attachment, name):
     """A folder of its own, whose name nobody had before nor has again; downloads are called as the file was."""
-    return f"documenti/{timezone.localdate().year}/{folder_of_its_own()}/{name}"
+    return f"documenti/{timezone.localdate().year}/{folder_of_its_own()}/{sane_name(name)}"
+
+
+def sane_name(name):
+    """As the file was called, as far as letters and figures tell it; its ending stays, whatever the rest was."""
+    path = PurePath(name)
+    stem = UNSANE.sub("", path.stem.replace(" ", "_"))[:LONGEST_STEM].strip("._-")
+    return f"{stem or 'documento'}{path.suffix.lower()}"
 
 
 class Attachment(models.Model):
+    """A document that readers may take along. It may come in without its description, and then waits for it."""
+
     publication = models.ForeignKey("editorial.Publication", models.CASCADE, related_name="attachments")
     file = models.FileField(
         "documento",
         upload_to=place_of,
-        validators=[FileExtensionValidator(documents.KINDS), documents.check_document],
+        validators=[documents.check_document],
         help_text="PDF, OpenDocument, Office, CSV, testo, ICS o ZIP, al massimo 20 MB.",
     )
     name = LineField("nome", max_length=120, help_text="Come lo leggerà chi lo scarica.")
-    description = LineField("descrizione", max_length=255, help_text="Che cosa contiene. Obbligatoria.")
+    # Blank only where it came in so: the form of the desk asks for it, and so does whoever publishes.
+    description = LineField("descrizione", max_length=255, blank=True, help_text="Che cosa contiene. Obbligatoria.")
     kind = LineField("formato", max_length=8, editable=False)
     size = models.PositiveIntegerField("peso", editable=False, help_text="In byte.")
     pages = models.PositiveIntegerField("pagine", null=True, editable=False)
@@ -286,13 +308,6 @@ class Attachment(models.Model):
         ordering = ["pk"]
         verbose_name = "allegato"
         verbose_name_plural = "allegati"
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(description=""),
-                name="attachment_has_description",
-                violation_error_message="Scrivi che cosa contiene l’allegato.",
-            )
-        ]
 
     def __str__(self):
         return self.name

@@ -32,6 +32,18 @@ def settle(html):
     return FIGURE.sub(_worth_keeping, PICTURE.sub(complete, html)), list(known.values())
 
 
+def figure_of(picture):
+    """One that is stored, as a body keeps it."""
+    return format_html("<figure>{}</figure>", _tag(picture, ""))
+
+
+def described_in(html, pictures):
+    """The words that this body gives to pictures, of these, that the library has none for yet."""
+    told = {_name(said): said.get("alt", "").strip() for said in map(_attributes, PICTURE.finditer(html))}
+    found = ((picture, told.get(picture.file.name, "")) for picture in pictures if not picture.alternative_text)
+    return [(picture, words) for picture, words in found if words]
+
+
 def show(html, pictures=()):
     """The body with what lets a browser choose a size; `pictures`: dicts of file and avif, of those in the body."""
     with_avif = {picture["file"] for picture in pictures if picture["avif"] == Picture.Avif.READY}

@@ -30,13 +30,13 @@ class Prepared:
 
 
 def check_picture(upload):
-    """Raise ValidationError unless the file is a still picture that can be decoded within limits."""
+    """What its examination made of it; ValidationError unless it is a still picture that can be decoded in bounds."""
     if upload.size > MAX_BYTES:
         raise ValidationError(
             f"L’immagine pesa {weight(upload.size)} e il massimo è 10 MB: "
             "salvala più piccola (bastano 2000 punti di larghezza) e riprova."
         )
-    examined(upload, *ASKED)
+    return examined(upload, *ASKED)
 
 
 def prepared(upload):

@@ -27,7 +27,7 @@ from .expiry import is_over, over_since, until
 from .expiry_fields import ExpiryField
 from .files import Attachment, Illustration, Picture
 from .history import Revision
-from .illustrations import settle
+from .illustrations import described_in, settle
 from .people import Assignment
 from .previews import PreviewLink  # noqa: F401 (a table of this room)
 from .races import until_free
@@ -593,6 +593,8 @@ class Publication(Versioned, models.Model):
             self.note_coming_out()
             if before or pictures:
                 self.body_pictures.set(pictures)
+            for picture, words in described_in(self.body, pictures):
+                picture.describe(words)
             if before and (before.kind, before.slug) != (self.kind, self.slug):
                 FormerAddress.objects.filter(kind=self.kind, slug=self.slug).delete()  # it is the present one again
                 if before.is_known_at_its_address():

@@ -8,6 +8,7 @@ from .models import Publication
 from .workflow import may_approve
 
 WORDS = ("alternative_text", "credit", "focal_x", "focal_y")
+WORDLESS = ' alt=""'
 
 
 def uses_of(picture):
@@ -56,4 +57,6 @@ def note_new_words(picture, by):
     for publication in Publication.objects.kept().filter(waiting | proposed).order_by("pk"):
         publication = publication.as_its_kind()
         publication.keep_first_version()
+        if WORDLESS in publication.body and not publication.is_published():
+            publication.save()  # its text takes the words that the library has for it now
         publication.record(by, Revision.Action.SAVED, f"Cambiate le parole dell’immagine «{picture}»"[:255])

@@ -29,6 +29,8 @@ WAIT_FOR_ROOM = 3  # seconds
 ATTACHMENT_BYTES = 20 * MEGABYTE
 PDF_PAGES = 10_000
 PAGES_READ = 10  # of a PDF, to know whether there are words
+CPU_FOR_TEXT = 2.5  # seconds in which all its words are taken
+LETTERS_OF_A_TEXT = 100_000  # that become a text: fifty pages
 CPU_FOR_WORDS = 1.5  # seconds in which the words of those pages are looked for
 PART_READ = MEGABYTE  # bytes of a part of a package that are looked at
 
@@ -47,6 +49,8 @@ DOCUMENT_BYTES = 10 * MEGABYTE
 IMAGES_OF_A_DOCUMENT = 100
 IMAGE_BYTES = 10 * MEGABYTE
 IMAGES_TOGETHER = 40 * MEGABYTE
+PICTURES_OF_A_DOCUMENT = 20  # different ones, that come into the library
+PATIENCE_FOR_PICTURES = 10  # seconds after which no further picture of a document is opened
 
 # Sheets
 SHEET_BYTES = 5 * MEGABYTE

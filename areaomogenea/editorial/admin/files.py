@@ -144,6 +144,11 @@ class AttachmentForm(forms.ModelForm):
         by = cls.base_fields["file"].widget.by
         return told | ({"file": KeptFile.keep(attachment, by)} if attachment.file else {})
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        came_in_without = self.instance.pk and not self.instance.description
+        self.fields["description"].required = not came_in_without  # then it is asked of who publishes
+
     def _get_validation_exclusions(self):
         """A stored file was looked into when it arrived."""
         is_stored = isinstance(self.cleaned_data.get("file"), FieldFile)
@@ -223,6 +228,7 @@ class AttachmentInline(PartInline):
             widget = UploadInput(documents.KINDS, documents.MAX_BYTES, by=request.user.pk)
             kwargs |= {"widget": widget, "validators": [check_room]}
             kwargs["form_class"] = DocumentField
+            kwargs["max_length"] = None  # it is stored under a shorter name
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description="che cosa c’è dentro")

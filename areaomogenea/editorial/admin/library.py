@@ -28,6 +28,7 @@ from .redactions import RedactionsAdmin, What
 
 FILE_NAME = re.compile(r"\S+\.(?:jpe?g|png|webp|avif|heic)", re.IGNORECASE)
 PICTURES_ON_A_PAGE = 24
+WORDLESS = "da_descrivere"  # in a posted form: its words come later
 
 
 class PictureForm(forms.ModelForm):
@@ -44,6 +45,7 @@ class PictureForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
             self.fields["file"].validators.append(check_room)
+            self.fields["file"].max_length = None  # it is stored under a shorter name
 
     @classmethod
     def limits(cls):
@@ -56,6 +58,24 @@ class PictureForm(forms.ModelForm):
         if FILE_NAME.fullmatch(words):
             raise forms.ValidationError("Questo è il nome di un file: scrivi che cosa si vede, per chi non vede.")
         return words
+
+
+class WordlessForm(PictureForm):
+    """Of a picture that was pasted or dropped into a text: its words come later, and until then it is not shown."""
+
+    class Meta(PictureForm.Meta):
+        fields = ["file"]
+
+
+class WordsFilter(admin.SimpleListFilter):
+    title = "testo alternativo"
+    parameter_name = "parole"
+
+    def lookups(self, request, model_admin):
+        return [("mancano", "Da descrivere")]
+
+    def queryset(self, request, queryset):
+        return queryset.undescribed() if self.value() == "mancano" else queryset
 
 
 class UseFilter(admin.SimpleListFilter):
@@ -84,7 +104,7 @@ class ShapeFilter(admin.SimpleListFilter):
 class PictureAdmin(RedactionsAdmin, UploadingAdmin):
     form = PictureForm
     list_display = ["alternative_text"]
-    list_filter = [UseFilter, ShapeFilter]
+    list_filter = [WordsFilter, UseFilter, ShapeFilter]
     search_fields = ["alternative_text__stemmed", "credit__folded", "file"]
     list_per_page = PICTURES_ON_A_PAGE
     actions_selection_counter = False
@@ -148,7 +168,8 @@ class PictureAdmin(RedactionsAdmin, UploadingAdmin):
     def take_in(self, request):
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = self.get_form(request)(request.POST, request.FILES)
+        form_class = WordlessForm if WORDLESS in request.POST else self.get_form(request)
+        form = form_class(request.POST, request.FILES)
         if not form.is_valid():
             return JsonResponse({"errors": form.errors}, status=422)
         try:
@@ -216,7 +237,8 @@ def as_choice(picture):
     """A picture as the dialog and the editor know it; `source` is what a body keeps."""
     return {
         "id": picture.pk,
-        "name": picture.alternative_text,
+        "name": str(picture),
+        "alternative": picture.alternative_text,
         "credit": picture.credit,
         "words": picture.words_read,
         "source": picture.file.url,

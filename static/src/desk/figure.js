@@ -76,7 +76,7 @@ const captionOf = (text) => (text ? [{ type: 'caption', content: [{ type: 'text'
 
 async function insert(editor, { library }) {
   const picture = await choosePicture(library);
-  const asked = picture && { words: picture.name, caption: picture.credit, thumbnail: picture.thumbnail, isNew: true };
+  const asked = picture && { words: picture.alternative, caption: picture.credit, thumbnail: picture.thumbnail, isNew: true };
   const answer = asked && (await askWords(asked));
   if (!answer) return editor.commands.focus();
   const attrs = { src: picture.source, alt: answer.words, width: picture.width, height: picture.height };
@@ -134,6 +134,7 @@ export const Image = EditorImage.extend({
     const { door } = this.options;
     return ({ node }) => {
       const dom = make('img', { alt: node.attrs.alt ?? '', src: (node.attrs.src ?? '').replace(PUBLIC, door) });
+      dom.classList.toggle('is-wordless', !node.attrs.alt);
       for (const side of ['width', 'height']) if (node.attrs[side]) dom.setAttribute(side, node.attrs[side]);
       return { dom };
     };
