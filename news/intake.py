@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from areaomogenea.editorial.documents import check_document
 from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose import letters
 from areaomogenea.prose.documents import Document, quoted, read_document
 from areaomogenea.prose.forms import LinesField
 from areaomogenea.prose.plaintext import lines_of
@@ -182,7 +183,7 @@ class IntakeForm(forms.Form):
 
 def checked_text(text):
     """A text without signs that none has; ValidationError if it is none, or too long for one communiqué."""
-    text = text.strip()
+    text = letters.stripped(text)
     if len(text) > LONGEST_TEXT:
         length = number_format(len(text), force_grouping=True)
         raise ValidationError(

@@ -9,9 +9,9 @@ from pypdf import PdfReader, PdfWriter
 WORDS = b"BT /F1 12 Tf 72 720 Td (Delibera della Giunta) Tj ET"
 
 
-def pdf(pages=1, scanned=0, language=None, name="atto.pdf"):
-    """A PDF of pages with words, and as many scanned ones as asked, which have none."""
-    streams = [WORDS] * pages + [b"0 0 m 10 10 l S"] * scanned
+def pdf(pages=1, scanned=0, language=None, name="atto.pdf", streams=()):
+    """A PDF of pages with words, and as many scanned ones as asked, which have none; or of pages drawn so."""
+    streams = streams or [WORDS] * pages + [b"0 0 m 10 10 l S"] * scanned
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(streams)))
     spoken = f"/Lang ({language})" if language else ""
     parts = [

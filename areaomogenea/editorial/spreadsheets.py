@@ -13,7 +13,7 @@ from openpyxl import Workbook
 
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.letters import unhidden
-from areaomogenea.sandbox import limits, sheets
+from areaomogenea.sandbox import foreign, limits, sheets
 from areaomogenea.sandbox.refusals import Refused
 from areaomogenea.topics.models import Topic
 
@@ -134,10 +134,19 @@ def write_xlsx(rows):
     return out.getvalue()
 
 
+NO_SHEET = {
+    "XLS": "È un vecchio foglio di Excel (.xls): aprilo, salvalo come .xlsx e riprova.",
+    "LOCKED": "Il foglio è protetto da una password: toglila, salvalo come .xlsx e riprova.",
+    "P7M": "È un documento firmato (.p7m): aprilo con il programma di firma, estrai il foglio e carica quello.",
+}
+
+
 def read(upload):
     """(headers, rows of texts) of a file. Raises ValidationError, in words for who chose it."""
     if upload.size > MAX_BYTES:
         raise ValidationError(f"Il file pesa {weight(upload.size)} e il massimo è 5: dividilo in più file.")
+    if (kind := foreign.kind_of(upload)) not in ("", "ZIP"):
+        raise ValidationError(NO_SHEET.get(kind, sheets.NO_SHEET))
     content = upload.read()
     if content.startswith(b"PK"):
         table = examined(upload, "areaomogenea.sandbox.sheets:read_xlsx", limits.OF_SHEET, sheets.TOO_LARGE)

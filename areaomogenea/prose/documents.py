@@ -1,7 +1,8 @@
-"""Documents as people write them, .docx and .odt, read into blocks that keep their structure."""
+"""Documents as people write and send them, read into blocks that keep their structure."""
 
 import logging
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import groupby, takewhile
@@ -10,12 +11,12 @@ from xml.etree import ElementTree
 
 import mammoth
 
-from areaomogenea.sandbox import limits
-from areaomogenea.sandbox.packages import DAMAGED, OPEN_DOCUMENT, TOO_COMPLEX, opened
+from areaomogenea.sandbox import foreign, limits, papers
+from areaomogenea.sandbox.packages import DAMAGED, OPEN_DOCUMENT, TOO_COMPLEX, check_weight, opened
 from areaomogenea.sandbox.process import ask
 from areaomogenea.sandbox.refusals import Refused, TooCostly, Unreadable
 
-from . import opendocument, wordprocessing
+from . import mail, opendocument, wordprocessing
 from .account import quoted
 from .blocks import Block
 from .html import clean, plain
@@ -47,6 +48,11 @@ GUESSED = re.compile(r"generat[ao] (?:automaticamente|dall.IA)|automatically gen
 NOT_TEXT = re.compile(r"^(?:word/(?:charts|diagrams|embeddings)/|Object \d+/)")
 PAGE_NUMBER = re.compile(r"\W*(?:pag(?:ina|\.)?)?\W*\d*\W*(?:di|/)?\W*\d*\W*", re.IGNORECASE)
 UNKNOWN_SIGN = re.compile(r"w:sym element.*char (\w+) in font (.+)$")
+PDF = (
+    "Il testo viene da un PDF, che non dice dove finiscono i paragrafi né che cosa è un titolo, un elenco o una "
+    "tabella: confrontalo con l’originale. Le immagini non ci sono."
+)
+PAGES_WITH_MARGINS = 3  # fewer do not tell what is on each page from what is said twice
 MERGED_CELLS = "cell merging may be incorrect"
 
 logger = logging.getLogger(__name__)
@@ -56,6 +62,7 @@ logger = logging.getLogger(__name__)
 class Image:
     data: bytes  # b"" if it is not in the document
     alternative_text: str  # as somebody wrote it
+    after: int = 0  # blocks that stand before it, with that in which it stands
 
 
 @dataclass
@@ -65,6 +72,7 @@ class Document:
     blocks: list[Block] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
+    is_scan: bool = False  # it has no words, because its pages are images
 
 
 def read_document(file):
@@ -79,6 +87,7 @@ def read_document(file):
         [Block(*block) for block in told["blocks"]],
         [Image(*image) for image in told["images"]],
         [(code, message) for code, message in told["remarks"]],
+        told["is_scan"],
     )
 
 
@@ -86,18 +95,22 @@ def told_of(file):
     """A document as JSON holds it."""
     document = parsed(file)
     return {
-        "blocks": [(block.html, block.style, block.emphasis) for block in document.blocks],
-        "images": [(image.data, image.alternative_text) for image in document.images],
+        "blocks": [(block.html, block.style, block.emphasis, block.text) for block in document.blocks],
+        "images": [(image.data, image.alternative_text, image.after) for image in document.images],
         "remarks": document.remarks,
+        "is_scan": document.is_scan,
     }
 
 
 def parsed(file):
     """A document read here and now. Raises Refused."""
     try:
+        check_weight(file)
+        if (kind := foreign.kind_of(file)) in READERS:
+            return READERS[kind](file)
         with opened(file) as (kind, package):
             return document_of(OpenDocumentSource(package) if kind == OPEN_DOCUMENT else WordSource(package))
-    except (Refused, MemoryError):
+    except (Refused, TooCostly, MemoryError):
         raise
     except Exception as error:
         # Zip and XML have more ways of being broken than any reader knows: no file may bring the desk down.
@@ -108,12 +121,55 @@ def parsed(file):
 def document_of(source):
     document = Document()
     writer = Writer(document, source)
-    blocks = with_tables_of_tabs(writer.blocks(source.tree), document)
-    document.blocks = [block for block in blocks if not shows_nothing(block.text)]
+    made = writer.blocks(source.tree)
+    document.blocks = [block for block in with_tables_of_tabs(made, document) if not shows_nothing(block.text)]
+    settle_places(document, made)
     document.remarks += remarks_on(source)
     draft = "\n".join([*(block.text for block in document.blocks), *writer.signs])
     document.remarks += source.account.missing(source.passages, draft)
     return document
+
+
+def settle_places(document, made):
+    """Images stand after the same words, though blocks have become others."""
+    places = {block.text: number for number, block in enumerate(document.blocks, start=1)}
+    for image in document.images:
+        image.after = next((places[block.text] for block in reversed(made[: image.after]) if block.text in places), 0)
+
+
+def document_of_pdf(file):
+    pages = papers.text_of_pdf(file)
+    margins = lines_of_most(pages)
+    lines = [line for page in pages for line in without_number(page) if line not in margins]
+    if not pages:
+        return Document(is_scan=True)
+    remarks = [("pdf", PDF)]
+    if margins:
+        remarks.append(("page-margins", f"Intestazione e piè di pagina non sono nella bozza: {quoted(margins)}."))
+    return Document([Block.line(line) for line in lines], remarks=remarks)
+
+
+def without_number(page):
+    """A page without its number, which stands at its head or at its foot."""
+    written = [number for number, line in enumerate(page) if line]
+    edges = {place for place in (*written[:1], *written[-1:]) if PAGE_NUMBER.fullmatch(page[place])}
+    return [line for place, line in enumerate(page) if place not in edges]
+
+
+def lines_of_most(pages):
+    """What stands on more than half of the pages, in their order: it belongs to the paper, not to the text."""
+    if len(pages) < PAGES_WITH_MARGINS:
+        return []
+    counted = Counter(line for page in pages for line in dict.fromkeys(page) if line)
+    return [line for line, count in counted.items() if count * 2 > len(pages)]
+
+
+def document_of_mail(file):
+    blocks, remarks = mail.read(file)
+    return Document(blocks, remarks=remarks)
+
+
+READERS = {"PDF": document_of_pdf, "MAIL": document_of_mail}
 
 
 # Where a document's tree, images and remarks come from
@@ -211,7 +267,12 @@ class Writer:
         used = sorted({element.tag for element in tree.iter() if element.tag in HEADINGS})
         # Levels are ranks: a text whose headings are all of level 3 has no holes above them.
         self.levels = {tag: f"h{min(2 + rank, LOWEST_HEADING)}" for rank, tag in enumerate(used)}
-        blocks = [block for child in children for block in self.block(child)]
+        blocks = []
+        for child in children:
+            met = len(self.document.images)
+            blocks += [block for block in self.block(child) if not shows_nothing(block.text)]
+            for image in self.document.images[met:]:
+                image.after = len(blocks)
         self.remark(tree)
         return blocks
 

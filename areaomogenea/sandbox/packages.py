@@ -6,14 +6,14 @@ from stat import S_ISLNK
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from . import limits
+from . import foreign, limits
 from .refusals import Refused
 
 MAX_BYTES = limits.DOCUMENT_BYTES
 IS_ENCRYPTED = 0x1  # flag of a zip entry
 
 WORD, OPEN_DOCUMENT = "docx", "odt"
-OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # an old .doc, or the strongbox around a .docx with a password
+OLD_OFFICE = foreign.OLE
 STRONGBOX = "EncryptedPackage".encode("utf-16-le")
 MACROS = re.compile(r"(?:^|/)(?:vbaProject\.bin|vbaData\.xml)$|^(?:Basic|Scripts)/", re.IGNORECASE)
 BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"
@@ -27,9 +27,24 @@ WITH_MACROS = "Il documento contiene macro, cioè programmi: salvalo come «Docu
 WITH_ENTITIES = "Il documento contiene istruzioni che un testo non ha (DOCTYPE): salvalo di nuovo e riprova."
 TOO_HEAVY = f"Il documento pesa più di {MAX_BYTES // limits.MEGABYTE} MB: togli o riduci le immagini e riprova."
 TOO_COMPLEX = "Il documento è troppo lungo o complesso: incolla qui sotto il testo del solo comunicato."
+PICTURE = "non un documento: scrivi o incolla qui sotto il testo, e metti l’immagine nella libreria."
 OTHERS = {
-    b"%PDF": "È un PDF: aprilo, copia il testo e incollalo qui sotto.",
-    b"{\\rtf": "È un file RTF: aprilo, salvalo come .docx o .odt e riprova.",
+    "DOC": OLD,
+    "LOCKED": LOCKED,
+    "MSG": "È un messaggio di Outlook (.msg): aprilo, copia il testo e incollalo qui sotto.",
+    "XLS": "È un vecchio foglio di Excel, non un testo: allegalo al comunicato, o copiane ciò che serve.",
+    "PPT": "È una vecchia presentazione, non un testo: allegala al comunicato, o copiane ciò che serve.",
+    "XLSX": "È un foglio di calcolo, non un testo: allegalo al comunicato, o copiane ciò che serve.",
+    "PPTX": "È una presentazione, non un testo: allegala al comunicato, o copiane ciò che serve.",
+    "PAGES": "È un documento di Pages: aprilo, esportalo in formato Word (.docx) e riprova.",
+    "ZIP": "È un archivio ZIP: estrai il documento che contiene e carica quello.",
+    "RTF": "È un file RTF: aprilo, salvalo come .docx o .odt e riprova.",
+    "P7M": "È un documento firmato (.p7m): aprilo con il programma di firma, estrai il documento e carica quello.",
+    "HTML": "È una pagina web salvata: aprila, copia il testo e incollalo qui sotto.",
+    "EXE": "È un programma, non un documento.",
+    "HEIC": f"È una foto HEIC dell’iPhone, {PICTURE} Prima esportala come JPEG.",
+    "SVG": f"È un disegno SVG, {PICTURE} Prima esportalo come PNG.",
+    **{kind: f"È un’immagine {kind}, {PICTURE}" for kind in ("JPEG", "PNG", "GIF", "TIFF", "BMP", "WEBP")},
 }
 
 
@@ -52,20 +67,17 @@ def part(package, name):
 
 
 def check_outside(file):
+    check_weight(file)
+    if (kind := foreign.kind_of(file)) != "ZIP":
+        raise Refused(OTHERS.get(kind, NO_DOCUMENT))
+
+
+def check_weight(file):
     file.seek(0, 2)
     if file.tell() > MAX_BYTES:
         raise Refused(TOO_HEAVY)
-    file.seek(0)
-    start = file.read(8)
-    if not start:
+    if not file.tell():
         raise Refused(EMPTY)
-    if start == OLD_OFFICE:
-        raise Refused(LOCKED if STRONGBOX in file.read() else OLD)
-    for signature, message in OTHERS.items():
-        if start.startswith(signature):
-            raise Refused(message)
-    if not start.startswith(b"PK"):
-        raise Refused(NO_DOCUMENT)
 
 
 def check_sizes(package):
@@ -103,7 +115,7 @@ def kind_of(package):
             raise Refused(WITH_MACROS)
         if b"wordprocessingml" in types:
             return WORD
-    raise Refused(NO_DOCUMENT)
+    raise Refused(OTHERS[foreign.kind_in_zip(names)])
 
 
 def has_macros(package):

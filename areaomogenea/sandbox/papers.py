@@ -52,6 +52,10 @@ def disguised(kind):
 
 
 def examine_pdf(file):
+    return about_pdf(opened_pdf(file))
+
+
+def opened_pdf(file):
     if b"%PDF-" not in file.read(1024):
         raise disguised("pdf")
     try:
@@ -69,7 +73,33 @@ def examine_pdf(file):
         raise Refused("Il PDF non ha nessuna pagina.")
     if pages > limits.PDF_PAGES:
         raise TooCostly
-    return about_pdf(reader)
+    return reader
+
+
+def text_of_pdf(file):
+    """The lines of each page, whose paragraphs a PDF does not know; of none, where all are images.
+
+    Raises TooCostly where there are more words than a text has, or they are hard to find.
+    """
+    file.seek(0)
+    pages, letters = [], 0
+    with within(limits.CPU_FOR_TEXT):
+        for page in opened_pdf(file).pages:
+            lines = [" ".join(line.split()) for line in words_of_page(page).splitlines()]
+            letters += sum(map(len, lines))
+            if letters > limits.LETTERS_OF_A_TEXT:
+                raise TooCostly
+            pages.append(lines)
+    return pages if any(any(map(str.isalpha, line)) for lines in pages for line in lines) else []
+
+
+def words_of_page(page):
+    try:
+        return page.extract_text()
+    except (TooCostly, MemoryError):
+        raise
+    except Exception:  # a broken page may break its reader in any way
+        return ""
 
 
 def about_pdf(reader):

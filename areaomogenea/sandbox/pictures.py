@@ -6,7 +6,7 @@ from warnings import catch_warnings
 
 from PIL import Image, ImageCms, ImageOps
 
-from . import limits
+from . import foreign, limits
 from .refusals import Refused
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
@@ -29,8 +29,10 @@ OTHERS = {
     "TIFF": "È un’immagine TIFF: salvala come JPEG o PNG e riprova.",
     "BMP": "È un’immagine BMP: salvala come PNG e riprova.",
     "PDF": "È un PDF, non un’immagine: allegalo come documento, o salva la pagina come PNG.",
+    "ZIP": "È un documento o un archivio, non un’immagine: allegalo come documento.",
+    "DOC": "È un documento, non un’immagine: allegalo come documento.",
+    "MAIL": "È un messaggio di posta: salva l’immagine che contiene e carica quella.",
 }
-HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"}
 
 
 def examine(file, widths):
@@ -54,7 +56,7 @@ def checked(file):
     except Image.DecompressionBombError:
         raise Refused(TOO_MANY_POINTS) from None
     except Exception:  # a broken or forged file may break its decoder in any way
-        raise Refused(OTHERS.get(other_kind(file), NO_PICTURE)) from None
+        raise Refused(OTHERS.get(foreign.kind_of(file), NO_PICTURE)) from None
 
 
 def check_size(picture):
@@ -77,18 +79,6 @@ def check_stillness(picture):
     # The second frame of a telephone's JPEG (MPO) is a small copy or another lens, not a movement.
     if picture.format != "MPO" and getattr(picture, "is_animated", False):
         raise Refused("L’immagine è animata: caricane una ferma, chi legge non deve inseguirla.")
-
-
-def other_kind(file):
-    """What a file is that is no picture of ours, by its first bytes."""
-    file.seek(0)
-    head = file.read(1024)
-    if head[4:8] == b"ftyp" and head[8:12] in HEIC_BRANDS:
-        return "HEIC"
-    if b"<svg" in head:
-        return "SVG"
-    beginnings = {b"GIF8": "GIF", b"II*\0": "TIFF", b"MM\0*": "TIFF", b"BM": "BMP", b"%PDF": "PDF"}
-    return next((kind for start, kind in beginnings.items() if head.startswith(start)), "")
 
 
 def upright(file):

@@ -10,7 +10,8 @@ from zipfile import ZipFile
 from . import limits, packages
 from .refusals import Refused, TooCostly
 
-NO_XLSX = "Questo file non è un foglio XLSX leggibile."
+NO_XLSX = "Questo file non è un foglio XLSX leggibile: aprilo con un foglio di calcolo e salvalo come .xlsx."
+NO_SHEET = "Questo file non è un foglio: scegli un CSV o un XLSX."
 NO_CSV = "Il file non è un CSV ben fatto: aprilo con un foglio di calcolo e salvalo di nuovo."
 TOO_LARGE = "Il foglio è troppo grande: dividilo in più file."
 TOO_MANY_ROWS = f"Il file ha più di {limits.ROWS} righe: dividilo in più file."
