@@ -1,7 +1,9 @@
 """The rich-text editor in a real browser: what is pasted, what is typed by keyboard alone, what the store keeps."""
 
 import json
+import re
 import subprocess
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from playwright.sync_api import expect
 from areaomogenea.prose.fields import LONGEST
 from areaomogenea.prose.html import ATTRIBUTES, PICTURE_ATTRIBUTES, PICTURE_TAGS, TAGS, clean
 
+from ..factories import picture_file
 from .clipboards import CLIPBOARDS
 from .desks import breathe
 from .screens import on_screens
@@ -31,7 +34,9 @@ print(json.dumps(Communique.objects.latest("pk").body))
 PASTE = """([kinds, files]) => {
   const data = new DataTransfer();
   for (const [kind, value] of Object.entries(kinds)) if (value) data.setData(kind, value);
-  for (const name of files) data.items.add(new File(['x'], name, { type: 'image/png' }));
+  for (const [name, type, content] of files) {
+    data.items.add(new File([Uint8Array.from(atob(content), (one) => one.charCodeAt(0))], name, { type }));
+  }
   const box = document.querySelector('#id_body, #id_explanation').parentElement.querySelector('.ProseMirror');
   box.focus();
   box.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
@@ -162,10 +167,63 @@ def test_what_the_editor_itself_copied_comes_back_as_it_was(form):
     expect_value(form, clipboard.kept)
 
 
-def test_picture_alone_is_not_lost_in_silence(form):
-    paste(form, files=["piazza.png"])
+def png(name, *size):
+    return name, "image/png", b64encode(picture_file(size=size).read()).decode()
 
-    expect(note(form)).to_have_js_property("innerText", "1 immagine non è stata incollata: caricala dalla raccolta.")
+
+HEIC = "IMG_2041.HEIC", "image/heic", b64encode(b"\0\0\0\x18ftypheic").decode()
+DROP = """([files]) => {
+  const data = new DataTransfer();
+  for (const [name, type, content] of files) {
+    data.items.add(new File([Uint8Array.from(atob(content), (one) => one.charCodeAt(0))], name, { type }));
+  }
+  const first = document.querySelector('.field-body .ProseMirror p');
+  const { left, top } = first.getBoundingClientRect();
+  const where = { clientX: left + 2, clientY: top + 2, dataTransfer: data, bubbles: true, cancelable: true };
+  first.dispatchEvent(new DragEvent('drop', where));
+}"""
+SHAPE = re.compile(r' (?:src|class)="[^"]*"')
+
+
+def test_pasted_pictures_come_in_one_after_the_other_and_what_is_none_is_told(form, portal):
+    box(form).fill("Prima.")
+    paste(form, files=[png("una.png", 60, 40), HEIC, png("due.png", 70, 40)])
+
+    told = form.get_by_role("list", name="Immagini in arrivo")
+    expect(told).to_contain_text("IMG_2041.HEIC»: È una foto HEIC")
+    expect(note(form)).to_contain_text("2 immagini sono nel testo, da descrivere")
+    expect(note(form)).to_contain_text("1 immagine non è stata caricata: il motivo è qui sotto.")
+    assert SHAPE.sub("", value(form)) == (
+        '<p>Prima.</p><figure><img alt="" width="60" height="40"></figure>'
+        '<figure><img alt="" width="70" height="40"></figure>'
+    )
+
+    told.get_by_role("button", name="Ho letto di IMG_2041.HEIC").press("Enter")
+    expect(told).to_be_hidden()
+    form.get_by_label("Titolo:", exact=True).fill("Con due immagini")
+    form.locator("input[name=_continue]").click()
+    form.wait_for_selector("[role=toolbar]")
+    assert stored(portal).count('alt=""') == 2
+
+
+def test_dropped_picture_stands_after_the_block_that_it_fell_on(form):
+    paste(form, "<p>Prima.</p><p>Dopo.</p>")
+    form.evaluate(DROP, [[png("una.png", 60, 40)]])
+
+    expect(note(form)).to_contain_text("1 immagine è nel testo, da descrivere")
+    assert SHAPE.sub("", value(form)) == (
+        '<p>Prima.</p><figure><img alt="" width="60" height="40"></figure><p>Dopo.</p>'
+    )
+
+
+def test_picture_within_a_pasted_page_comes_in_after_its_words(form):
+    _, _, content = png("una.png", 60, 40)
+    paste(form, f'<p>Prima.</p><img src="data:image/png;base64,{content}"><p>Dopo.</p>')
+
+    expect(note(form)).to_contain_text("1 immagine è nel testo, da descrivere")
+    assert SHAPE.sub("", value(form)) == (
+        '<p>Prima.</p><p>Dopo.</p><figure><img alt="" width="60" height="40"></figure>'
+    )
 
 
 def test_too_long_a_paste_is_refused_where_it_can_still_be_copied(form):

@@ -1,6 +1,7 @@
 // What is pasted or dropped into a text: the meaning that Word, Google Docs, LibreOffice, Excel, a PDF or a web page
 // wrapped in its own markup, as plain semantic HTML. The server has the last word; this shows it before saving.
 import { Extension, Plugin } from 'django-prose-editor/editor';
+import { canTakeIn, fileOfData, takeIn } from './incoming.js';
 import { continues, isCut, measureOf, read as readPlainText } from './plaintext.js';
 
 export const Paste = Extension.create({
@@ -12,13 +13,15 @@ export const Paste = Extension.create({
     const say = (text) => editor.storage.desk.say(text);
 
     // What cannot go in: said beside the text, and still where it was copied from.
-    const refuse = (event, data) => {
+    const refuse = (event, data, place) => {
       const html = data.getData('text/html');
       const text = data.getData('text/plain');
       const length = Math.max(readable(html).length, text.length);
-      const isOnlyFiles = data.files.length > 0 && !html && !text;
+      const files = [...data.files];
+      const isOnlyFiles = files.length > 0 && !text.trim() && !readable(html).trim(); // a picture of a page brings its tag
       say('');
       if (length > options.limit) say(tooLong(length, options.limit));
+      else if (isOnlyFiles && canTakeIn(editor, files)) takeIn(editor, files, place());
       else if (isOnlyFiles) say(notPasted([...data.files].filter((file) => file.type.startsWith('image/')).length));
       else return false;
       event.preventDefault(); // or the browser would leave the form to open a dropped file
@@ -31,17 +34,21 @@ export const Paste = Extension.create({
           handleDOMEvents: {
             paste(view, event) {
               const data = event.clipboardData;
-              if (refuse(event, data)) return true;
+              if (refuse(event, data, () => view.state.selection.to)) return true;
               if (data.getData('text/html') || !/[\r\n]/.test(data.getData('text/plain').trim())) return false;
               event.preventDefault();
               return view.pasteHTML(readPlainText(data.getData('text/plain')).join(''), event);
             },
-            drop: (view, event) => !view.dragging && refuse(event, event.dataTransfer),
+            drop: (view, event) => !view.dragging && refuse(event, event.dataTransfer, () => placeOf(view, event)),
           },
           transformPastedHTML(html) {
             if (/<[^>]+\sdata-pm-slice=/.test(html)) return html; // from this editor itself
-            const { body, pictures } = tidy(html, options);
-            if (pictures) say(notPasted(pictures));
+            const { body, pictures, files } = tidy(html, options);
+            const lost = pictures ? notPasted(pictures) : '';
+            if (lost) say(lost);
+            // Once the words are in: the pictures that they brought along come after them.
+            if (canTakeIn(editor, files)) setTimeout(() => takeIn(editor, files, editor.state.selection.to, lost));
+            else if (files.length) say(notPasted(pictures + files.length));
             return body.innerHTML;
           },
         },
@@ -50,6 +57,7 @@ export const Paste = Extension.create({
   },
 });
 
+const placeOf = (view, { clientX, clientY }) => view.posAtCoords({ left: clientX, top: clientY })?.pos ?? view.state.selection.to;
 const italian = (number) => number.toLocaleString('it', { useGrouping: 'always' });
 const readable = (html) => html.replace(/<(style|script)[\s\S]*?<\/\1>|<!--[\s\S]*?-->|<[^>]+>/gi, '');
 
@@ -66,7 +74,7 @@ function notPasted(pictures) {
 export function tidy(html, options) {
   const { body, styles } = read(html);
   dropWhatIsNoText(body, styles);
-  const pictures = takePictures(body, styles, options.ownPictures);
+  const { pictures, files } = takePictures(body, styles, options.ownPictures);
   buildWordLists(body, styles); // while the signs of its items can still be told by their style
   markWords(body, styles);
   buildFlatLists(body);
@@ -78,7 +86,7 @@ export function tidy(html, options) {
   mendTables(body, styles);
   tidySpaces(body);
   dropEmpty(body);
-  return { body, pictures };
+  return { body, pictures, files };
 }
 
 // ---- Reading
@@ -154,7 +162,8 @@ function takeAll(walker) {
 }
 
 function takePictures(body, styles, own) {
-  let taken = 0;
+  let pictures = 0;
+  const files = [];
   for (const picture of all(body, 'img')) {
     const source = picture.getAttribute('src') ?? '';
     const path = source.startsWith(`${location.origin}/`) ? source.slice(location.origin.length) : source;
@@ -163,7 +172,9 @@ function takePictures(body, styles, own) {
     } else if (/^\p{Extended_Pictographic}[\p{Extended_Pictographic}\p{Emoji_Component}]*$/u.test(picture.alt)) {
       picture.replaceWith(picture.alt);
     } else {
-      if (!isPixel(picture, styles(picture))) taken += 1;
+      const file = isPixel(picture, styles(picture)) ? null : fileOfData(source);
+      if (file) files.push(file);
+      else if (!isPixel(picture, styles(picture))) pictures += 1;
       picture.remove();
     }
   }
@@ -172,7 +183,7 @@ function takePictures(body, styles, own) {
     for (const caption of all(frame, 'figcaption')) rename(caption, 'p');
     unwrap(frame);
   }
-  return taken;
+  return { pictures, files };
 }
 
 function isPixel(picture, style) {

@@ -6,21 +6,34 @@ function weight(bytes) {
   return bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${number.format(bytes / MEGABYTE)} MB`;
 }
 
-const limitsOf = (input) => ({
-  bytes: Number(input.dataset.maxBytes),
-  pixels: Number(input.dataset.maxPixels),
-  endings: input.accept.split(','),
+export const limitsIn = (attributes) => ({
+  bytes: Number(attributes['data-max-bytes']),
+  pixels: Number(attributes['data-max-pixels']),
+  endings: attributes.accept.split(','),
 });
+const limitsOf = (input) => limitsIn(Object.fromEntries([...input.attributes].map(({ name, value }) => [name, value])));
 
 const ADVICE = {
   '.heic': 'È una foto HEIC, il formato dell’iPhone: aprila e condividila o esportala come JPEG, poi riprova.',
   '.svg': 'È un disegno SVG, che può contenere programmi: esportalo come PNG e riprova.',
 };
 ADVICE['.heif'] = ADVICE['.heic'];
+const OLD = 'È di un vecchio formato di Office: aprilo, salvalo in PDF o nel formato di oggi e riprova.';
+const ADVICE_ON_DOCUMENTS = {
+  '.doc': OLD,
+  '.xls': OLD,
+  '.ppt': OLD,
+  '.rtf': 'È un file RTF: aprilo, salvalo in PDF o come .docx e riprova.',
+  '.pages': 'È un documento di Apple: esportalo in PDF e riprova.',
+  '.eml': 'È un messaggio di posta: allega i documenti che contiene, o salvalo in PDF.',
+  '.msg': 'È un messaggio di posta: allega i documenti che contiene, o salvalo in PDF.',
+  '.p7m': 'È un documento firmato: mettilo in uno ZIP, o allega il documento che contiene.',
+};
 
-function faultOf(file, { bytes, pixels, endings }) {
+export function faultOf(file, { bytes, pixels, endings }) {
   const ending = file.name.slice(file.name.lastIndexOf('.')).toLowerCase();
-  if (pixels && !endings.includes(ending) && ADVICE[ending]) return `«${file.name}»: ${ADVICE[ending]}`;
+  const advice = (pixels ? ADVICE : ADVICE_ON_DOCUMENTS)[ending];
+  if (!endings.includes(ending) && advice) return `«${file.name}»: ${advice}`;
   if (!endings.includes(ending)) return `«${file.name}» non è di un formato ammesso: ${endings.join(', ')}.`;
   if (file.size > bytes) return `«${file.name}» pesa ${weight(file.size)}: il massimo è ${weight(bytes)}. Riducilo e riprova.`;
   if (file.size === 0) return `«${file.name}» è vuoto.`;
