@@ -373,7 +373,7 @@ def test_who_saves_second_is_told_which_changes_of_others_stay(draft):
 
     page = somebody().post(change(draft), of_marco, follow=True).text
 
-    assert "Intanto altri avevano cambiato: titolo. Le loro modifiche sono rimaste." in page
+    assert "Intanto altri avevano cambiato: titolo, indirizzo. Le loro modifiche sono rimaste." in page
 
 
 def test_button_that_is_not_open_lets_no_unchecked_proposal_through(live):
