@@ -161,9 +161,9 @@ class Difference:
 
 def differences(model, before, after, user, effort=None):
     """As `user` may know of them; `effort` is shared with what else a page compares, which costs as much as one."""
-    pieces, effort = pieces_of(model), effort or Effort()
-    for name in changed(before, after):
-        if piece := pieces.get(name):
+    effort, names = effort or Effort(), changed(before, after)
+    for name, piece in pieces_of(model).items():  # in their order: PostgreSQL keeps JSON in one of its own
+        if name in names:
             texts = told_apart(told(piece, before, user), told(piece, after, user))
             passages = compare(*texts, effort)
             yield Difference(name, str(piece.verbose_name), list(near_changes(passages)))

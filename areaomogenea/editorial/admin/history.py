@@ -66,7 +66,7 @@ class VersionsAdmin(RedactionsAdmin):
         for row in page:
             before = contents.get(row.version_before)
             names = changed(before, row.content) if before is not None else []
-            yield row, [labels[name] for name in names if name in labels]
+            yield row, [label for name, label in labels.items() if name in names]
 
     def revision_view(self, request, pk, revision):
         publication = self.publication(request, pk)
