@@ -62,7 +62,7 @@ NO_PICTURE = "Questo file non è un’immagine JPEG, PNG, WebP o AVIF leggibile"
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"PK\x03\x04 zip", NO_PICTURE),
+        (b"PK\x03\x04 zip", "È un documento o un archivio, non un’immagine"),
         (
             b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
             "È un disegno SVG",
