@@ -80,6 +80,11 @@ def test_document_of_another_kind_is_named_at_its_field(desk, name):
     assert told in errors["document"][0]
 
 
+@pytest.mark.parametrize("text", [b"BMI;titolo\n1;Il ponte\n", b"MZ-24, la pista ciclabile", b"IIa fase del bando"])
+def test_text_is_no_picture_for_its_first_letters(text):
+    assert foreign.kind_by(text) == ""
+
+
 def test_locked_open_document_is_told():
     manifest = b"<manifest:manifest><manifest:encryption-data/></manifest:manifest>"
     with pytest.raises(Refused, match="password"):

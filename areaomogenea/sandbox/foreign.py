@@ -13,9 +13,8 @@ BEGINNINGS = {
     b"GIF8": "GIF",
     b"II*\0": "TIFF",
     b"MM\0*": "TIFF",
-    b"BM": "BMP",
-    b"MZ": "EXE",
 }
+TWO_LETTERS = {b"BM": "BMP", b"MZ": "EXE"}  # a text may begin so: only with a NUL after them they are what they say
 IN_OLE = {"EncryptedPackage": "LOCKED", "__nameid_version1.0": "MSG", "Workbook": "XLS", "PowerPoint Document": "PPT"}
 HEAD = 4096
 MAIL = re.compile(
@@ -53,7 +52,8 @@ def kind_by(head):
         return "ZIP"
     if b"<svg" in head:
         return "SVG"
-    return next((kind for start, kind in BEGINNINGS.items() if head.startswith(start)), "")
+    beginnings = BEGINNINGS | TWO_LETTERS if b"\0" in head[:64] else BEGINNINGS
+    return next((kind for start, kind in beginnings.items() if head.startswith(start)), "")
 
 
 def kind_in_zip(names):
