@@ -24,11 +24,13 @@ def desk(at_desk):
 
 
 @pytest.fixture
-def manuscript(tmp_path):
+def manuscript(tmp_path, request):
+    """A document of its own for each test: the same one twice would be asked about."""
     word = WordFile()
     word.text("COMUNICATO STAMPA")
     word.title("Il nuovo orario dello sportello energia")
     word.text("Lo sportello di Offanengo apre anche il sabato.")
+    word.text(request.node.name)
     word.heading("Che cosa portare", 1)
     word.item("La bolletta")
     word.item("Il documento")
