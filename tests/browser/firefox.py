@@ -30,6 +30,10 @@ class RefusedError(Exception):
     """Firefox answered a command with an error."""
 
 
+class BrokenScriptError(Exception):
+    """A script threw an error in the page."""
+
+
 @contextmanager
 def running(folder):
     """Firefox with a profile of its own in `folder`, for as long as this lasts."""
@@ -119,14 +123,15 @@ class Tab:
             target={"context": self.context},
             awaitPromise=True,
         )
-        assert answer["type"] == "success", answer["exceptionDetails"]["text"]
+        if answer["type"] != "success":
+            raise BrokenScriptError(answer["exceptionDetails"]["text"])
         return json.loads(answer["result"]["value"])
 
     def wait(self, script, *given):
         """What the script returns, as soon as that is true; the page may change under it."""
 
         def look():
-            with suppress(RefusedError):
+            with suppress(RefusedError, BrokenScriptError):  # half a page has not what the script looks at
                 return self.run(script, *given)
 
         return until(look, script)
