@@ -133,7 +133,8 @@ def write_and_submit(tab):
     )  # the hour is for who approves
 
     tab.get_by_role("button", name="Scegli dalla libreria…").click()
-    tab.get_by_role("dialog").locator(".picture-wall button").first.click()
+    wall = tab.get_by_role("dialog").locator(".picture-wall button")
+    wall.filter(has_not_text="Da descrivere").first.click()
     expect(tab.locator("#id_picture")).not_to_have_value("")
     doubts = tab.get_by_role("group", name="Dubbi da sciogliere").get_by_role("checkbox")
     assert doubts.count() > 0
