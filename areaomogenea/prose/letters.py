@@ -80,6 +80,8 @@ GAP = re.compile(r"[\t\n]+")
 
 def normalised(text):
     """The text as it is stored: NFC, lines that end in "\\n", and no letter that nobody sees where it means nothing."""
+    if text.isascii() and text.isprintable():
+        return text
     text = unpiled(text)
     for _ in range(ROUNDS):
         text = normalize("NFC", text)

@@ -59,6 +59,8 @@ def typeset(text):
 
 
 def _by_rules(text):
+    if text.isascii() and text.isalnum():  # a bare word, such as a cell of a table: no rule has anything to mend
+        return text
     addresses = iter(ADDRESS.findall(text))
     text = ADDRESS.sub(OBJECT, text)
     for pattern, replacement in RULES:
