@@ -5,6 +5,7 @@ import re
 from copy import deepcopy
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import groupby, islice
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
@@ -52,6 +53,7 @@ MARGINS = {"w:hdr", "w:ftr"}
 BESIDE = ("styles", "footnotes", "endnotes", "comments", "header", "footer")
 
 TEXTS = {"w:t", "w:delText", "m:t", "a:t"}
+MOST_BREAKS = 3  # one after the other
 PARTING = {"w:tab", "w:br", "w:cr", "w:ptab", "w:noBreakHyphen", "w:sym"}
 BOXES = {"w:txbxContent"}
 PARAGRAPHS = {"w:p", "w:tr", "w:tc"}
@@ -470,7 +472,9 @@ class Reader:
         elif not self.shaded and is_pale(element):
             self.account.leave("pale-text", text_of(element))
             self.account.open = None
-        return self.keep(element)
+        self.fill(element)
+        element[:] = list(in_few_breaks(element))
+        return [element]
 
     def text(self, element):
         text = element.text or ""
@@ -619,6 +623,12 @@ class Reader:
             self.account.leave("formula", name="una formula")
         elif program:
             self.account.leave("not-text", name=f"un oggetto ({program})"[:LONGEST_NAME])
+
+
+def in_few_breaks(elements):
+    """The same, of many breaks in a row the first ones: more say nothing more, and each costs the converter."""
+    for is_break, together in groupby(elements, key=lambda one: name_of(one) == "w:br"):
+        yield from islice(together, MOST_BREAKS if is_break else None)
 
 
 def is_pale(run):
