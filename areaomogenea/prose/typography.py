@@ -58,8 +58,13 @@ def typeset(text):
     return _by_rules(normalised(text))
 
 
+def is_bare(text):
+    """Whether it is a word and nothing else, such as a cell of a table: no rule has anything to mend there."""
+    return text.isascii() and text.isalnum()
+
+
 def _by_rules(text):
-    if text.isascii() and text.isalnum():  # a bare word, such as a cell of a table: no rule has anything to mend
+    if is_bare(text):
         return text
     addresses = iter(ADDRESS.findall(text))
     text = ADDRESS.sub(OBJECT, text)
@@ -77,6 +82,8 @@ def typeset_html(html):
 
 def _typeset_inline(html):
     """The rules see signs in the place of tags, so they see whole sentences."""
+    if is_bare(html):
+        return html
     pieces = TAG.split(html)
     _move_quotes(pieces)
     tags = pieces[1::2]
@@ -122,5 +129,7 @@ def _linked(text):
 
 def words(text):
     """The words in order, however their quotes, accents, capitals and spaces were typed."""
+    if is_bare(text):
+        return [text.casefold()]
     folded = normalize("NFKD", OF_CONTEXT.sub("", normalised(text)).casefold())
     return re.findall(r"\w+", ACCENT.sub("", folded))
