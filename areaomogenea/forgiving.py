@@ -13,7 +13,8 @@ from areaomogenea.editorial.links import present_address, resolved
 from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.naming.moves import moved
-from areaomogenea.naming.slugs import UNSEEN, slug_of
+from areaomogenea.naming.slugs import slug_of
+from areaomogenea.prose.letters import unhidden
 from areaomogenea.topics.models import Term, Topic
 
 LONGEST = 300  # letters: what is longer nobody typed
@@ -60,7 +61,7 @@ def meant_by(path):
 
 def tidied(path):
     """Without what a sentence or a mail hangs on it, and without strokes that say nothing."""
-    return "/" + re.sub("/{2,}", "/", UNSEEN.sub("", path).strip(HUNG_ON))
+    return "/" + re.sub("/{2,}", "/", unhidden(path).strip(HUNG_ON))
 
 
 def in_plain_letters(path):

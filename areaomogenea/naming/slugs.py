@@ -4,19 +4,20 @@ import re
 import unicodedata
 from itertools import chain, count
 
+from areaomogenea.prose.letters import unhidden
+
 LONGEST = 100  # letters of a name made of a title, before the number that tells two of them apart
 MOST_READ = 1000  # letters of the words that a name is made of
 SIGNS = {"&": " e ", "+": " più ", "%": " per cento ", "€": " euro ", **dict.fromkeys("°ºª™®©", " ")}
 LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h"}
 SPELLED_OUT = str.maketrans(SIGNS | LETTERS)
-UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 INITIALS = re.compile(r"(?<![a-z0-9])(?:[a-z]\.)+[a-z]\.?(?![a-z0-9])")  # C.E.R. is a word, not three
 THOUSANDS = re.compile(r"(?<=[0-9])\.(?=[0-9]{3}(?![0-9]))")
 
 
 def slug_of(text: str, longest: int = LONGEST) -> str:
     """The words of a text in small plain letters with a hyphen between, cut where a word ends; "" if it has none."""
-    text = UNSEEN.sub("", text[:MOST_READ]).lower().translate(SPELLED_OUT)
+    text = unhidden(text[:MOST_READ]).lower().translate(SPELLED_OUT)
     text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if unicodedata.category(letter)[0] != "M")
     text = INITIALS.sub(lambda match: match[0].replace(".", ""), THOUSANDS.sub("", text))
     return shortened("-".join(re.findall("[a-z0-9]+", text)), longest)

@@ -12,7 +12,11 @@ const make = (tag, properties = {}, ...children) => {
 };
 
 const isPicture = ({ type, name }) => type.startsWith('image/') || /\.hei[cf]$/i.test(name);
-const libraryOf = (editor) => editor.extensionManager.extensions.find(({ name }) => name === 'figure')?.options.library;
+
+function libraryOf(editor) {
+  const { library } = editor.extensionManager.extensions.find(({ name }) => name === 'figure')?.options ?? {};
+  return library;
+}
 
 export const canTakeIn = (editor, files) => Boolean(libraryOf(editor)) && files.some(isPicture);
 
