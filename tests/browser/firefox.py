@@ -144,8 +144,8 @@ class Tab:
         return self.run(READ, selector)
 
     def click(self, selector):
-        self.see(selector)
-        x, y = self.run(CENTRE, selector)
+        """Presses it where it lies, once it has come to rest with nothing before it."""
+        x, y = self.wait(CENTRE, selector)
         press = [{"type": f"pointer{step}", "button": 0} for step in ("Down", "Up")]
         moved = {"type": "pointerMove", "x": x, "y": y}
         mouse = {"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": [moved, *press]}
@@ -186,11 +186,21 @@ READ = """selector => {
   const element = document.querySelector(selector);
   return element.matches('input, select, textarea') ? element.value : element.textContent;
 }"""
-CENTRE = """selector => {
+CENTRE = """async selector => {
   const element = document.querySelector(selector);
+  if (!element?.checkVisibility()) return null;
   element.scrollIntoView({block: 'center', behavior: 'instant'});
-  const box = element.getBoundingClientRect();
-  return [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)];
+  const centre = () => {
+    const box = element.getBoundingClientRect();
+    return [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)];
+  };
+  const [x, y] = centre();
+  for (let frame = 0; frame < 3; frame++) {
+    await new Promise(requestAnimationFrame);
+    const [left, top] = centre();
+    if (left !== x || top !== y) return null;
+  }
+  return element.contains(document.elementFromPoint(x, y)) ? [x, y] : null;
 }"""
 
 
