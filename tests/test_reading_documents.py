@@ -277,7 +277,7 @@ def test_open_document_keeps_the_same_structure():
 
     assert [(block.style, block.html) for block in document.blocks] == [
         (Block.TITLE, "<p>Il ponte riapre</p>"),
-        (Block.HEADING, "<h2>Gli orari</h2>"),
+        (Block.HEADING, "<h2>1. Gli orari</h2>"),
         (
             Block.PARAGRAPH,
             '<p>Una <strong>parola</strong> e <a href="https://example.org/" rel="noopener">una pagina</a></p>',

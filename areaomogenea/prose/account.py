@@ -41,6 +41,11 @@ TOLD = {
     "contents": ("Il sommario del documento non è nella bozza", "Era:", ""),
     "text-box": ("I riquadri del documento sono ora paragrafi", "Sono:", "Controlla che siano al posto giusto."),
     "table-merge": ("Una tabella del documento è fatta in modo insolito", "", "Controlla le sue celle unite."),
+    "list-letters": (
+        "Le lettere di un elenco sono diventate numeri",
+        "Erano:",
+        "Se il testo le nomina, correggilo.",
+    ),
     "comments": ("Il documento ha dei commenti: nella bozza non ci sono, controlla che siano risolti", "Sono:", ""),
 }
 

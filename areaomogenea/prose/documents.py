@@ -21,6 +21,7 @@ from .account import quoted
 from .blocks import Block
 from .html import clean, plain
 from .letters import shows_nothing
+from .numbering import NUMBER_MARK
 from .plaintext import in_tables, sign_of, without_start
 
 STYLES = """
@@ -35,7 +36,7 @@ HEADINGS = [f"h{level}" for level in range(1, 7)]
 LOWEST_HEADING = 4
 TITLE_WITHIN = 6  # blocks from the top
 LISTS = ("ul", "ol")
-BLOCKS = ("<p>", "<ul>", "<ol>")
+BLOCKS = ("<p>", "<ul>", "<ol")
 KEPT_TAGS = {"strong", "em", "sub", "sup", "ul", "ol", "li", "blockquote"}
 EMPHASIS = ("strong", "em")
 WEB = re.compile(r"^(?:https?://|mailto:|tel:)", re.IGNORECASE)
@@ -48,6 +49,8 @@ GUESSED = re.compile(r"generat[ao] (?:automaticamente|dall.IA)|automatically gen
 NOT_TEXT = re.compile(r"^(?:word/(?:charts|diagrams|embeddings)/|Object \d+/)")
 PAGE_NUMBER = re.compile(r"\W*(?:pag(?:ina|\.)?)?\W*\d*\W*(?:di|/)?\W*\d*\W*", re.IGNORECASE)
 UNKNOWN_SIGN = re.compile(r"w:sym element.*char (\w+) in font (.+)$")
+NUMBERED = re.compile(rf"{NUMBER_MARK}(\d{{1,4}})$")
+PLAIN_OF_STRONG = re.compile(r"</?(?:strong|p)>")
 PDF = (
     "Il testo viene da un PDF, che non dice dove finiscono i paragrafi né che cosa è un titolo, un elenco o una "
     "tabella: confrontalo con l’originale. Le immagini non ci sono."
@@ -298,8 +301,7 @@ class Writer:
             inner = self.inner(element, plain_of=EMPHASIS)
             yield self.made(f"<{self.levels[element.tag]}>{inner}</{self.levels[element.tag]}>", Block.HEADING)
         elif element.tag in LISTS:
-            is_alone = len(element) == 1 and is_all_in(element, "strong")  # a heading that Word counts
-            yield self.made(self.html(element), Block.LIST, "strong" if is_alone else "")
+            yield from self.list_blocks(element)
         elif element.tag == "table":
             yield from self.table_blocks(element, is_inside)
         elif element.tag == "p":
@@ -308,6 +310,21 @@ class Writer:
             yield self.made(f"<p>{self.with_bullet(element)}</p>", style, emphasis)
         else:
             yield self.made(f"<p>{self.html(element)}</p>")
+
+    def list_blocks(self, element):
+        for together in counted_on(element):
+            is_alone = len(together) == 1 and is_all_in(together, "strong")  # a heading that Word counts
+            if is_alone and element.tag == "ol" and (number := number_of(together[0])):
+                html = f"<p><strong>{number}. {PLAIN_OF_STRONG.sub('', self.cell(together[0]))}</strong></p>"
+                yield self.made(html, emphasis="strong")
+            elif words_of(together):
+                yield self.made(self.list_html(together), Block.LIST, "strong" if is_alone else "")
+
+    def list_html(self, element):
+        """A list that begins with the number of its first item."""
+        number = number_of(element[0]) if element.tag == "ol" and len(element) else 0
+        start = f' start="{number}"' if number != 1 and number else ""
+        return f"<{element.tag}{start}>{self.inner(element)}</{element.tag}>"
 
     def made(self, html, style=Block.PARAGRAPH, emphasis=""):
         html = html if style == Block.PARAGRAPH else html.replace(TAB, " ")
@@ -338,6 +355,8 @@ class Writer:
             return "".join(block.html for block in self.table_blocks(element, is_inside=True))
         if element.tag == "a":
             return self.link(element, plain_of)
+        if element.tag in LISTS:
+            return "".join(self.list_html(one) for one in counted_on(element) if words_of(one))
         inner = self.cell(element) if element.tag in ("li", "td", "th") else self.inner(element, plain_of)
         if element.tag == "s":
             self.struck.append(words_in(inner))
@@ -417,15 +436,33 @@ class Writer:
             remarks.append(("link-dropped", text))
         if any(map(is_of_notes, tree)):
             remarks.append(("footnotes", "Le note a piè di pagina sono diventate un elenco in fondo al testo."))
-        if sum(child.tag == "ol" and not is_of_notes(child) for child in tree) > 1:
-            text = "Gli elenchi numerati sono più d’uno e ripartono ciascuno da 1: controlla i numeri."
-            remarks.append(("list-numbers", text))
 
 
 def in_paragraphs(pieces):
     """Text that stands beside lists gets a tag of its own, so that the last word before them keeps its distance."""
     runs = ((is_block, "".join(run)) for is_block, run in groupby(pieces, key=lambda piece: piece.startswith(BLOCKS)))
     return "".join(run if is_block or not words_in(run) else f"<p>{run}</p>" for is_block, run in runs)
+
+
+def counted_on(element):
+    """A list as those lists of it whose items count on, one after the other; of bullets, and of notes, there is one."""
+    if element.tag != "ol":
+        yield element
+        return
+    part, number = ElementTree.Element("ol"), 0
+    for item in element:
+        number, before = number_of(item), number
+        if number and len(part) and number != before + 1:
+            yield part
+            part = ElementTree.Element("ol")
+        part.append(item)
+    yield part
+
+
+def number_of(item):
+    """The number of an item, as the reader of its document left it there; 0 where none is told."""
+    marks = [item.get("id", ""), *(mark.get("id", "") for mark in item.iter("a"))]
+    return next((int(found[1]) for mark in marks if (found := NUMBERED.search(mark))), 0)
 
 
 def is_of_notes(element):

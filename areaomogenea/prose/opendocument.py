@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 from areaomogenea.sandbox.packages import part
 
 from .account import Account
+from .numbering import BULLET, DECIMAL, LETTERS, NUMBER_MARK, ROMANS, Counter, Level
 
 NAMESPACES = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
@@ -41,6 +42,9 @@ BLOCKS = {"p", "ul", "ol", "table", *(f"h{level}" for level in range(1, 7))}
 LONGEST_SPACE = 20
 SMALLEST = 2  # points: letters that are not meant to be read
 WHITE = "#ffffff"
+FORMS = {"1", "a", "A", "i", "I"}
+XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
+OUTLINE = "outline"  # the list that all headings count in
 
 
 def read(package):
@@ -119,13 +123,14 @@ class Styles:
     """What the named styles of a document mean, each with those that it is based on."""
 
     def __init__(self, *documents):
-        self.styles, self.numbered = {}, {}
+        self.styles, self.lists = {}, {}
         for document in documents:
             for style in document.iterfind(".//style:style", NAMESPACES):
                 self.styles.setdefault((value(style, "style:family"), value(style, "style:name")), style)
             for style in document.iterfind(".//text:list-style", NAMESPACES):
-                levels = {value(level, "text:level") for level in style if "number" in name_of(level)}
-                self.numbered.setdefault(value(style, "style:name"), levels)
+                self.lists.setdefault(value(style, "style:name"), levels_of(style))
+            for style in document.iterfind(".//text:outline-style", NAMESPACES):
+                self.lists.setdefault(OUTLINE, levels_of(style, form=""))
 
     def lineage(self, family, name):
         met = []
@@ -160,6 +165,12 @@ class Styles:
     def is_shaded(self, family, name):
         return self.said(family, name, "fo:background-color") not in ("", "transparent", WHITE)
 
+    def list_of(self, name):
+        """The style of the lists that paragraphs of a style stand in."""
+        styles = (self.styles.get(("paragraph", ancestor)) for ancestor in self.lineage("paragraph", name))
+        told = (value(style, "style:list-style-name") for style in styles if style is not None)
+        return next(filter(None, told), "")
+
     def emphasis(self, family, name):
         tags = []
         if self.says(family, name, "fo:font-weight", ("bold", "600", "700", "800", "900")):
@@ -171,12 +182,28 @@ class Styles:
         return tags
 
 
+def levels_of(style, form=DECIMAL):
+    """`form`: how levels count that do not say it."""
+    return {place - 1: level_of(level, place, form) for level in style if (place := number(level, "text:level"))}
+
+
+def level_of(element, place, form):
+    if "bullet" in name_of(element) or "image" in name_of(element):
+        return Level(BULLET, "")
+    form = value(element, "style:num-format", form)
+    shown = range(place - min(place, number(element, "text:display-levels")) + 1, place + 1)
+    text = ".".join(f"%{level}" for level in shown) if form else ""
+    text = f"{value(element, 'style:num-prefix')}{text}{value(element, 'style:num-suffix')}"
+    return Level(form if form in FORMS else DECIMAL, text, number(element, "text:start-value"))
+
+
 class Reader:
     """Walks the elements of a document; what it does not know it enters, so that no word is lost."""
 
     def __init__(self, styles, account):
         self.styles, self.account = styles, account
         self.notes, self.deleted = [], {}
+        self.counters, self.of_lists = {}, {}  # the last one of each style; those of lists that others go on with
         self.shaded = 0  # cells, paragraphs and shapes around, that have a colour of their own
 
     def read(self, body, tree):
@@ -227,13 +254,25 @@ class Reader:
         self.account.part()
         lift_blocks(target, paragraph)
 
-    def heading(self, element, target):
+    def heading(self, element, target, label=None):
+        """`label`: the number that it has as the item of a list; else the one that all headings count."""
         if self.styles.hides("paragraph", value(element, "text:style-name")):
             self.left("hidden-text", element)
             return
         level = min(6, number(element, "text:outline-level"))
-        self.children(element, ElementTree.SubElement(target, f"h{level}"))
+        heading = ElementTree.SubElement(target, f"h{level}")
+        label = self.label_of_heading(element, level) if label is None else label
+        heading.text = f"{label} " if label else None
+        self.children(element, heading)
         self.account.part()
+
+    def label_of_heading(self, element, level):
+        levels, place = self.styles.lists.get(OUTLINE, {}), level - 1
+        if place not in levels or value(element, "text:is-list-header") == "true" or not text_of(element):
+            return ""
+        counter = self.counters.setdefault(OUTLINE, Counter())
+        counter.next(levels, place)
+        return counter.label(levels, place)
 
     def inline(self, element, target, tags):
         for tag in tags:
@@ -323,21 +362,61 @@ class Reader:
             self.notes.append(body)
             ElementTree.SubElement(target, "sup").text = f"[{len(self.notes)}]"
 
-    def list(self, element, target, style="", level=1):
-        style = value(element, "text:style-name") or style
-        is_numbered = str(level) in self.styles.numbered.get(style, ())
-        made = ElementTree.SubElement(target, "ol" if is_numbered else "ul")
+    def list(self, element, target, style="", level=1, counter=None):
+        """Items, each with its number; where that says more than a place in a list, paragraphs that begin with it."""
+        style = value(element, "text:style-name") or style or self.style_of_first(element)
+        levels, kind, made = self.styles.lists.get(style, {}), self.styles.lists.get(style, {}).get(level - 1), None
+        counter = counter or self.counter_of(element, style)
         for member in element:
-            item = ElementTree.SubElement(made, "li")
-            for child in member:
-                if name_of(child) == "text:list":
-                    self.list(child, item, style, level + 1)
-                elif name_of(child) == "text:h":  # a numbered heading stands in a list, and is none
-                    self.heading(child, target)
-                else:
-                    self.one(child, item)
-            if not len(item) and not item.text:
-                made.remove(item)
+            label = self.count(member, counter, levels, level - 1)
+            item = self.member(member, target, style, level, counter, label)
+            if not len(item):
+                continue
+            if kind and not (kind.is_bullet or kind.is_item):
+                made = None
+                target.extend(labelled(item, label))
+                continue
+            if made is None:
+                made = ElementTree.SubElement(target, "ul" if kind is None or kind.is_bullet else "ol")
+            made.append(item)
+            if label:
+                item.set("id", f"{NUMBER_MARK}{counter.numbers[level - 1]}")
+            if label and kind.form.lower() in (LETTERS, ROMANS):
+                self.account.leave("list-letters", name=f"{label} {words_of(item)}", near="")
+
+    def member(self, element, target, style, level, counter, label):
+        item = ElementTree.Element("li")
+        for child in element:
+            if name_of(child) == "text:list":
+                self.list(child, item, style, level + 1, counter)
+            elif name_of(child) == "text:h":  # a numbered heading stands in a list, and is none
+                self.heading(child, target, label)
+            else:
+                self.one(child, item)
+        return item
+
+    def style_of_first(self, element):
+        paragraph = next((one for one in element.iter() if name_of(one) in ("text:p", "text:h")), None)
+        return self.styles.list_of(value(paragraph, "text:style-name")) if paragraph is not None else ""
+
+    def counter_of(self, element, style):
+        """A list begins to count, or goes on where another of its style, or one that it names, left off."""
+        counter = self.of_lists.get(value(element, "text:continue-list"))
+        if counter is None and value(element, "text:continue-numbering") == "true":
+            counter = self.counters.get(style)
+        counter = counter or Counter()
+        self.counters[style] = self.of_lists[element.get(XML_ID)] = counter
+        return counter
+
+    def count(self, member, counter, levels, place):
+        """The number that an item shows; "" where it shows none, and counts for nothing."""
+        has_words = any(name_of(child) in ("text:p", "text:h") for child in member)
+        if name_of(member) != "text:list-item" or place not in levels or levels[place].is_bullet or not has_words:
+            return ""
+        if start := value(member, "text:start-value"):
+            counter.restart(place, int(start) if start.isdecimal() and len(start) < 5 else 1)
+        counter.next(levels, place)
+        return counter.label(levels, place)
 
     def table(self, element, target):
         made = ElementTree.SubElement(target, "table")
@@ -424,6 +503,20 @@ HANDLERS = {
     "office:annotation": "comment",
     "math:math": "formula",
 }
+
+
+def labelled(item, label):
+    """The blocks of an item, the first of them with its number before its words, in their looks."""
+    node = next((child for child in item if child.tag == "p"), None)
+    while node is not None and not node.text and len(node) and node[0].tag in ("strong", "em"):
+        node = node[0]
+    if node is not None and label:
+        node.text = f"{label} {node.text or ''}"
+    return item
+
+
+def words_of(element):
+    return " ".join("".join(element.itertext()).split())
 
 
 def has_mark(element, name):

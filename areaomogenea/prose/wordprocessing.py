@@ -12,6 +12,7 @@ from zipfile import ZipFile
 from areaomogenea.sandbox.packages import part
 
 from .account import Account
+from .numbering import BULLET, DECIMAL, LETTERS, NUMBER_MARK, ORDINAL, PADDED, ROMANS, Counter, Level
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
@@ -50,7 +51,20 @@ for uri, prefix in PREFIXES.items():
     NAMESPACES.setdefault(prefix, uri)
 READ = {"w:document", "w:footnotes", "w:endnotes"}
 MARGINS = {"w:hdr", "w:ftr"}
-BESIDE = ("styles", "footnotes", "endnotes", "comments", "header", "footer")
+BESIDE = ("styles", "numbering", "footnotes", "endnotes", "comments", "header", "footer")
+FORMS = {
+    "bullet": BULLET,
+    "decimal": DECIMAL,
+    "decimalZero": PADDED,
+    "ordinal": ORDINAL,
+    "lowerLetter": LETTERS,
+    "upperLetter": LETTERS.upper(),
+    "lowerRoman": ROMANS,
+    "upperRoman": ROMANS.upper(),
+    "none": "",
+}
+LEVELS = 9
+ORDERED, UNORDERED = "1", "2"  # the only lists that the converter is told of
 
 TEXTS = {"w:t", "w:delText", "m:t", "a:t"}
 MOST_BREAKS = 3  # one after the other
@@ -84,6 +98,7 @@ IN_LINE = {"m:oMath", "m:r"}
 ON, OFF = "☒", "☐"
 HIDDEN_SHAPE = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
 LONGEST_NAME = 80
+HEADING = re.compile(r"(?:heading \d|title|subtitle)$", re.IGNORECASE)
 
 
 def name_of(element):
@@ -144,18 +159,22 @@ def plain(package):
     account, passages, margins = Account(), [], []
     styles = Styles(next((tree for tree in trees.values() if name_of(tree) == "w:styles"), None))
     comments = comments_of(trees.values())
+    name, tree = next(((name, tree) for name, tree in trees.items() if name_of(tree) == "w:numbering"), ("", None))
+    numbering = Numbering(tree, styles)
+    if name:
+        trees[name] = two_lists()
     referred = set()
     for tree in sorted(trees.values(), key=lambda tree: name_of(tree) != "w:document"):  # notes come after the text
         name = name_of(tree)
         if name in READ:
             whole, elements = deepcopy(tree), list(tree.iter())
-            reader = Reader(tree, styles, account, comments)
+            reader = Reader(tree, styles, numbering, account, comments)
             reader.fill(tree)
             apart = {copy for element, copy in zip(elements, whole.iter(), strict=True) if element in account.apart}
             passages += passages_of(whole, apart, None if name == "w:document" else referred)
             referred |= reader.referred
         elif name in MARGINS:
-            Reader(tree, styles, Account(), comments).fill(tree)
+            Reader(tree, styles, Numbering(None, styles), Account(), comments).fill(tree)
             margins.append(" ".join(" ".join(passages_of(tree)).split()))
     return Plain(repacked(package, trees), passages, margins, account)
 
@@ -290,6 +309,16 @@ class Styles:
             key = value(child(style, "w:basedOn"), "w:val")
         return None
 
+    def numbering(self, key):
+        """What a style says of numbers, or the nearest that it is based on."""
+        met = set()
+        while key in self.styles and key not in met:
+            met.add(key)
+            if (found := child(self.styles[key], "w:pPr", "w:numPr")) is not None:
+                return found
+            key = value(child(self.styles[key], "w:basedOn"), "w:val")
+        return None
+
     def hides(self, paragraph_style, run):
         """Hidden by its style, by its own looks, or by letters too small to be read."""
         properties = child(run, "w:rPr")
@@ -307,6 +336,121 @@ class Styles:
         sizes += [self.says(key, "w:sz") for key in reversed(keys)]
         size = value(next((size for size in sizes if size is not None), None), "w:val", "")
         return is_hidden or (size.isdecimal() and int(size) <= SMALLEST)
+
+
+# Numbers
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A paragraph of a list, or one that only has a number before its words."""
+
+    level: Level
+    place: int
+    number: int
+    label: str
+
+
+class Numbering:
+    """Counts the paragraphs of a document as a word processor does that shows it."""
+
+    def __init__(self, tree, styles):
+        self.styles, self.counters, self.begun = styles, {}, set()
+        parts = list(tree) if tree is not None else []
+        self.abstracts = {value(one, "w:abstractNumId"): one for one in parts if name_of(one) == "w:abstractNum"}
+        self.numbers = {value(one, "w:numId"): one for one in parts if name_of(one) == "w:num"}
+        self.known = {}  # levels by the list that has them
+        self.of_styles = {
+            value(child(level, "w:pStyle"), "w:val"): int(place)
+            for abstract in self.abstracts.values()
+            for level in abstract
+            if child(level, "w:pStyle") is not None and (place := value(level, "w:ilvl", "")).isdecimal()
+        }
+
+    def next(self, properties):
+        """What the next paragraph, of these properties, is numbered with; None if with nothing."""
+        style = value(child(properties, "w:pStyle"), "w:val") or self.styles.first.get("paragraph")
+        key, place = self.list_of(properties, style)
+        abstract = self.abstract_of(key)
+        levels = self.levels(abstract, key)
+        if place not in levels:
+            return None
+        counter = self.counters.setdefault(value(abstract, "w:abstractNumId"), Counter())
+        if (key, place) not in self.begun:
+            self.begun.add((key, place))
+            if (start := self.override(key, place, "w:startOverride")) is not None:
+                counter.restart(place, start)
+        level = levels[place]
+        number = counter.next(levels, place)
+        return Numbered(level, place, number, "" if level.is_bullet else counter.label(levels, place))
+
+    def list_of(self, properties, style):
+        """The list and the level of a paragraph: its own, else those of its style."""
+        own, of_style = child(properties, "w:numPr"), self.styles.numbering(style)
+        told = [child(one, "w:numId") for one in (own, of_style) if one is not None]
+        key = value(next((one for one in told if one is not None), None), "w:val")
+        place = value(child(own, "w:ilvl"), "w:val") if own is not None else None
+        if place is None and style in self.of_styles:
+            return key, self.of_styles[style]
+        if place is None and of_style is not None:
+            place = value(child(of_style, "w:ilvl"), "w:val")
+        return key, int(place) if place and place.isdecimal() else 0
+
+    def abstract_of(self, key, met=()):
+        abstract = self.abstracts.get(value(child(self.numbers.get(key), "w:abstractNumId"), "w:val"))
+        linked = value(child(abstract, "w:numStyleLink"), "w:val")
+        if linked is None or key in met:
+            return abstract
+        other = value(child(self.styles.numbering(linked), "w:numId"), "w:val")
+        return self.abstract_of(other, (*met, key))
+
+    def levels(self, abstract, key):
+        if abstract is None:
+            return {}
+        if key not in self.known:
+            own = {value(one, "w:ilvl", "0"): one for one in abstract if name_of(one) == "w:lvl"}
+            own |= {place: one for place in own if (one := self.override(key, place, "w:lvl")) is not None}
+            self.known[key] = {int(place): level_of(one, place) for place, one in own.items() if place.isdecimal()}
+        return self.known[key]
+
+    def override(self, key, place, name):
+        """What this list says otherwise than the one that it is made from: the number of a start, or a level."""
+        number = self.numbers.get(key)
+        for one in number if number is not None else ():
+            if name_of(one) == "w:lvlOverride" and value(one, "w:ilvl") == str(place):
+                found = child(one, name)
+                if name != "w:startOverride" or found is None:
+                    return found
+                told = value(found, "w:val", "")
+                return int(told) if told.isdecimal() else None
+        return None
+
+
+def level_of(element, place):
+    form = FORMS.get(value(child(element, "w:numFmt"), "w:val", "decimal"), DECIMAL)
+    text = value(child(element, "w:lvlText"), "w:val", f"%{int(place) + 1}")
+    start = value(child(element, "w:start"), "w:val", "1")
+    if is_on(child(element, "w:rPr", "w:vanish")):
+        text = ""
+    return Level(form, text, int(start) if start.isdecimal() else 1, is_on(child(element, "w:isLgl")))
+
+
+def two_lists():
+    """One with numbers and one with bullets: all that the converter need know."""
+    parts = []
+    for key, form in ((ORDERED, "decimal"), (UNORDERED, "bullet")):
+        levels = [
+            made("w:lvl", made("w:numFmt", **of_word(val=form)), **of_word(ilvl=str(place))) for place in range(LEVELS)
+        ]
+        parts.append(made("w:abstractNum", *levels, **of_word(abstractNumId=key)))
+    parts += [
+        made("w:num", made("w:abstractNumId", **of_word(val=key)), **of_word(numId=key)) for key in (ORDERED, UNORDERED)
+    ]
+    return made("w:numbering", *parts)
+
+
+def of_word(**attributes):
+    return {f"{{{WORD}}}{name}": given for name, given in attributes.items()}
 
 
 # Fields
@@ -353,8 +497,10 @@ def fields_of(tree):
 class Reader:
     """Walks a part in its order and puts in the place of each element what the converter can read."""
 
-    def __init__(self, tree, styles, account, comments):
-        self.tree, self.styles, self.account, self.comments = tree, styles, account, comments
+    def __init__(self, tree, styles, numbering, account, comments):
+        self.tree, self.styles, self.numbering = tree, styles, numbering
+        self.account, self.comments = account, comments
+        self.outer = []  # the levels of the lists that the paragraph before stands in
         self.fields, self.open_fields = fields_of(tree), []
         self.boxes, self.style = [], None
         self.shaded = 0  # cells, paragraphs and boxes around, that have a colour of their own
@@ -398,10 +544,39 @@ class Reader:
         outer = self.style, self.boxes
         self.style, self.boxes = style, []
         self.fill_on(element, is_shaded(child(element, "w:pPr")))
+        self.number(element)
         boxes = self.boxes
         self.style, self.boxes = outer
         self.account.part()
         return [element, *self.out_of_boxes(boxes)]
+
+    def number(self, element):
+        """An item stays one, with its number; any other number becomes words before those of its paragraph."""
+        properties = child(element, "w:pPr")
+        if properties is None:
+            properties = made("w:pPr")
+            element.insert(0, properties)
+        if child(properties, "w:rPr", "w:del") is not None and not list(passages_of(element)):
+            return  # it goes with its words
+        found = self.numbering.next(properties)
+        is_heading = HEADING.match(self.styles.name(self.style)) is not None
+        if (own := child(properties, "w:numPr")) is not None:
+            properties.remove(own)
+        if found is None or is_heading or not (found.level.is_bullet or found.level.is_item):
+            self.outer = []
+            if found is not None and found.label and list(passages_of(element)):
+                element.insert(1, made("w:r", *looks_of_first(element), text_element(f"{found.label} ")))
+            return
+        while self.outer and self.outer[-1] >= found.place:
+            self.outer.pop()
+        self.outer.append(found.place)
+        key = UNORDERED if found.level.is_bullet else ORDERED
+        place = made("w:ilvl", **of_word(val=str(len(self.outer) - 1)))
+        properties.append(made("w:numPr", place, made("w:numId", **of_word(val=key))))
+        if not found.level.is_bullet:
+            element.insert(1, made("w:bookmarkStart", **of_word(name=f"{NUMBER_MARK}{found.number}")))
+            if found.level.form.lower() in (LETTERS, ROMANS):
+                self.account.leave("list-letters", name=f"{found.label} {text_of(element)}", near="")
 
     def out_of_boxes(self, boxes):
         """What stands in boxes comes after the paragraph that they are anchored in."""
@@ -433,7 +608,10 @@ class Reader:
 
     def fill_on(self, element, is_shaded):
         self.shaded += is_shaded
+        outer, self.outer = self.outer, [] if name_of(element) == "w:tc" else self.outer
         self.fill(element)
+        if name_of(element) == "w:tc":
+            self.outer = outer
         self.shaded -= is_shaded
 
     def left(self, code, element):
@@ -623,6 +801,13 @@ class Reader:
             self.account.leave("formula", name="una formula")
         elif program:
             self.account.leave("not-text", name=f"un oggetto ({program})"[:LONGEST_NAME])
+
+
+def looks_of_first(paragraph):
+    """Those of the first words: the number before them looks alike."""
+    run = next((one for one in paragraph.iter() if name_of(one) == "w:r"), None)
+    looks = child(run, "w:rPr") if run is not None else None
+    return [] if looks is None else [made("w:rPr", *(one for one in looks if name_of(one) in ("w:b", "w:i")))]
 
 
 def in_few_breaks(elements):
