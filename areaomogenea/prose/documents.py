@@ -16,8 +16,8 @@ from areaomogenea.sandbox.packages import DAMAGED, OPEN_DOCUMENT, TOO_COMPLEX, c
 from areaomogenea.sandbox.process import ask
 from areaomogenea.sandbox.refusals import Refused, TooCostly, Unreadable
 
-from . import mail, opendocument, wordprocessing
-from .account import quoted
+from . import mail, opendocument, webmail, wordprocessing
+from .account import Account, quoted
 from .blocks import Block
 from .html import clean, plain
 from .letters import shows_nothing
@@ -168,8 +168,25 @@ def lines_of_most(pages):
 
 
 def document_of_mail(file):
-    blocks, remarks = mail.read(file)
-    return Document(blocks, remarks=remarks)
+    """With the headers of a mail that was forwarded, as lines: who reads letters knows what to do with them."""
+    read = mail.read(file)
+    document, pictures = Document(), []
+    for kind, text in read.parts:
+        if kind == "page":
+            source = PageSource(text)
+            page = document_of(source)
+            document.blocks += page.blocks
+            document.remarks += page.remarks
+            pictures += source.pictures
+        else:
+            document.blocks += [*map(Block.line, text.splitlines()), Block.line("")]
+    if sum(len(block.text) for block in document.blocks) > limits.LETTERS_OF_A_TEXT:
+        raise TooCostly
+    document.remarks += read.remarks()
+    if pictures:
+        told = quoted(words or "senza una descrizione" for words in pictures)
+        document.remarks.append(("mail-pictures", f"Immagini del messaggio, che non sono state prese: {told}."))
+    return document
 
 
 READERS = {"PDF": document_of_pdf, "MAIL": document_of_mail}
@@ -245,11 +262,22 @@ class OpenDocumentSource(Source):
         return self.content_of(lambda: self.package.open(str(PurePosixPath(source))))
 
 
+class PageSource(Source):
+    """The page of a mail; its pictures are elsewhere."""
+
+    def __init__(self, html):
+        super().__init__(None)
+        self.tree, hidden, self.pictures = webmail.tree_of(html)
+        self.margins, self.passages, self.account = [], list(map(words_of, self.tree)), Account()
+        for text in hidden:
+            self.account.leave("hidden-text", name=text, near="")
+
+
 def remarks_on(source):
     margins = dict.fromkeys(text for text in source.margins if text and not PAGE_NUMBER.fullmatch(text))
     if margins:
         yield "page-margins", f"Intestazione e piè di pagina non sono nella bozza: {quoted(margins)}."
-    if "formula" not in source.account.left and any(map(NOT_TEXT.search, source.package.namelist())):
+    if source.package and "formula" not in source.account.left and any(map(NOT_TEXT.search, source.package.namelist())):
         source.account.note("not-text")
     yield from source.account.remarks()
 

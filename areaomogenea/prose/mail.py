@@ -1,5 +1,6 @@
-"""A message of electronic mail read into lines: its subject, its day, its text; what came with it is only named."""
+"""A message of electronic mail taken apart: its headers as lines, its texts; what came with it is only named."""
 
+from dataclasses import dataclass, field
 from email import message_from_binary_file
 from email.policy import default
 from email.utils import parsedate_to_datetime
@@ -8,43 +9,112 @@ from areaomogenea.sandbox import limits
 from areaomogenea.sandbox.refusals import Refused, TooCostly
 
 from .account import quoted
-from .blocks import Block
 from .html import clean, plain
 
 EMPTY = "Il messaggio non ha un testo: se il comunicato è fra i suoi allegati, salva quello e caricalo."
-LONGEST_SUBJECT = 300
+LONGEST_HEADER = 300
+DEEPEST = 5  # messages in messages
+TEXTS = {"text/plain": "text", "text/html": "page"}
+UNKNOWN = "non detto"
+
+
+@dataclass
+class Mail:
+    """`parts` are (kind, text) pairs in their order: "headers", "text" or "page"."""
+
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)  # of what is attached
+    subject: str = ""
+    day: str = ""
+
+    def remarks(self):
+        told = f"È un messaggio di posta{f' del {self.day}' if self.day else ''}"
+        told += f", con oggetto «{self.subject}»" if self.subject else ", senza oggetto"
+        yield "mail", f"{told}. Togli dal testo saluti, firme e avvertenze di chi lo ha mandato."
+        if self.names:
+            text = f"Allegati del messaggio, che non sono stati presi: {quoted(self.names)}. Caricali tu."
+            yield "mail-attachments", text
 
 
 def read(file):
-    """The blocks of a message and the remarks on what of it was not taken."""
     message = message_from_binary_file(file, policy=default)
-    text = text_of(message)
-    if not text.strip():
+    mail = Mail(subject=header(message, "subject"), day=day_of(message))
+    take(message, mail, 0)
+    texts = [text for kind, text in mail.parts if kind != "headers"]
+    if not any(map(str.strip, texts)):
         raise Refused(EMPTY)
-    if len(text) > limits.LETTERS_OF_A_TEXT:
+    if sum(map(len, texts)) > limits.LETTERS_OF_A_MAIL:
         raise TooCostly
-    subject, day = " ".join(header(message, "subject").split())[:LONGEST_SUBJECT], day_of(message)
-    blocks = [Block.line(line) for line in text.splitlines()]
-    if subject:
-        blocks.insert(0, Block(Block.line(subject).html, Block.TITLE))
-    return blocks, list(remarks_on(message, subject, day))
+    return mail
 
 
-def text_of(message):
-    """Its plain text, or that of its page; "" if it has neither."""
-    body = message.get_body(("plain", "html"))
-    if body is None:
-        return ""
+def take(part, mail, depth):
+    """A message or a part of one, with all that is shown of it."""
+    kind = part.get_content_type()
+    if not depth or kind == "message/rfc822":
+        take_message(part, mail, depth)
+    elif kind == "multipart/alternative":
+        take_best(part, mail, depth)
+    elif part.is_multipart():
+        for one in part.iter_parts():
+            take(one, mail, depth)
+    elif kind in TEXTS and not is_attached(part):
+        mail.parts.append((TEXTS[kind], text_of(part)))
+    else:
+        mail.names.append(name_of(part))
+
+
+def take_message(part, mail, depth):
+    message = part.get_payload(0) if part.get_content_type() == "message/rfc822" else part
+    if depth > DEEPEST:
+        mail.names.append(name_of(part))
+        return
+    told = {"Da": header(message, "from") or UNKNOWN, "Data": day_of(message), "Oggetto": header(message, "subject")}
+    if told["Oggetto"]:  # without it they would tell nothing
+        mail.parts.append(("headers", "\n".join(f"{label}: {text}" for label, text in told.items() if text)))
+    body = message.get_content_type()
+    if body == "multipart/alternative":
+        take_best(message, mail, depth + 1)
+    elif message.is_multipart():
+        for one in message.iter_parts():
+            take(one, mail, depth + 1)
+    else:
+        take(message, mail, depth + 1)
+
+
+def take_best(part, mail, depth):
+    """Of the ways in which the same is told, the plain one, unless the page says much more."""
+    found = []
+    for one in part.iter_parts():
+        other = Mail()
+        take(one, other, depth + 1)
+        found.append(other)
+    told = [other for other in found if other.parts]
+    plainest = next((other for other in told if other.parts[0][0] == "text"), None)
+    fullest = max(told, key=lambda other: 0 if other is plainest else weight(other), default=None)
+    chosen = fullest if plainest is None or 2 * weight(plainest) < weight(fullest) else plainest
+    mail.parts += chosen.parts if chosen else []
+    mail.names += [name for other in found for name in other.names]
+
+
+def weight(mail):
+    return sum(len((plain(clean(text)) if kind == "page" else text).split()) for kind, text in mail.parts)
+
+
+def is_attached(part):
+    return part.get_content_disposition() == "attachment" or bool(part.get_filename())
+
+
+def text_of(part):
     try:
-        content = body.get_content()
+        return part.get_content()
     except (LookupError, UnicodeError, KeyError):  # an alphabet that nobody knows
-        content = (body.get_payload(decode=True) or b"").decode("latin-1")
-    return plain(clean(content)) if body.get_content_subtype() == "html" else content
+        return (part.get_payload(decode=True) or b"").decode("latin-1")
 
 
 def header(message, name):
     try:
-        return str(message.get(name, ""))
+        return " ".join(str(message.get(name, "")).split())[:LONGEST_HEADER]
     except Exception:  # a broken header may break its parser in any way
         return ""
 
@@ -56,15 +126,7 @@ def day_of(message):
         return ""
 
 
-def remarks_on(message, subject, day):
-    told = f"È un messaggio di posta{f' del {day}' if day else ''}"
-    told += f", con oggetto «{subject}», preso per titolo" if subject else ", senza oggetto"
-    yield "mail", f"{told}. Togli dal testo saluti, firme e avvertenze di chi lo ha mandato."
-    if names := [attached_name(part) for part in message.iter_attachments()]:
-        yield "mail-attachments", f"Allegati del messaggio, che non sono stati presi: {quoted(names)}. Caricali tu."
-
-
-def attached_name(part):
+def name_of(part):
     try:
         return part.get_filename() or part.get_content_type()
     except Exception:  # as above

@@ -31,6 +31,7 @@ PDF_PAGES = 10_000
 PAGES_READ = 10  # of a PDF, to know whether there are words
 CPU_FOR_TEXT = 2.5  # seconds in which all its words are taken
 LETTERS_OF_A_TEXT = 100_000  # that become a text: fifty pages
+LETTERS_OF_A_MAIL = 2 * MEGABYTE  # with the tags of its pages, which say ten times as much as their words
 CPU_FOR_WORDS = 1.5  # seconds in which the words of those pages are looked for
 PART_READ = MEGABYTE  # bytes of a part of a package that are looked at
 
