@@ -157,16 +157,49 @@ def test_unsafe_spelling_is_no_doubt_where_the_full_name_stands(archive):
     assert [doubt["code"] for doubt in row["doubts"]] == ["summary-suggested"]
 
 
-def test_publishing_leaves_out_doubtful_titles_and_dates():
-    run(SAMPLE, "--publish")
+def known(*places):
+    make_topic(name="Cultura", keywords="archivio\nrogge\nvolontari\nciclovia\nmercato\nsala")
+    for name in places:
+        make_municipality(name=name)
+
+
+def test_publishing_leaves_out_doubtful_titles_dates_and_places():
+    known("Pandino", "Montodine", "Vailate")
+    _, messages, _ = run(SAMPLE, "--publish")
 
     assert [publication.title for publication in Publication.objects.published()] == [
         "Pandino riapre l’archivio storico dopo i lavori",
-        "Due serate sulle acque delle rogge",
-        "Un corso per i volontari delle biblioteche",
         "La ciclovia arriva a Montodine",
     ]
-    assert Publication.objects.filter(status="draft").count() == 2
+    assert Publication.objects.filter(status="draft").count() == 4
+    assert "non pubblicato «Due serate sulle acque delle rogge». Non si sa dove vale" in messages
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La sala apre alle nove.",  # nowhere is named
+        "La sala di Pandino apre alle nove, per tutti i 48 Comuni.",
+        "La sala apre alle nove a Pandino e a Ripalta.",
+        "Apre Anna Rossi, sindaca di Pandino. Poi parla la sindaca di Dovera, Anna Rossi.",
+    ],
+)
+def test_what_has_a_doubt_about_its_place_is_kept_back(archive, text):
+    known("Pandino", "Dovera", "Ripalta Arpina", "Ripalta Cremasca")
+    [row] = rows_of(archive(ITEM.replace("Si apre alle nove.", text)), "--publish")
+
+    assert (row["result"], row["published"]) == ("created", False)
+
+
+def test_publishing_asks_for_what_the_desk_asks_for(archive):
+    make_municipality(name="Pandino")
+    path = archive(ITEM.replace("alle nove", "alle nove a Pandino. A Pandino"))
+    _, tried, _ = run(path, "--publish", "--dry-run")
+    _, messages, _ = run(path, "--publish")
+
+    assert not Publication.objects.published().exists()
+    assert "non pubblicato «Il nuovo orario». Manca l’argomento." in messages
+    assert messages in tried
 
 
 def test_date_to_come_is_not_published(archive):

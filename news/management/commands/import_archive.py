@@ -6,6 +6,7 @@ from collections import Counter
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from io import StringIO
 from itertools import chain
 from pathlib import Path
@@ -18,8 +19,10 @@ from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
+from areaomogenea.editorial.checks import blocking
 from areaomogenea.editorial.coverage import coverage_of, doubt_about
 from areaomogenea.editorial.models import Doubt, Publication
+from areaomogenea.editorial.sheets import sheet_from
 from areaomogenea.editorial.suggestions import suggester
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.html import plain, word_count
@@ -35,8 +38,19 @@ from news.webpages import LONGEST_PAGE, is_web_page, lines_of_page
 RESULTS = {"created": "importato", "duplicate": "già presente", "refused": "rifiutato"}
 BATCH = 250
 START = 2_000  # characters of a file that tell whether it is a web page
-# Beside the doubts about title and date: words that are missing, and texts that may be here already.
-UNPUBLISHED = ("truncated", "words-", "twin", "copy-fuller")
+# How doubts begin for which nobody publishes a text unseen: of its title, day and place, of words that are missing,
+# and of texts that may be here already. What is only tidied, or left to be added, keeps nothing back.
+UNPUBLISHED = (
+    "title-",
+    "date-",
+    "coverage-",
+    "ambiguous-municipality",
+    "mayor-",
+    "truncated",
+    "words-",
+    "twin",
+    "copy-",
+)
 ROWS_SHOWN = 100
 WIDTH_OF_FILES = 160  # columns of the table where no terminal tells
 
@@ -61,10 +75,16 @@ class Entry:
         """Of a copy that is not the first: its text tells it from the others."""
         return fingerprint(f"{self.item.title} {self.item.date}", None, self.item.text)
 
-    @property
+    @cached_property
     def reasons(self):
-        """The doubts for which nobody publishes it unseen: title, date, missing words, another like it."""
-        return [told for code, told in self.item.doubts if code.startswith(("title-", "date-", *UNPUBLISHED))]
+        """Why nobody publishes it unseen: doubts, and what keeps any page back at the desk."""
+        doubts = [told for code, told in self.item.doubts if code.startswith(UNPUBLISHED)]
+        return doubts or [finding.message for finding in blocking(self.sheet())]
+
+    def sheet(self):
+        values = {name: getattr(self.item, name) for name in ("title", "subtitle", "summary", "body")}
+        values |= {"topics": self.topics, "municipalities": self.municipalities}
+        return sheet_from(values | {"publish_at": self.item.date and midnight(self.item.date)})
 
     def as_row(self):
         item = self.item
@@ -95,7 +115,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--publish",
             action="store_true",
-            help="Pubblica quelli senza dubbi su titolo, data e parole mancanti, e dice perché gli altri no.",
+            help="Pubblica quelli senza dubbi su titolo, data, luogo e parole mancanti, a cui non manca niente per "
+            "uscire, e dice perché gli altri no.",
         )
         parser.add_argument("--json", action="store_true", dest="as_json", help="Stampa una lista JSON, senza tabella.")
 
