@@ -9,7 +9,7 @@ from django.utils import timezone
 from . import calendars
 from .deadlines import Deadline
 from .months import Month, MonthPage
-from .narrowing import CalendarForm, DueForm, PastForm
+from .narrowing import CalendarForm, DueFileForm, PastForm
 
 MOST = 100  # on a page: more than any year has had, fewer than a page can carry
 MOST_IN_A_FILE = 1000
@@ -55,7 +55,7 @@ def _for_calendars(deadlines):
 
 
 def _file(request, name, deadlines):
-    form = DueForm(request.GET)
+    form = DueFileForm(request.GET)
     rows = form.narrow(_for_calendars(deadlines)).over_since(timezone.now() - KEPT)
     if form.refusals:
         text = "\n".join([f"Questo calendario non c’è. {' '.join(form.refusals)}", ""])

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from areaomogenea.editorial.checks import FIRST_YEAR
-from areaomogenea.editorial.narrowing import NarrowingForm, choice_field, municipality_field, topic_field
+from areaomogenea.editorial.narrowing import NarrowingForm, StrictForm, choice_field, municipality_field, topic_field
 from areaomogenea.prose.forms import LineField
 
 from .deadlines import Deadline
@@ -44,16 +44,20 @@ class DueForm(NarrowingForm):
         return f"?{self.query.removesuffix('&')}" if self.query else ""
 
     @property
-    def refusals(self):
-        """What is wrong, in plain words: for a file, which has no fields to show it at."""
-        return [message for messages in self.errors.values() for message in messages]
-
-    @property
     def asked_names(self):
         """What the filters say, in words."""
         asked = self.cleaned_data
         audience = asked.get("per") and Deadline.Audience(asked["per"]).label
         return [str(name) for name in (asked.get("argomento"), asked.get("comune"), audience) if name]
+
+
+class DueFileForm(StrictForm, DueForm):
+    """Of a file that a calendar follows for years: it says what it was asked for, or that it cannot."""
+
+    @property
+    def refusals(self):
+        """What is wrong, in plain words: a file has no fields to show it at."""
+        return [message for _, message in self.faults]
 
 
 class PastForm(DueForm):

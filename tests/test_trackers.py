@@ -15,10 +15,11 @@ TRACKERS += "&mtm_campaign=9&pk_campaign=10&utm%5Fmedium=11&amp;utm_term=12&srsl
 @pytest.fixture(scope="module", autouse=True)
 def furnished(lasting):
     with lasting():
-        places = {"topics": [make_topic()], "places": [make_municipality()]}
+        places = {"topics": [make_topic(slug="argomento")], "places": [make_municipality()]}
         for kind in ("notizie", "comunicati", "avvisi"):
             make_deadline(make_communique(**places, kind=kind, picture=make_picture()))
         make_initiative(**places, picture=make_picture())
+        make_communique(topics=[make_topic(slug="altro")])
         yield
 
 
@@ -53,9 +54,33 @@ def test_no_door_minds_them_nor_passes_them_on(client, door):
     assert "fbclid" not in b"".join(response).decode(errors="replace")
 
 
-@pytest.mark.parametrize("address", ["/feed/rss.xml", "/incorpora/elenco/", "/dati/novita.csv"])
-def test_any_other_parameter_is_still_refused_by_its_name(client, address):
-    response = client.get(f"{address}?{TRACKERS}&colour=red")
+def and_asked(address, query):
+    return f"{address}{'&' if '?' in address else '?'}{query}"
 
-    assert response.status_code == 400
-    assert "«colour»" in response.text
+
+def narrows_for_a_machine(client, door):
+    """Whether it shows something else where a topic is asked for, to a program or in a frame on another site."""
+    address = asked(door, "parola")
+    shown = client.get(address)
+    is_page = shown["Content-Type"].startswith("text/html") and "X-Frame-Options" in shown.headers
+    return not is_page and b"".join(shown) != b"".join(client.get(and_asked(address, "argomento=altro")))
+
+
+DOORS = [door for door in public_patterns() if not door.name.endswith("_pdf")]
+
+
+@pytest.mark.parametrize("door", DOORS, ids=str)
+def test_what_narrows_for_a_machine_refuses_what_it_cannot_heed(client, door):
+    """Left aside, it would tell a Comune of what concerns others, where nobody sees the slip."""
+    narrows = narrows_for_a_machine(client, door)
+    for query, told in [("colour=red", "colour"), ("argomento=argomento&argomento=altro", "argomento")]:
+        response = client.get(and_asked(asked(door, "parola"), f"{TRACKERS}&{query}"))
+
+        assert not narrows or (response.status_code in (400, 422) and told in response.text)
+
+
+def test_such_doors_are_found(client):
+    found = {door.name for door in DOORS if narrows_for_a_machine(client, door)}
+
+    wanted = {"feed_rss", "feed_atom", "feed_json", "embed_list", "scadenze:file", "calendario:file"}
+    assert wanted | {f"api:{name}" for name in ("novita", "iniziative", "scadenze")} <= found

@@ -21,14 +21,14 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.narrowing import PlainSelect
+from areaomogenea.editorial.narrowing import PlainSelect, StrictForm
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.prose.forms import LineField
 from initiatives.narrowing import DueForm
 
 from . import colours
 from .refusals import only_read
-from .selection import NAMED, SelectionForm, StrictForm, in_address
+from .selection import NAMED, SelectionForm, in_address
 
 MOST = 20
 PLAIN = {"aspetto": "automatico", "densita": "comoda", "immagini": "si", "colore": "#0b5563", "quanti": "5"}

@@ -3,18 +3,17 @@
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from areaomogenea.editorial.checks import FIRST_YEAR
 from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.narrowing import KindField, in_words
+from areaomogenea.editorial.narrowing import KindField, StrictForm, in_words
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.forms import LineField
 from areaomogenea.topics.models import Topic
 
 MOST, USUAL = 100, 20
-MOST_NAMED, LONGEST_NAME = 5, 40  # of parameters that somebody made up, as they are told back
 PLAIN = {"quanti": USUAL, "testo": "breve"}
 NAMED = ("tipo", "argomento", "comune", "iniziativa")  # what goes by more names than one
 NUMBER_WANTED = f"scrivi un numero da 1 a {MOST}."
@@ -50,23 +49,6 @@ class SoughtKindField(KindField):
 def in_address(value):
     """A thing by its present name, anything else as it is."""
     return getattr(value, "slug", value)
-
-
-class StrictForm(forms.Form):
-    """Parameters of an address that stays for ever: one that it does not know is refused, not left aside."""
-
-    def clean(self):
-        unknown = [f"«{name[:LONGEST_NAME]}»" for name in sorted(set(self.data) - set(self.fields))]
-        if unknown[1:]:
-            raise ValidationError(f"Questo indirizzo non ha i parametri {', '.join(unknown[:MOST_NAMED])}.")
-        if unknown:
-            raise ValidationError(f"Questo indirizzo non ha un parametro {unknown[0]}.")
-        return super().clean()
-
-    @property
-    def faults(self):
-        """What was not understood, as (parameter, message); the parameter is "" where it is not of one alone."""
-        return [("" if name == NON_FIELD_ERRORS else name, " ".join(told)) for name, told in self.errors.items()]
 
 
 class SelectionForm(StrictForm):

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
@@ -11,6 +12,8 @@ from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
 from .models import Publication
+
+MOST_NAMED, LONGEST_NAME = 5, 40  # of parameters that somebody made up, as they are told back
 
 
 def in_words(kind="", topic=None, initiative=None, municipality=None, year=None, words=""):
@@ -73,6 +76,37 @@ class KindField(forms.ChoiceField):
 
     def present_name(self, value):
         return Publication.Kind.named(value or "") or value
+
+
+class StrictForm(forms.Form):
+    """Parameters of an address that stays for ever: one that it does not know is refused, not left aside.
+
+    Nor is one of two that say different things chosen for whoever asked.
+    """
+
+    def __init__(self, data):
+        super().__init__(data)
+        self.asked = data
+
+    def clean(self):
+        unknown = [f"«{name[:LONGEST_NAME]}»" for name in sorted(set(self.asked) - set(self.fields))]
+        if unknown[1:]:
+            raise ValidationError(f"Questo indirizzo non ha i parametri {', '.join(unknown[:MOST_NAMED])}.")
+        if unknown:
+            raise ValidationError(f"Questo indirizzo non ha un parametro {unknown[0]}.")
+        if twice := next((name for name in self.fields if len({*values_of(self.asked, name)}) > 1), ""):
+            raise ValidationError(f"Il parametro «{twice}» c’è due volte, con valori diversi: lasciane uno.")
+        return super().clean()
+
+    @property
+    def faults(self):
+        """What was not understood, as (parameter, message); the parameter is "" where it is not of one alone."""
+        return [("" if name == NON_FIELD_ERRORS else name, " ".join(told)) for name, told in self.errors.items()]
+
+
+def values_of(data, name):
+    """Each that a query gives; of what is no query, the one."""
+    return data.getlist(name) if hasattr(data, "getlist") else [data.get(name)]
 
 
 class NarrowingForm(forms.Form):
