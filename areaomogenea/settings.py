@@ -61,7 +61,7 @@ MIDDLEWARE = [
     "areaomogenea.headers.permissions",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "areaomogenea.forgiving.forgiven",
+    "areaomogenea.distribution.forgiving.forgiven",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "areaomogenea.accounts.middleware.noting",

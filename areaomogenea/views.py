@@ -25,8 +25,8 @@ from areaomogenea.topics.models import Topic
 from initiatives.deadlines import Deadline
 from initiatives.models import Initiative, Participation
 
+from .distribution.forgiving import forgiveness, proposals
 from .distribution.refusals import refused
-from .forgiving import forgiveness, proposals
 from .forms import SearchForm
 
 TOO_LARGE = RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent

@@ -80,7 +80,7 @@ FILL = {
     "api:una_novita": lambda: numbered(Publication.objects.published().news()),
     "api:iniziativa": lambda: numbered(Publication.objects.published().lasting()),
     "api:argomento": lambda: Topic.objects.values("slug").first(),
-    "api:comune": lambda: Municipality.objects.values(codice_istat=F("istat_code")).first(),
+    "api:comune": lambda: Municipality.objects.of_area().values(codice_istat=F("slug")).first(),
     "file": picture_of_published,
     "preview": link_to_published,
     "preview_file": lambda: link_to_published() and link_to_published() | picture_of_published(),

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from areaomogenea.distribution.forgiving import meant_by, proposals
 from areaomogenea.distribution.models import OldAddress
-from areaomogenea.forgiving import meant_by, proposals
 
 from .factories import make_communique, make_initiative, make_municipality, make_term, make_topic
 
@@ -70,6 +70,34 @@ def things():
         ("/feed/rss.xml/", "/feed/rss.xml"),
         ("/mappa_del_sito", "/mappa-del-sito/"),
         ("/vecchia/pagina.html", "/argomenti/cer/"),
+        ("/Vecchia/Pagina.HTML/", "/argomenti/cer/"),
+        ("/Area-Tematica/Energia/", "/argomenti/cer/"),
+        ("/ARTICOLI_NOSTRI/", "/novita/"),
+        ("/Tipo-Articolo/Comunicato-Stampa", "/novita/comunicati/"),
+        ("/ArticoloInterno/Ponte", "/novita/comunicati/riapre-il-ponte/"),
+        ("/novita/comunicato/", "/novita/comunicati/"),
+        ("/novita/comunicato-stampa/ponte", "/novita/comunicati/riapre-il-ponte/"),
+        ("/comunicati/Riapre-il-ponte", "/novita/comunicati/riapre-il-ponte/"),
+        ("/iniziativa/fibra", "/iniziative/fibra/"),
+        ("/comune/Offanengo", "/comuni/offanengo/"),
+        ("/argomento/energia/", "/argomenti/cer/"),
+        ("/iniziative/fibra/index.html", "/iniziative/fibra/"),
+        ("/Index.php", "/"),
+        ("/home/", "/"),
+        ("/Glossario/RTD", "/glossario/#rtd"),
+        ("/rss.xml", "/feed/rss.xml"),
+        ("/Feed/", "/feed/rss.xml"),
+        ("/calendario.ics", "/calendario/calendario.ics"),
+        ("/Api", "/api/v1/"),
+        ("/api/v1/Novita/", "/api/v1/novita"),
+        ("/API/v1/argomenti", "/api/v1/argomenti"),
+        ("/api/v1/argomenti/energia/", "/api/v1/argomenti/energia"),
+        ("/api/v1/OpenAPI.json", "/api/v1/openapi.json"),
+        ("/Dati", "/dati/"),
+        ("/DATI/Comuni/", "/dati/comuni/"),
+        ("/dati/Comuni.GeoJSON", "/dati/comuni.geojson"),
+        ("/dati/novita.csv/", "/dati/novita.csv"),
+        ("/dati/Catalogo.TTL", "/dati/catalogo.ttl"),
     ],
 )
 def test_address_as_it_is_typed_leads_to_what_was_meant_in_one_step(client, typed, meant):
@@ -96,6 +124,34 @@ def test_it_does_so_on_a_trial_too(client, settings, debug):
 
 
 @pytest.mark.usefixtures("things")
+@pytest.mark.parametrize("sloppy", ["/api/v1/Novita/", "/dati/Comuni.CSV", "/Dati/comuni.csv/"])
+def test_script_of_another_site_follows(client, sloppy):
+    response = client.get(sloppy, headers={"Origin": "https://example.org"})
+
+    assert response.status_code == 301
+    assert response["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.usefixtures("things")
+@pytest.mark.parametrize(
+    ("pasted", "title"),
+    [
+        ("/CER", "Novità su CER"),
+        ("/Argomenti/Energia", "Novità su CER"),
+        ("/offanengo?utm_source=x", "Novità per Offanengo"),
+        ("/novita/comunicato/Ponte", "Riapre il ponte di Spino"),
+        ("/ArticoloInterno/ponte", "Riapre il ponte di Spino"),
+        ("/", "Novità"),
+    ],
+)
+def test_oembed_takes_an_address_as_it_is_pasted(client, pasted, title):
+    response = client.get("/oembed", {"url": f"http://testserver{pasted}"})
+
+    assert response.status_code == 200
+    assert response.json()["title"].partition(" · ")[0] == title
+
+
+@pytest.mark.usefixtures("things")
 @pytest.mark.parametrize(
     "path",
     [
@@ -104,8 +160,9 @@ def test_it_does_so_on_a_trial_too(client, settings, debug):
             "/admin/x",
             "/ADMIN/",
             "/api/v1/mai",
-            "/api/v1/novita/",
-            "/dati/NOVITA/",
+            "/api/v1/novita/0",
+            "/api/v1/argomenti/Mai",
+            "/dati/mai/",
             "/dati/mai.csv",
             "/anteprima/AbC/",
             "/file/Mai.pdf",

@@ -27,7 +27,7 @@ PRESENT = {**{name: name for name in SLUGS}, "tipo": "avvisi"}
 # Doors whose variables name nothing that could be called otherwise: numbers, keys, files, and words that are ours.
 UNNAMED = {
     *("scadenze:one", "sitemap_part", "embed_colour", "api:una_novita", "api:iniziativa", "file"),
-    *("preview", "preview_file", "old_tipo_articolo", "old_term", "api:comune"),
+    *("preview", "preview_file", "old_tipo_articolo", "old_term"),
 }
 NONCE = re.compile(r' nonce="[^"]*"')
 
@@ -128,7 +128,7 @@ def asking(door, query):
         *((door, [*PARAMETERS]) for door in ("feed_rss", "feed_atom", "feed_json", "embed_list")),
         *((f"scadenze:{name}", ["argomento", "comune"]) for name in ("index", "file")),
         *((f"calendario:{name}", ["argomento", "comune"]) for name in ("index", "file")),
-        *((f"api:{name}", ["argomento"]) for name in ("novita", "iniziative", "scadenze")),  # their Comuni are codes
+        *((f"api:{name}", ["argomento", "comune"]) for name in ("novita", "iniziative", "scadenze")),
         ("iniziative:index", ["argomento", "comune"]),
     ],
 )

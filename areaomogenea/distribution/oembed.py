@@ -1,6 +1,6 @@
 """oEmbed 1.0: who pastes an address of the portal gets the frame that shows it."""
 
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django import forms
 from django.http import HttpResponse, JsonResponse
@@ -9,13 +9,14 @@ from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from areaomogenea.editorial.links import door_of
+from areaomogenea.editorial.links import door_of, present_address
 from areaomogenea.editorial.models import Publication
 from areaomogenea.identity.address import absolute_url, is_own_host
 from areaomogenea.prose.forms import LineField
 from areaomogenea.prose.letters import unhidden
 
 from .embeds import CARD, EmbedForm, for_everybody
+from .forgiving import meant_by
 from .publisher import publisher
 from .refusals import refused
 
@@ -78,7 +79,7 @@ def shown_at(url):
     """What a page of ours shows, as (publication, None) or (None, selection); None for any other page."""
     try:
         parts = urlsplit(url)
-        match = door_of(parts.path or "/") if is_own_host(parts.hostname) else None
+        match = door_meant_by(parts.path or "/") if is_own_host(parts.hostname) else None
     except ValueError:
         return None
     if not match or parts.scheme not in ("http", "https"):
@@ -88,6 +89,13 @@ def shown_at(url):
         return (found, None) if found else None
     selection = chosen_by(match, dict(parse_qsl(parts.query)))
     return (None, selection) if selection is not None and selection.is_valid() else None
+
+
+def door_meant_by(path):
+    """Of an address as people paste it, or of one of the old site."""
+    path = unquote(path)
+    address, _, _ = (present_address(path) or meant_by(path)).partition("#")
+    return door_of(address) if address else None
 
 
 def chosen_by(match, asked):

@@ -15,6 +15,10 @@ class MunicipalityQuerySet(NamedQuerySet):
     own_names = ("slug", "istat_code")
     short_names = ("name",)
 
+    def named(self, text):
+        """As of anything that has a name; a spreadsheet drops the zero before an ISTAT code."""
+        return super().named(f"{text:0>6}" if text and text.isdecimal() else text)
+
     def of_area(self):
         return self.filter(in_area=True)
 

@@ -43,7 +43,8 @@ def instant(value):
 
 Number = Annotated[int, BeforeValidator(digits_only)]
 Instant = Annotated[datetime, BeforeValidator(instant)]
-SLUG, ISTAT_CODE = r"^[-a-zA-Z0-9_]{1,50}$", r"^[0-9]{6}$"
+LONGEST_NAME = 120
+NAME = r"^[^\u0000-\u001f]{1,120}$"  # whatever something is called: what is there is found, what is not is a 404
 LARGEST = 2**31 - 1
 RowNumber = Annotated[
     int,
@@ -51,9 +52,19 @@ RowNumber = Annotated[
     BeforeValidator(digits_only),
 ]
 TopicSlug = Annotated[
-    str, Field(pattern=SLUG, max_length=50, description="Lo slug dell’argomento; vale anche uno di prima.")
+    str,
+    Field(
+        pattern=NAME, max_length=LONGEST_NAME, description="Lo slug dell’argomento; vale ogni suo nome, anche di prima."
+    ),
 ]
-IstatCode = Annotated[str, Field(pattern=ISTAT_CODE, max_length=6, description="Il codice ISTAT del Comune.")]
+IstatCode = Annotated[
+    str,
+    Field(
+        pattern=NAME,
+        max_length=LONGEST_NAME,
+        description="Il codice ISTAT del Comune; vale ogni suo nome, anche di prima.",
+    ),
+]
 
 
 def present_kind(value):
@@ -105,16 +116,17 @@ class Listed(Few):
 class Filtered(Listed):
     argomento: str | None = Field(
         None,
-        pattern=SLUG,
-        max_length=50,
-        description="Solo questo argomento, con lo slug di /argomenti; vale anche uno di prima.",
+        pattern=NAME,
+        max_length=LONGEST_NAME,
+        description="Solo questo argomento, con lo slug di /argomenti; vale ogni suo nome, anche di prima.",
         examples=["cer"],
     )
     comune: str | None = Field(
         None,
-        pattern=ISTAT_CODE,
-        max_length=6,
-        description="Solo ciò che riguarda questo Comune, con il codice ISTAT: lo nomina, o vale in tutta l’Area.",
+        pattern=NAME,
+        max_length=LONGEST_NAME,
+        description="Solo ciò che riguarda questo Comune: lo nomina, o vale in tutta l’Area. Con il codice ISTAT; vale "
+        "ogni suo nome, anche di prima.",
         examples=["019035"],
     )
 

@@ -6,10 +6,10 @@ from difflib import get_close_matches
 
 from django.conf import settings
 from django.db.models import CharField, F, Value
+from django.shortcuts import resolve_url
 from django.urls import reverse
 
-from areaomogenea.distribution.models import OldAddress, path_of
-from areaomogenea.editorial.links import present_address, resolved
+from areaomogenea.editorial.links import door_of, present_address, resolved
 from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.naming.moves import moved
@@ -17,10 +17,24 @@ from areaomogenea.naming.slugs import slug_of
 from areaomogenea.prose.letters import unhidden
 from areaomogenea.topics.models import Term, Topic
 
+from .models import OldAddress, path_of
+
 LONGEST = 300  # letters: what is longer nobody typed
 HUNG_ON = " \t\u00a0.,;:!?'\"’”»)]}>*…/"  # by the sentence in which an address stood
 GLOSSARY = "glossario/"
-EXTENSION = re.compile(r"\.[a-z0-9]{2,5}$")
+EXTENSION = re.compile(r"\.[a-z0-9]{2,7}$")
+INDEX = re.compile(r"/index\.(?:html?|php)$", re.IGNORECASE)
+ONE_FOR_ALL = {"comune": "comuni", "argomento": "argomenti"}  # what a list is called by who thinks of one of it
+WAYS = {  # what people and programs try where they know no address
+    **dict.fromkeys(("home", "index"), "home"),
+    **dict.fromkeys(("feed", "rss", "feed/rss", "rss.xml", "feed.xml"), "feed_rss"),
+    **dict.fromkeys(("atom", "feed/atom", "atom.xml"), "feed_atom"),
+    **dict.fromkeys(("feed/json", "feed.json"), "feed_json"),
+    **dict.fromkeys(("ics", "calendario.ics"), "calendario:file"),
+    "scadenze.ics": "scadenze:file",
+    "sitemap": "site_map",
+    "api": "api:documentation",
+}
 ALIKE = 0.75  # of two words, from 0 to 1: a letter or two are amiss
 MOST, MOST_READ, MOST_WORDS = 5, 50, 12
 Proposal = namedtuple("Proposal", "what title address")
@@ -42,26 +56,56 @@ def forgiveness(request):
         return None
     address = meant_by(request.path_info)
     request.was_unforgiven = not address or address == request.path_info
-    return None if request.was_unforgiven else moved(request, address)
+    if request.was_unforgiven:
+        return None
+    response = moved(request, address)
+    response["Access-Control-Allow-Origin"] = "*"  # a script of another site may follow it to a door that is open
+    return response
 
 
 def meant_by(path):
     """The path that who wrote this one wanted; "" if that is not clear."""
     if len(path) > LONGEST or "\0" in path or path.startswith(settings.STATIC_URL):
         return ""
-    if told := OldAddress.objects.filter(path=path_of(path)).values_list("leads_to", flat=True).first():
-        return present_address(told) or told
+    door = resolved(path)
+    if door and "api" in door.namespaces:  # it has found the row by any name, or has none
+        return ""
     tidy = tidied(path)
-    for candidate in dict.fromkeys((tidy, in_plain_letters(tidy))):
-        said_no = candidate == path and resolved(path)
-        if not said_no and (address := present_address(candidate)):
+    plain = in_plain_letters(tidy)
+    if told := told_of(path, tidy, plain):
+        return told
+    for candidate in dict.fromkeys((tidy, tidy.lower(), plain, by_our_words(plain))):
+        said_no = candidate == path and door
+        if not said_no and (address := formerly(candidate) or present_address(candidate)):
             return address
-    return short(tidy.strip("/"))
+    names = dict.fromkeys(candidate.strip("/") for candidate in (tidy, plain))
+    return next(filter(None, map(short, names)), "")
+
+
+def told_of(*paths):
+    """Where the editors' table of old addresses leads from one of these."""
+    told = OldAddress.objects.filter(path__in={path_of(path) for path in paths}).values_list("leads_to", flat=True)
+    return next((present_address(address) or address for address in told[:1]), "")
+
+
+def formerly(path):
+    """Where the words of an address of the old site lead."""
+    door = door_of(path)
+    find = door and door.kwargs.get("find")
+    found = find and find(door.kwargs.get("slug", "").rstrip("/"))
+    return resolve_url(found) if found else ""
 
 
 def tidied(path):
     """Without what a sentence or a mail hangs on it, and without strokes that say nothing."""
-    return "/" + re.sub("/{2,}", "/", unhidden(path).strip(HUNG_ON))
+    path = "/" + re.sub("/{2,}", "/", unhidden(path).strip(HUNG_ON))
+    return INDEX.sub("", path) or "/"
+
+
+def by_our_words(path):
+    """With each list and kind called as we call it: /comunicato-stampa/…, /novita/avviso/…, /comune/crema."""
+    words = [ONE_FOR_ALL.get(word, Publication.Kind.named(word) or word) for word in path.strip("/").split("/")]
+    return "/" + "/".join(["novita", *words] if words[0] in Publication.Kind.of_news() else words)
 
 
 def in_plain_letters(path):
@@ -76,6 +120,8 @@ def short(name):
     if name.startswith(GLOSSARY):
         term = Term.objects.named(name.removeprefix(GLOSSARY))
         return term.get_absolute_url() if term else ""
+    if way := WAYS.get(name):
+        return reverse(way)
     if not name or not {"/", "."}.isdisjoint(name):
         return ""
     if kind := Publication.Kind.named(name):
