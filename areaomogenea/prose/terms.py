@@ -6,6 +6,7 @@ mentioned, is nothing that anybody has to keep.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
@@ -72,6 +73,15 @@ DAY = re.compile(
     re.IGNORECASE,
 )
 OTHER = re.compile(r"\d{1,2}|primo")
+# A month by whose end something is due: the day is not told, and there is one all the same.
+MONTH_TOLD = re.compile(
+    r"\b(?:entro(?:\s(?:e\s)?non\soltre|\sil\stermine\sdi)?|(?:fino|sino)\sa(?:lla|l)?"
+    r"|(?:scad(?:e|ono|rà|ranno|enza)|termin[ei])(?:\s?:|\s(?:a(?:lla|l)?|in|per))?)\s"
+    r"(?P<told>(?:(?:la\s)?(?P<part>fine|metà)\s(?:di\s|del\smese\sdi\s|mese\sdi\s)?|(?:tutto\s)?il\s(?:prossimo\s)?mese\sdi\s"
+    rf"|tutto\s)?(?P<month>{'|'.join(MONTHS)})(?!\w)(?:,?\s(?:del\s)?(?P<year>\d{{4}}(?!\d)))?"
+    r"|(?:la\s)?fine\s(?:del\s|dell[’'])?(?P<now>mese|anno)\b)(?!\s(?:di\s|\d))",
+    re.IGNORECASE,
+)
 IS_SPAN = re.compile(r"[-–]|\bal", re.IGNORECASE)
 
 # Hours
@@ -329,7 +339,8 @@ def _add(found, term):
 
 
 def _terms(text, base, since) -> Iterator[Term]:
-    coming = (day for day in _joined(text, _days(text, base)) if day.on >= since)
+    read = sorted([*_days(text, base), *_months(text, base)], key=lambda day: day.start)
+    coming = (day for day in _joined(text, read) if day.on >= since)
     days = list(islice(coming, MOST_LOOKED_AT))
     for number, day in enumerate(days):
         floor = max((other.end for other in days[max(0, number - 6) : number] if other.end <= day.start), default=0)
@@ -354,6 +365,25 @@ def _days(text, base):
         on, doubts = _meant(day, month, year, base)
         if on is not None:
             yield from _days_of(match, on, doubts)
+
+
+def _months(text, base):
+    """The last day of each month by whose end something is due."""
+    for match in islice(MONTH_TOLD.finditer(text), MOST_DAYS):
+        month, year = match["month"] and _month(match["month"]), match["year"]
+        if match["now"]:
+            month, year = str(base.month if match["now"].lower() == "mese" else 12), str(base.year)
+        last = "15" if (match["part"] or "").lower() == "metà" else str(_last_day(month, year or base.year))
+        on, doubts = _meant(last, month, year, base)
+        if on is not None:
+            told = "preso il 15" if last == "15" else "preso l’ultimo del mese"
+            yield Day(
+                match.start("told"), match.end("told"), on, doubts=(f"il giorno non è scritto: è {told}", *doubts)
+            )
+
+
+def _last_day(month, year):
+    return monthrange(int(year), int(month))[1]
 
 
 def _is_day(match):
