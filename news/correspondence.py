@@ -20,8 +20,13 @@ TAIL = 25  # and from the bottom, for greetings, signatures and enclosures
 WORDS_OF_A_HEAD = 25  # more are a paragraph of a text
 WORDS_OF_A_NAME = 12
 LONGEST_QUOTE = 1_000
+LONGEST_OBJECT = 250  # characters
 
 OBJECT = re.compile(r"(?:(?i:oggetto|ogg)\s*[:.–—-]+|OGGETTO(?=\s|$))\s*")
+UNFINISHED = re.compile(  # no sentence ends so
+    r"(?:[-–—,(]|\b(?:d[ai]|(?:d|n)e(?:l|llo|lla|gli|lle|i)|e|ed|a|a(?:l|llo|lla|gli|lle|i)|da(?:l|llo|lla|gli|lle|i)|in"
+    r"|su|su(?:l|llo|lla|gli|lle|i)|con|per|tra|fra|il|lo|la|i|gli|le|un[ao]?|n\.|art\.)|[ldnLDN][’'])$"
+)
 PROTOCOL = re.compile(
     r"(?:\bn[.°]?\s*(?:di\s+)?)?\bprot(?:ocollo|\.|(?=\s*n))\s*(?:gen(?:erale|\.)\s*)?"
     r"(?:(?:numero|num|nr|n)\b\s*[.°]*)?\s*:?\s*(\d[\w./-]{0,25}|_{2,}|\.{3,}|…|(?=$))",
@@ -326,15 +331,19 @@ def title_from(lines, place, opening, following):
     if not text:
         place = next(following, place)
         text = lines[place].text if lines[place] is not line else ""
-    below = next(following, None)
-    if below is not None and line.emphasis and is_rest_of(line, lines[below]):
+    for below in following if text else ():
+        if not is_rest_of(line, text, lines[below]):
+            break
         text, place = f"{text} {lines[below].text}", below
     text = text.rstrip(".").strip()
     return text and titled(text), lines[place + 1 :]
 
 
-def is_rest_of(line, below):
-    return below.emphasis == line.emphasis and below.text[:1].islower()
+def is_rest_of(line, text, below):
+    """Whether an object that says `text` so far, and began on `line`, goes on below."""
+    is_alike = bool(line.emphasis) and below.emphasis == line.emphasis and below.text[:1].islower()
+    is_short = len(text) + len(below.text) < LONGEST_OBJECT and below.style in (Block.LINE, Block.PARAGRAPH)
+    return is_alike or (is_short and bool(UNFINISHED.search(text)))
 
 
 def titled(text):
