@@ -296,10 +296,10 @@ FILES = {
     "a ZIP with a password": ("attachment", "a.zip", locked_zip, "protetto da una password"),
     "a text that ends in a program": ("attachment", "a.txt", lambda: b"a" * 15_000_000 + b"\0", "Il contenuto non è"),
     # read as a text
-    "five million bytes of text among the pictures": (
+    "fifteen million bytes of text among the pictures": (
         "document",
         "a.docx",
-        lambda: docx(PARAGRAPH * 150_000, b"word/media/document.xml"),
+        lambda: docx(PARAGRAPH * 450_000, b"word/media/document.xml"),
         "troppo lungo o complesso",
     ),
     "entities among the pictures": (

@@ -2,6 +2,7 @@
 
 import random
 from io import BytesIO
+from time import process_time
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import odfdo
@@ -11,6 +12,7 @@ from docx.oxml.ns import nsdecls, qn
 
 from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.documents import parsed
+from areaomogenea.prose.fields import LONGEST
 from areaomogenea.prose.typography import words
 from areaomogenea.sandbox import limits, packages
 from areaomogenea.sandbox.refusals import Refused
@@ -91,6 +93,16 @@ def test_lists_nest_and_keep_their_numbers_or_bullets(word):
         "<ul><li><p>uno</p><ol><li><p>dentro</p><ul><li>più dentro</li></ul></li></ol></li><li>due</li></ul>\n"
         "<p>Poi:</p>\n<ol><li>primo</li></ol>"
     )
+
+
+def test_large_first_letter_goes_back_to_its_word(word):
+    letter = word.text("I")
+    frame = OxmlElement("w:framePr")
+    frame.set(qn("w:dropCap"), "drop")
+    letter._p.get_or_add_pPr().append(frame)
+    word.text("l Comune di Madignano rinnova le luci.")
+
+    assert html_of(word.file()) == "<p>Il Comune di Madignano rinnova le luci.</p>"
 
 
 def test_table_without_marked_headers_takes_its_first_row_and_says_so(word):
@@ -429,3 +441,44 @@ def test_documents_with_random_damage_are_read_or_refused(word):
         except Refused as refused:
             said.add(str(refused))
     assert said <= {packages.DAMAGED, packages.NO_DOCUMENT, packages.LOCKED, packages.TOO_COMPLEX}
+
+
+# How long
+
+
+def pages_of_word(count):
+    """As Word writes pages of 350 words: it cuts each line into runs, and says of each how it looks."""
+    looks = '<w:rPr><w:rFonts w:ascii="Calibri" w:hAnsi="Calibri" w:cs="Calibri"/><w:sz w:val="24"/></w:rPr>'
+    line = "I consiglieri sono intervenuti sulla viabilità, sulle scuole e sui servizi sociali. "
+    run = f'<w:r w:rsidR="00A12B34" w:rsidRPr="00C56D78">{looks}<w:t xml:space="preserve">{line}</w:t></w:r>'
+    body = f'<w:p w:rsidR="00A12B34" w:rsidRDefault="00A12B34">{run * 5}</w:p>' * 6 * count
+    file = WordFile().file()
+    document = part_of(file, "word/document.xml").decode()
+    head, tail = document[: document.index("<w:body>") + 8], document[document.index("<w:sectPr") :]
+    return repacked(file, ("word/document.xml", f"{head}{body}{tail}".encode()))
+
+
+def test_eighty_pages_are_read_and_three_hundred_told_how_many_they_are():
+    started = process_time()
+    assert len(parsed(pages_of_word(75)).blocks) == 450
+    with pytest.raises(Refused, match=r"troppo lungo: \d{3}\.\d{3} caratteri, circa 30\d fogli"):
+        parsed(pages_of_word(300))
+
+    assert process_time() - started < limits.OF_DOCUMENT.cpu
+
+
+def test_table_of_two_thousand_rows_is_read(word):
+    rows = "".join(
+        f"<w:tr><w:tc><w:p><w:r><w:t>Comune {number}</w:t></w:r></w:p></w:tc>"
+        "<w:tc><w:p><w:r><w:t>Sì</w:t></w:r></w:p></w:tc></w:tr>"
+        for number in range(2_000)
+    )
+    word.document.element.body.insert(0, parse_xml(f"<w:tbl {nsdecls('w')}>{rows}</w:tbl>"))
+    started = process_time()
+
+    assert parsed(word.file()).blocks[0].html.count("<tr>") == 2_000
+    assert process_time() - started < limits.OF_DOCUMENT.cpu
+
+
+def test_no_document_is_longer_than_the_text_of_a_page():
+    assert limits.LETTERS_OF_A_DOCUMENT == LONGEST

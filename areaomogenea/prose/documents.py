@@ -55,6 +55,10 @@ PDF = (
     "Il testo viene da un PDF, che non dice dove finiscono i paragrafi né che cosa è un titolo, un elenco o una "
     "tabella: confrontalo con l’originale. Le immagini non ci sono."
 )
+TOO_LONG = (
+    "Il documento è troppo lungo: {letters} caratteri, circa {pages} fogli, e una pagina del portale ne tiene 200.000. "
+    "Incolla qui sotto il testo del solo comunicato, e metti il documento intero fra gli allegati."
+)
 PAGES_WITH_MARGINS = 3  # fewer do not tell what is on each page from what is said twice
 MERGED_CELLS = "cell merging may be incorrect"
 
@@ -130,7 +134,16 @@ def document_of(source):
     document.remarks += remarks_on(source)
     draft = "\n".join([*(block.text for block in document.blocks), *writer.signs])
     document.remarks += source.account.missing(source.passages, draft)
+    check_length(document)
     return document
+
+
+def check_length(document):
+    """A page holds no book: who brings one is told how long it is."""
+    letters = sum(len(block.html) for block in document.blocks)
+    if letters > limits.LETTERS_OF_A_DOCUMENT:
+        pages = sum(len(block.text) for block in document.blocks) // limits.LETTERS_OF_A_SHEET
+        raise Refused(TOO_LONG.format(letters=f"{letters:,}".replace(",", "."), pages=pages))
 
 
 def settle_places(document, made):

@@ -4,12 +4,15 @@ import posixpath
 import re
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from itertools import groupby, islice
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
+from areaomogenea.sandbox import limits
 from areaomogenea.sandbox.packages import part
+from areaomogenea.sandbox.refusals import TooCostly
 
 from .account import Account
 from .numbering import BULLET, DECIMAL, LETTERS, NUMBER_MARK, ORDINAL, PADDED, ROMANS, Counter, Level
@@ -94,6 +97,15 @@ CHANGING = {"DATE", "TIME", "PRINTDATE"}
 WITHOUT_RESULT = {"XE", "TC", "TA", "RD", "SET", "ASK", "PRIVATE", "HYPERLINK", "ADVANCE", "NEXT", "SECTION", "PAGE"}
 UNFILLED = {"MACROBUTTON", "GOTOBUTTON"}
 WHITE = "FFFFFF"
+# Of what says how others look, all that the converter asks; and what it asks nothing of.
+ASKED = {
+    "w:rPr": set("w:rStyle w:b w:i w:u w:strike w:dstrike w:caps w:smallCaps w:vertAlign w:del".split()),
+    "w:pPr": {"w:pStyle", "w:numPr", "w:rPr"},
+    "w:tblPr": {"w:tblStyle"},
+    "w:trPr": {"w:tblHeader"},
+    "w:tcPr": {"w:gridSpan", "w:vMerge"},
+}
+BARE = {"w:p", "w:r", "w:tr"}
 IN_LINE = {"m:oMath", "m:r"}
 ON, OFF = "☒", "☐"
 HIDDEN_SHAPE = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
@@ -103,7 +115,12 @@ HEADING = re.compile(r"(?:heading \d|title|subtitle)$", re.IGNORECASE)
 
 def name_of(element):
     """The tag as everybody writes it: w:p for a paragraph, in either form of the format."""
-    uri, _, local = element.tag.rpartition("}")
+    return name_by(element.tag)
+
+
+@lru_cache(maxsize=1024)
+def name_by(tag):
+    uri, _, local = tag.rpartition("}")
     prefix = PREFIXES.get(uri.lstrip("{"))
     return f"{prefix}:{local}" if prefix else local
 
@@ -164,6 +181,8 @@ def plain(package):
     if name:
         trees[name] = two_lists()
     referred = set()
+    if sum(name_of(node) == "w:p" for tree in trees.values() for node in tree.iter()) > limits.PARAGRAPHS_OF_A_DOCUMENT:
+        raise TooCostly
     for tree in sorted(trees.values(), key=lambda tree: name_of(tree) != "w:document"):  # notes come after the text
         name = name_of(tree)
         if name in READ:
@@ -173,6 +192,7 @@ def plain(package):
             apart = {copy for element, copy in zip(elements, whole.iter(), strict=True) if element in account.apart}
             passages += passages_of(whole, apart, None if name == "w:document" else referred)
             referred |= reader.referred
+            make_light(tree)
         elif name in MARGINS:
             Reader(tree, styles, Numbering(None, styles), Account(), comments).fill(tree)
             margins.append(" ".join(" ".join(passages_of(tree)).split()))
@@ -212,6 +232,41 @@ def repacked(package, trees):
                 content = name
             plain.writestr(name, content)
     return file
+
+
+def make_light(tree):
+    """Leaves out what the converter does not ask, and joins the runs that Word cut: it is slow by the element."""
+    for element in tree.iter():
+        name = name_of(element)
+        if name in BARE:
+            element.attrib.clear()
+        if name in ASKED:
+            element[:] = [one for one in element if name_of(one) in ASKED[name]]
+        elif len(element):
+            element[:] = [one for one in element if name_of(one) not in ASKED or asks(one)]
+            join_runs(element)
+
+
+def asks(properties):
+    return any(name_of(one) in ASKED[name_of(properties)] for one in properties)
+
+
+def join_runs(parent):
+    joined = []
+    for element in parent:
+        if joined and name_of(element) == name_of(joined[-1]) == "w:r" and looks(element) == looks(joined[-1]):
+            words = [one for one in element if name_of(one) != "w:rPr"]
+            if len(joined[-1]) and words and name_of(joined[-1][-1]) == name_of(words[0]) == "w:t":
+                joined[-1][-1].text = (joined[-1][-1].text or "") + (words.pop(0).text or "")
+            joined[-1].extend(words)
+        else:
+            joined.append(element)
+    if len(joined) < len(parent):
+        parent[:] = joined
+
+
+def looks(run):
+    return [(one.tag, tuple(one.attrib.items())) for one in child(run, "w:rPr") or () if name_of(one) in ASKED["w:rPr"]]
 
 
 def comments_of(trees):
@@ -512,7 +567,7 @@ class Reader:
         return element
 
     def all(self, elements):
-        return [found for one in list(elements) for found in self.read(one)]
+        return [found for one in with_drop_caps(list(elements)) for found in self.read(one)]
 
     def read(self, element):
         name = name_of(element)
@@ -801,6 +856,24 @@ class Reader:
             self.account.leave("formula", name="una formula")
         elif program:
             self.account.leave("not-text", name=f"un oggetto ({program})"[:LONGEST_NAME])
+
+
+def with_drop_caps(elements):
+    """A large first letter stands in a paragraph of its own: it goes back before the words that it begins."""
+    waiting = None
+    for element in elements:
+        is_paragraph = name_of(element) == "w:p"
+        frame = child(element, "w:pPr", "w:framePr") if is_paragraph else None
+        if waiting is not None and is_paragraph:
+            start = 1 if child(element, "w:pPr") is not None else 0
+            element[start:start] = [one for one in waiting if name_of(one) != "w:pPr"]
+        elif waiting is not None:
+            yield waiting
+        waiting = element if value(frame, "w:dropCap", "none") != "none" else None
+        if waiting is None:
+            yield element
+    if waiting is not None:
+        yield waiting
 
 
 def looks_of_first(paragraph):

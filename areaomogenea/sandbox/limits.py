@@ -7,17 +7,21 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class Allowance:
-    """What the process that opens a file may use: seconds of processor, bytes of memory, bytes of answer."""
+    """What the process that opens a file may use: seconds of processor, bytes of memory, bytes of answer.
+
+    `patience`: seconds by the clock, where an honest file may take more than PATIENCE.
+    """
 
     cpu: int
     memory: int
     answer: int
+    patience: int = 0
 
 
 # An honest file takes a tenth of these. Who sends a file waits for no more than PATIENCE, however busy the machine.
 OF_ATTACHMENT = Allowance(cpu=4, memory=768 * MEGABYTE, answer=MEGABYTE)
 OF_PICTURE = Allowance(cpu=4, memory=1024 * MEGABYTE, answer=24 * MEGABYTE)
-OF_DOCUMENT = Allowance(cpu=4, memory=512 * MEGABYTE, answer=64 * MEGABYTE)
+OF_DOCUMENT = Allowance(cpu=6, memory=512 * MEGABYTE, answer=64 * MEGABYTE, patience=12)
 OF_SHEET = Allowance(cpu=4, memory=512 * MEGABYTE, answer=16 * MEGABYTE)
 OPEN_FILES = 32
 PATIENCE = 5  # seconds by the clock
@@ -41,12 +45,15 @@ UNPACKED = 100 * MEGABYTE
 ATTACHMENT_UNPACKED = 400 * MEGABYTE
 RATIO = 200  # times that a member may swell, once it is larger than SMALL_MEMBER
 SMALL_MEMBER = MEGABYTE
-XML_BYTES = 1 * MEGABYTE  # of one part of a text: 10,000 words, and three seconds to read them
-XML_BYTES_TOGETHER = 4 * MEGABYTE
+XML_BYTES = 5 * MEGABYTE  # of one part of a text: 300 pages as Word writes them, which take three seconds
+XML_BYTES_TOGETHER = 8 * MEGABYTE
 XML_DEPTH = 100
 
 # Documents that become texts
 DOCUMENT_BYTES = 10 * MEGABYTE
+PARAGRAPHS_OF_A_DOCUMENT = 14_000  # with those of the cells of its tables
+LETTERS_OF_A_DOCUMENT = 200_000  # with their tags: what the text of a page holds, some eighty pages of paper
+LETTERS_OF_A_SHEET = 2_500  # of paper
 IMAGES_OF_A_DOCUMENT = 100
 IMAGE_BYTES = 10 * MEGABYTE
 IMAGES_TOGETHER = 40 * MEGABYTE

@@ -32,7 +32,7 @@ def ask(task, file, allowance, *arguments):
     """
     asked = json.dumps({"task": task, "arguments": arguments, "allowance": vars(allowance)})
     with a_place(), descriptor_of(file) as given, TemporaryFile() as answer:
-        return answer_of(*run(asked, given, answer), task)
+        return answer_of(*run(asked, given, answer, max(limits.PATIENCE, allowance.patience)), task)
 
 
 @contextmanager
@@ -61,7 +61,7 @@ def descriptor_of(file):
         yield copy
 
 
-def run(asked, given, answer):
+def run(asked, given, answer, patience):
     # Isolated, and with nothing of our environment: what breaks out of a reader finds no secret there.
     command = [sys.executable, "-I", str(PROGRAM), asked]
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}
@@ -69,7 +69,7 @@ def run(asked, given, answer):
         command, stdin=given, stdout=answer, stderr=subprocess.DEVNULL, env=environment, start_new_session=True
     ) as process:
         try:
-            process.wait(limits.PATIENCE)
+            process.wait(patience)
         except subprocess.TimeoutExpired:
             process.kill()
         except BaseException:
