@@ -104,6 +104,7 @@ STRICT = {
     "api:cerca": "q={word}",
     "api:status": "",
     **dict.fromkeys(("feed_rss", "feed_atom", "feed_json"), "q={word}&argomento=argomento&comune=comune"),
+    **dict.fromkeys(("scadenze:file", "calendario:file"), "argomento=argomento&comune=comune"),
     "embed_list": "q={word}&argomento=argomento&comune=comune",
     "embed_card": "immagini=no",
     "api:openapi": "",
