@@ -106,6 +106,14 @@ def test_a_draft_made_from_its_own_export_has_the_same_content(client, editor, e
     assert Communique.objects.get().content() == expected
 
 
+def test_no_letter_that_nobody_sees_hides_a_formula_or_goes_out():
+    rows = [["codice", "titolo"], ["1", "\u200b=1+1"], ["2", "Il \u202eponte"]]
+    sheet = load_workbook(BytesIO(spreadsheets.write_xlsx(rows))).active
+
+    assert spreadsheets.write_csv(rows).decode("utf-8-sig").splitlines() == ["codice;titolo", "1;'=1+1", "2;Il ponte"]
+    assert [[cell.value for cell in row] for row in sheet][1:] == [["1", "'=1+1"], ["2", "Il ponte"]]
+
+
 def test_no_cell_is_a_formula(client, editor):
     make_communique(status="draft", **HOSTILE)
 

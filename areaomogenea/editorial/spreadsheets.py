@@ -117,7 +117,7 @@ def _moment(text, kind, hour):
 def write_csv(rows):
     """With a mark and semicolons, as a spreadsheet set to Italian expects."""
     out = StringIO(newline="")
-    csv.writer(out, delimiter=";").writerows([guarded(cell) for cell in row] for row in rows)
+    csv.writer(out, delimiter=";").writerows([guarded(unhidden(cell)) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -128,7 +128,7 @@ def write_xlsx(rows):
     for row in rows:
         if max(map(len, row)) >= LONGEST_CELL:
             raise ValidationError(f"Il testo della riga con codice {row[0]} è troppo lungo per XLSX: esporta in CSV.")
-        sheet.append([unhidden(guarded(cell)) for cell in row])
+        sheet.append([guarded(unhidden(cell)) for cell in row])
     out = BytesIO()
     book.save(out)
     return out.getvalue()

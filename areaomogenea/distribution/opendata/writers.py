@@ -52,8 +52,8 @@ def as_text(value):
     if isinstance(value, date):  # hours are dates too
         return value.isoformat()
     if isinstance(value, list):
-        return guarded(BETWEEN.join(text.replace(BETWEEN, "/") for text in value))
-    return guarded(value) if isinstance(value, str) else str(value)
+        value = BETWEEN.join(text.replace(BETWEEN, "/") for text in value)
+    return guarded(unhidden(value)) if isinstance(value, str) else str(value)
 
 
 def guarded(text):
