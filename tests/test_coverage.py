@@ -321,7 +321,8 @@ def test_feeds_say_which(client, three):
     assert {item["title"]: item["_area_omogenea"]["coverage"] for item in items} == {
         f"Novità {word}": value or None for value, word in WORDS.items()
     }
-    assert rss.count("<dcterms:spatial>") == 2
+    atom = client.get("/feed/atom.xml").text
+    assert [feed.count("<dcterms:spatial>") for feed in (rss, atom)] == [2, 2]
 
 
 def test_words_on_paper_say_which(client, three):

@@ -1,5 +1,6 @@
 """The river of news, its filters and the page of a communiqué."""
 
+import json
 import re
 from datetime import UTC, date, datetime
 
@@ -170,6 +171,24 @@ def test_pages_may_be_shared_for_seconds_and_set_no_cookie(client):
     assert "s-maxage=30" in response["Cache-Control"]
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
+
+
+def test_machines_read_the_day_of_the_document(client):
+    page = make_communique([make_topic()], dated=date(2022, 11, 3))
+    make_communique(title="Senza data")
+
+    def told(address, rows):
+        response = client.get(address)
+        return [row["data_del_documento"] for row in json.loads(b"".join(response))[rows]]
+
+    items = client.get("/feed/feed.json").json()["items"]
+    assert told("/api/v1/novita", "dati") == [None, "2022-11-03"]
+    assert told("/dati/novita.json", "righe") == [None, "2022-11-03"]
+    assert [item["_area_omogenea"]["dated"] for item in items] == [None, "2022-11-03"]
+    for feed in ("rss", "atom"):
+        assert client.get(f"/feed/{feed}.xml").text.count("<dcterms:created>2022-11-03</dcterms:created>") == 1
+    assert '"dateCreated": "2022-11-03"' in client.get(page.get_absolute_url()).text
+    assert "data_del_documento" in client.get("/dati/novita/").text
 
 
 @pytest.mark.parametrize(("dated", "is_told"), [(date(2022, 11, 3), True), (date(2022, 11, 15), False), (None, False)])

@@ -168,7 +168,7 @@ def test_xlsx_filters_by_its_head(fetch, number):
 
     sheet = load_workbook(BytesIO(fetch("novita.xlsx")))["novita"]
 
-    assert sheet.auto_filter.ref == f"A1:S{number + 1}"
+    assert sheet.auto_filter.ref == f"A1:T{number + 1}"
     assert sheet.freeze_panes == "A2"
 
 

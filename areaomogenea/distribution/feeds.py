@@ -30,7 +30,7 @@ AREA = "Area Omogenea Cremasca, provincia di Cremona"
 OWN_ADDRESS = re.compile(r'(?<=\s)(href|src)="(/[^"]*)"')
 
 
-class Unhidden:
+class Told:
     """A feed in XML without the letters that no text may hold, wherever they come from."""
 
     def __init__(self, **told):
@@ -39,6 +39,16 @@ class Unhidden:
     def add_item(self, **told):
         super().add_item(**{name: all_unhidden(value) for name, value in told.items()})
 
+    def add_item_elements(self, handler, item):
+        """Where it applies and until when, and the day that its text bears: no format of feeds has words for these."""
+        super().add_item_elements(handler, item)
+        for place in item["places"]:
+            handler.addQuickElement("dcterms:spatial", place)
+        if item["expires_at"]:
+            handler.addQuickElement("dcterms:valid", f"end={until_when(item['expires_at'])}; scheme=W3C-DTF;")
+        if item["dated"]:
+            handler.addQuickElement("dcterms:created", item["dated"].isoformat())
+
 
 def all_unhidden(value):
     if isinstance(value, list):
@@ -46,7 +56,7 @@ def all_unhidden(value):
     return unhidden(value).replace("\n", " ") if isinstance(value, str) else value
 
 
-class RSS(Unhidden, Rss201rev2Feed):
+class RSS(Told, Rss201rev2Feed):
     content_type = "application/rss+xml; charset=utf-8"
 
     def rss_attributes(self):
@@ -60,16 +70,15 @@ class RSS(Unhidden, Rss201rev2Feed):
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)
         handler.addQuickElement("dcterms:modified", item["updateddate"].isoformat())
-        for place in item["places"]:
-            handler.addQuickElement("dcterms:spatial", place)
-        if item["expires_at"]:
-            handler.addQuickElement("dcterms:valid", f"end={until_when(item['expires_at'])}; scheme=W3C-DTF;")
         if item["content"]:
             handler.addQuickElement("content:encoded", item["content"])
 
 
-class Atom(Unhidden, Atom1Feed):
+class Atom(Told, Atom1Feed):
     content_type = "application/atom+xml; charset=utf-8"
+
+    def root_attributes(self):
+        return super().root_attributes() | {"xmlns:dcterms": NAMESPACES["xmlns:dcterms"]}
 
     def add_root_elements(self, handler):
         super().add_root_elements(handler)
@@ -148,6 +157,7 @@ def add(feed, row, wants_all, who):
         categories=[row.kind_plural, *(topic["name"] for topic in row.topic_labels)],
         places=[place["name"] for place in row.places] or [AREA] * (row.coverage == Coverage.AREA),
         expires_at=row.expires_at,
+        dated=row.communique.dated,
         enclosures=[Enclosure(absolute_url(row.picture.small_url), str(row.picture.small_size), "image/webp")]
         if row.picture
         else [],
@@ -194,6 +204,7 @@ def item(row, wants_all):
             "coverage": row.coverage or None,
             "municipalities": [place["istat_code"] for place in row.places],
             "expires": until_when(row.expires_at),
+            "dated": row.communique.dated and row.communique.dated.isoformat(),
         },
     }
     told |= {"content_html": absolute(row.body)} if wants_all else {"content_text": row.summary or row.title}
@@ -218,7 +229,8 @@ def page(request, selection, rows):
 
 
 def publications(selection):
-    narrowed = selection.narrow(Publication.objects.published().news()).latest_first()
+    news = Publication.objects.published().news().select_related("communique")
+    narrowed = selection.narrow(news).latest_first()
     return list(narrowed.with_topics().with_places().with_picture().with_latest_change()[: selection.number])
 
 

@@ -111,6 +111,9 @@ class Novita(Pubblicata):
     sottotitolo: Short = maybe("Sotto il titolo, se c’è.", "")
     a_cura_di: Short = maybe("L’ufficio che l’ha scritta, se lo dice.", "Ufficio energia")
     protocollo: Short = maybe("Il numero di protocollo o di serie, se c’è.", "")
+    data_del_documento: date | None = maybe(
+        "La data che il testo porta, se ne porta una; quando è uscita qui lo dice «pubblicato_il».", "2026-02-27"
+    )
     fonte: Fonte | None = maybe("Da dove è tratta, se non è nostra.")
 
 

@@ -114,6 +114,7 @@ NEWS = Telling(
         "sottotitolo": lambda row: row.communique.subtitle,
         "a_cura_di": lambda row: row.communique.office,
         "protocollo": lambda row: row.communique.number,
+        "data_del_documento": lambda row: day(row.communique.dated),
         "fonte": source,
     },
     heavy=TEXTS,

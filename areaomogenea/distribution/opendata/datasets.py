@@ -173,6 +173,7 @@ NEWS = Dataset(
         Column("pagina", ADDRESS, "La pagina per le persone.", Publication.get_absolute_url),
         Column("riguarda", TEXT, one_of(COVERAGES), lambda row: COVERAGES[row.coverage], 14),
         Column("vale_fino_a", INSTANT, "Quando smette di valere, se lo dice; un giorno, alla sua fine.", "expires_at"),
+        Column("data_del_documento", DAY, "La data che il testo porta, se ne porta una.", "communique.dated"),
     ),
 )
 
