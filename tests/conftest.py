@@ -9,6 +9,7 @@ from django import conf
 from django.core.cache import caches
 from django.db import connection, transaction
 from django.test import TransactionTestCase, override_settings
+from whitenoise import WhiteNoise
 
 from areaomogenea.accounts.keeping import unlocked
 from areaomogenea.accounts.letters import flush
@@ -68,6 +69,23 @@ def _ledger_is_emptied_by_its_door():
     TransactionTestCase._fixture_teardown = by_the_door
     yield
     TransactionTestCase._fixture_teardown = teardown
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_listed_once():
+    """Each client of tests starts the portal anew; its static files are the same all the while."""
+    listed, list_files = {}, WhiteNoise.update_files_dictionary
+
+    def once(server, root, prefix):
+        kind = root, prefix, server.max_age
+        if kind not in listed:
+            list_files(server, root, prefix)
+            listed[kind] = server.files.copy()
+        server.files.update(listed[kind])
+
+    WhiteNoise.update_files_dictionary = once
+    yield
+    WhiteNoise.update_files_dictionary = list_files
 
 
 @pytest.fixture(autouse=True)
