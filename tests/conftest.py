@@ -18,6 +18,7 @@ from areaomogenea.sandbox import limits
 
 SHARES = {"1/2": 0, "2/2": 1}
 ASKS_FOR_DATABASE = {"db", "transactional_db", "portal"}
+COUNTS_QUESTIONS = {"django_assert_num_queries", "django_assert_max_num_queries"}
 
 
 def pytest_addoption(parser):
@@ -44,10 +45,15 @@ def pytest_collection_modifyitems(config, items):
 
 
 def may_depend_on_database(item):
-    """pytest-django lets nobody at the database who has not asked for it; the portal of the browser has its own."""
+    """pytest-django lets nobody at the database who has not asked for it; the portal of the browser has its own.
+
+    In a module that says it does not depend, whoever counts questions or needs real transactions does so all the same.
+    """
+    asks = item.get_closest_marker("django_db")
     if item.get_closest_marker("any_database"):
-        return False
-    return bool(item.get_closest_marker("django_db") or ASKS_FOR_DATABASE & set(item.fixturenames))
+        is_real = asks and asks.kwargs.get("transaction")
+        return bool(is_real or (COUNTS_QUESTIONS | {"transactional_db"}) & set(item.fixturenames))
+    return bool(asks or ASKS_FOR_DATABASE & set(item.fixturenames))
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,8 @@ from areaomogenea.editorial.people import User
 
 from .factories import make_editor
 
-pytestmark = pytest.mark.django_db
+# The door is forms, cookies and letters; how often it is tried, tests/test_attempts.py asks on both.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 LOGIN, DESK, KEYS = "/accesso/", "/admin/", "/accesso/sicurezza/"
 FILL = {
     "invitation": {"key": "non-vale"},

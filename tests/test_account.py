@@ -11,6 +11,7 @@ from areaomogenea.prose.documents import parsed
 
 from .manuscripts import open_document
 
+pytestmark = pytest.mark.any_database  # what is read in a document
 MORE = {
     "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
     "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",

@@ -23,6 +23,7 @@ from .factories import (
 )
 from .test_leaks import words_of
 
+pytestmark = pytest.mark.any_database  # what is told as its own address comes from a setting
 ROOT = Path(__file__).parent.parent
 TRUE, CLAIMED = "https://portale.example.it", "altrove.example.org:8765"
 

@@ -25,7 +25,8 @@ from .factories import make_attachment, make_communique, make_editor, make_initi
 from .test_desk import LIST
 from .test_history import change, form_of, somebody
 
-pytestmark = pytest.mark.django_db
+# Files and forms; the rows of versions, tests/test_parts.py has on both.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 TEXT = "Un atto del Comune."
 
 

@@ -119,6 +119,7 @@ def test_comune_leaves_the_list(client, editor, initiative):
     assert states(initiative) == {"Dovera": "joined"}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("typed", "field", "told"),
     [
@@ -400,6 +401,7 @@ def read(text):
     return certain, doubts, reading.unknown
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "text",
     [
@@ -528,6 +530,7 @@ def test_list_that_changed_after_it_was_read_is_read_again(client, editor, area,
     assert states(initiative) == {}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("names", ["", "x" * 30_000, "\x00"])
 def test_absurd_paste_is_told_at_its_field(client, editor, area, initiative, names):
     assert errors(pasted(client, initiative, names), "names")
@@ -617,6 +620,7 @@ def test_row_without_a_state_leaves_the_list(client, editor, area, initiative):
     assert states(initiative) == {}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("row", "told"),
     [
@@ -649,6 +653,7 @@ def test_fault_is_told_at_its_row_and_nothing_changes(client, editor, area, init
     assert states(initiative) == {}
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("headers", "told"),
     [

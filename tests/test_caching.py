@@ -10,6 +10,7 @@ from areaomogenea.caching import public_pages
 
 from .factories import make_communique, make_picture
 
+pytestmark = pytest.mark.any_database  # headers are said by the views
 GONE = "public, max-age=0, s-maxage=5"
 SHARED = "public, max-age=0, s-maxage=30, stale-while-revalidate=30"
 

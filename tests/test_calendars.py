@@ -12,7 +12,7 @@ from areaomogenea.editorial.history import Revision
 
 from .factories import make_communique, make_deadline, make_initiative, make_municipality, make_topic, rome
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # how lines of iCalendar are written
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
 FEED = "/calendario/calendario.ics"
 

@@ -20,6 +20,7 @@ from .factories import make_communique, make_deadline, make_initiative, make_mun
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.any_database,  # which graph the rows become; what is published, tests/test_opendata.py asks on both
     pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated"),  # pyshacl still says it so
 ]
 SHAPES = Graph().parse(Path(__file__).parent / "data" / "dcat-ap-it.ttl")

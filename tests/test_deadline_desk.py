@@ -12,7 +12,8 @@ from initiatives.models import Deadline
 from .factories import make_communique, make_deadline, make_editor, make_initiative, make_topic, rome
 from .test_desk import LIST, form_data
 
-pytestmark = pytest.mark.django_db
+# Forms and their words; verbs that meet, tests/test_desk_races.py has on both.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
 
 

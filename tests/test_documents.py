@@ -9,6 +9,7 @@ from areaomogenea.editorial.documents import About, about, check_document
 from .factories import make_attachment, make_communique
 from .papers import docx, locked_pdf, odt, package, pdf
 
+pytestmark = pytest.mark.any_database  # a file is judged by its bytes
 SHEET = {"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<workbook/>"}
 DISGUISED = "Il contenuto non è quello di un file"
 

@@ -14,7 +14,7 @@ from areaomogenea.distribution.embeds import CARD
 from .addresses import address_of, public_patterns
 from .factories import make_communique, make_deadline, make_initiative, make_municipality, make_picture, make_topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # what stands in a frame, and what its address may ask
 LIST = "/incorpora/elenco/"
 FRAMES = {"embed_list", "embed_card"}
 WRONG = [

@@ -12,6 +12,8 @@ from areaomogenea.wsgi import application
 
 from .factories import make_communique, make_editor
 
+pytestmark = pytest.mark.any_database  # pages of refusal, drawn from templates
+
 
 def test_error_page_asks_the_database_nothing():
     response = server_error(RequestFactory().get("/"))

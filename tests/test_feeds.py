@@ -11,7 +11,8 @@ from time_machine import travel
 
 from .factories import make_communique, make_editor, make_initiative, make_municipality, make_picture, make_topic
 
-pytestmark = pytest.mark.django_db
+# How XML and JSON are written; what is published, tests/test_leaks.py asks on both.
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 FORMS = ["/feed/rss.xml", "/feed/atom.xml"]
 ALL = [*FORMS, "/feed/feed.json"]
 

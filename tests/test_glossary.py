@@ -6,6 +6,7 @@ from areaomogenea.topics.glossary import explain
 
 from .factories import make_communique, make_term, make_topic
 
+pytestmark = pytest.mark.any_database  # how a text is written with its terms
 CER = {"acronym": "CER", "slug": "cer", "expansion": "Comunità energetica rinnovabile"}
 CERL = {"acronym": "CERL", "slug": "cerl", "expansion": "Comunità energetica lombarda"}
 MARKED = '<a class="term" href="/glossario/#cer"><abbr title="Comunità energetica rinnovabile">CER</abbr></a>'

@@ -41,7 +41,7 @@ from .factories import (
 )
 from .tagged import Tagged, faults
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # how a page is set on paper and in plain text
 TYPES = {"pdf": "application/pdf", "txt": "text/plain", "md": "text/markdown"}
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 BODY = """

@@ -5,7 +5,7 @@ import pytest
 from .addresses import address_of, public_patterns
 from .test_costs import furnish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # headers are said by the middleware
 POLICY = ["object-src 'none'", "base-uri 'none'"]
 FRAMED = {"embed_list", "embed_card"}  # pages of others may frame these
 REFUSED = ["/nessuna/", "/a%00b", "/cerca/?q=%00", "/feed/rss.xml?x=1", "/oembed", "/api/v1/x"]

@@ -31,6 +31,7 @@ from .factories import make_communique, make_editor, make_topic
 from .hostile import FILES, TAKEN, TEXTS, text_of
 from .test_desk import LIST, form_data
 
+pytestmark = pytest.mark.any_database  # a text or file is judged before any row
 DOORS = {
     "attachment": documents.check_document,
     "picture": media.check_picture,

@@ -9,7 +9,7 @@ from areaomogenea.prose.html import clean, clean_with_pictures, plain
 from .factories import make_communique, make_picture, picture_file
 from .payloads import PAYLOADS, UNCLOSED
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # how a body is cleaned and its pictures are written
 
 
 def figure(picture, words="", caption="Foto: Archivio"):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from .factories import make_communique, make_editor, make_initiative, make_topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # how pages are drawn
 EDITOR, MAP = "data-django-prose-editor", 'type="importmap"'
 MODULE = re.compile(r"""<(?:script|link)\b[^>]*\b(?:module|modulepreload)\b["']?[\s>]""")
 WITH_EDITOR = {"communique", "initiative", "topic"}

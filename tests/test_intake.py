@@ -18,7 +18,7 @@ from .factories import make_communique, make_editor, make_municipality, make_top
 from .manuscripts import WordFile, repacked, upload
 from .test_archive import SAMPLE, SENTENCE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # what is read in a document, before it is a row
 PAGE = "/admin/news/communique/da-documento/"
 TEXT = f"Il nuovo orario\n\n{SENTENCE}\n"
 

@@ -15,7 +15,7 @@ from areaomogenea.editorial.files import Attachment, Picture
 
 from .factories import make_attachment, make_communique, make_picture, picture_file
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # pictures are judged by their bytes
 
 
 def refusal(file):

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from .factories import make_communique, make_deadline, make_initiative, make_municipality
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # how pages are drawn
 
 
 def test_brief_tells_what_is_new_and_due(client):

@@ -13,7 +13,7 @@ from initiatives.models import Deadline
 from .factories import make_communique, make_deadline, make_editor, make_initiative, rome
 from .test_desk import LIST, form_data
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # what is found in a text
 CHECK = f"{LIST}controlla/"
 TEXT = "<p>Le domande dei cittadini si presentano entro le ore 12 del 15 gennaio 2027.</p>"
 MEETING = "<p>L’assemblea si terrà giovedì 3 dicembre alle 21 in sala Pietro da Cemmo.</p>"

@@ -13,7 +13,7 @@ from news.models import Communique
 from .factories import make_attachment, make_communique, make_editor, make_municipality, make_term, make_topic
 from .test_desk import LIST, form_data
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # checks read a text, not a table
 CHECK = f"{LIST}controlla/"
 
 

@@ -18,7 +18,7 @@ from initiatives.models import Participation
 
 from .factories import make_communique, make_initiative, make_municipality
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # how the map is drawn
 State = Participation.State
 MAX_BYTES = 25_000
 SVG = "{http://www.w3.org/2000/svg}"

@@ -13,6 +13,7 @@ from areaomogenea.management.commands.load_demo import LOGINS
 from .factories import make_editor
 from .test_access import enter
 
+pytestmark = pytest.mark.any_database  # words are judged, and never looked up
 SOMEBODY = User(email="carla.rossetti@comune.example.org", first_name="Carla", last_name="Rossetti Bianchi")
 
 

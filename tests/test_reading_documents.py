@@ -19,6 +19,8 @@ from areaomogenea.sandbox.refusals import Refused
 
 from .manuscripts import NUMBERS, WordFile, open_document, part_of, repacked, upload
 
+pytestmark = pytest.mark.any_database  # a file is read by its bytes
+
 
 def html_of(file):
     return "\n".join(block.html for block in parsed(file).blocks)

@@ -21,7 +21,7 @@ from .factories import (
 )
 from .test_decisions import somebody
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # who may write is asked of permissions and states
 NEVER = "Mai approvato"
 WRITTEN = [model for model, desk in site._registry.items() if not isinstance(desk, ReadOnlyAdmin)]
 WORDS = ("text", "email", "url")

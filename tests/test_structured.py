@@ -27,7 +27,7 @@ from .factories import (
 )
 from .test_costs import furnish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # how JSON-LD and cards are written
 BEFORE = time_machine.travel(datetime(2026, 11, 24, 11, tzinfo=UTC), tick=False)  # what is yet to come can be moved
 OFFSETS = {timedelta(hours=1), timedelta(hours=2)}  # of clocks in Italy
 

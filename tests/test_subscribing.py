@@ -11,7 +11,7 @@ from areaomogenea.editorial.previews import PreviewLink
 
 from .factories import make_communique, make_initiative, make_municipality, make_topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # which addresses a page proposes
 FORMS = {"application/rss+xml": "rss.xml", "application/atom+xml": "atom.xml", "application/feed+json": "feed.json"}
 
 

@@ -7,7 +7,7 @@ from areaomogenea.prose.addresses import untracked
 from .addresses import asked, public_patterns
 from .factories import make_communique, make_deadline, make_initiative, make_municipality, make_picture, make_topic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # parameters are cut before any view
 TRACKERS = "utm_source=x&UTM_Campaign=y&fbclid=z&gclid=1&dclid=2&msclkid=3&mc_cid=4&mc_eid=5&_ga=6&_gl=7&igshid=8"
 TRACKERS += "&mtm_campaign=9&pk_campaign=10&utm%5Fmedium=11&amp;utm_term=12&srsltid=13&gad_source=14"
 

@@ -16,7 +16,7 @@ from .factories import make_editor, make_initiative, make_municipality, make_pic
 from .test_desk import form_data
 from .test_parts import change, form_of, one_more
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # what forms make of what is typed
 WITH_DECIMALS = (forms.DecimalField, forms.FloatField)
 
 

@@ -28,7 +28,7 @@ from .factories import (
     make_topic,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # what the desk's pages say
 
 ENGLISH = """
     a[dn]d another all any are at available been between by change[ds]? changes choose clear contents? current day
