@@ -38,7 +38,8 @@ def pytest_report_header(config):
 def pytest_collection_modifyitems(config, items):
     """Every second test of those to be shared is taken out in one run, and all the others in the other."""
     if share := config.getoption("share"):
-        shared = [item for item in items if not may_depend_on_database(item)]
+        # By name: the cases that come out of a set come in another order in each run.
+        shared = sorted((item for item in items if not may_depend_on_database(item)), key=lambda item: item.nodeid)
         left = set(shared[1 - SHARES[share] :: 2])
         config.hook.pytest_deselected(items=[item for item in items if item in left])
         items[:] = [item for item in items if item not in left]
