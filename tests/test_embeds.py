@@ -178,7 +178,7 @@ def test_frames_alone_may_be_framed(client, door):
         assert "frame-ancestors" not in response["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("name", FRAMES)
+@pytest.mark.parametrize("name", sorted(FRAMES))
 def test_frames_set_no_cookie_tell_no_referrer_and_are_kept(client, name):
     make_communique()
     address = next(address_of(door) for door in public_patterns() if door.name == name)
