@@ -1,6 +1,11 @@
+import os
+import shutil
+import subprocess
+import sys
 from collections import UserList
 from contextlib import contextmanager
 from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -16,6 +21,7 @@ from areaomogenea.accounts.letters import flush
 from areaomogenea.management.commands.demo import free_port
 from areaomogenea.sandbox import limits
 
+ROOT = Path(__file__).parent.parent
 SHARES = {"1/2": 0, "2/2": 1}
 ASKS_FOR_DATABASE = {"db", "transactional_db", "portal"}
 COUNTS_QUESTIONS = {"django_assert_num_queries", "django_assert_max_num_queries"}
@@ -147,6 +153,21 @@ def lasting(django_db_setup, django_db_blocker, tmp_path_factory):
             transaction.set_rollback(True)
 
     return lasting
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """A file of SQLite with all the tables and no row of a test."""
+    file = tmp_path_factory.mktemp("migrated") / "db.sqlite3"
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{file}"}
+    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True)
+    return file
+
+
+@pytest.fixture
+def file_database(migrated, tmp_path):
+    """The address of an SQLite for the processes that this test starts, whichever database runs the suite."""
+    return f"sqlite:///{shutil.copy(migrated, tmp_path / 'db.sqlite3')}"
 
 
 class Received(UserList):

@@ -326,15 +326,15 @@ print(client.post("{ADD}", form_data(title="Il ponte", una_volta="{"7" * 32}")).
 """
 
 
-def test_two_processes_make_one_page(tmp_path):
-    database = {"DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}", "MEDIA_ROOT": str(tmp_path)}
+@pytest.mark.any_database
+def test_two_processes_make_one_page(file_database, tmp_path):
+    database = {"DATABASE_URL": file_database, "MEDIA_ROOT": str(tmp_path)}
     environment = os.environ | database | {"DJANGO_SETTINGS_MODULE": "tests.settings", "HTTPS": "0"}
     root = Path(__file__).parent.parent
 
     def run(*command, start=subprocess.run, **how):
         return start([sys.executable, *command], cwd=root, env=environment, **how)
 
-    run("manage.py", "migrate", "--verbosity", "0", check=True)
     run("-c", MAKE, check=True)
 
     posts = [run("-c", ONE, start=subprocess.Popen, stdout=subprocess.PIPE) for _ in range(2)]

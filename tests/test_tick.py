@@ -104,11 +104,10 @@ def test_work_that_fails_holds_up_no_other_and_is_told(monkeypatch):
     assert done == [1]
 
 
-def test_loop_ends_when_asked(tmp_path):
-    environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path / 'db.sqlite3'}", "MEDIA_ROOT": str(tmp_path)}
-    manage = [sys.executable, "manage.py"]
-    subprocess.run([*manage, "migrate", "--verbosity", "0"], cwd=ROOT, env=environment, check=True)
-    command = [*manage, "tick", "--loop", "--verbosity", "2"]
+@pytest.mark.any_database
+def test_loop_ends_when_asked(file_database, tmp_path):
+    environment = os.environ | {"DATABASE_URL": file_database, "MEDIA_ROOT": str(tmp_path)}
+    command = [sys.executable, "manage.py", "tick", "--loop", "--verbosity", "2"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as worker:
         assert "Aspetto" in worker.stdout.readline().decode()
 

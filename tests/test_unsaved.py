@@ -254,10 +254,6 @@ def test_readers_are_told_to_come_back_when_nothing_answers(error, status):
     assert response.status_code == status
 
 
-MIGRATE = """
-import django; django.setup()
-from django.core.management import call_command; call_command("migrate", verbosity=0)
-"""
 FULL = """
 import django; django.setup()
 from django.conf import settings; settings.ALLOWED_HOSTS = ["testserver"]
@@ -294,12 +290,11 @@ def told_by(code, database):
     return told.stdout.decode().strip()
 
 
-def test_full_database_gives_the_text_back(tmp_path):
-    database = f"sqlite:///{tmp_path / 'db.sqlite3'}"
-    told_by(MIGRATE, database)
-
-    assert told_by(FULL, database) == "503 True True"
+@pytest.mark.any_database
+def test_full_database_gives_the_text_back(file_database):
+    assert told_by(FULL, file_database) == "503 True True"
 
 
+@pytest.mark.any_database
 def test_postgres_that_is_down_gives_the_text_back():
     assert told_by(GONE, "postgres://nobody@127.0.0.1:1/nothing") == "503 True True"
