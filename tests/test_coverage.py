@@ -200,6 +200,7 @@ def test_saying_where_takes_the_doubt_away(desk):
 
 def test_proposal_says_where_and_is_accepted(client):
     crema, live = make_municipality(), make_communique()
+    live.doubts.create(code="coverage-unknown", message="Non si sa dove vale.")
     live.keep_first_version()
 
     live.propose(make_editor(), live.content() | {"coverage": "these", "municipalities": [crema.pk]})
@@ -208,6 +209,7 @@ def test_proposal_says_where_and_is_accepted(client):
     live.refresh_from_db()
     assert (live.coverage, [*live.municipalities.all()]) == ("these", [crema])
     assert live.revisions.versions().newest_first().first().content["coverage"] == "these"
+    assert not live.doubts.exists()
 
 
 def test_proposal_that_cannot_be_true_any_more_is_not_accepted():
@@ -228,6 +230,90 @@ def test_list_finds_what_is_left_to_say(desk):
     page = desk.get(f"{LIST}?vale=non-detto")
 
     assert [row.title for row in page.context["cl"].result_list] == ["Da dire"]
+
+
+# Of many at once
+
+
+def saying(rows, **typed):
+    read = {f"letta_{row.pk}": row.version for row in rows}
+    return {"action": "say_where", "_selected_action": [row.pk for row in rows], "placed": "True", **read, **typed}
+
+
+def test_many_are_told_at_once_each_as_a_version_of_its_own(desk):
+    crema, rows = make_municipality(name="Crema"), [make_communique(coverage="", title=f"N {n}") for n in range(2)]
+    rows[0].doubts.create(code="coverage-unknown", message="Non si sa dove vale.")
+
+    page = desk.post(LIST, {"action": "say_where", "_selected_action": [row.pk for row in rows]})
+    assert ["N 0" in page.text, "N 1" in page.text, " checked" in page.text] == [True, True, False]
+    desk.post(LIST, saying(rows, coverage="these", municipalities=[crema.pk]))
+
+    told = [(row.coverage, [*row.municipalities.all()], row.doubts.count()) for row in reread(*rows)]
+    assert told == [("these", [crema], 0)] * 2
+    assert [row.revisions.versions().newest_first().first().content["coverage"] for row in rows] == ["these"] * 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({}, "nessuna è presa da sola"),
+        ({"coverage": "these"}, "scegline almeno uno"),
+        ({"coverage": "area", "municipalities": True}, "Togli questi Comuni"),
+    ],
+)
+def test_none_is_told_until_one_of_the_three_is_chosen(desk, typed, message):
+    crema, row = make_municipality(), make_communique(coverage="")
+
+    page = desk.post(LIST, saying([row], **{**typed, **({"municipalities": [crema.pk]} if len(typed) > 1 else {})}))
+
+    assert message in page.text
+    assert [one.coverage for one in reread(row)] == [""]
+
+
+def test_what_changed_meanwhile_or_was_said_stays(desk):
+    said, changed, other = (make_communique(coverage=value) for value in ("area", "", ""))
+    read = saying([said, changed, other], coverage="nowhere")
+    changed.record(make_editor(), "saved")
+
+    page = desk.post(LIST, read)
+
+    assert [row.coverage for row in reread(said, changed, other)] == ["area", "", "nowhere"]
+    assert "È cambiata dopo che hai aperto questa pagina" in page.text
+    assert "è già detto dove vale" in page.text
+
+
+def test_who_may_not_approve_proposes_it(client):
+    client.force_login(make_editor("Redattore"))
+    live, draft = make_communique(coverage=""), make_communique(coverage="", status="draft")
+
+    client.post(LIST, saying([live, draft], coverage="area"))
+
+    assert [row.coverage for row in reread(live, draft)] == ["", "area"]
+    assert live.pending_proposal.content == {"coverage": "area", "municipalities": []}
+
+
+def test_who_writes_for_some_comuni_says_it_of_none(client):
+    crema, local = make_municipality(), make_editor("Redattore comunale")
+    local.assignments.create(municipality=crema)
+    client.force_login(local)
+    row = make_communique(places=[crema], coverage="")
+
+    client.post(LIST, saying([row], coverage="area"))
+
+    assert "say_where" not in client.get(LIST).text
+    assert [one.coverage for one in reread(row)] == [""]
+
+
+def test_desk_counts_what_is_left_to_say(desk, client):
+    assert "Non è detto dove valgono" not in desk.get("/admin/").text
+    make_communique(coverage="", title="Da dire")
+
+    page = desk.get("/admin/").text
+
+    assert 'Non è detto dove valgono <span class="desk-count">1</span>' in page
+    assert f"{LIST}?vale=non-detto" in page
+    client.force_login(make_editor("Redattore comunale"))
+    assert "Non è detto dove valgono" not in client.get("/admin/").text
 
 
 # Rows from before

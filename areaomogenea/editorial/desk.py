@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from .models import Publication
 from .outward import Link
+from .scope import writes_for_area
 from .workflow import may_approve
 
 SHOWN, MOST = 6, 200
 DAYS = 7
+UNPLACED = "Non è detto dove valgono"
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,10 @@ def piles_for(user, whole=""):
         ("again", "Da rileggere", "Nessuna pagina pubblicata è da rileggere questa settimana.", again),
         ("out", "Uscite negli ultimi sette giorni", "In questi giorni non è uscito niente.", out),
     ]
-    return [pile(*told, shown=MOST if told[0] == whole else SHOWN) for told in piles]
+    if writes_for_area(user):
+        piles.append(("unplaced", UNPLACED, "", mine.published().of_unknown_coverage().latest_first()))
+    made = [pile(*told, shown=MOST if told[0] == whole else SHOWN) for told in piles]
+    return [one for one in made if one.rows or one.empty]
 
 
 def waiting_for(user, waiting):

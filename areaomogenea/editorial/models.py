@@ -22,7 +22,7 @@ from areaomogenea.topics.models import Term, Topic
 
 from .aggregates import Compiled, JSONRows
 from .contents import parts_of
-from .coverage import Coverage, coverage_of, faults, in_short
+from .coverage import UNKNOWN, Coverage, coverage_of, faults, in_short
 from .expiry import is_over, over_since, until
 from .expiry_fields import ExpiryField
 from .files import Attachment, Illustration, Picture
@@ -493,6 +493,11 @@ class Publication(Versioned, models.Model):
                 name="publication_river_of_area",
                 condition=Q(status="approved", coverage="area"),
             ),
+            models.Index(
+                fields=["-publish_at", "-id"],
+                name="publication_unplaced",
+                condition=Q(status="approved", coverage=""),
+            ),
             models.Index(fields=["updated_at"], name="publication_edited", condition=Q(updated_at__isnull=False)),
             models.Index(
                 fields=["publish_at"],
@@ -795,6 +800,12 @@ class Publication(Versioned, models.Model):
             self.save(update_fields=["coverage"])
         if found := faults(self.coverage, places):
             raise ValidationError(found)
+        self.settle_doubt_of_coverage()
+
+    def settle_doubt_of_coverage(self):
+        """Nobody is asked any more what somebody has said."""
+        if self.coverage:
+            self.doubts.filter(code=UNKNOWN).delete()
 
     def set_parts(self, content):
         """As for any row; readers are told when that was."""

@@ -165,6 +165,7 @@ class DeskSite(AdminSite):
             "piles": piles_for(request.user, request.GET.get("tutte", "")),
             "week": week_for(request.user),
             "broken": broken_links_for(request.user),
+            "unplaced": [(model._meta.verbose_name_plural, desk.unplaced_address()) for model, desk in self.kinds()],
         }
         return super().index(request, context | (extra_context or {}))
 

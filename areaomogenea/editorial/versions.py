@@ -53,6 +53,15 @@ class Versioned:
         return True
 
     @transaction.atomic
+    def change(self, by, content, comment=""):
+        """Save these fields as a new version. Raises ValidationError if they do not fit."""
+        if not self._is_as_read():
+            return False
+        self.take(content)
+        self.record(by, Action.SAVED, comment)
+        return True
+
+    @transaction.atomic
     def accept(self, by, comment="", proposal=None):
         """Make a proposed change live. Raises ValidationError if it no longer fits."""
         if not self._is_as_read() or not (proposal := self._settle(proposal)):

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 
 from areaomogenea.prose.admin import ProseAdmin
 
-from ..coverage import UNKNOWN, Coverage
+from ..coverage import Coverage
 from ..decisions import why_not
 from ..history import Revision
 from ..models import Doubt, Publication
@@ -23,6 +23,7 @@ from .forms import EditorialForm
 from .lists import ListAdmin
 from .panel import PanelAdmin
 from .parts import PartsAdmin
+from .placing import PlacingAdmin
 from .previews import PreviewAdmin
 from .spreadsheets import SpreadsheetsAdmin
 
@@ -53,7 +54,15 @@ def on_every_form(inline):
 
 
 class EditorialAdmin(
-    WithFiles, PartsAdmin, PanelAdmin, DecisionsAdmin, PreviewAdmin, SpreadsheetsAdmin, ListAdmin, ProseAdmin
+    WithFiles,
+    PartsAdmin,
+    PanelAdmin,
+    DecisionsAdmin,
+    PlacingAdmin,
+    PreviewAdmin,
+    SpreadsheetsAdmin,
+    ListAdmin,
+    ProseAdmin,
 ):
     """Scope, workflow, doubts and history; a kind of publication adds only its own fields."""
 
@@ -62,6 +71,7 @@ class EditorialAdmin(
     prose_fields = ("body",)
     autocomplete_fields = ["topics", "municipalities", "linked"]
     raw_id_fields = ["picture"]
+    actions = [*DecisionsAdmin.actions, *PlacingAdmin.actions]
     inlines = [DoubtInline, AttachmentInline]
     change_form_template = "admin/editorial/publication_form.html"
     invitation = ""  # what the desk calls the way to begin one
@@ -197,8 +207,7 @@ class EditorialAdmin(
             return
         super().save_related(request, form, formsets, change)
         publication.set_parts(form.rows)
-        if publication.coverage:
-            publication.doubts.filter(code=UNKNOWN).delete()
+        publication.settle_doubt_of_coverage()
         if not change or publication.content() != publication.content_of(publication.version):
             action = Revision.Action.SAVED if change else Revision.Action.FIRST
             publication.record(request.user, action)
