@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from areaomogenea.editorial.files import Picture
 from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
 
@@ -23,8 +24,8 @@ def status_of(number):
 
 
 def coverage_of(number):
-    """Of a hundred one is for all the Area, and twenty name a Comune, a quarter of these the same one."""
-    return "area" if number % 100 == 7 else "these" if number % 5 == 0 else "nowhere"
+    """Of a hundred one is for all the Area, and seventy name a Comune; of a thousand nobody has said it of one."""
+    return "these" if number % 10 < 7 else "area" if number % 100 == 97 else "" if number % 1000 == 98 else "nowhere"
 
 
 def row(number, now):
@@ -42,6 +43,16 @@ def row(number, now):
     )
 
 
+def picture(number):
+    """Of a thousand one has no words yet."""
+    words = "" if number % 1000 == 1 else "La piazza"
+    return Picture(file=f"immagini/{number}.webp", alternative_text=words, width=1280, height=720)
+
+
+NAMED = Publication.municipalities.through._meta.db_table
+LARGE = {NAMED, *(model._meta.db_table for model in (Publication, Picture))}
+
+
 @pytest.fixture(scope="module")
 def many(lasting):
     if connection.vendor != "postgresql":
@@ -50,13 +61,16 @@ def many(lasting):
         now = timezone.now().replace(microsecond=0)
         for start in range(0, ROWS, BATCH):
             Publication.objects.bulk_create(row(number, now) for number in range(start, start + BATCH))
+            Picture.objects.bulk_create(picture(number) for number in range(start, start + BATCH))
         places, named = [make_municipality() for _ in range(48)], Publication.municipalities.through
         keys = Publication.objects.filter(coverage="these").order_by("pk").values_list("pk", flat=True)
-        rows = [named(publication_id=pk, municipality=places[0 if n % 4 == 0 else n % 48]) for n, pk in enumerate(keys)]
+        rows = [named(publication_id=pk, municipality=places[0]) for pk in keys]
+        rows += [named(publication_id=pk, municipality=places[9]) for pk in keys[::15_000]]  # three
+        rows += [named(publication_id=pk, municipality=places[10 + n % 38]) for n, pk in enumerate(keys[::4])]
         named.objects.bulk_create(rows, batch_size=BATCH)
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE editorial_publication")
-            cursor.execute("ANALYZE editorial_publication_municipalities")
+            for table in LARGE:
+                cursor.execute(f"ANALYZE {table}")
         yield
 
 
@@ -76,12 +90,13 @@ WORDS = {
     "awaiting a decision": lambda user: Publication.objects.awaiting_decision().order_by("pk")[:PAGE],
     "about a Comune that many name": lambda user: about(0).latest_first()[:PAGE],
     "about a Comune that few name": lambda user: about(9).latest_first()[:PAGE],
+    "of nobody knows where": lambda user: Publication.objects.published().of_unknown_coverage().latest_first()[:PAGE],
+    "pictures to be described": lambda user: Picture.objects.undescribed().order_by("-pk")[:PAGE],
     "for all the Area": lambda user: Publication.objects.published().for_whole_area().latest_first()[:PAGE],
 }
 
 
 def about(number):
-    """Of the table beside it, PostgreSQL reads at most once what names this Comune."""
     return Publication.objects.published().about(Municipality.objects.order_by("pk")[number])
 
 
@@ -92,12 +107,21 @@ def test_word_reads_no_more_than_it_gives(word):
 
     nodes = list(nodes_of(json.loads(rows.explain(format="json"))[0]["Plan"]))
 
-    assert not [node for node in nodes if node["Node Type"] == "Seq Scan" and is_large(node["Relation Name"])]
+    assert not [node for node in nodes if node["Node Type"] == "Seq Scan" and node["Relation Name"] in LARGE - {NAMED}]
     assert not [node for node in nodes if node["Node Type"] == "Sort" and node["Plan Rows"] > 4 * PAGE]
 
 
-def is_large(table):
-    return table == Publication._meta.db_table
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize(("place", "named"), [(0, 35_000), (9, 3), (10, 231)])
+def test_what_concerns_a_comune_is_found_by_reading_no_row_twice(place, named):
+    """However many name it; what they name stands in a table beside, of which a page reads at most its part."""
+    rows = about(place).latest_first()[:PAGE]
+    told = json.loads(rows.explain(format="json", analyze=True))[0]["Plan"]
+    scans = [node for node in nodes_of(told) if "Relation Name" in node]
+    number = sum((scan["Actual Rows"] + scan.get("Rows Removed by Filter", 0)) * scan["Actual Loops"] for scan in scans)
+
+    assert Publication.objects.naming(Municipality.objects.order_by("pk")[place]).count() == named
+    assert number <= ROWS
 
 
 def nodes_of(plan):
