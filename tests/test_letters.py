@@ -10,12 +10,14 @@ import pytest
 from areaomogenea.prose.html import clean
 from areaomogenea.prose.letters import (
     OF_FONTS,
+    is_settled,
     lines,
     normalised,
     normalised_html,
     normalised_line,
     shows_nothing,
     stripped,
+    unhidden,
 )
 
 KEPT = {
@@ -93,6 +95,33 @@ def test_any_mixture_settles_at_once():
     assert [text for text in texts if normalised(normalised(text)) != normalised(text)] == []
     assert [text for text in texts if not is_normalized("NFC", normalised(text))] == []
     assert [text for text in texts if normalised_html(normalised_html(text)) != normalised_html(text)] == []
+
+
+def test_what_is_told_to_be_settled_no_rule_would_change_nor_in_any_part():
+    pieces = [
+        "a",
+        "è",
+        "e\u0301",
+        "<b>",
+        "</b>",
+        "\u0338",
+        "\u0301" * 40,
+        "😀",
+        "\u200d",
+        "\ufe0f",
+        "\u202e",
+        "\n",
+        "हि",
+    ]
+    chosen, settled = Random(7), 0
+    for _ in range(3000):
+        text = "".join(chosen.choices(pieces, k=4))
+        if is_settled(text):
+            settled += 1
+            parts = [text[start:end] for start in range(len(text)) for end in range(start, len(text) + 1)]
+            assert all(unhidden(normalize("NFC", part)) == part for part in parts), ascii(text)
+
+    assert settled > 300
 
 
 def test_no_mark_eats_the_end_of_a_tag():

@@ -5,7 +5,7 @@ docs/segni.md is the same in words, and a test reads it. Secrets, tokens and sig
 
 import re
 from functools import cache
-from unicodedata import category, combining, normalize
+from unicodedata import category, combining, is_normalized, normalize
 
 LINE_END = re.compile("[\r\v\f\x85\u2028\u2029]")
 # Where Windows is taken for Latin-1 these are quotes and dashes; nobody has ever typed the controls of their number.
@@ -80,7 +80,7 @@ GAP = re.compile(r"[\t\n]+")
 
 def normalised(text):
     """The text as it is stored: NFC, lines that end in "\\n", and no letter that nobody sees where it means nothing."""
-    if text.isascii() and text.isprintable():
+    if (text.isascii() and text.isprintable()) or is_settled(text):
         return text
     text = unpiled(text)
     for _ in range(ROUNDS):
@@ -90,6 +90,13 @@ def normalised(text):
             return text
         text = seen
     return normalize("NFC", unpiled(OF_CONTEXT_BEYOND.sub("", OF_CONTEXT.sub("", text))))
+
+
+def is_settled(text):
+    """Whether nothing in it is to be changed, nor in any part of it: nearly every text, told in one look."""
+    if SUSPECT.search(text) or not is_normalized("NFC", text):
+        return False
+    return not (BEYOND.search(text) and SUSPECT_BEYOND.search(text)) and unpiled(text) == text
 
 
 def normalised_line(text):
@@ -104,7 +111,7 @@ def unhidden_line(text):
 
 def normalised_html(html):
     """The same, of what stands between the tags of clean HTML: no mark is ever composed with the end of a tag."""
-    if html.isascii() and not SUSPECT.search(html):
+    if is_settled(html):
         return html
     pieces = TAG.split(html)
     pieces[::2] = map(normalised, pieces[::2])
