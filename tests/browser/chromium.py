@@ -1,8 +1,8 @@
-"""The real Chromium of this computer."""
+"""The real Chromium of this computer; if it can be had without its windows, each tab costs a quarter."""
 
 import shutil
 
-NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 OPTIONS = """--no-sandbox --disable-gpu --disable-background-networking --disable-component-update
 --disable-sync --no-first-run""".split()
 
