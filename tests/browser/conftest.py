@@ -1,6 +1,8 @@
 """The real portal with its demo contents, and a real Chromium to visit it."""
 
+import json
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from tests.addresses import public_patterns
 
 from .chromium import launch
 from .desks import Desk
+from .screens import LOOKS
 from .served import Portal, empty_database
 from .shapes import shape_of
 
@@ -51,6 +54,13 @@ def pages(portal):
 
 
 @pytest.fixture(scope="package")
+def others(crawled, pages):
+    """Paths of the other pages that links lead to."""
+    known = set(pages.values())
+    return [path for path, answer in crawled.items() if answer.is_page and path not in known and "?" not in path]
+
+
+@pytest.fixture(scope="package")
 def tell_shape(pytestconfig):
     """tell_shape(name, html): notes what a page is made of where --tell-shapes wants it."""
     place = pytestconfig.getoption("tell_shapes")
@@ -80,14 +90,18 @@ def chromium():
 
 @pytest.fixture(scope="package")
 def visit(chromium, portal):
-    """visit(path, **how): the page of Playwright at that path; one tab for each way of looking at pages."""
+    """visit(path, **how): the page of Playwright at that path; one tab for each way of looking at pages.
+
+    With media="print" it is looked at as it would be on paper.
+    """
     tabs = {}
 
-    def visit(path, **how):
+    def visit(path, media=None, **how):
         how = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce"} | how
-        if str(how) not in tabs:
-            tabs[str(how)] = chromium.new_page(base_url=portal.base, **how)
-        tab = tabs[str(how)]
+        if (way := f"{media} {how}") not in tabs:
+            tabs[way] = chromium.new_page(base_url=portal.base, **how)
+            tabs[way].emulate_media(media=media)
+        tab = tabs[way]
         tab.goto(path)
         return tab
 
@@ -121,13 +135,20 @@ def reader(chromium, portal):
         context.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
 def found_on(visit, pages):
-    """found_on(script, **how): what a script finds against each page; pages without fault are left out."""
+    """found_on(look): what its script finds against each page; pages without fault are left out."""
 
-    def found_on(script, **how):
-        found = {path: visit(path, **how).evaluate(script) for path in pages.values()}
-        return {path: faults for path, faults in found.items() if faults}
+    def answers_of(tab, way):
+        return {script: tab.evaluate(script) for script in LOOKS[way]}
+
+    @cache
+    def answers(way):
+        return {path: answers_of(visit(path, **json.loads(way)), way) for path in pages.values()}
+
+    def found_on(look):
+        way, script = look
+        return {path: told[script] for path, told in answers(way).items() if told[script]}
 
     return found_on
 

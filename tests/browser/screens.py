@@ -1,5 +1,6 @@
 """The screens on which a page is looked at, without asking for it again on each."""
 
+import json
 from itertools import product
 
 import pytest
@@ -10,6 +11,16 @@ SCHEMES = ["light", "dark"]
 FINISH = (
     """() => document.getAnimations().filter((one) => one instanceof CSSTransition).forEach((one) => one.finish())"""
 )
+
+
+LOOKS = {}  # scripts by the way in which pages are looked at: one visit of each page answers them all
+
+
+def look(script, **how):
+    """A script to be asked of every page, visited so; found_on() tells what it finds."""
+    way = json.dumps(how, sort_keys=True)
+    LOOKS.setdefault(way, []).append(script)
+    return way, script
 
 
 def on_screens(tab, widths, schemes=SCHEMES):

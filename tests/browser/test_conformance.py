@@ -5,16 +5,31 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from .screens import look
 from .served import ROOT
 
-WRONG_FONTS = """() => {
+WRONG_FONTS = look("""() => {
   const font = (element) => getComputedStyle(element).fontFamily.split(',')[0].replaceAll('"', '').toLowerCase();
   return [...document.body.querySelectorAll('h1, h2, h3, h4, h5, h6, p')]
     .flatMap((text) => [text, ...text.querySelectorAll('*')])
     .filter((element) => !['titillium web', 'lora', 'roboto mono'].includes(font(element)))
     .map((element) => element.outerHTML.slice(0, 120));
-}"""
-CLASSES = "() => [...new Set([...document.querySelectorAll('*')].flatMap((element) => [...element.classList]))]"
+}""")
+NO_VERSION = look("() => parseInt(window.BOOTSTRAP_ITALIA_VERSION) >= 2 ? '' : 'no version'")
+CLASSES = look("() => [...new Set([...document.querySelectorAll('*')].flatMap((element) => [...element.classList]))]")
+# The words and the address of whatever wears each of these names, in the menu and in the footer.
+PLACES = look("""() => {
+  const worn = (within, name) => [...within.querySelectorAll(`[data-element="${name}"]`)]
+    .map((element) => [element.innerText.trim(), element.getAttribute('href')]);
+  const told = (within, names) => Object.fromEntries(names.map((name) => [name, worn(within, name)]));
+  const [menu, ...menus] = document.querySelectorAll('[data-element="main-navigation"]');
+  const [footer, ...footers] = document.querySelectorAll('footer');
+  return {
+    more: menus.length + footers.length,
+    ...told(menu, ['news', 'custom-submenu']),
+    ...told(footer, ['faq', 'report-inefficiency', 'accessibility-link', 'privacy-policy-link', 'legal-notes']),
+  };
+}""")
 STYLES = (ROOT / "node_modules/bootstrap-italia/dist/css/bootstrap-italia.min.css").read_text(encoding="utf-8")
 ITALIA_CLASSES = set(re.findall(r"\.(-?[a-z_][\w-]*)", STYLES, re.IGNORECASE))
 LICENCE = """
@@ -53,7 +68,7 @@ def test_titles_and_paragraphs_wear_the_national_fonts(found_on):
 
 @pytest.mark.any_database
 def test_pages_declare_bootstrap_italia(found_on):
-    assert found_on("parseInt(window.BOOTSTRAP_ITALIA_VERSION) >= 2 ? '' : 'no version'") == {}
+    assert found_on(NO_VERSION) == {}
 
 
 @pytest.mark.any_database
@@ -77,18 +92,22 @@ def test_no_cookie_and_no_third_party_for_readers(chromium, portal, pages):
 
 
 @pytest.mark.any_database
-def test_menu_and_footer_are_where_the_validator_reads_them(visit, pages):
-    for path in pages.values():
-        tab = visit(path)
-        menu, footer = element(tab, "main-navigation"), tab.locator("footer")
-        assert element(menu, "news").inner_text() == "Novità"
-        assert element(menu, "custom-submenu").count() > 0
-        assert re.search("FAQ|domande frequenti", element(footer, "faq").inner_text())
-        assert element(footer, "report-inefficiency").inner_text() == "Segnala disservizio"
-        assert element(footer, "report-inefficiency").get_attribute("href").startswith(("/", "mailto:"))
-        assert element(footer, "accessibility-link").get_attribute("href")
-        assert element(footer, "privacy-policy-link").get_attribute("href") == "/privacy/"
-        assert element(footer, "legal-notes").get_attribute("href") == "/note-legali/"
+def test_menu_and_footer_are_where_the_validator_reads_them(found_on, pages):
+    told = found_on(PLACES)
+
+    assert told.keys() == {*pages.values()}
+    for places in told.values():
+        assert places["more"] == 0
+        assert [words for words, _ in places["news"]] == ["Novità"]
+        assert places["custom-submenu"]
+        ((words, _),) = places["faq"]
+        assert re.search("FAQ|domande frequenti", words)
+        ((words, address),) = places["report-inefficiency"]
+        assert (words, address.startswith(("/", "mailto:"))) == ("Segnala disservizio", True)
+        ((_, address),) = places["accessibility-link"]
+        assert address
+        assert [address for _, address in places["privacy-policy-link"]] == ["/privacy/"]
+        assert [address for _, address in places["legal-notes"]] == ["/note-legali/"]
 
 
 def test_licence_is_told_in_the_words_of_the_law(visit):

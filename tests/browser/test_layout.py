@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from .screens import look
+
 SIDES = ("top", "right", "bottom", "left")
 TOO_WIDE = """() => {
   const width = document.scrollingElement.scrollWidth;
@@ -16,25 +18,44 @@ TOO_WIDE = """() => {
   return width <= innerWidth ? [] : [`${width} px wide`, ...out.map((part) => part.outerHTML.slice(0, 120))];
 }"""
 # Even a colour that fades: whoever asks for stillness gets it.
-MOVING = """() => [...document.querySelectorAll('*')].filter((element) => {
+MOVING = look("""() => [...document.querySelectorAll('*')].filter((element) => {
   const style = getComputedStyle(element);
   return [style.transitionDuration, style.animationDuration].join().split(',').some((time) => parseFloat(time) > 0.01)
     || style.scrollBehavior === 'smooth';
-}).map((element) => element.outerHTML.slice(0, 120))"""
+}).map((element) => element.outerHTML.slice(0, 120))""")
+SCREENS = {
+    "320 px": look(TOO_WIDE, viewport={"width": 320, "height": 800}),
+    # What is left of 1280 by 1024 when the reader enlarges.
+    "200 %": look(TOO_WIDE, viewport={"width": 640, "height": 512}, device_scale_factor=2),
+    "400 %": look(TOO_WIDE, viewport={"width": 320, "height": 256}, device_scale_factor=4),
+}
+IS_PRINTED = """const isPrinted = (part) => {
+  const {width, height} = part.getBoundingClientRect();
+  return width > 0 && height > 0 && getComputedStyle(part).visibility === 'visible';
+}"""
+UNPRINTED = look(
+    f"""() => {{
+  {IS_PRINTED};
+  const missing = [...document.querySelectorAll('main :is(.lead, .reading p)')].filter((part) => !isPrinted(part));
+  const title = document.querySelector('h1');
+  return [...title && isPrinted(title) ? [] : ['the title'], ...missing.map((part) => part.outerHTML.slice(0, 120))];
+}}""",
+    media="print",
+)
+TO_CLICK = look(
+    f"""() => {{
+  {IS_PRINTED};
+  const parts = [...document.querySelectorAll('form, button, nav')];
+  return parts.filter(isPrinted).map((part) => part.outerHTML.slice(0, 120));
+}}""",
+    media="print",
+)
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize(
-    "screen",
-    [
-        pytest.param({"viewport": {"width": 320, "height": 800}}, id="320 px"),
-        # What is left of 1280 by 1024 when the reader enlarges.
-        pytest.param({"viewport": {"width": 640, "height": 512}, "device_scale_factor": 2}, id="200 %"),
-        pytest.param({"viewport": {"width": 320, "height": 256}, "device_scale_factor": 4}, id="400 %"),
-    ],
-)
+@pytest.mark.parametrize("screen", SCREENS)
 def test_pages_need_no_sideways_scrolling(found_on, screen):
-    assert found_on(TOO_WIDE, **screen) == {}
+    assert found_on(SCREENS[screen]) == {}
 
 
 @pytest.mark.any_database
@@ -52,26 +73,15 @@ def test_long_word_widens_no_small_page(chromium):
 
 
 @pytest.mark.any_database
-def test_what_else_links_lead_to_needs_no_sideways_scrolling(visit, crawled):
-    paths = [path for path, answer in crawled.items() if answer.is_page and "?" not in path]
-
-    found = {path: visit(path, viewport={"width": 320, "height": 800}).evaluate(TOO_WIDE) for path in paths}
+def test_what_else_links_lead_to_needs_no_sideways_scrolling(visit, others):
+    found = {path: visit(path, viewport={"width": 320, "height": 800}).evaluate(TOO_WIDE) for path in others}
 
     assert {path: faults for path, faults in found.items() if faults} == {}
 
 
 @pytest.mark.any_database
-def test_title_and_text_are_printed(chromium, portal, pages):
-    tab = chromium.new_page(base_url=portal.base)
-    tab.emulate_media(media="print")
-    missing = set()
-    for path in pages.values():
-        tab.goto(path)
-        printed = [tab.locator("h1").first, *tab.locator("main :is(.lead, .reading p)").all()]
-        if not all(part.is_visible() for part in printed):
-            missing.add(path)
-
-    assert missing == set()
+def test_title_and_text_are_printed(found_on):
+    assert found_on(UNPRINTED) == {}
 
 
 @pytest.mark.any_database
@@ -83,16 +93,9 @@ def test_heading_is_printed_with_what_it_is_of(visit):
     assert any("Nessuna notizia" in line for line in headed)  # the map
 
 
-def test_printed_pages_show_nothing_to_click(chromium, portal, pages):
-    tab = chromium.new_page(base_url=portal.base)
-    tab.emulate_media(media="print")
-    shown = set()
-    for path in pages.values():
-        tab.goto(path)
-        if any(part.is_visible() for part in tab.locator("form, button, nav").all()):
-            shown.add(path)
-
-    assert shown == set()
+@pytest.mark.any_database
+def test_printed_pages_show_nothing_to_click(found_on):
+    assert found_on(TO_CLICK) == {}
 
 
 @pytest.mark.any_database
@@ -108,7 +111,7 @@ def test_paper_is_white_in_the_dark_too(chromium, portal):
 
 @pytest.mark.any_database
 def test_nothing_moves_for_those_who_ask(found_on):
-    assert found_on(MOVING, reduced_motion="reduce") == {}
+    assert found_on(MOVING) == {}
 
 
 @pytest.fixture
