@@ -8,8 +8,7 @@ from contextlib import contextmanager
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
-from .screens import on_screens
-from .test_accessibility import RULES, bring_axe
+from .test_accessibility import judged
 from .test_layout import TOO_WIDE
 
 DESK = re.compile(r"//[^/]+/admin/$")
@@ -20,8 +19,6 @@ User.objects.create_user("sola@example.org", "canali-e-fontanili", is_staff=True
 """
 REFUSE = "() => { navigator.credentials.get = () => Promise.reject(new DOMException('', 'NotAllowedError')); }"
 ADMINISTRATOR = ("amministratore@example.org", "mosaico-48-comuni")
-# A style sheet that axe would fetch again to read it is stopped by the content policy.
-RUN = "rules => axe.run({runOnly: {type: 'tag', values: rules}, resultTypes: ['violations'], preload: false})"
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -53,7 +50,8 @@ def code_of(secret, after=None):
 class Visitor:
     """Somebody at a browser of their own, which remembers what its console complains about."""
 
-    def __init__(self, chromium, portal):
+    def __init__(self, chromium, portal, looks):
+        self.looks = looks
         # A passkey belongs to a name: a number will not do.
         base = portal.base.replace("127.0.0.1", "localhost")
         self.context = chromium.new_context(base_url=base, reduced_motion="reduce")
@@ -72,10 +70,8 @@ class Visitor:
 
     def look(self):
         """The page, after asking axe about it at two widths in both schemes."""
-        bring_axe(self.page)
-        for screen in on_screens(self.page, [320, 1280]):
-            found = self.page.evaluate(RUN, RULES)["violations"]
-            faults = [(rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]]
+        for screen, found in judged(self.page, [320, 1280]) if self.looks else ():
+            faults = [(rule, node["html"][:200]) for rule, node in found]
             assert (faults, self.page.evaluate(TOO_WIDE)) == ([], []), (self.page.url, screen)
         return self.page
 
@@ -103,10 +99,13 @@ class Visitor:
 
 
 @pytest.fixture
-def somebody(chromium, portal):
+def somebody(request, chromium, portal):
+    # A way that is walked on both databases is looked at on one.
+    looks = request.node.get_closest_marker("any_database") or request.config.getoption("share") != "2/2"
+
     @contextmanager
     def somebody():
-        visitor = Visitor(chromium, portal)
+        visitor = Visitor(chromium, portal, looks)
         yield visitor
         visitor.context.close()
         assert visitor.complaints == []

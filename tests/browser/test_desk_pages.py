@@ -6,14 +6,10 @@ from collections import namedtuple
 
 import pytest
 
-from .screens import HALVES, half_of, on_screens
-from .test_accessibility import RULES, bring_axe
+from .screens import HALVES, half_of
+from .test_accessibility import judged
 from .test_layout import TOO_WIDE
 
-# A style sheet that axe would fetch again to read it is stopped by the content policy.
-RUN = "rules => axe.run({runOnly: {type: 'tag', values: rules}, resultTypes: ['violations'], preload: false})"
-# The links of the admin fade from one scheme to the other, on a busy machine for longer.
-FADED = "Promise.allSettled(document.getAnimations().map(fading => fading.finished)).then(() => {})"
 LIST = "/admin/news/communique/"
 SCENERY = """
 import json
@@ -78,12 +74,8 @@ def desk_pages(rows):
 
 def faults_of(tab):
     """At both widths, in both schemes."""
-    bring_axe(tab)
-    for screen in on_screens(tab, [320, 1280]):
-        tab.evaluate(FADED)
-        found = tab.evaluate(RUN, RULES)["violations"]
-        for fault in [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]:
-            yield f"{fault} ({screen})"
+    for screen, found in judged(tab, [320, 1280]):
+        yield from (f"{rule}: {node['html'][:200]} ({screen})" for rule, node in found)
         yield from (f"{part} ({screen})" for part in tab.evaluate(TOO_WIDE))
 
 
