@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from datetime import date, time
+from hashlib import sha256
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.utils.timezone import localtime
 from areaomogenea.editorial.checks import Finding, Row, quoted, shortened
 from areaomogenea.editorial.sheets import advises_on_text
 from areaomogenea.prose.terms import Kind, terms
+from areaomogenea.prose.typography import words
 
 from .deadline_forms import ENDS, hour_field
 from .deadlines import Deadline
@@ -43,7 +45,14 @@ def term_without_row(sheet, publication, rows):
             next((name for name, text in sheet.texts.items() if term.passage in text), "body"),
             passage=term.passage,
             row=row_of(term, sheet.title),
+            key=key_of(term) if publication else "",
+            denial=f"Non è {what}",
         )
+
+
+def key_of(term):
+    """The same passage, however it is spaced and written, wherever it stands on a page."""
+    return sha256(f"{term.kind.value}\n{' '.join(words(term.passage))}".encode()).hexdigest()
 
 
 def without_rows(told, rows):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
+from areaomogenea.editorial.models import Settled
 from initiatives.models import Deadline
 
 from .factories import make_communique, make_deadline, make_editor, make_initiative, rome
@@ -146,3 +147,47 @@ def test_initiatives_offer_rows_too(writer):
     initiative = make_initiative(status="draft", publish_at=None, body=TEXT)
 
     assert len(offered(writer.get(f"/admin/initiatives/initiative/{initiative.pk}/change/").text)) == 1
+
+
+# What an editor says of an offer
+
+
+def keys(page, name):
+    return re.findall(f'data-{name}="(.*?)"', page)
+
+
+def test_who_says_that_it_is_no_deadline_is_not_asked_again_and_may_think_otherwise(writer):
+    communique = make_communique(status="draft", publish_at=None, body=TEXT + MEETING)
+    form, change = f"{CHECK}?di={communique.pk}", f"{LIST}{communique.pk}/change/"
+    [key, other] = keys(writer.get(change).text, "settle")
+
+    page = writer.post(form, typed(body=TEXT + MEETING, settle=key)).text
+    assert (keys(page, "settle"), keys(page, "reopen")) == ([other], [key])
+    assert keys(writer.get(change).text, "settle") == [other]
+    assert keys(writer.post(form, typed(body=TEXT.replace("ore 12", "ore  12"))).text, "settle") == []
+    assert len(keys(writer.post(form, typed(body=TEXT.replace("ore 12", "ore 13"))).text, "settle")) == 1
+
+    page = writer.post(form, typed(body=TEXT + MEETING, reopen=key)).text
+    assert (keys(page, "settle"), keys(page, "reopen")) == ([key, other], [])
+
+
+def test_page_that_is_not_saved_yet_has_nothing_to_say_it_of(writer):
+    page = writer.post(CHECK, typed(body=TEXT, settle="a" * 64)).text
+
+    assert (len(offered(page)), keys(page, "settle"), Settled.objects.count()) == (1, [], 0)
+
+
+@pytest.mark.parametrize("key", ["", "breve", "A" * 64, "z" * 64, "a" * 65])
+def test_strange_key_settles_nothing(writer, key):
+    communique = make_communique(status="draft", publish_at=None, body=TEXT)
+
+    assert offered(writer.post(f"{CHECK}?di={communique.pk}", typed(body=TEXT, settle=key)).text)
+    assert Settled.objects.count() == 0
+
+
+def test_who_may_not_change_a_page_says_nothing_of_it(client):
+    communique = make_communique(status="draft", publish_at=None, body=TEXT)
+    client.force_login(make_editor(role="Redattore comunale"))
+
+    assert client.post(f"{CHECK}?di={communique.pk}", typed(body=TEXT, settle="a" * 64)).status_code == 404
+    assert Settled.objects.count() == 0

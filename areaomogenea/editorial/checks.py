@@ -66,6 +66,8 @@ class Finding:
     src: str = ""
     rewriting: str = ""  # what may take the place of the passage
     row: Row | None = None  # what may be added to a table
+    key: str = ""  # by which an editor may say that it does not apply to this page
+    denial: str = ""  # how they say it
     code: str = ""
     level: Level = Level.WARNS
 
@@ -111,6 +113,7 @@ class Sheet:
     counts: tuple[Count, ...] = ()  # of the initiatives that it is, or is linked with
     of_its_kind: tuple[Finding, ...] = ()  # advice that only its kind can give
     of_its_text: tuple[Finding, ...] = ()  # what it says, and the tables below it do not
+    settled: tuple[Finding, ...] = ()  # of these, what an editor has said does not apply
     is_for_others: bool = False  # to publish: who reads the findings hands it over
     now: datetime = field(default_factory=timezone.now)
 

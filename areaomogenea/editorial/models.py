@@ -926,6 +926,23 @@ class FormerAddress(models.Model):
         return f"{self.kind}/{self.slug}"
 
 
+class Settled(models.Model):
+    """An advice of which an editor has said that it does not apply to this page: nobody is asked again."""
+
+    MOST = 200  # of a page
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="settled")
+    key = models.CharField(max_length=64)  # a digest, so that no word of a text stays here
+
+    class Meta:
+        verbose_name = "consiglio chiuso"
+        verbose_name_plural = "consigli chiusi"
+        constraints = [models.UniqueConstraint(fields=["publication", "key"], name="advice_is_settled_once")]
+
+    def __str__(self):
+        return self.key
+
+
 class Doubt(models.Model):
     """Something that an import was not sure of and leaves to an editor."""
 

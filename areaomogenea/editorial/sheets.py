@@ -84,8 +84,15 @@ def with_advice(sheet, own=None, rows=None):
     sheet.namesakes = titles_of_late(sheet.publish_at or sheet.now, own)
     sheet.counts = tuple(count for counter in COUNTERS for count in counter(own)) if own else ()
     sheet.of_its_kind = tuple(finding for adviser in ADVISERS for finding in adviser(own)) if own else ()
-    sheet.of_its_text = tuple(finding for reader in READERS for finding in reader(sheet, own, rows))
+    told = [finding for reader in READERS for finding in reader(sheet, own, rows)]
+    keys = settled_keys(own) if own and any(finding.key for finding in told) else set()
+    sheet.of_its_text = tuple(finding for finding in told if finding.key not in keys)
+    sheet.settled = tuple(finding for finding in told if finding.key in keys)
     return sheet
+
+
+def settled_keys(publication):
+    return set(publication.settled.values_list("key", flat=True))
 
 
 def titles_of_late(before, own=None):

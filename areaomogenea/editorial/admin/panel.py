@@ -20,6 +20,7 @@ from ..checks import EASY_ENOUGH, LONGEST_BODY, Document, Finding, Level, Sheet,
 from ..coverage import Coverage
 from ..expiry_fields import ExpiryFormField
 from ..files import Picture
+from ..models import Settled
 from ..people import Assignment
 from ..scope import writes_for_area
 from ..sheets import document_of, documents_of, sheet_from, with_advice
@@ -86,6 +87,20 @@ def typed_documents(data, own):
             name = row["name"] or row["file"]
             kept[row["id"] or f"new {number}"] = Document(name, row["description"], before and before.has_text)
     return [*kept.values()]
+
+
+class SettlingForm(forms.Form):
+    """What somebody says of an advice, on a page that is there already."""
+
+    settle = forms.RegexField(r"^[0-9a-f]{64}$", required=False)
+    reopen = forms.RegexField(r"^[0-9a-f]{64}$", required=False)
+
+    def save(self, publication):
+        if not self.is_valid():
+            return
+        if (key := self.cleaned_data["settle"]) and publication.settled.count() < Settled.MOST:
+            publication.settled.get_or_create(key=key)
+        publication.settled.filter(key=self.cleaned_data["reopen"]).delete()
 
 
 ROW = re.compile(r"([a-z_]+)-([0-9]{1,4})-([a-zA-Z_]+)")
@@ -168,10 +183,12 @@ class PanelAdmin(ModelAdmin):
         return f"{self.opts.app_label}_{self.opts.model_name}_check"
 
     def check_view(self, request):
-        """The panel for the form as it stands; nothing is saved."""
+        """The panel for the form as it stands; nothing of it is saved."""
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             raise PermissionDenied
         own = self.publication_checked(request)
+        if own is not None and self.has_change_permission(request, own):
+            SettlingForm(request.POST).save(own)
         values = TypedForm(request.POST).values
         documents, rows = typed_documents(request.POST, own), typed_rows(request.POST)
         panel = self.panel(request, values, documents, rows, own, own is not None)

@@ -25,25 +25,28 @@ let timer, asking;
 
 function check(pause = PAUSE) {
   clearTimeout(timer);
-  timer = setTimeout(ask, pause);
+  timer = setTimeout(() => ask(), pause);
 }
 
-async function ask() {
+// `said`: what somebody says of an advice, with the form as it stands.
+async function ask(said = null) {
   const data = typed();
-  if (asText(data) === checked) return;
+  if (!said && asText(data) === checked) return;
+  const state = asText(data);
+  for (const [name, key] of Object.entries(said ?? {})) data.set(name, key);
   asking?.abort();
   asking = new AbortController();
   try {
     const answer = await fetch(panel.dataset.checks, { method: 'POST', body: data, signal: asking.signal });
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('.checks');
     if (fresh) {
-      checked = asText(data);
+      checked = state;
       show(fresh);
     } else say(whatIsWrong(answer));
   } catch (error) {
     if (error.name === 'AbortError') return;
     say('La rete non risponde: i controlli qui sotto sono fermi, e riprendono da soli. Puoi continuare a scrivere.');
-    check(RETRY);
+    if (!said) check(RETRY);
   }
 }
 
@@ -246,6 +249,8 @@ list.addEventListener('click', ({ target }) => {
   const button = target.closest('button');
   if (!button) return;
   if (button.dataset.row) addRow(button);
+  if (button.dataset.settle) ask({ settle: button.dataset.settle });
+  if (button.dataset.reopen) ask({ reopen: button.dataset.reopen });
   if (button.dataset.go) go(button.dataset);
   if (button.dataset.add) accept([button]);
   if ('addAll' in button.dataset) accept([...list.querySelectorAll('[data-add=municipalities][data-certain]')]);
