@@ -7,6 +7,8 @@ from zipfile import ZipFile
 import odfdo
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
 
 from areaomogenea.editorial.files import Attachment, Picture
 from areaomogenea.prose.documents import read_document
@@ -102,6 +104,39 @@ def test_words_of_a_pdf_become_a_text_without_its_margins():
     assert [block.text for block in document.blocks] == ["Riga numero 1", "Riga numero 2", "Riga numero 3"]
     assert dict(document.remarks)["page-margins"].endswith("«Comune di Crema».")
     assert "pdf" in dict(document.remarks)
+
+
+TEXT = b"BT /F1 12 Tf 72 720 Td (Orari degli sportelli) Tj ET "
+GRID = TEXT + b" ".join(
+    [b"72 %d m 300 %d l S" % (y, y) for y in (500, 520, 540)] + [b"%d 500 1 40 re f" % x for x in (72, 180, 300)]
+)
+
+
+def with_picture(page, size=200):
+    content = BytesIO()
+    Image.new("RGB", (size, size), "red").save(content, "PDF")
+    page.merge_page(PdfReader(content).pages[0])
+
+
+@pytest.mark.parametrize(
+    ("pages", "pictured", "told"),
+    [
+        ([TEXT, TEXT], {}, {}),
+        ([TEXT, TEXT, TEXT], {1: 200, 2: 200}, {"pdf-pictures": "pagine 2, 3."}),
+        ([TEXT, TEXT], {0: 16}, {}),  # a sign
+        ([TEXT, GRID], {}, {"pdf-tables": "pagina 2."}),
+        ([TEXT, b""], {1: 200}, {"pdf-pages-lost": "pagina 2."}),
+        ([TEXT, b"72 500 m 300 500 l S"], {}, {}),  # a rule above a footnote
+    ],
+)
+def test_what_a_pdf_shows_besides_words_is_told_with_its_page(pages, pictured, told):
+    writer, content = PdfWriter(pdf(streams=pages)), BytesIO()
+    for number, size in pictured.items():
+        with_picture(writer.pages[number], size)
+    writer.write(content)
+    remarks = dict(read_document(content).remarks)
+
+    assert {code: text[text.rindex("pagin") :] for code, text in remarks.items() if code.startswith("pdf-")} == told
 
 
 @pytest.mark.django_db

@@ -55,6 +55,25 @@ PDF = (
     "Il testo viene da un PDF, che non dice dove finiscono i paragrafi né che cosa è un titolo, un elenco o una "
     "tabella: confrontalo con l’originale. Le immagini non ci sono."
 )
+# What stands on the pages of a PDF besides lines of words.
+SEEN = [
+    (
+        "pdf-pages-lost",
+        "Ci sono pagine senza parole leggibili, forse scansioni: quello che dicono nella bozza manca. Sono: {}.",
+        lambda sheet: not sheet.has_words and (sheet.pictures or sheet.has_table),
+    ),
+    (
+        "pdf-pictures",
+        "Immagini del PDF che nella bozza non ci sono: {}.",
+        lambda sheet: sheet.has_words and sheet.pictures,
+    ),
+    (
+        "pdf-tables",
+        "Quelle che sembrano tabelle sono nella bozza come righe di testo, da rifare o da allegare: {}.",
+        lambda sheet: sheet.has_words and sheet.has_table,
+    ),
+]
+MOST_PAGES_TOLD = 10
 TOO_LONG = (
     "Il documento è troppo lungo: {letters} caratteri, circa {pages} fogli, e una pagina del portale ne tiene 200.000. "
     "Incolla qui sotto il testo del solo comunicato, e metti il documento intero fra gli allegati."
@@ -154,7 +173,8 @@ def settle_places(document, made):
 
 
 def document_of_pdf(file):
-    pages = papers.text_of_pdf(file)
+    sheets = papers.text_of_pdf(file)
+    pages = [sheet.lines for sheet in sheets]
     margins = lines_of_most(pages)
     lines = [line for page in pages for line in without_number(page) if line not in margins]
     if not pages:
@@ -162,7 +182,15 @@ def document_of_pdf(file):
     remarks = [("pdf", PDF)]
     if margins:
         remarks.append(("page-margins", f"Intestazione e piè di pagina non sono nella bozza: {quoted(margins)}."))
+    remarks += [(code, text.format(pages_told(seen, sheets))) for code, text, seen in SEEN if any(map(seen, sheets))]
     return Document([Block.line(line) for line in lines], remarks=remarks)
+
+
+def pages_told(seen, sheets):
+    numbers = [str(number) for number, sheet in enumerate(sheets, start=1) if seen(sheet)]
+    more = len(numbers) - MOST_PAGES_TOLD
+    listed = ", ".join(numbers[:MOST_PAGES_TOLD]) + (f" e altre {more}" if more > 0 else "")
+    return f"{'pagina' if len(numbers) == 1 else 'pagine'} {listed}"
 
 
 def without_number(page):

@@ -3,6 +3,7 @@
 import logging
 import signal
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import PurePosixPath
 from zipfile import ZipFile, is_zipfile
@@ -25,6 +26,10 @@ IN_A_ZIP |= set("cpg dbf dwg dxf geojson gml gpkg gpx kml prj qgz shp shx".split
 OF_THE_SYSTEM = {".ds_store", "thumbs.db", "desktop.ini"}  # what computers add by themselves
 PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xfe\xed\xfa")
 NAMES_TOLD = 3
+
+RULES_ACROSS, RULES_DOWN = 3, 3  # lines that frame at least two rows and two columns
+THIN = 3  # points: a rectangle so flat is a line
+SMALLEST_PICTURE = 48  # pixels of a side
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of what it mends
 
@@ -76,26 +81,82 @@ def opened_pdf(file):
     return reader
 
 
+@dataclass
+class Sheet:
+    """A page of a PDF: its lines, and what stands on it that is no line."""
+
+    lines: list = field(default_factory=list)
+    pictures: int = 0
+    across: set = field(default_factory=set)  # where rules lie, and where they stand: many of both frame a table
+    down: set = field(default_factory=set)
+    point: tuple = (0, 0)
+
+    @property
+    def has_words(self):
+        return any(any(map(str.isalpha, line)) for line in self.lines)
+
+    @property
+    def has_table(self):
+        return len(self.across) >= RULES_ACROSS and len(self.down) >= RULES_DOWN
+
+    def see(self, operator, operands, images):
+        """One of the orders by which the page is drawn."""
+        if operator == b"Do" and operands and operands[0] in images:
+            self.pictures += 1
+        elif operator == b"m" and len(operands) == 2:
+            self.point = tuple(map(float, operands))
+        elif operator == b"l" and len(operands) == 2:
+            self.rule(*self.point, *map(float, operands))
+        elif operator == b"re" and len(operands) == 4:
+            x, y, width, height = map(float, operands)
+            for side in ((x, y, x + width, y), (x, y, x, y + height)):
+                self.rule(*side)
+
+    def rule(self, x, y, to_x, to_y):
+        if abs(y - to_y) < THIN < abs(x - to_x):
+            self.across.add(round(y))
+        elif abs(x - to_x) < THIN < abs(y - to_y):
+            self.down.add(round(x))
+
+
 def text_of_pdf(file):
-    """The lines of each page, whose paragraphs a PDF does not know; of none, where all are images.
+    """The Sheets of a PDF, which knows no paragraphs; none, where all are images.
 
     Raises TooCostly where there are more words than a text has, or they are hard to find.
     """
     file.seek(0)
-    pages, letters = [], 0
+    sheets, letters = [], 0
     with within(limits.CPU_FOR_TEXT):
         for page in opened_pdf(file).pages:
-            lines = [" ".join(line.split()) for line in words_of_page(page).splitlines()]
-            letters += sum(map(len, lines))
+            sheet, images = Sheet(), images_of(page)
+            words = words_of_page(page, lambda operator, operands, *_: sheet.see(operator, operands, images))  # noqa: B023
+            sheet.lines = [" ".join(line.split()) for line in words.splitlines()]
+            letters += sum(map(len, sheet.lines))
             if letters > limits.LETTERS_OF_A_TEXT:
                 raise TooCostly
-            pages.append(lines)
-    return pages if any(any(map(str.isalpha, line)) for lines in pages for line in lines) else []
+            sheets.append(sheet)
+    return sheets if any(sheet.has_words for sheet in sheets) else []
 
 
-def words_of_page(page):
+def images_of(page):
+    """The names by which a page draws pictures that are no mere signs."""
     try:
-        return page.extract_text()
+        objects = page["/Resources"]["/XObject"].get_object()
+        named = {name: objects[name] for name in objects}
+        return {name for name, one in named.items() if one.get("/Subtype") == "/Image" and is_seen(one)}
+    except (TooCostly, MemoryError):
+        raise
+    except Exception:  # as below: most pages have none
+        return set()
+
+
+def is_seen(image):
+    return min(int(image.get("/Width", 0)), int(image.get("/Height", 0))) >= SMALLEST_PICTURE
+
+
+def words_of_page(page, see):
+    try:
+        return page.extract_text(visitor_operand_before=see)
     except (TooCostly, MemoryError):
         raise
     except Exception:  # a broken page may break its reader in any way
