@@ -32,7 +32,7 @@ class PlaceForm(forms.Form):
         Municipality.objects.defer("border", "outline"),
         label="Quali Comuni",
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "person-places"}),
         help_text="Solo se hai scelto «Questi Comuni».",
     )
 
