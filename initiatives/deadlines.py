@@ -129,7 +129,7 @@ def columns():
     return {
         "topic_labels": Compiled(Deadline, JSONRows(topics, name="name", slug="slug", acronym="acronym")),
         "moves_told": Compiled(Deadline, JSONRows(moves, **{name: name for name in told})),
-        "places": Compiled(Deadline, JSONRows(places, name="name", istat_code="istat_code")),
+        "places": Compiled(Deadline, JSONRows(places, name="name", istat_code="istat_code", in_area="in_area")),
     }
 
 

@@ -14,7 +14,7 @@ from areaomogenea.editorial.coverage import FAULTS, coverage_of, doubt_about, fa
 from areaomogenea.editorial.models import Doubt, Publication
 from news.models import Communique
 
-from .factories import make_communique, make_editor, make_municipality, make_topic
+from .factories import make_communique, make_deadline, make_editor, make_municipality, make_topic
 from .test_desk import LIST, form_data
 from .test_history import change, form_of
 
@@ -395,7 +395,14 @@ def test_api_and_open_data_say_which(client, three):
     key = "dati" if "dati" in rows else list(rows)[-1]
     rows = rows[key]
 
+    for row in three.values():
+        make_deadline(row, title=row.title)
+    due, found = (client.get(f"/api/v1/{door}").json()["dati"] for door in ("scadenze", "cerca?q=novità"))
+
     expected = {f"Novità {WORDS[value]}": COVERAGES[value] for value in WORDS}
+    assert {row["titolo"]: row["riguarda"] for row in due} == expected
+    assert {row["titolo"]: row["riguarda"] for row in found} == expected
+    assert [len(row["comuni"]) for row in due if row["riguarda"] == "comuni"] == [1]
     assert {row["titolo"]: row["riguarda"] for row in api} == expected
     assert {row["titolo"]: row["riguarda"] for row in rows} == expected
 

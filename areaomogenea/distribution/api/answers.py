@@ -196,6 +196,12 @@ class Scadenza(Answer):
     perche_annullata: Short = maybe("Perché.", "")
     sequenza: Whole = maybe("Cresce a ogni cambiamento, come nei calendari.", 0)
     modificato_il: datetime = maybe("L’ora dell’ultimo cambiamento.", "2026-03-02T11:30:00+01:00")
+    argomenti: list[Etichetta] = maybe("Di che cosa parla la pagina che la annuncia.")
+    riguarda: Literal[tuple(COVERAGES.values())] = maybe(
+        "Dove vale: nei «comuni» che nomina, in tutta l’area, in nessun luogo in particolare; o nessuno l’ha detto.",
+        "area",
+    )
+    comuni: list[Luogo] = maybe("I Comuni che nomina; se nessuno, lo spiega «riguarda».")
     pubblicazione: DiChi = maybe("La novità o l’iniziativa che la annuncia.")
 
 
@@ -237,6 +243,7 @@ class Trovata(Answer):
     in_breve: Short = maybe("Una o due frasi che dicono il punto.", "Gli sportelli aprono il 4 marzo.")
     pubblicato_il: datetime = maybe("L’ora di pubblicazione.", "2026-03-01T09:00:00+01:00")
     argomenti: list[Etichetta] = maybe("Di che cosa parla.")
+    riguarda: Literal[tuple(COVERAGES.values())] = maybe("Dove vale, come nelle novità.", "area")
     pagina: Url = maybe("La pagina per le persone.", "https://example.org/novita/comunicati/otto-comunita/")
     api: Url = maybe("La stessa cosa da sola, qui.", "https://example.org/api/v1/novita/412")
 

@@ -213,6 +213,9 @@ DEADLINES = Telling(
         "perche_annullata": lambda row: row.called_off_why,
         "sequenza": lambda row: row.sequence,
         "modificato_il": lambda row: hour(row.updated_at),
+        "argomenti": labels,
+        "riguarda": lambda row: COVERAGES[row.publication.coverage],
+        "comuni": lambda row: [place(one) for one in row.places],
         "pubblicazione": announcing,
     },
 )
@@ -254,6 +257,17 @@ FOUND = Telling(
     "id",
     {
         name: NEWS.fields[name]
-        for name in ("id", "numero", "tipo", "titolo", "in_breve", "pubblicato_il", "argomenti", "pagina", "api")
+        for name in (
+            "id",
+            "numero",
+            "tipo",
+            "titolo",
+            "in_breve",
+            "pubblicato_il",
+            "argomenti",
+            "riguarda",
+            "pagina",
+            "api",
+        )
     },
 )

@@ -87,7 +87,7 @@ def scadenze(request, asked: Query[parameters.DeadlinesAsked]):
     Dal più vicino, a pagine: quelli non ancora finiti, o quelli che dice «quando». Con «modificati_da» chiedi
     «quando=tutte»: anche ciò che è passato può essere cambiato.
     """
-    wanted = asked.narrow(Deadline.objects.select_related("publication").defer("publication__body"))
+    wanted = asked.narrow(Deadline.objects.with_labels())
     wanted = changed_deadlines(wanted, asked.modificati_da) if asked.modificati_da else wanted.published()
     return listing(request, "scadenze", asked, wanted, Agenda(), rows.DEADLINES, of=lambda row: row.publication)
 
