@@ -1,6 +1,10 @@
 """What others hang on our addresses to count who opens them: no view sees it, so none refuses it or passes it on."""
 
+import re
+
 from areaomogenea.prose.addresses import untracked
+
+ESCAPED = re.compile("(?:^|(?<=&))amp;")  # of an address that was copied out of the source of a page
 
 
 def ignored(get_response):
@@ -8,7 +12,7 @@ def ignored(get_response):
 
     def middleware(request):
         if query := request.META.get("QUERY_STRING"):
-            request.META["QUERY_STRING"] = untracked(query)
+            request.META["QUERY_STRING"] = untracked(ESCAPED.sub("", query))
         return get_response(request)
 
     return middleware

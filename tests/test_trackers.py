@@ -15,7 +15,7 @@ TRACKERS += "&mtm_campaign=9&pk_campaign=10&utm%5Fmedium=11&amp;utm_term=12&srsl
 @pytest.fixture(scope="module", autouse=True)
 def furnished(lasting):
     with lasting():
-        places = {"topics": [make_topic(slug="argomento")], "places": [make_municipality()]}
+        places = {"topics": [make_topic(slug="argomento")], "places": [make_municipality(slug="comune")]}
         for kind in ("notizie", "comunicati", "avvisi"):
             make_deadline(make_communique(**places, kind=kind, picture=make_picture()))
         make_initiative(**places, picture=make_picture())
@@ -52,6 +52,13 @@ def test_no_door_minds_them_nor_passes_them_on(client, door):
     assert response.status_code in (200, 301, 302)
     assert "utm" not in response.headers.get("Location", "")
     assert "fbclid" not in b"".join(response).decode(errors="replace")
+
+
+@pytest.mark.parametrize("address", ["/feed/rss.xml", "/incorpora/elenco/", "/scadenze/scadenze.ics", "/api/v1/novita"])
+def test_address_from_the_source_of_a_page_asks_the_same(client, address):
+    asked, copied = (client.get(f"{address}?argomento=altro&{joint}comune=comune") for joint in ("", "amp;"))
+
+    assert (copied.status_code, copied.content) == (200, asked.content)
 
 
 def and_asked(address, query):
