@@ -258,6 +258,26 @@ def test_findings_are_read_without_scripts(desk):
     still.close()
 
 
+def test_who_says_that_a_day_is_no_deadline_is_not_asked_again(desk):
+    tab, year = desk(), localdate().year + 1
+    tab.locator("#id_title").fill("Bando per i cortili")
+    paste(tab, f"<p>Le domande si presentano entro le ore 12 del 15 gennaio {year}.</p>")
+    told = "Il testo nomina una scadenza che la pagina non ha"
+    expect(finding(tab, told)).to_be_visible()
+    expect(panel(tab).get_by_role("button", name="Non è una scadenza")).to_have_count(0)  # there is no page yet
+    tab.locator("input[name=_continue]").click()
+    expect(tab.locator(".messagelist .success")).to_be_visible()
+
+    panel(tab).get_by_role("button", name="Non è una scadenza").press("Enter")
+    expect(finding(tab, told)).to_have_count(0)
+    expect(panel(tab).get_by_role("heading", name="Controlli")).to_be_focused()
+    tab.reload()
+    expect(panel(tab).get_by_role("button", name="Chiedilo di nuovo")).to_be_visible()
+    expect(finding(tab, told)).to_have_count(0)
+    panel(tab).get_by_role("button", name="Chiedilo di nuovo").press("Enter")
+    expect(finding(tab, told)).to_be_visible()
+
+
 def test_term_of_the_text_becomes_a_row_by_keyboard(desk):
     tab = desk()
     year = localdate().year + 1

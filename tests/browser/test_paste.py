@@ -226,6 +226,61 @@ def test_picture_within_a_pasted_page_comes_in_after_its_words(form):
     )
 
 
+@pytest.fixture
+def slow(writer):
+    """A form whose pictures wait on their way until `let_go()`; axe is there."""
+    tab, held, is_slow = writer.new_page(), [], [True]
+
+    def route(asked):
+        held.append(asked) if is_slow[0] and asked.request.method == "POST" else asked.continue_()
+
+    def let_go():
+        is_slow[0] = False
+        for asked in held:
+            asked.continue_()
+
+    open_form(tab, "/admin/news/communique/add/")
+    tab.evaluate(f"() => {{ {AXE} }}")
+    tab.route("**/editorial/picture/**", route)
+    yield tab, let_go
+    tab.close()
+
+
+def expect_sound(tab):
+    for screen in on_screens(tab, [320, 1280]):
+        assert tab.evaluate(VIOLATIONS, ".field-body") == [], screen
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), screen
+
+
+def test_pictures_on_their_way_and_those_that_did_not_come_have_no_violation(slow):
+    tab, let_go = slow
+    paste(tab, files=[png("una.png", 60, 40), png("due.png", 70, 40), HEIC])
+    coming = tab.get_by_role("list", name="Immagini in arrivo")
+    expect(coming.get_by_role("progressbar")).to_have_count(3)
+    expect_sound(tab)
+
+    let_go()
+    expect(note(tab)).to_contain_text("2 immagini sono nel testo, da descrivere")
+    expect(coming.get_by_role("button")).to_have_count(1)
+    expect_sound(tab)
+
+
+def test_who_leaves_while_a_picture_is_on_its_way_is_asked(slow):
+    tab, let_go = slow
+    asked = []
+    tab.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    box(tab).click()
+    paste(tab, files=[png("una.png", 60, 40)])
+    expect(tab.get_by_role("progressbar")).to_have_count(1)
+
+    tab.evaluate("() => { location.href = '/admin/'; }")
+    expect(tab.get_by_role("progressbar")).to_have_count(1)
+    let_go()
+    expect(note(tab)).to_contain_text("1 immagine è nel testo, da descrivere")
+
+    assert asked == ["beforeunload"]
+
+
 def test_too_long_a_paste_is_refused_where_it_can_still_be_copied(form):
     box(form).fill("Prima.")
 

@@ -126,7 +126,7 @@ function rowOf(editor, file) {
   };
 }
 
-// Whoever saves while something is on its way would lose it.
+// Whoever saves, or leaves the page, while something is on its way would lose it.
 function guard(editor, say) {
   const { form } = editor.options.element.querySelector('textarea');
   const wait = (event) => {
@@ -135,8 +135,13 @@ function guard(editor, say) {
     say('Aspetta: sto ancora caricando le immagini. Poi salva di nuovo.');
     editor.commands.focus();
   };
+  const stay = (event) => event.preventDefault(); // the browser asks, in its own words
   form?.addEventListener('submit', wait, { capture: true });
-  return () => form?.removeEventListener('submit', wait, { capture: true });
+  addEventListener('beforeunload', stay);
+  return () => {
+    form?.removeEventListener('submit', wait, { capture: true });
+    removeEventListener('beforeunload', stay);
+  };
 }
 
 // A picture that a pasted page carries within itself; null if it is none.
