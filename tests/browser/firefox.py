@@ -161,6 +161,22 @@ class Tab:
         strokes = [{"type": f"key{step}", "value": letter} for letter in letters for step in ("Down", "Up")]
         self.ask("input.performActions", actions=[{"type": "key", "id": "keyboard", "actions": strokes}])
 
+    def hold(self, path):
+        """Keeps back what is asked of this address; the function that it returns lets it go on."""
+        self.firefox.ask("session.subscribe", events=["network.beforeRequestSent"])
+        where = {"type": "pattern", "pathname": path}
+        held = self.firefox.ask(
+            "network.addIntercept", phases=["beforeRequestSent"], urlPatterns=[where], contexts=[self.context]
+        )
+
+        def let_go():
+            self.firefox.ask("network.removeIntercept", intercept=held["intercept"])
+            told = [event["params"] for event in self.firefox.events if event["method"] == "network.beforeRequestSent"]
+            for request in {one["request"]["request"] for one in told if one["isBlocked"]}:
+                self.firefox.ask("network.continueRequest", request=request)
+
+        return let_go
+
     def leave(self, go):
         """Does what leads to another page, and waits until that is here."""
         self.run("() => { document.documentElement.dataset.left = 'yes' }")
