@@ -1,4 +1,5 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 
 class PortalConfig(AppConfig):
@@ -6,8 +7,6 @@ class PortalConfig(AppConfig):
     verbose_name = "Portale"
 
     def ready(self):
-        from . import checks  # noqa: F401 (checks register themselves)
-        from .distribution.publisher import told_by
-        from .models import Identity
+        from . import checks, roles  # noqa: F401 (checks register themselves)
 
-        told_by(Identity.current)
+        post_migrate.connect(roles.apply, sender=apps.get_app_config("auth"))  # told once: groups are its own

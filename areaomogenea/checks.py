@@ -11,12 +11,12 @@ from django.core.checks import Warning as Caution
 from django.http.request import validate_host
 
 from areaomogenea.accounts.encryption import unreadable
-from areaomogenea.distribution.handouts.paper import can_be_made
+from areaomogenea.accounts.models import User
+from areaomogenea.distribution.exports.pdf_cache import can_be_made
 from areaomogenea.distribution.websub import may_be_told
-from areaomogenea.editorial.people import User
 
+from .identity.models import Identity
 from .management.commands.load_demo import LOGINS
-from .models import Identity
 
 LONG_ENOUGH = 40  # characters of a key
 STAY_HERE = [f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "dummy", "filebased", "locmem")]

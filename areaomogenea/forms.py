@@ -4,8 +4,8 @@ from urllib.parse import urlencode
 
 from django import forms
 
-from areaomogenea.editorial.narrowing import in_words
 from areaomogenea.prose.forms import LineField
+from areaomogenea.publishing.filters import in_words
 
 
 class SearchForm(forms.Form):

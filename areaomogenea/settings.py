@@ -29,15 +29,21 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
+    "areaomogenea.identity",
     "areaomogenea.municipalities",
     "areaomogenea.topics",
+    "areaomogenea.library",
     "areaomogenea.accounts",
-    "areaomogenea.editorial",
+    "areaomogenea.search",
+    "areaomogenea.publishing",
+    "areaomogenea.quality",
+    "areaomogenea.desk",
+    "areaomogenea.deadlines",
     "news",
     "initiatives",
     "areaomogenea.distribution",
     "areaomogenea",
-    "areaomogenea.editorial.admin_config.DeskConfig",  # django.contrib.admin, with the desk as its first page
+    "areaomogenea.desk.admin_config.DeskConfig",  # django.contrib.admin, with the desk as its first page
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -71,7 +77,7 @@ MIDDLEWARE = [
     "areaomogenea.storable.without_nul",
     "allauth.account.middleware.AccountMiddleware",
     "areaomogenea.accounts.presence.idle_sessions_end",
-    "areaomogenea.editorial.access.middleware.second_factor_first",
+    "areaomogenea.accounts.second_factor.second_factor_first",
 ]
 ROOT_URLCONF = "areaomogenea.urls"
 WSGI_APPLICATION = "areaomogenea.wsgi.application"
@@ -85,7 +91,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "areaomogenea.context.identity",
+                "areaomogenea.context_processors.identity",
             ],
             "builtins": ["areaomogenea.identity.address"],
         },
@@ -111,7 +117,7 @@ CACHES = {
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 120)  # from one address
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-AUTH_USER_MODEL = "editorial.User"
+AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -130,10 +136,10 @@ PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 INVITATION_DAYS = 7
 LEDGER_DAYS = env.int("LEDGER_DAYS", 730)  # how long each line of the ledger is kept, as of its writing
 
-ACCOUNT_ADAPTER = "areaomogenea.editorial.access.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "areaomogenea.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "areaomogenea.editorial.access.forms.LoginForm",
-    "reset_password": "areaomogenea.editorial.access.forms.ForgottenPasswordForm",
+    "login": "areaomogenea.accounts.forms.LoginForm",
+    "reset_password": "areaomogenea.accounts.forms.ForgottenPasswordForm",
 }
 # Attempts are counted by accounts.attempts, in a table: the library would count them in the cache, which forgets.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
@@ -148,16 +154,16 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("CONFIRMATION_SECONDS", 15 * 60)  # before grave pages ask again who is there
-MFA_ADAPTER = "areaomogenea.editorial.access.adapters.MFAAdapter"
+MFA_ADAPTER = "areaomogenea.accounts.adapters.MFAAdapter"
 MFA_FORMS = {
-    "authenticate": "areaomogenea.editorial.access.forms.SecondStepForm",
-    "reauthenticate": "areaomogenea.editorial.access.forms.ConfirmByCodeForm",
-    "activate_totp": "areaomogenea.editorial.access.forms.ConnectAppForm",
-    "add_webauthn": "areaomogenea.editorial.access.forms.AddPasskeyForm",
-    "edit_webauthn": "areaomogenea.editorial.access.forms.RenamePasskeyForm",
-    "login_webauthn": "areaomogenea.editorial.access.forms.EnterByPasskeyForm",
-    "authenticate_webauthn": "areaomogenea.editorial.access.forms.SecondStepByPasskeyForm",
-    "reauthenticate_webauthn": "areaomogenea.editorial.access.forms.ConfirmByPasskeyForm",
+    "authenticate": "areaomogenea.accounts.forms.SecondStepForm",
+    "reauthenticate": "areaomogenea.accounts.forms.ConfirmByCodeForm",
+    "activate_totp": "areaomogenea.accounts.forms.ConnectAppForm",
+    "add_webauthn": "areaomogenea.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "areaomogenea.accounts.forms.RenamePasskeyForm",
+    "login_webauthn": "areaomogenea.accounts.forms.EnterByPasskeyForm",
+    "authenticate_webauthn": "areaomogenea.accounts.forms.SecondStepByPasskeyForm",
+    "reauthenticate_webauthn": "areaomogenea.accounts.forms.ConfirmByPasskeyForm",
 }
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -181,7 +187,7 @@ REDACTIONS_FILE = Path(env.str("REDACTIONS_FILE", str(VAR_DIR / "redactions.json
 MEDIA_URL = "/media/"  # nobody serves it: uploaded files leave by /file/, which asks whether they are published
 STORAGES = {
     "default": {
-        "BACKEND": "areaomogenea.editorial.storage.AtomicFileStorage",
+        "BACKEND": "areaomogenea.library.storage.AtomicFileStorage",
         "OPTIONS": {"location": str(MEDIA_ROOT), "base_url": "/file/"},
     },
     "staticfiles": {
@@ -202,7 +208,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIN
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", int(SECURE_PROXY_SSL_HEADER is not None))
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 24 * 60 * 60  # from the login, however busy the day: see editorial.access.adapters
+SESSION_COOKIE_AGE = 24 * 60 * 60  # from the login, however busy the day: see accounts.adapters
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", 2 * 60 * 60)  # at the desk, after which one comes in again
 # A browser takes a __Host- cookie only from this very host, and only over HTTPS.
 HOST_COOKIE = "__Host-" if HTTPS else ""
@@ -210,7 +216,7 @@ SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{HOST_COOKIE}sessionid", f"{HOST_COOKI
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_AGE = SESSION_COOKIE_AGE
-MESSAGE_STORAGE = "areaomogenea.accounts.notes.HostMessages"
+MESSAGE_STORAGE = "areaomogenea.accounts.message_storage.HostMessages"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "areaomogenea.views.form_expired"
 # The editor injects one <style> of its own: the browser's console names the new hash if an upgrade changes it.

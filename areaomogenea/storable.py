@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from areaomogenea.distribution.api.problems import LONGEST_NAME, for_people, problem
-from areaomogenea.distribution.refusals import refused
+from areaomogenea.distribution.responses import refused
 
 NUL = "\0"
 ABSENT = "Questa pagina non c’è."

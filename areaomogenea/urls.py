@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from areaomogenea.editorial.views import preview, preview_file, stored_file
+from areaomogenea.deadlines import urls as of_deadlines
+from areaomogenea.publishing.views import preview, preview_file, stored_file
 from areaomogenea.topics.views import glossary
 from areaomogenea.topics.views import index as topic_index
-from initiatives import agenda_urls
 
 from . import views
 
@@ -18,8 +18,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("novita/", include("news.urls")),
     path("iniziative/", include("initiatives.urls")),
-    path("scadenze/", include((agenda_urls.due, "scadenze"))),
-    path("calendario/", include((agenda_urls.calendar, "calendario"))),
+    path("scadenze/", include((of_deadlines.due, "scadenze"))),
+    path("calendario/", include((of_deadlines.calendar, "calendario"))),
     path("argomenti/", include((of_topics, "topics"))),
     path("glossario/", glossary, name="glossary"),
     path("comuni/", include("areaomogenea.municipalities.urls")),
@@ -38,7 +38,7 @@ urlpatterns = [
     path("mappa-del-sito/", views.site_map, name="site_map"),
     path("", include("areaomogenea.distribution.urls")),
     path("file/<path:name>", stored_file, name="file"),
-    path("accesso/", include("areaomogenea.editorial.access.urls")),
+    path("accesso/", include("areaomogenea.accounts.urls")),
     path("anteprima/<token>/", preview, name="preview"),
     path("anteprima/<token>/file/<path:name>", preview_file, name="preview_file"),
     path("admin/", admin.site.urls),

@@ -14,19 +14,19 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.pages import makes_page_of
-from areaomogenea.editorial.storage import is_no_room
-from areaomogenea.editorial.unsaved import cannot_write, expired, is_of_desk, is_page
+from areaomogenea.deadlines.models import Deadline
+from areaomogenea.desk.unsaved import cannot_write, expired, is_of_desk, is_page
+from areaomogenea.library.storage import is_no_room
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.naming.moves import moved
+from areaomogenea.publishing.kinds import makes_page_of
+from areaomogenea.publishing.models import Publication
 from areaomogenea.topics import views as topics
 from areaomogenea.topics.models import Topic
-from initiatives.deadlines import Deadline
 from initiatives.models import Initiative, Participation
 
 from .distribution.forgiving import forgiveness, proposals
-from .distribution.refusals import refused
+from .distribution.responses import refused
 from .forms import SearchForm
 
 TOO_LARGE = RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent

@@ -31,9 +31,9 @@ def index():
     from django.db import connection
 
     indexed = {
-        "sqlite": "INSERT INTO editorial_search (rowid, title, text) "
-        "SELECT id, 'notiz numer ' || id, 'fras brev test prov' FROM editorial_publication",
-        "postgresql": "UPDATE editorial_publication SET search_vector = "
+        "sqlite": "INSERT INTO publishing_search (rowid, title, text) "
+        "SELECT id, 'notiz numer ' || id, 'fras brev test prov' FROM publishing_publication",
+        "postgresql": "UPDATE publishing_publication SET search_vector = "
         "setweight(to_tsvector('simple', 'notiz numer ' || id), 'A') || to_tsvector('simple', 'fras brev test prov')",
     }
     with connection.cursor() as cursor:
@@ -44,7 +44,7 @@ def index():
 def doors():
     from django.utils import timezone
 
-    from areaomogenea.editorial.models import Publication
+    from areaomogenea.publishing.models import Publication
 
     rows = Publication.objects.published().latest_first()
     number = rows.count()
@@ -78,7 +78,7 @@ def doors():
 
 
 def following(row):
-    from areaomogenea.distribution.api.paging import cursor_to
+    from areaomogenea.distribution.api.cursors import cursor_to
 
     return f"novita?cursore={cursor_to('novita', row.publish_at, row.pk)}"
 

@@ -30,7 +30,7 @@ PAGES = {
     "list, search": f"{LIST}?q=ponte",
     "form": f"{LIST}{{pk}}/change/",
     "history": f"{LIST}{{pk}}/history/",
-    "pictures": "/admin/editorial/picture/",
+    "pictures": "/admin/library/picture/",
 }
 
 

@@ -47,8 +47,8 @@ def main():
         from django.test.utils import setup_test_environment, teardown_test_environment
         from pypdf import PdfReader
 
-        from areaomogenea.distribution.handouts.paper import throw_away
-        from areaomogenea.editorial.models import Publication
+        from areaomogenea.distribution.exports.pdf_cache import throw_away
+        from areaomogenea.publishing.models import Publication
 
         setup_test_environment()
         name = connection.creation.create_test_db(verbosity=0)

@@ -38,11 +38,11 @@ def files():
 
 
 def texts():
-    from areaomogenea.editorial.search import stems
     from areaomogenea.prose.blocks import Block
-    from areaomogenea.prose.compare import compare, in_words
+    from areaomogenea.prose.diff import compare, in_words
     from areaomogenea.prose.html import clean
     from areaomogenea.prose.typography import typeset_html
+    from areaomogenea.search.engines import stems
     from news.archive import read
     from tests.hostile import TEXTS, text_of
     from tests.test_hostile import checks, page

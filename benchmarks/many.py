@@ -13,9 +13,9 @@ def add(first, last, body):
     from django.db import connection
     from django.utils import timezone
 
-    from areaomogenea.editorial.history import Revision
-    from areaomogenea.editorial.models import Publication
     from areaomogenea.municipalities.models import Municipality
+    from areaomogenea.publishing.models import Publication
+    from areaomogenea.publishing.revisions import Revision
     from areaomogenea.topics.models import Topic
 
     now = timezone.now().replace(microsecond=0)
@@ -46,7 +46,7 @@ def add(first, last, body):
         columns = "subtitle, office, number, source_name, source_url, source_licence"
         cursor.execute(
             f"INSERT INTO news_communique (publication_ptr_id, {columns}) "  # noqa: S608 (names of ours)
-            "SELECT id, '', '', '', '', '', '' FROM editorial_publication "
+            "SELECT id, '', '', '', '', '', '' FROM publishing_publication "
             "WHERE id NOT IN (SELECT publication_ptr_id FROM news_communique)"
         )
         cursor.execute("ANALYZE")

@@ -21,7 +21,7 @@ const { css } = compile('static/src/portal.scss', {
   silenceDeprecations: ['import', 'global-builtin', 'color-functions', 'if-function'],
 });
 const [{ css: used }] = await new PurgeCSS().purge({
-  content: [...templates, 'static/src/portal.js', 'static/src/place.js', 'areaomogenea/editorial/models.py'],
+  content: [...templates, 'static/src/portal.js', 'static/src/place.js', 'areaomogenea/publishing/models.py'],
   css: [{ raw: css }],
   // What editors write in a body is in no template: its tags stay styled.
   safelist: { standard: ['table', 'figure', 'figcaption', 'blockquote', 'abbr', 'ol', 'ul', 'h4', 'sub', 'sup', /^focus-[xy]\d+$/, /^is-/, /^kind-/, /^money-/, /^stage-/, /^standing-/, /^tint-/], deep: [/^reading$/] },

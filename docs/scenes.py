@@ -5,10 +5,10 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from areaomogenea.editorial.outward import Link
-from areaomogenea.editorial.people import User
+from areaomogenea.accounts.models import User
 from areaomogenea.management.commands.load_demo import LOGINS
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.quality.models import Link
 from areaomogenea.topics.models import Topic
 from news.models import Communique
 

@@ -96,7 +96,7 @@ def take_all(login, rows):
     take_conflict(writer, approver, form.format(rows["waiting"]))
 
     administrator = login("Amministratore")
-    administrator.open("/admin/editorial/user/add/")
+    administrator.open("/admin/accounts/user/add/")
     administrator.take("invito", start="h1", end="#content", most=760)
 
 
@@ -114,7 +114,7 @@ def take_document(editor):
 
 
 def take_library(editor):
-    editor.open("/admin/editorial/picture/")
+    editor.open("/admin/library/picture/")
     editor.take("libreria", start="h1", end="#content", most=760)
     editor.page.locator(".picture-wall a").first.click()
     editor.page.locator(".focal-marker").wait_for()

@@ -3,8 +3,13 @@
 from django import forms
 from django.contrib import admin
 
-from areaomogenea.editorial.admin import EditorialAdmin, PartInline
-from areaomogenea.editorial.admin.lists import (
+from areaomogenea.deadlines import (
+    deadline_inlines,  # noqa: F401 (it puts deadlines in the form of every kind)
+    offers,  # noqa: F401 (it registers itself)
+)
+from areaomogenea.deadlines.partial_dates import Dated
+from areaomogenea.desk.admin import EditorialAdmin, PartInline
+from areaomogenea.desk.lists import (
     AuthorFilter,
     CoverageFilter,
     DoubtFilter,
@@ -13,19 +18,16 @@ from areaomogenea.editorial.admin.lists import (
     TopicFilter,
     YearFilter,
 )
-from areaomogenea.editorial.models import Publication
-from areaomogenea.prose.admin import WithProse
-from areaomogenea.prose.calendar import read_day
+from areaomogenea.desk.prose_editor import WithProse
+from areaomogenea.prose.dates import read_day
+from areaomogenea.publishing.models import Publication
 
 from . import (
     advice,  # noqa: F401 (it registers itself)
     counts,  # noqa: F401 (it registers itself)
-    deadline_desk,  # noqa: F401 (it puts deadlines in the form of every kind)
-    offers,  # noqa: F401 (it registers itself)
 )
-from .board.desk import BoardAdmin
+from .board.admin import BoardAdmin
 from .models import Amount, Initiative, InitiativeGroup, Milestone, Question
-from .times import Dated
 
 WHEN = ("on", "precision")
 

@@ -1,7 +1,7 @@
 """What the checks say of an initiative alone: what was to be by now, and nobody has said whether it was."""
 
-from areaomogenea.editorial.checks import Finding, quoted
-from areaomogenea.editorial.sheets import advises
+from areaomogenea.quality.check_input import advises
+from areaomogenea.quality.content_checks import Finding, quoted
 
 from .models import Milestone
 

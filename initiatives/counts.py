@@ -2,9 +2,9 @@
 
 from collections import Counter
 
-from areaomogenea.editorial.checks import Count
-from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.sheets import counts_for
+from areaomogenea.publishing.models import Publication
+from areaomogenea.quality.check_input import counts_for
+from areaomogenea.quality.content_checks import Count
 
 from .models import Initiative
 

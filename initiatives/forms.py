@@ -1,6 +1,6 @@
 """How readers narrow the list of initiatives."""
 
-from areaomogenea.editorial.narrowing import NarrowingForm, choice_field, municipality_field, topic_field
+from areaomogenea.publishing.filters import NarrowingForm, choice_field, municipality_field, topic_field
 
 from .models import Initiative
 

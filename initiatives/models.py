@@ -9,16 +9,15 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import number_format
 
-from areaomogenea.editorial.checks import FIRST_YEAR
-from areaomogenea.editorial.files import Attachment
-from areaomogenea.editorial.models import Publication, PublicationQuerySet
+from areaomogenea.deadlines.models import Deadline, DeadlineMove  # noqa: F401 (tables of this room)
+from areaomogenea.deadlines.partial_dates import Dated, from_day, on_day
+from areaomogenea.identity.years import FIRST_YEAR
 from areaomogenea.municipalities.models import Municipality
-from areaomogenea.prose.compare import in_words
+from areaomogenea.prose.diff import in_words
 from areaomogenea.prose.fields import EmailField, LineField, NoteField, ProseField, URLField
 from areaomogenea.prose.html import clean, plain
-
-from .deadlines import Deadline, DeadlineMove  # noqa: F401 (tables of this room)
-from .times import Dated, from_day, on_day
+from areaomogenea.publishing.attachments import Attachment
+from areaomogenea.publishing.models import Publication, PublicationQuerySet
 
 FARTHEST = timedelta(days=366)  # a Comune may have said from when; later than this is a slip of the pen
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from areaomogenea.editorial.models import Publication
+from areaomogenea.publishing.models import Publication
 
 from . import views
 

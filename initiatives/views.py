@@ -5,16 +5,16 @@ from csp.decorators import csp
 from django.http import Http404
 from django.shortcuts import render
 
-from areaomogenea.editorial.illustrations import show
-from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.pages import elsewhere, in_other_forms, makes_page_of
+from areaomogenea.library.body_images import show
 from areaomogenea.prose.html import for_reading
+from areaomogenea.publishing.kinds import elsewhere, in_other_forms, makes_page_of
+from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.glossary import explain
 
 from .forms import InitiativesForm
-from .maps import participation_map
 from .models import Initiative
 from .money import money_of
+from .participation_map import participation_map
 
 OF_A_DRAWING = {name: [NONE] for name in ("default-src", "object-src", "base-uri", "frame-ancestors")}
 OF_A_DRAWING |= {"style-src": [UNSAFE_INLINE]}

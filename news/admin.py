@@ -5,8 +5,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from areaomogenea.editorial.admin import EditorialAdmin
-from areaomogenea.editorial.admin.lists import (
+from areaomogenea.desk.admin import EditorialAdmin
+from areaomogenea.desk.lists import (
     AuthorFilter,
     CoverageFilter,
     DoubtFilter,
@@ -15,10 +15,10 @@ from areaomogenea.editorial.admin.lists import (
     TopicFilter,
     YearFilter,
 )
-from areaomogenea.editorial.history import Revision
-from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.once import claim, once_only, settle
-from areaomogenea.editorial.storage import NO_ROOM, NoRoomError, all_or_none
+from areaomogenea.desk.once import claim, once_only, settle
+from areaomogenea.library.storage import NO_ROOM, NoRoomError, all_or_none
+from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.revisions import Revision
 
 from .intake import IntakeForm
 from .models import Communique

@@ -11,8 +11,8 @@ from areaomogenea.prose.plaintext import sign_of
 from areaomogenea.prose.typography import words
 
 from .archive import NO_WORDS, NOTICE, PRESS_RELEASE, is_like_title
-from .days import day_of, day_of_mail
-from .kinds import date_of, heading_of, take_heading
+from .headings import date_of, heading_of, take_heading
+from .letter_dates import day_of, day_of_mail
 
 HEAD = 40  # lines with words from the top, among which the object of a letter is looked for
 ABOVE = 6  # lines with words, where no letter is

@@ -7,16 +7,17 @@ from pathlib import PurePath
 
 from django.utils import timezone
 
-from areaomogenea.editorial.coverage import coverage_of, doubt_about
-from areaomogenea.editorial.files import Attachment, Picture
-from areaomogenea.editorial.models import Doubt
-from areaomogenea.editorial.suggestions import Written, suggester
-from areaomogenea.prose.documents import quoted
+from areaomogenea.library.models import Picture
+from areaomogenea.prose.document_reader import quoted
 from areaomogenea.prose.terms import terms
+from areaomogenea.publishing.attachments import Attachment
+from areaomogenea.publishing.coverage import coverage_of, doubt_about
+from areaomogenea.publishing.models import Doubt
+from areaomogenea.quality.suggestions import Written, suggester
 
+from .document_images import apart, remarks_on, share_out, taken, with_figures
 from .mayors import doubts_about_mayors
 from .models import Communique, Intake
-from .pictures import apart, remarks_on, share_out, taken, with_figures
 
 FIELDS = ("topics", "municipalities")
 LONGEST_NAME = Attachment._meta.get_field("name").max_length

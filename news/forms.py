@@ -4,9 +4,8 @@ from urllib.parse import urlencode
 
 from django import forms
 
-from areaomogenea.editorial.checks import FIRST_YEAR
-from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.narrowing import (
+from areaomogenea.identity.years import FIRST_YEAR
+from areaomogenea.publishing.filters import (
     KindField,
     NarrowingForm,
     choice_field,
@@ -14,7 +13,8 @@ from areaomogenea.editorial.narrowing import (
     municipality_field,
     topic_field,
 )
-from areaomogenea.editorial.paging import CursorField, page_of
+from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.pagination import CursorField, page_of
 
 LAST_YEAR = 2999
 YEAR_WANTED = "Scrivi l’anno con quattro cifre, per esempio 2022."

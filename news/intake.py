@@ -6,16 +6,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import number_format
 
-from areaomogenea.editorial.documents import check_document
-from areaomogenea.editorial.models import Publication
+from areaomogenea.library.document_checks import check_document
 from areaomogenea.municipalities.models import Municipality
-from areaomogenea.prose import letters
-from areaomogenea.prose.documents import Document, quoted, read_document
+from areaomogenea.prose import characters
+from areaomogenea.prose.document_reader import Document, quoted, read_document
 from areaomogenea.prose.forms import LinesField
 from areaomogenea.prose.plaintext import lines_of
+from areaomogenea.publishing.models import Publication
+from areaomogenea.sandbox.errors import Refused
 from areaomogenea.sandbox.limits import DOCUMENT_BYTES, MEGABYTE
 from areaomogenea.sandbox.packages import EMPTY, TOO_COMPLEX
-from areaomogenea.sandbox.refusals import Refused
 
 from .drafts import draft_of_scan, drafts_from, take_pictures
 from .manuscript import read_manuscript
@@ -73,7 +73,7 @@ class IntakeForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.places = None
-        if not user.has_perm("editorial.write_for_area"):
+        if not user.has_perm("publishing.write_for_area"):
             own = Municipality.objects.filter(assignments__user=user)
             self.places = set(own)
             self.fields["municipalities"].queryset = own
@@ -183,7 +183,7 @@ class IntakeForm(forms.Form):
 
 def checked_text(text):
     """A text without signs that none has; ValidationError if it is none, or too long for one communiqué."""
-    text = letters.stripped(text)
+    text = characters.stripped(text)
     if len(text) > LONGEST_TEXT:
         length = number_format(len(text), force_grouping=True)
         raise ValidationError(

@@ -5,8 +5,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from areaomogenea.prose.blocks import Block
-from areaomogenea.prose.calendar import existing_date
-from areaomogenea.prose.documents import quoted as in_quotes
+from areaomogenea.prose.dates import existing_date
+from areaomogenea.prose.document_reader import quoted as in_quotes
 from areaomogenea.prose.plaintext import sign_of, whole, without_start
 from areaomogenea.prose.typography import words
 
@@ -23,8 +23,8 @@ from .archive import (
     take_text,
 )
 from .correspondence import is_role, take_close, take_head, take_mail, take_protocol, with_parts
-from .days import day_of
-from .kinds import heading_of, kind_in_title, take_heading
+from .headings import heading_of, kind_in_title, take_heading
+from .letter_dates import day_of
 from .oldpages import LABELLED_DATE, NO_WORDS, with_labels_joined
 
 EDGE = 6  # lines from the top, or from the bottom, among which a title and a date are looked for

@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from areaomogenea.editorial.checks import FARTHEST
-from areaomogenea.editorial.models import Publication, PublicationQuerySet
 from areaomogenea.prose.fields import LineField, URLField
+from areaomogenea.publishing.models import Publication, PublicationQuerySet
+from areaomogenea.quality.content_checks import FARTHEST
 
 FIRST_DAY = date(1900, 1, 1)  # of a document that somebody may still have to tell of
 

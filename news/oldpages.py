@@ -7,7 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 from areaomogenea.prose.blocks import Block
-from areaomogenea.prose.calendar import MONTH, WEEKDAY
+from areaomogenea.prose.dates import MONTH, WEEKDAY
 from areaomogenea.prose.html import addresses
 from areaomogenea.prose.typography import ADDRESS, words
 

@@ -2,10 +2,10 @@
 
 from django.shortcuts import render
 
-from areaomogenea.editorial.illustrations import show
-from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.pages import elsewhere, in_other_forms, makes_page_of
+from areaomogenea.library.body_images import show
 from areaomogenea.prose.html import for_reading
+from areaomogenea.publishing.kinds import elsewhere, in_other_forms, makes_page_of
+from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.glossary import explain
 
 from .forms import RiverForm

@@ -8,7 +8,7 @@ import nh3
 
 from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.html import clean, plain, shallow
-from areaomogenea.prose.structure import KNOWN
+from areaomogenea.prose.normalize import KNOWN
 
 LONGEST_PAGE = 4_000_000  # characters
 IS_PAGE = re.compile(

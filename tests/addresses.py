@@ -8,9 +8,9 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from areaomogenea.distribution.models import OldAddress
 from areaomogenea.distribution.opendata.datasets import DATASETS
-from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.previews import PreviewLink
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.preview_links import PreviewLink
 from areaomogenea.topics.models import Topic
 from initiatives.models import Deadline
 

@@ -16,8 +16,8 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase, override_settings
 from whitenoise import WhiteNoise
 
-from areaomogenea.accounts.keeping import unlocked
-from areaomogenea.accounts.letters import flush
+from areaomogenea.accounts.deferred_mail import flush
+from areaomogenea.accounts.retention import unlocked
 from areaomogenea.management.commands.demo import free_port
 from areaomogenea.sandbox import limits
 

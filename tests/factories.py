@@ -11,10 +11,11 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
-from areaomogenea.editorial.files import Attachment, Picture
-from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.people import User
+from areaomogenea.accounts.models import User
+from areaomogenea.library.models import Picture
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing.attachments import Attachment
+from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Term, Topic
 from initiatives.models import Deadline, Initiative
 from news.models import Communique

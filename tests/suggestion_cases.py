@@ -7,9 +7,9 @@ import csv
 import tomllib
 from pathlib import Path
 
-from areaomogenea.editorial.suggestions import Suggester, Written
 from areaomogenea.municipalities.gazetteer import Gazetteer
 from areaomogenea.municipalities.models import Alias, Municipality
+from areaomogenea.quality.suggestions import Suggester, Written
 from areaomogenea.topics.models import Topic
 
 ROOT = Path(__file__).resolve().parent.parent / "areaomogenea"

@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from areaomogenea.editorial.access.urls import urlpatterns
-from areaomogenea.editorial.people import User
+from areaomogenea.accounts.models import User
+from areaomogenea.accounts.urls import urlpatterns
 
 from .factories import make_editor
 

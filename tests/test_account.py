@@ -7,7 +7,7 @@ import odfdo
 import pytest
 from docx.oxml.ns import nsmap
 
-from areaomogenea.prose.documents import parsed
+from areaomogenea.prose.document_reader import parsed
 
 from .manuscripts import open_document
 
@@ -210,7 +210,7 @@ def test_white_letters_on_white_are_told_and_on_a_colour_are_not():
 
 
 def test_word_that_the_reader_loses_is_named(monkeypatch):
-    monkeypatch.setattr("areaomogenea.prose.documents.shows_nothing", lambda text: text.startswith("perduto"))
+    monkeypatch.setattr("areaomogenea.prose.document_reader.shows_nothing", lambda text: text.startswith("perduto"))
     document = parsed(word_of(p(r("Il testo resta")) + p(r("perduto il resto"))))
 
     assert dict(document.remarks)["words-missing"] == (

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from initiatives.months import Month, MonthPage
+from areaomogenea.deadlines.month_view import Month, MonthPage
 
 from .factories import make_communique, make_deadline, make_initiative, make_municipality, make_topic, rome
 

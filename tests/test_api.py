@@ -18,9 +18,9 @@ from django.utils.dateparse import parse_datetime
 from openapi_spec_validator import validate
 from schemathesis import GenerationMode
 
-from areaomogenea.distribution.api import answers, rows
+from areaomogenea.distribution.api import schemas, serializers
 from areaomogenea.distribution.feeds import identifier
-from areaomogenea.editorial.history import Revision
+from areaomogenea.publishing.revisions import Revision
 from areaomogenea.wsgi import application
 
 from .factories import (
@@ -474,7 +474,7 @@ def test_too_many_parameters_are_a_bad_request(refused):
 
 def test_own_failure_is_a_problem_that_tells_nothing(refused, monkeypatch):
     make_communique(title="Segreto")
-    monkeypatch.setitem(rows.NEWS.fields, "titolo", lambda row, here: 1 / 0)
+    monkeypatch.setitem(serializers.NEWS.fields, "titolo", lambda row, here: 1 / 0)
 
     status, problem = refused("novita")
 
@@ -572,12 +572,12 @@ def test_counter_that_does_not_answer_refuses_nobody(client, settings):
 
 def test_every_field_that_is_told_is_in_the_document():
     kinds = {
-        answers.Novita: rows.NEWS,
-        answers.Iniziativa: rows.INITIATIVES,
-        answers.Scadenza: rows.DEADLINES,
-        answers.Argomento: rows.TOPICS,
-        answers.Comune: rows.MUNICIPALITIES,
-        answers.Trovata: rows.FOUND,
+        schemas.Novita: serializers.NEWS,
+        schemas.Iniziativa: serializers.INITIATIVES,
+        schemas.Scadenza: serializers.DEADLINES,
+        schemas.Argomento: serializers.TOPICS,
+        schemas.Comune: serializers.MUNICIPALITIES,
+        schemas.Trovata: serializers.FOUND,
     }
 
     for answer, telling in kinds.items():

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from areaomogenea.editorial.models import Publication
 from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.typography import words
+from areaomogenea.publishing.models import Publication
 from news.archive import HEADINGS, Unreadable, encoding_of, fingerprint, read
 
 SAMPLE = Path(__file__).parent / "data" / "archivio-di-prova.txt"

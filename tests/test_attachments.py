@@ -16,9 +16,9 @@ from django.core.management import call_command
 from django.utils import timezone
 from pypdf import PdfWriter
 
-from areaomogenea.editorial.files import Attachment
-from areaomogenea.editorial.orphans import orphans, remove_orphans
-from areaomogenea.editorial.uploads import UPLOADS, uploads_of
+from areaomogenea.library.uploads import UPLOADS, uploads_of
+from areaomogenea.publishing.attachments import Attachment
+from areaomogenea.publishing.orphans import orphans, remove_orphans
 from news.models import Communique
 
 from .factories import make_attachment, make_communique, make_editor, make_initiative, make_municipality, make_topic
@@ -273,12 +273,12 @@ def test_proposed_document_is_for_the_desk_until_it_is_accepted(client, live):
     assert default_storage.open(name).read() == TEXT.encode()
     assert client.get(f"/file/{name}").status_code == 404
     assert client.get(live.get_absolute_url()).context["communique"].documents == []
-    assert writer.get(f"/admin/editorial/picture/file/{name}").status_code == 200
+    assert writer.get(f"/admin/library/picture/file/{name}").status_code == 200
 
     approver, address = somebody("Responsabile"), f"{LIST}{live.pk}/proposta/"
     page = approver.get(address).text
     assert "<ins>L’atto: Il testo dell’atto (" in page
-    assert f'Da leggere: <a href="/admin/editorial/picture/file/{name}">L’atto</a>.' in page
+    assert f'Da leggere: <a href="/admin/library/picture/file/{name}">L’atto</a>.' in page
     read = {"proposal": live.pending_proposal.pk, "version": Communique.objects.get().version}
     approver.post(address, read | {"_verb_accept": "1"})
 
@@ -336,8 +336,8 @@ def test_document_is_not_to_be_chosen_again_when_something_else_is_wrong(draft):
     token = row["file"].value().token
     assert token in page.text
     kept = {"name": "L’atto", "description": "Il testo dell’atto", "file-tenuto": token}
-    assert writer.get(f"/admin/editorial/picture/file/{row['file'].value().name}").status_code == 200
-    assert somebody().get(f"/admin/editorial/picture/file/{row['file'].value().name}").status_code == 404
+    assert writer.get(f"/admin/library/picture/file/{row['file'].value().name}").status_code == 200
+    assert somebody().get(f"/admin/library/picture/file/{row['file'].value().name}").status_code == 404
     writer.post(change(draft), form_of(draft, **rows_of(kept)))
 
     assert draft.attachments.get().file.read() == TEXT.encode()
@@ -412,7 +412,7 @@ def test_name_that_a_session_remembers_from_before_opens_nothing(draft):
     session[UPLOADS] = [others.file.name]
     session.save()
 
-    assert writer.get(f"/admin/editorial/picture/file/{others.file.name}").status_code == 404
+    assert writer.get(f"/admin/library/picture/file/{others.file.name}").status_code == 404
 
 
 def test_preview_shows_documents_as_typed(draft):
@@ -426,8 +426,8 @@ def test_preview_shows_documents_as_typed(draft):
     names = [document["name"] for document in page.context["communique"].documents]
     assert names == ["Rinominato", "Appena scelto"]
     file = page.context["communique"].documents[1]["file"]
-    assert f"/admin/editorial/picture/file/{file}" in page.text
-    assert writer.get(f"/admin/editorial/picture/file/{file}").status_code == 200
+    assert f"/admin/library/picture/file/{file}" in page.text
+    assert writer.get(f"/admin/library/picture/file/{file}").status_code == 200
     assert draft.attachments.count() == 2
 
 
@@ -541,7 +541,7 @@ def test_files_of_others_versions_are_not_for_whoever_may_not_edit_them(draft):
     editor = make_editor(role="Redattore comunale")
     editor.assignments.create(municipality=make_municipality())
     client = somebody()
-    assert client.get(f"/admin/editorial/picture/file/{attachment.file.name}").status_code == 200
+    assert client.get(f"/admin/library/picture/file/{attachment.file.name}").status_code == 200
     client.force_login(editor)
 
-    assert client.get(f"/admin/editorial/picture/file/{attachment.file.name}").status_code == 404
+    assert client.get(f"/admin/library/picture/file/{attachment.file.name}").status_code == 404

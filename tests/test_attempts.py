@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from areaomogenea.accounts.attempts import PASSWORD_IN_A_DAY, SPENT_CODE, AttemptCount, Limit, sweep
 from areaomogenea.accounts.devices import COOKIE, LASTS
-from areaomogenea.accounts.models import KnownDevice
-from areaomogenea.editorial.people import User
+from areaomogenea.accounts.entries import KnownDevice
+from areaomogenea.accounts.models import User
 
 from .factories import make_editor
 from .test_access import DESK, KEYS, code_now, enter

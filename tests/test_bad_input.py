@@ -10,10 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
-from areaomogenea.editorial.files import Attachment, Picture
-from areaomogenea.prose.documents import read_document
+from areaomogenea.library.models import Picture
+from areaomogenea.prose.document_reader import read_document
+from areaomogenea.publishing.attachments import Attachment
 from areaomogenea.sandbox import foreign, packages
-from areaomogenea.sandbox.refusals import Refused
+from areaomogenea.sandbox.errors import Refused
 from news.models import Communique
 
 from .factories import make_communique, make_editor, make_topic, picture_file

@@ -13,8 +13,8 @@ from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from areaomogenea.municipalities.models import Municipality
-from initiatives.board.names import Reader
-from initiatives.board.rows import Board
+from initiatives.board.matching import Reader
+from initiatives.board.standings import Board
 from initiatives.models import Initiative, InitiativeGroup, Milestone, Participation
 
 from .factories import make_communique, make_editor, make_initiative, make_municipality

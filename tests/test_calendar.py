@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from areaomogenea.prose.calendar import existing_date, past_deadlines, wrong_weekdays
+from areaomogenea.prose.dates import existing_date, past_deadlines, wrong_weekdays
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 import vobject
 
-from areaomogenea.editorial.history import Revision
+from areaomogenea.publishing.revisions import Revision
 
 from .factories import make_communique, make_deadline, make_initiative, make_municipality, make_topic, rome
 

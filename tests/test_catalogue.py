@@ -14,7 +14,7 @@ from rdflib import Literal as RdfLiteral
 
 from areaomogenea.distribution.opendata.catalogue import DCATAPIT, VCARD
 from areaomogenea.distribution.opendata.datasets import DATASETS
-from areaomogenea.models import Identity
+from areaomogenea.identity.models import Identity
 
 from .factories import make_communique, make_deadline, make_initiative, make_municipality, make_topic, rome
 

@@ -7,7 +7,10 @@ from functools import partial
 import pytest
 from django.utils import timezone
 
-from areaomogenea.editorial.checks import (
+from areaomogenea.prose.html import clean
+from areaomogenea.publishing.models import FormerAddress, Publication
+from areaomogenea.quality.check_input import sheet_from, sheet_of, with_advice
+from areaomogenea.quality.content_checks import (
     CHECKS,
     Count,
     Document,
@@ -18,10 +21,7 @@ from areaomogenea.editorial.checks import (
     count_contradicted,
     findings,
 )
-from areaomogenea.editorial.links import NOTHING_THERE, dead_links
-from areaomogenea.editorial.models import FormerAddress, Publication
-from areaomogenea.editorial.sheets import sheet_from, sheet_of, with_advice
-from areaomogenea.prose.html import clean
+from areaomogenea.quality.internal_links import NOTHING_THERE, dead_links
 
 from .factories import (
     make_attachment,

@@ -1,17 +1,15 @@
 """Where a page applies: these Comuni, all the Area, nowhere in particular; what nobody said is none of them."""
 
 import json
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from areaomogenea.distribution.api.answers import COVERAGES
-from areaomogenea.distribution.cards import what_it_shows
-from areaomogenea.editorial.coverage import FAULTS, coverage_of, doubt_about, faults, in_short, said_of_all
-from areaomogenea.editorial.models import Doubt, Publication
+from areaomogenea.distribution.api.schemas import COVERAGES
+from areaomogenea.distribution.social_images import what_it_shows
+from areaomogenea.publishing.coverage import FAULTS, coverage_of, doubt_about, faults, in_short, said_of_all
+from areaomogenea.publishing.models import Doubt, Publication
 from news.models import Communique
 
 from .factories import make_communique, make_deadline, make_editor, make_municipality, make_topic
@@ -19,7 +17,6 @@ from .test_desk import LIST, form_data
 from .test_history import change, form_of
 
 pytestmark = pytest.mark.django_db
-migration = import_module("areaomogenea.editorial.migrations.0032_where_old_rows_apply")
 ADD = f"{LIST}add/"
 
 
@@ -314,26 +311,6 @@ def test_desk_counts_what_is_left_to_say(desk, client):
     assert f"{LIST}?vale=non-detto" in page
     client.force_login(make_editor("Redattore comunale"))
     assert "Non è detto dove valgono" not in client.get("/admin/").text
-
-
-# Rows from before
-
-
-def test_old_rows_without_comuni_are_left_to_an_editor_and_their_versions_say_the_same():
-    crema = make_municipality()
-    named, rest = make_communique(places=[crema], coverage=""), make_communique(coverage="")
-    for row in (named, rest):
-        row.keep_first_version()
-        migration.unsay_in(content := row.content())
-        row.revisions.update(content=content)
-
-    migration.say(apps, None)
-
-    told = [(row.coverage, row.revisions.get().content["coverage"], row.doubts.count()) for row in reread(named, rest)]
-    assert told == [("these", "these", 0), ("", "", 1)]
-    migration.unsay(apps, None)
-    assert not Doubt.objects.exists()
-    assert "coverage" not in named.revisions.get().content
 
 
 def reread(*rows):

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 import time_machine
 
-from areaomogenea.editorial.models import Publication
+from areaomogenea.publishing.models import Publication
 from initiatives.models import Deadline
 
 from .factories import make_communique, make_deadline, make_editor, make_initiative, make_topic, rome

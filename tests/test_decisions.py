@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from areaomogenea.editorial.models import DAYS_IN_BIN, Publication
-from areaomogenea.editorial.workflow import VERBS
+from areaomogenea.publishing.models import DAYS_IN_BIN, Publication
+from areaomogenea.publishing.workflow import VERBS
 from news.models import Communique
 
 from .factories import make_communique, make_editor, make_initiative, make_municipality, make_topic
@@ -337,7 +337,7 @@ def test_question_asked_from_the_list_does_what_it_says_when_its_own_button_is_p
 
 
 def test_too_many_at_once_are_refused_in_words(approver, monkeypatch):
-    monkeypatch.setattr("areaomogenea.editorial.admin.decisions.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("areaomogenea.desk.verbs.MOST_AT_ONCE", 1)
     drafts = [make_communique(status="draft") for _ in range(2)]
 
     page = approver.post(LIST, {"action": "submit", "_selected_action": [row.pk for row in drafts]}, follow=True).text

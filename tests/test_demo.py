@@ -3,8 +3,8 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from areaomogenea.accounts.models import User
 from areaomogenea.checks import demo_logins_are_not_here
-from areaomogenea.editorial.people import User
 from areaomogenea.management.commands.demo import about
 from areaomogenea.management.commands.load_demo import LOGINS, Command, documents
 

@@ -4,8 +4,8 @@ import pytest
 from django.contrib.admin import site
 from django.urls import reverse
 
-from areaomogenea.editorial.models import Doubt, Publication
-from areaomogenea.models import Identity
+from areaomogenea.identity.models import Identity
+from areaomogenea.publishing.models import Doubt, Publication
 from initiatives.models import Initiative
 from news.models import Communique
 
@@ -154,7 +154,7 @@ def test_live_communique_cannot_lose_its_hour(administrator):
 def test_identity_is_one_and_reaches_every_page(administrator):
     Identity.objects.create(pk=1, owner="Consorzio di prova", vat_number="01234567890")
 
-    assert administrator.get("/admin/areaomogenea/identity/add/").status_code == 403
+    assert administrator.get("/admin/identity/identity/add/").status_code == 403
     assert "Partita IVA 01234567890" in administrator.get("/privacy/").text
 
 

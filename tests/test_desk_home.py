@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from areaomogenea.editorial.desk import piles_for, week_for
-from areaomogenea.editorial.outward import Link
+from areaomogenea.desk.dashboard import piles_for, week_for
+from areaomogenea.quality.models import Link
 
 from .factories import make_communique, make_editor, make_municipality
 

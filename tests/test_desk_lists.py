@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from areaomogenea.distribution.models import MissedAddress, OldAddress
-from areaomogenea.editorial.models import Doubt, Publication
+from areaomogenea.publishing.models import Doubt, Publication
 
 from .factories import (
     make_communique,
@@ -111,10 +111,10 @@ def test_linked_pages_are_picked_by_stems_and_title_first(administrator):
         ("/admin/topics/topic/", "energetica", "Comunità energetiche"),
         ("/admin/topics/term/", "comunita rinnovabili", "CER"),
         ("/admin/municipalities/municipality/", "CITTA", "Cantù"),
-        ("/admin/editorial/picture/", "citta", "La città vista dall’alto"),
-        ("/admin/editorial/picture/", "dall'alto", "La città vista dall’alto"),
-        ("/admin/editorial/user/", "nicolo", "Nicolò D’Adda"),
-        ("/admin/editorial/user/", "d'adda", "Nicolò D’Adda"),
+        ("/admin/library/picture/", "citta", "La città vista dall’alto"),
+        ("/admin/library/picture/", "dall'alto", "La città vista dall’alto"),
+        ("/admin/accounts/user/", "nicolo", "Nicolò D’Adda"),
+        ("/admin/accounts/user/", "d'adda", "Nicolò D’Adda"),
         ("/admin/distribution/oldaddress/", "MOBILITA", "/mobilità"),
         ("/admin/distribution/missedaddress/", "novita", "/novità"),
     ],
@@ -135,7 +135,7 @@ def test_small_lists_are_searched_without_accents(administrator, path, asked, fo
 def test_picture_is_found_in_the_dialog_without_accents(administrator):
     make_picture(alternative_text="La città vista dall’alto")
 
-    found = administrator.get(reverse("admin:editorial_picture_library"), {"q": "citta"}).json()["pictures"]
+    found = administrator.get(reverse("admin:library_picture_library"), {"q": "citta"}).json()["pictures"]
 
     assert [picture["name"] for picture in found] == ["La città vista dall’alto"]
 

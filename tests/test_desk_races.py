@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from areaomogenea.editorial.once import Submission, fresh_key
-from areaomogenea.editorial.previews import PreviewLink
-from areaomogenea.editorial.shared import keeper_of
-from areaomogenea.editorial.versions import Versioned
+from areaomogenea.desk.models import Submission
+from areaomogenea.desk.once import fresh_key
+from areaomogenea.publishing.preview_links import PreviewLink
+from areaomogenea.publishing.shared import keeper_of
+from areaomogenea.publishing.versions import Versioned
 from news.models import Communique
 
 from .factories import make_communique, make_topic

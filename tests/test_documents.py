@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
-from areaomogenea.editorial.documents import About, about, check_document
+from areaomogenea.library.document_checks import About, about, check_document
 
 from .factories import make_attachment, make_communique
 from .papers import docx, locked_pdf, odt, package, pdf

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from areaomogenea.editorial.clock import Clock
-from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.signals import publication_changed
+from areaomogenea.publishing.clock import Clock
+from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.signals import publication_changed
 from news.models import Communique
 
 from .factories import make_communique, make_editor, make_municipality, make_topic

@@ -1,11 +1,8 @@
 """Second factors at rest: what stands in the table opens nothing by itself."""
 
-from importlib import import_module
-
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from areaomogenea.accounts.encryption import UnreadableError, decrypt, encrypt
@@ -16,7 +13,6 @@ from .test_access import DESK, code_now, enter
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "vecchia" * 8, "nuova" * 10
-migration = import_module("areaomogenea.accounts.migrations.0004_encrypt_second_factors")
 
 
 def stored(user):
@@ -92,21 +88,3 @@ def test_lost_key_opens_nothing_and_is_said_in_words(client, settings):
     client.force_login(user)
     assert client.get("/accesso/sicurezza/").status_code == 503
     assert "no-store" in client.get("/accesso/sicurezza/codici/").headers["Cache-Control"]
-
-
-def test_factors_from_before_are_taken_in_and_given_back():
-    clear = {
-        "totp": {"secret": "JBSWY3DPEHPK3PXP"},
-        "recovery_codes": {"seed": "0f" * 40, "used_mask": 5, "migrated_codes": ["abcd", "efgh"]},
-        "webauthn": {"name": "Il portatile", "credential": {}},
-    }
-    user = make_editor(is_guarded=False)
-    for kind, data in clear.items():
-        Authenticator.objects.create(user=user, type=kind, data=data)
-
-    migration.forwards(apps, None)
-    assert not [text for text in ("JBSWY3", "0f0f0f", "abcd", "efgh") if text in stored(user)]
-    assert user.authenticator_set.get(type="recovery_codes").data["used_mask"] == 5
-
-    migration.backwards(apps, None)
-    assert {row.type: row.data for row in user.authenticator_set.all()} == clear

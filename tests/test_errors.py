@@ -47,7 +47,7 @@ def test_withdrawn_page_tells_why(client):
 def test_forbidden_room_of_the_desk_says_whom_to_ask(client):
     client.force_login(make_editor("Redattore"))
 
-    response = client.get("/admin/areaomogenea/identity/")
+    response = client.get("/admin/identity/identity/")
 
     assert response.status_code == 403
     assert "chiedilo a chi amministra il portale" in response.text

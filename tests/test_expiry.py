@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 
-from areaomogenea.editorial.expiry import end_of, in_words, is_over, over_since, until
-from areaomogenea.editorial.expiry_fields import ExpiryFormField
+from areaomogenea.publishing.expiry import end_of, in_words, is_over, over_since, until
+from areaomogenea.publishing.expiry_fields import ExpiryFormField
 
 from .factories import make_communique, rome
 

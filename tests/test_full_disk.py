@@ -15,8 +15,9 @@ from django.db import transaction
 from django.urls import reverse
 from PIL import Image
 
-from areaomogenea.editorial.files import Attachment, Picture
-from areaomogenea.editorial.storage import FORGOTTEN, NoRoomError, all_or_none
+from areaomogenea.library.models import Picture
+from areaomogenea.library.storage import FORGOTTEN, NoRoomError, all_or_none
+from areaomogenea.publishing.attachments import Attachment
 from news.models import Communique
 
 from .conftest import stored_in
@@ -126,7 +127,7 @@ def test_preview_of_a_document_without_room_shows_the_rest(desk, disk):
 def test_picture_without_room_is_told_at_its_field(desk, disk):
     words = {"alternative_text": "La piazza", "credit": "Archivio", "focal_x": "0.5", "focal_y": "0.5"}
 
-    response = desk.post("/admin/editorial/picture/add/", words | {"file": photograph()})
+    response = desk.post("/admin/library/picture/add/", words | {"file": photograph()})
 
     errors = response.context["adminform"].form.errors
     assert list(errors) == ["file"]
@@ -138,7 +139,7 @@ def test_picture_without_room_is_told_at_its_field(desk, disk):
 def test_picture_of_the_dialog_without_room_is_told_at_its_field(desk, disk):
     words = {"alternative_text": "La piazza", "credit": "Archivio", "focal_x": "0.5", "focal_y": "0.5"}
 
-    response = desk.post(reverse("admin:editorial_picture_library"), words | {"file": photograph()})
+    response = desk.post(reverse("admin:library_picture_library"), words | {"file": photograph()})
 
     assert response.status_code == 422
     assert response.json()["errors"]["file"][0].startswith(NO_ROOM)

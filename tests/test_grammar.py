@@ -5,7 +5,7 @@ from django.apps import apps
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, trans_real
 
-from areaomogenea.editorial.sentences import OurItalian
+from areaomogenea.desk.sentences import OurItalian
 from areaomogenea.prose.grammar import Sentence
 
 from .factories import rome

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.contrib import admin
 from markdown_it import MarkdownIt
 
-from areaomogenea.editorial.checks import EASY_ENOUGH
-from areaomogenea.editorial.guide import DOCS, guide
+from areaomogenea.desk.guide import DOCS, guide
 from areaomogenea.prose.outline import outline
 from areaomogenea.prose.readability import readability
+from areaomogenea.quality.content_checks import EASY_ENOUGH
 from news.models import Communique
 
 TEXT = (DOCS / "guida-redazione.md").read_text(encoding="utf-8")

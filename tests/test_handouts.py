@@ -19,14 +19,14 @@ from markdown_it import MarkdownIt
 from PIL import Image
 
 from areaomogenea.checks import paper_can_be_made
-from areaomogenea.distribution.handouts import paper
-from areaomogenea.distribution.handouts.content import with_ends, with_notes
-from areaomogenea.distribution.handouts.words import WIDTH, as_markdown, as_plain
-from areaomogenea.editorial.files import Picture
-from areaomogenea.editorial.media import WIDTHS, rendition_name
-from areaomogenea.editorial.models import FormerAddress
-from areaomogenea.models import Identity
+from areaomogenea.distribution.exports import pdf_cache
+from areaomogenea.distribution.exports.context import with_ends, with_notes
+from areaomogenea.distribution.exports.text_formats import WIDTH, as_markdown, as_plain
+from areaomogenea.identity.models import Identity
+from areaomogenea.library.images import WIDTHS, rendition_name
+from areaomogenea.library.models import Picture
 from areaomogenea.prose.html import clean, plain
+from areaomogenea.publishing.models import FormerAddress
 
 from .factories import (
     make_attachment,
@@ -484,7 +484,7 @@ def test_paper_carries_our_letters_and_those_of_neighbours(client):
 def test_paper_is_made_once_and_again_when_it_would_say_something_else(client, rich):
     def made():
         client.get(address_of(rich, "pdf"))
-        folder = f"{paper.FOLDER}/{rich.pk}"
+        folder = f"{pdf_cache.FOLDER}/{rich.pk}"
         return {
             name: default_storage.get_modified_time(f"{folder}/{name}") for name in default_storage.listdir(folder)[1]
         }
@@ -528,7 +528,7 @@ def test_paper_goes_with_its_page(client, rich, django_capture_on_commit_callbac
     with django_capture_on_commit_callbacks(execute=True):
         rich.withdraw(None, "C’era un errore.")
 
-    assert default_storage.listdir(f"{paper.FOLDER}/{rich.pk}")[1] == []
+    assert default_storage.listdir(f"{pdf_cache.FOLDER}/{rich.pk}")[1] == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -541,7 +541,7 @@ def test_paper_that_was_being_made_goes_with_its_page(client):
         finally:
             connection.close()
 
-    with paper.one_at_a_time():
+    with pdf_cache.one_at_a_time():
         asking = Thread(target=ask)
         asking.start()
         asking.join(1)  # it has found the page, and waits for its turn
@@ -549,7 +549,7 @@ def test_paper_that_was_being_made_goes_with_its_page(client):
     asking.join()
 
     assert (told[0].status_code, told[0].text) == (410, "Questa pagina è stata ritirata: C’era un errore.\n")
-    assert default_storage.listdir(f"{paper.FOLDER}/{gone.pk}")[1] == []
+    assert default_storage.listdir(f"{pdf_cache.FOLDER}/{gone.pk}")[1] == []
 
 
 @pytest.mark.parametrize("word", ["a" * 100_000, "x&amp;y" * 20_000])
@@ -590,7 +590,7 @@ def test_paper_that_cannot_be_kept_whole_is_not_kept(client):
 
     assert len(first) > 300_000
     assert content(client.get(address_of(communique, "pdf"))).endswith(b"%%EOF\n")
-    assert len(default_storage.listdir(f"{paper.FOLDER}/{communique.pk}")[1]) == 1
+    assert len(default_storage.listdir(f"{pdf_cache.FOLDER}/{communique.pk}")[1]) == 1
 
 
 def test_paper_that_lacks_a_picture_is_not_kept(client):
@@ -603,11 +603,11 @@ def test_paper_that_lacks_a_picture_is_not_kept(client):
     lacking = client.get(address_of(communique, "pdf"))
     default_storage.save(name, ContentFile(picture))
 
-    assert not default_storage.exists(f"{paper.FOLDER}/{communique.pk}")
+    assert not default_storage.exists(f"{pdf_cache.FOLDER}/{communique.pk}")
     whole = client.get(address_of(communique, "pdf"), headers={"If-None-Match": lacking["ETag"]})
     assert whole.status_code == 200
     assert len(content(whole)) > len(content(lacking))
-    assert len(default_storage.listdir(f"{paper.FOLDER}/{communique.pk}")[1]) == 1
+    assert len(default_storage.listdir(f"{pdf_cache.FOLDER}/{communique.pk}")[1]) == 1
 
 
 def test_paper_waits_for_room_to_be_made_in(client):
@@ -629,7 +629,7 @@ def test_paper_is_made_where_nothing_can_be_kept(client, suffix):
 
 def test_no_paper_without_a_lock(client, monkeypatch, tmp_path):
     (tmp_path / "var").write_text("in the way")
-    monkeypatch.setattr(paper, "LOCK", tmp_path / "var" / "stampe.lock")
+    monkeypatch.setattr(pdf_cache, "LOCK", tmp_path / "var" / "stampe.lock")
 
     response = client.get(address_of(make_communique(), "pdf"))
 
@@ -662,13 +662,13 @@ def test_paper_takes_nothing_from_elsewhere(client, monkeypatch):
 
 
 def test_portal_goes_on_where_paper_cannot_be_made(client, monkeypatch, rich):
-    monkeypatch.setattr(paper, "LIBRARIES", ("una-libreria-che-non-c-e",))
-    paper.can_be_made.cache_clear()
+    monkeypatch.setattr(pdf_cache, "LIBRARIES", ("una-libreria-che-non-c-e",))
+    pdf_cache.can_be_made.cache_clear()
     try:
         page, answer = client.get(rich.get_absolute_url()), client.get(address_of(rich, "pdf"))
         checked = [one.id for one in paper_can_be_made(None)]
     finally:
-        paper.can_be_made.cache_clear()
+        pdf_cache.can_be_made.cache_clear()
 
     assert address_of(rich, "txt") in page.text
     assert address_of(rich, "pdf") not in page.text
@@ -678,8 +678,8 @@ def test_portal_goes_on_where_paper_cannot_be_made(client, monkeypatch, rich):
 
 
 def test_who_would_wait_too_long_is_told_to_come_back(client, monkeypatch, rich):
-    monkeypatch.setattr(paper, "PATIENCE", 0)
-    with paper.LOCK.open("wb") as other:
+    monkeypatch.setattr(pdf_cache, "PATIENCE", 0)
+    with pdf_cache.LOCK.open("wb") as other:
         assert locks.lock(other, locks.LOCK_EX)
         answer = client.get(address_of(rich, "pdf"))
 
@@ -693,11 +693,11 @@ def test_burst_of_requests_for_paper_holds_few_threads():
 
     def ask():
         try:
-            with paper.in_line():
+            with pdf_cache.in_line():
                 held.append(1)
                 entered.release()
                 leave.wait(30)
-        except paper.BusyError:
+        except pdf_cache.BusyError:
             refused.append(1)
             entered.release()
 
@@ -710,11 +710,11 @@ def test_burst_of_requests_for_paper_holds_few_threads():
         asker.join()
 
     assert all(told)
-    assert (len(held), len(refused)) == (paper.PLACES, 12 - paper.PLACES)
+    assert (len(held), len(refused)) == (pdf_cache.PLACES, 12 - pdf_cache.PLACES)
 
 
 def test_full_line_sends_away_at_once_and_leaves_pages_alone(client, rich):
-    with paper.in_line(), paper.in_line():
+    with pdf_cache.in_line(), pdf_cache.in_line():
         answer = client.get(address_of(rich, "pdf"))
         page = client.get(address_of(rich, "pdf"), headers={"Accept": "text/html"})
         home = client.get("/")
@@ -727,7 +727,7 @@ def test_full_line_sends_away_at_once_and_leaves_pages_alone(client, rich):
 
 
 def test_line_opens_again_when_one_leaves(client, rich):
-    with pytest.raises(RuntimeError), paper.in_line():
+    with pytest.raises(RuntimeError), pdf_cache.in_line():
         raise RuntimeError
 
     assert client.get(address_of(rich, "pdf")).status_code == 200
@@ -736,7 +736,7 @@ def test_line_opens_again_when_one_leaves(client, rich):
 def test_paper_that_is_kept_needs_no_place(client, rich):
     client.get(address_of(rich, "pdf"))
 
-    with paper.in_line(), paper.in_line():
+    with pdf_cache.in_line(), pdf_cache.in_line():
         assert client.get(address_of(rich, "pdf")).status_code == 200
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.utils.timezone import localtime
 
-from areaomogenea.prose.compare import compare, in_words, near_changes
+from areaomogenea.prose.diff import compare, in_words, near_changes
 from news.models import Communique
 
 from .factories import make_communique, make_editor, make_municipality, make_picture, make_topic

@@ -7,22 +7,23 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
-from areaomogenea.editorial import documents, media, spreadsheets
-from areaomogenea.editorial.checks import Count, Sheet, findings
-from areaomogenea.editorial.search import stems
+from areaomogenea.desk import spreadsheet_rows
+from areaomogenea.library import document_checks, images
 from areaomogenea.municipalities.gazetteer import Gazetteer
 from areaomogenea.prose.blocks import Block
-from areaomogenea.prose.compare import STEPS, Effort, compare, in_words
-from areaomogenea.prose.documents import read_document
+from areaomogenea.prose.diff import STEPS, Effort, compare, in_words
+from areaomogenea.prose.document_reader import read_document
 from areaomogenea.prose.html import addresses, clean, for_reading, plain, shallow
 from areaomogenea.prose.outline import outline
 from areaomogenea.prose.plaintext import lines_of
 from areaomogenea.prose.typography import typeset_html
+from areaomogenea.quality.content_checks import Count, Sheet, findings
 from areaomogenea.sandbox import limits
-from areaomogenea.sandbox.refusals import Refused
+from areaomogenea.sandbox.errors import Refused
+from areaomogenea.search.engines import stems
 from areaomogenea.topics.glossary import explain
 from areaomogenea.topics.models import Topic
-from initiatives.board.names import MOST_GUESSED, Reader
+from initiatives.board.matching import MOST_GUESSED, Reader
 from news.archive import read
 from news.intake import LONGEST_TEXT
 from news.manuscript import read_one
@@ -33,10 +34,10 @@ from .test_desk import LIST, form_data
 
 pytestmark = pytest.mark.any_database  # a text or file is judged before any row
 DOORS = {
-    "attachment": documents.check_document,
-    "picture": media.check_picture,
+    "attachment": document_checks.check_document,
+    "picture": images.check_picture,
     "document": read_document,
-    "sheet": spreadsheets.read,
+    "sheet": spreadsheet_rows.read,
 }
 HEAVIEST = {
     "attachment": limits.ATTACHMENT_BYTES,

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from areaomogenea.editorial.models import Publication
+from areaomogenea.publishing.models import Publication
 
 from .addresses import address_of, public_patterns
 from .factories import (
@@ -147,7 +147,7 @@ def test_no_form_of_the_desk_fails(desk, value):
     for page in ("/admin/news/communique/add/", f"/admin/news/communique/{row}/change/"):
         for name in ("topics", "municipalities", "linked", "picture", "publish_at_0", "title", "slug", "body", "kind"):
             desk.ask(page, "post", data={"_save": "1", name: value})
-    for page in ("/admin/news/communique/", "/admin/editorial/picture/", "/admin/editorial/user/"):
+    for page in ("/admin/news/communique/", "/admin/library/picture/", "/admin/accounts/user/"):
         desk.ask(page, "post", data={"action": "publish", "_selected_action": value})
         desk.ask(page, "post", data={"action": value, "_selected_action": str(row)})
     desk.ask("/admin/initiatives/initiative/add/", "post", data={"milestones-0-source": value, "_save": "1"})

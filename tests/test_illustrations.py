@@ -2,8 +2,8 @@
 
 import pytest
 
-from areaomogenea.editorial.files import Picture
-from areaomogenea.editorial.illustrations import settle, show
+from areaomogenea.library.body_images import settle, show
+from areaomogenea.library.models import Picture
 from areaomogenea.prose.html import clean, clean_with_pictures, plain
 
 from .factories import make_communique, make_picture, picture_file

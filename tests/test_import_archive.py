@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from areaomogenea.editorial.models import Doubt, Publication
+from areaomogenea.publishing.models import Doubt, Publication
 from news.archive import read
 from news.management.commands import import_archive
 from news.models import ArchiveItem, Communique

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from areaomogenea.editorial.files import Picture
+from areaomogenea.library.models import Picture
 from areaomogenea.prose.typography import words
 from areaomogenea.sandbox import limits, packages
 from news.drafts import midnight

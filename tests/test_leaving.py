@@ -9,16 +9,16 @@ from django.core.management import call_command
 from django.db.models import ProtectedError
 from django.test import Client
 
+from areaomogenea.accounts.entries import Entry
 from areaomogenea.accounts.ledger import Action
-from areaomogenea.accounts.models import Entry
-from areaomogenea.editorial.history import Revision
-from areaomogenea.editorial.people import User
-from areaomogenea.editorial.previews import PreviewLink
+from areaomogenea.accounts.models import User
+from areaomogenea.publishing.preview_links import PreviewLink
+from areaomogenea.publishing.revisions import Revision
 
 from .factories import make_communique, make_editor, make_municipality
 
 pytestmark = pytest.mark.django_db
-PEOPLE = "/admin/editorial/user/"
+PEOPLE = "/admin/accounts/user/"
 
 
 @pytest.fixture

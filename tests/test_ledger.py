@@ -12,9 +12,9 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from areaomogenea.accounts import keeping, ledger
+from areaomogenea.accounts import ledger, retention
+from areaomogenea.accounts.entries import Entry, Particulars
 from areaomogenea.accounts.ledger import Action
-from areaomogenea.accounts.models import Entry, Particulars
 from areaomogenea.checks import ledger_is_kept_long_enough
 from areaomogenea.topics.models import Topic
 
@@ -121,8 +121,8 @@ def test_migration_is_undone_and_done_again():
 
 
 def test_purge_takes_what_is_over_and_nothing_else(over, kept):
-    assert keeping.purge() == "Registro: 1 voci oltre il loro tempo"
-    assert keeping.purge() == ""
+    assert retention.purge() == "Registro: 1 voci oltre il loro tempo"
+    assert retention.purge() == ""
     assert list(Entry.objects.values_list("pk", flat=True)) == [kept.pk]
     assert list(Particulars.objects.values_list("pk", flat=True)) == [kept.pk]
 
@@ -134,7 +134,7 @@ def test_tick_purges(over):
 
 
 def test_door_lets_a_test_empty_it(kept):
-    with keeping.unlocked(), transaction.atomic():
+    with retention.unlocked(), transaction.atomic():
         run("DELETE FROM accounts_particulars")
         run("DELETE FROM accounts_entry")
 
@@ -147,7 +147,7 @@ def test_nothing_of_the_portal_passes_the_door():
     found = subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
 
     assert {path for path in found if not path.startswith("tests/")} == {
-        "areaomogenea/accounts/keeping.py",
+        "areaomogenea/accounts/retention.py",
         "areaomogenea/accounts/migrations/0002_ledger_is_kept.py",
     }
 
@@ -157,7 +157,7 @@ def test_it_leaves_one_database_and_is_loaded_in_another(kept, tmp_path):
     out = StringIO()
     call_command("dumpdata", "accounts", stdout=out)
     (tmp_path / "ledger.json").write_text(out.getvalue())
-    with keeping.unlocked():
+    with retention.unlocked():
         run("DELETE FROM accounts_particulars")
         run("DELETE FROM accounts_entry")
 
@@ -175,7 +175,7 @@ def test_redaction_takes_the_words_and_says_so(kept):
     term = make_term(acronym="CER")
     other = ledger.note(Action.CHANGED, term, comment="Resta")
 
-    keeping.redact(Topic.objects.get(), "Un nome che non doveva esserci")
+    retention.redact(Topic.objects.get(), "Un nome che non doveva esserci")
 
     told = Entry.objects.filter(model="topics.topic").order_by("pk")
     assert [entry.action for entry in told] == ["changed", "redacted"]
@@ -198,7 +198,7 @@ def test_kinds_of_publications_are_noted_by_the_row_they_share():
 
     entry = ledger.note(Action.SAVED, communique)
 
-    assert (entry.model, entry.key) == ("editorial.publication", str(communique.pk))
+    assert (entry.model, entry.key) == ("publishing.publication", str(communique.pk))
 
 
 def test_person_stands_there_by_key_and_without_a_name():
@@ -206,7 +206,7 @@ def test_person_stands_there_by_key_and_without_a_name():
 
     entry = ledger.note(Action.CHANGED, anna, by=anna)
 
-    assert (entry.by_id, entry.model, entry.key) == (anna.pk, "editorial.user", str(anna.pk))
+    assert (entry.by_id, entry.model, entry.key) == (anna.pk, "accounts.user", str(anna.pk))
     assert not Particulars.objects.filter(pk=entry.pk).exists()
 
 

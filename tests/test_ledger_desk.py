@@ -13,16 +13,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from areaomogenea.accounts.models import Action, Entry, Particulars
+from areaomogenea.accounts.entries import Action, Entry, Particulars
+from areaomogenea.accounts.models import User
+from areaomogenea.desk.read_only import ReadOnlyAdmin
 from areaomogenea.distribution.models import MissedAddress, OldAddress
-from areaomogenea.editorial.admin.reading import ReadOnlyAdmin
-from areaomogenea.editorial.files import Picture
-from areaomogenea.editorial.history import Revision
-from areaomogenea.editorial.people import User
-from areaomogenea.editorial.previews import PreviewLink
-from areaomogenea.editorial.workflow import VERBS
-from areaomogenea.models import Identity
+from areaomogenea.identity.models import Identity
+from areaomogenea.library.models import Picture
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing.preview_links import PreviewLink
+from areaomogenea.publishing.revisions import Revision
+from areaomogenea.publishing.workflow import VERBS
 from areaomogenea.topics.models import Term, Topic
 from initiatives.models import Initiative
 from news.models import Communique
@@ -263,7 +263,7 @@ def test_what_is_attached_and_due_is_noted(client, administrator, lines):
 
 def test_picture_taken_in_by_the_dialog_is_noted(client, administrator, lines):
     client.post(
-        reverse("admin:editorial_picture_library"),
+        reverse("admin:library_picture_library"),
         {"file": picture_file(), "alternative_text": "La piazza", "credit": "Archivio", "focal_x": 0.5, "focal_y": 0.5},
     )
 
@@ -487,10 +487,10 @@ def test_every_sheet_that_leaves_the_desk_is_walked_here():
 def test_files_that_leave_the_desk_are_noted(client, administrator, lines):
     communique, cer = make_communique(), make_initiative()
     doors = [
-        (f"{PAGES}esporta.csv", "editorial.publication", ""),
-        (f"{PAGES}esporta.xlsx", "editorial.publication", ""),
-        ("/admin/initiatives/initiative/esporta.csv", "editorial.publication", ""),
-        (f"/admin/initiatives/initiative/{cer.pk}/comuni/esporta.xlsx", "editorial.publication", str(cer.pk)),
+        (f"{PAGES}esporta.csv", "publishing.publication", ""),
+        (f"{PAGES}esporta.xlsx", "publishing.publication", ""),
+        ("/admin/initiatives/initiative/esporta.csv", "publishing.publication", ""),
+        (f"/admin/initiatives/initiative/{cer.pk}/comuni/esporta.xlsx", "publishing.publication", str(cer.pk)),
         ("/admin/registro.csv", "", ""),
     ]
     lines()
@@ -521,7 +521,7 @@ def test_refusals_are_noted_once_an_hour_each(client, lines):
     ] * 2
     assert (hidden.model, hidden.key) == reference(foreign)
     assert hidden.particulars.comment == f"GET {PAGES}{foreign.pk}/change/"
-    assert denied.model == "editorial.user"
+    assert denied.model == "accounts.user"
 
 
 def test_refusals_of_one_person_are_bounded(client, lines):
@@ -568,7 +568,7 @@ def test_failures_are_noted_by_account_or_by_fingerprint(client, lines):
 
     known, unknown = lines()
     assert [known.action, unknown.action] == [Action.LOGIN_FAILED] * 2
-    assert (known.by, known.model, known.key) == (None, "editorial.user", str(anna.pk))
+    assert (known.by, known.model, known.key) == (None, "accounts.user", str(anna.pk))
     assert (unknown.model, unknown.key) == ("", "")
     assert "impronta" in unknown.particulars.comment
     assert "segreta" not in unknown.particulars.comment

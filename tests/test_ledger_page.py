@@ -10,10 +10,10 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
-from areaomogenea.accounts import keeping, ledger
+from areaomogenea.accounts import ledger, retention
+from areaomogenea.accounts.entries import Entry
 from areaomogenea.accounts.ledger import Action
-from areaomogenea.accounts.models import Entry
-from areaomogenea.editorial.admin.ledger import PAGE_SIZE, LedgerFilter
+from areaomogenea.desk.ledger_page import PAGE_SIZE, LedgerFilter
 
 from .factories import make_communique, make_editor, make_municipality, make_picture, make_topic, rome
 
@@ -74,10 +74,10 @@ def test_desk_leads_an_administrator_there(client, anna):
 
     assert f'href="{PAGE}"' in client.get("/admin/").text
     page = client.get(f"/admin/news/communique/{communique.pk}/history/").text
-    assert f'href="{PAGE}?riga=editorial.publication:{communique.pk}"' in page
-    page = client.get(f"/admin/editorial/user/{anna.pk}/change/").text
+    assert f'href="{PAGE}?riga=publishing.publication:{communique.pk}"' in page
+    page = client.get(f"/admin/accounts/user/{anna.pk}/change/").text
     assert f'href="{PAGE}?chi={anna.pk}"' in page
-    assert f'href="{PAGE}?riga=editorial.user:{anna.pk}"' in page
+    assert f'href="{PAGE}?riga=accounts.user:{anna.pk}"' in page
 
 
 # What it says
@@ -109,7 +109,7 @@ def test_values_are_told_as_editors_say_them(client, anna):
 def test_line_whose_words_were_redacted_is_still_there(client, anna):
     topic = make_topic(name="Un nome da togliere")
     ledger.note(Action.CHANGED, topic, before={"short": "Dato"}, after={"short": "Personale"})
-    keeping.redact(topic, "Non doveva esserci")
+    retention.redact(topic, "Non doveva esserci")
 
     page = client.get(PAGE, {"riga": f"topics.topic:{topic.pk}"}).text
 
@@ -142,7 +142,7 @@ def test_it_is_filtered_by_person_thing_kind_row_and_day(client, anna, story):
         {"azione": "volare"},
         {"tipo": "x"},
         {"riga": "x"},
-        {"riga": "editorial.publication:9999999999999999999"},
+        {"riga": "publishing.publication:9999999999999999999"},
         {"dal": "ieri"},
         {"dal": "0001-01-01"},
         {"al": "9999-12-31"},
@@ -240,7 +240,7 @@ MANY = """
     SELECT now() - n * interval '7 minutes',
         CASE WHEN n % 100 = 0 THEN 2 WHEN n % 9 = 0 THEN NULL ELSE 1 END,
         CASE WHEN n % 1000 = 0 THEN 'withdrawn' WHEN n % 7 = 0 THEN 'denied' ELSE 'saved' END,
-        CASE WHEN n % 500 = 0 THEN 'topics.topic' ELSE 'editorial.publication' END,
+        CASE WHEN n % 500 = 0 THEN 'topics.topic' ELSE 'publishing.publication' END,
         (n % 3000)::text,
         now() + interval '1 year'
     FROM generate_series(1, 50000) n
@@ -259,9 +259,9 @@ WORDS_OF_MANY = "INSERT INTO accounts_particulars (entry_id, label, comment) SEL
         {"azione": "saved"},
         {"azione": "withdrawn"},
         {"azione": "submitted"},
-        {"tipo": "editorial.publication"},
+        {"tipo": "publishing.publication"},
         {"tipo": "topics.topic"},
-        {"riga": "editorial.publication:7"},
+        {"riga": "publishing.publication:7"},
         {"dal": "2026-01-01", "al": "2026-02-01"},
         {"chi": "1", "azione": "withdrawn"},
         {"chi": "2", "tipo": "topics.topic"},
@@ -314,10 +314,10 @@ def test_history_of_a_row_without_versions_is_what_was_noted_of_it(client, anna)
 def test_history_of_a_row_tells_editors_not_from_where(client):
     picture = make_picture()
     client.force_login(make_editor(role="Amministratore"))
-    client.post(f"/admin/editorial/picture/{picture.pk}/change/", {"alternative_text": "Un’altra", "credit": "Io"})
+    client.post(f"/admin/library/picture/{picture.pk}/change/", {"alternative_text": "Un’altra", "credit": "Io"})
     client.force_login(make_editor(role="Redattore"))
 
-    page = client.get(f"/admin/editorial/picture/{picture.pk}/history/").text
+    page = client.get(f"/admin/library/picture/{picture.pk}/history/").text
 
     assert "127.0.0.1" not in page
     assert "admin/registro" not in page

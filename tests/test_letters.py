@@ -7,8 +7,7 @@ from unicodedata import category, is_normalized, normalize
 
 import pytest
 
-from areaomogenea.prose.html import clean
-from areaomogenea.prose.letters import (
+from areaomogenea.prose.characters import (
     OF_FONTS,
     is_settled,
     lines,
@@ -19,6 +18,7 @@ from areaomogenea.prose.letters import (
     stripped,
     unhidden,
 )
+from areaomogenea.prose.html import clean
 
 KEPT = {
     "an emoji of several": "👩\u200d🔬",

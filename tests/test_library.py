@@ -9,7 +9,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from areaomogenea.editorial.files import Attachment, Picture
+from areaomogenea.library.models import Picture
+from areaomogenea.publishing.attachments import Attachment
 
 from .factories import (
     make_attachment,
@@ -25,7 +26,7 @@ from .test_desk import LIST, form_data
 from .test_illustrations import figure
 
 pytestmark = pytest.mark.django_db
-WALL = "/admin/editorial/picture/"
+WALL = "/admin/library/picture/"
 LIBRARY = f"{WALL}libreria/"
 
 
@@ -59,7 +60,7 @@ def test_wall_says_who_uses_what(writer):
 
     assert "usata 2 volte" in page
     assert "mai usata" in page
-    assert reverse("admin:editorial_picture_file", args=[unused.small_name]) in page
+    assert reverse("admin:library_picture_file", args=[unused.small_name]) in page
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_desk_sees_what_nobody_published(writer):
     attachment = make_attachment(make_communique(status="draft"), file=pdf())
 
     for name in (picture.file.name, picture.small_name, attachment.file.name):
-        response = writer.get(reverse("admin:editorial_picture_file", args=[name]))
+        response = writer.get(reverse("admin:library_picture_file", args=[name]))
         assert response.status_code == 200
         assert "private" in response["Cache-Control"]
         assert "public" not in response["Cache-Control"]
@@ -108,7 +109,7 @@ def test_desk_sees_what_nobody_published(writer):
 
 
 def test_desk_door_is_closed_to_others(client):
-    address = reverse("admin:editorial_picture_file", args=[make_picture().small_name])
+    address = reverse("admin:library_picture_file", args=[make_picture().small_name])
 
     assert client.get(address).status_code == 302
     client.force_login(make_editor(is_staff=False))
@@ -128,7 +129,7 @@ def test_documents_of_other_comuni_are_not_there(client):
     foreign = make_attachment(make_communique(status="draft", places=[make_municipality()]))
     client.force_login(make_editor(role="Redattore comunale"))
 
-    assert client.get(reverse("admin:editorial_picture_file", args=[foreign.file.name])).status_code == 404
+    assert client.get(reverse("admin:library_picture_file", args=[foreign.file.name])).status_code == 404
 
 
 def test_dialog_finds_pictures(writer):
@@ -147,7 +148,7 @@ def test_dialog_finds_pictures(writer):
                 "credit": "Archivio",
                 "words": picture.words_read,
                 "source": picture.file.url,
-                "thumbnail": reverse("admin:editorial_picture_file", args=[picture.small_name]),
+                "thumbnail": reverse("admin:library_picture_file", args=[picture.small_name]),
                 "width": 64,
                 "height": 36,
             }
@@ -254,7 +255,7 @@ def test_form_shows_the_chosen_picture(writer):
 
     page = writer.get(f"{LIST}{communique.pk}/change/").text
 
-    assert reverse("admin:editorial_picture_file", args=[picture.small_name]) in page
+    assert reverse("admin:library_picture_file", args=[picture.small_name]) in page
     assert "<span>Il ponte</span>" in page
 
 
@@ -311,7 +312,7 @@ def test_form_says_what_a_document_holds(writer):
     page = writer.get(f"{LIST}{communique.pk}/change/").text
 
     assert "PDF, 3 pagine, 1 kB" in page
-    assert reverse("admin:editorial_picture_file", args=[attachment.file.name]) in page
+    assert reverse("admin:library_picture_file", args=[attachment.file.name]) in page
     assert 'data-max-bytes="20971520"' in page
 
 

@@ -7,13 +7,13 @@ from django.contrib.admin.filters import FieldListFilter, SimpleListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.urls import reverse
 
-from areaomogenea.editorial.people import User
+from areaomogenea.accounts.models import User
 
 from .factories import make_communique, make_editor, make_topic
 
 pytestmark = pytest.mark.django_db
 LOOKUPS = ["", "startswith", "regex", "gt", "in", "isnull"]
-PEOPLE = "/admin/editorial/user/"
+PEOPLE = "/admin/accounts/user/"
 
 
 @pytest.fixture

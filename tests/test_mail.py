@@ -7,8 +7,8 @@ from io import BytesIO
 
 import pytest
 
-from areaomogenea.prose.documents import parsed
-from areaomogenea.sandbox.refusals import TooCostly
+from areaomogenea.prose.document_reader import parsed
+from areaomogenea.sandbox.errors import TooCostly
 from news.manuscript import read_one
 
 TEXT = "La riunione dei tecnici è il 2 dicembre 2026 in sala consiliare.\n"

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from areaomogenea.prose.blocks import Block
-from areaomogenea.prose.documents import parsed
+from areaomogenea.prose.document_reader import parsed
 from areaomogenea.prose.plaintext import lines_of
 from areaomogenea.prose.typography import words
 from news.archive import NEWS, PRESS_RELEASE

@@ -10,8 +10,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageCms
 
-from areaomogenea.editorial import media
-from areaomogenea.editorial.files import Attachment, Picture
+from areaomogenea.library import images
+from areaomogenea.library.models import Picture
+from areaomogenea.publishing.attachments import Attachment
 
 from .factories import make_attachment, make_communique, make_picture, picture_file
 
@@ -46,7 +47,7 @@ def test_picture_leaves_without_camera_metadata_and_upright():
 def test_picture_is_kept_in_three_widths():
     picture = make_picture(file=picture_file(size=(1600, 900)))
 
-    names = [media.rendition_name(picture.file.name, width) for width in media.WIDTHS]
+    names = [images.rendition_name(picture.file.name, width) for width in images.WIDTHS]
     assert [Image.open(default_storage.open(name)).width for name in names] == [320, 640, 1280]
 
 
@@ -106,7 +107,7 @@ def test_telephone_picture_in_two_frames_is_taken():
     content = encoded(frames[0], "MPO", save_all=True, append_images=frames[1:])
     file = ContentFile(content, "foto.jpg")
 
-    media.check_picture(file)
+    images.check_picture(file)
 
     assert colour_of(make_picture(file=file)) == pytest.approx((254, 0, 0), abs=4)
 
@@ -171,7 +172,7 @@ def test_decompression_bomb_is_refused_before_it_is_decoded():
         bomb = ContentFile(b"\x89PNG\r\n\x1a\n" + header + pixels + chunk(b"IEND", b""), "bomba.png")
 
         with pytest.raises(ValidationError, match="il massimo è 40 milioni"):
-            media.check_picture(bomb)
+            images.check_picture(bomb)
 
 
 def test_picture_without_alternative_text_is_refused():

@@ -5,8 +5,8 @@ import re
 import pytest
 from django.core.management import call_command
 
-from areaomogenea.municipalities.maps import HEIGHT, WIDTH, outline, tints
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.municipalities.mosaic import HEIGHT, WIDTH, outline, tints
 
 from .factories import make_communique, make_municipality
 

@@ -8,16 +8,16 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils import timezone
 
-from areaomogenea.editorial.links import dead_links, present_address
-from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing.models import Publication
+from areaomogenea.quality.internal_links import dead_links, present_address
 from areaomogenea.topics.models import Term, Topic
 
 from .factories import make_communique, make_initiative, make_municipality, make_term, make_topic
 
 ROOT = Path(__file__).parent.parent
 # What keeps names, and what makes rows by the names of a file of ours.
-KEEPERS = {"areaomogenea/naming/models.py", "areaomogenea/editorial/models.py"}
+KEEPERS = {"areaomogenea/naming/models.py", "areaomogenea/publishing/models.py"}
 
 
 def sources():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from areaomogenea.prose.documents import parsed
+from areaomogenea.prose.document_reader import parsed
 
 from .corpus.files import DIALECTS, ODF_NAMES, W, packed, word_package
 from .manuscripts import part_of, repacked

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django import forms
 
-from areaomogenea.prose.calendar import Known, read_day
+from areaomogenea.prose.dates import Known, read_day
 from areaomogenea.prose.forms import NumberBox, NumberField, SumField, WholeNumberField
 from areaomogenea.prose.numbers import UnclearNumberError, read_number, written
 

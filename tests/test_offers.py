@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from areaomogenea.editorial.models import Settled
+from areaomogenea.publishing.models import Settled
 from initiatives.models import Deadline
 
 from .factories import make_communique, make_deadline, make_editor, make_initiative, rome

@@ -15,12 +15,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from areaomogenea.accounts.models import User
+from areaomogenea.desk.base_forms import DeskFormAdmin
+from areaomogenea.desk.models import KEPT_FOR, Submission
+from areaomogenea.desk.once import TOLD, fresh_key
 from areaomogenea.distribution.models import OldAddress
-from areaomogenea.editorial.deskforms import DeskFormAdmin
-from areaomogenea.editorial.files import Picture
-from areaomogenea.editorial.once import KEPT_FOR, TOLD, Submission, fresh_key
-from areaomogenea.editorial.people import User
-from areaomogenea.editorial.previews import PreviewLink
+from areaomogenea.library.models import Picture
+from areaomogenea.publishing.preview_links import PreviewLink
 from areaomogenea.topics.models import Term
 from initiatives.models import Initiative
 from news.models import Communique
@@ -121,7 +122,7 @@ def test_two_clicks_take_in_one_document(desk):
 def test_two_clicks_take_in_one_picture(desk):
     words = {"alternative_text": "La piazza", "credit": "Archivio", "focal_x": "0.5", "focal_y": "0.5"}
 
-    twice(desk, "/admin/editorial/picture/add/", lambda: words | {"file": picture_file()})
+    twice(desk, "/admin/library/picture/add/", lambda: words | {"file": picture_file()})
 
     assert Picture.objects.count() == 1
 
@@ -129,7 +130,7 @@ def test_two_clicks_take_in_one_picture(desk):
 def test_dialog_answers_twice_with_one_picture(desk):
     words = {"alternative_text": "La piazza", "credit": "Archivio", "focal_x": "0.5", "focal_y": "0.5"}
 
-    first, second = twice(desk, reverse("admin:editorial_picture_library"), lambda: words | {"file": picture_file()})
+    first, second = twice(desk, reverse("admin:library_picture_library"), lambda: words | {"file": picture_file()})
 
     assert Picture.objects.count() == 1
     assert first.json() == second.json()
@@ -163,7 +164,7 @@ def test_two_clicks_write_one_invitation(desk, letters, committed):
     person = {"email": "nuova@example.org", "groups": groups, "una_volta": fresh_key()}
 
     for _ in range(2):
-        committed(lambda: desk.post("/admin/editorial/user/add/", person))
+        committed(lambda: desk.post("/admin/accounts/user/add/", person))
 
     assert User.objects.filter(email="nuova@example.org").count() == 1
     assert len(letters) == 1
@@ -319,7 +320,7 @@ ONE = f"""
 import django; django.setup()
 from django.conf import settings; settings.ALLOWED_HOSTS = ["testserver"]
 from django.test import Client
-from areaomogenea.editorial.people import User
+from areaomogenea.accounts.models import User
 from tests.test_desk import form_data
 client = Client(); client.force_login(User.objects.get())
 print(client.post("{ADD}", form_data(title="Il ponte", una_volta="{"7" * 32}")).status_code)

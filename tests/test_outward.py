@@ -14,8 +14,8 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from areaomogenea.editorial.checker import Checker, is_public
-from areaomogenea.editorial.outward import Link, gather
+from areaomogenea.quality.link_checker import Checker, is_public
+from areaomogenea.quality.models import Link, gather
 
 from .factories import make_communique, make_editor, make_municipality, make_topic
 
@@ -325,8 +325,8 @@ def test_desk_lists_what_is_to_be_mended_and_where(client):
     Link.objects.create(address="https://buono.example/", status=200)
     client.force_login(make_editor(role="Redattore"))
 
-    shown = client.get("/admin/editorial/link/").text
-    all_links = client.get("/admin/editorial/link/?stato=tutti").text
+    shown = client.get("/admin/quality/link/").text
+    all_links = client.get("/admin/quality/link/?stato=tutti").text
 
     assert "https://rotto.example/" in shown
     assert f'<a href="/admin/pubblicazione/{page.pk}/">Il ponte</a>' in shown
@@ -342,7 +342,7 @@ def test_local_editor_sees_the_links_of_their_comune(client):
     broken_on(make_communique(places=[make_municipality()], title="Loro"), address="https://loro.example/")
     client.force_login(user)
 
-    shown = client.get("/admin/editorial/link/?stato=tutti").text
+    shown = client.get("/admin/quality/link/?stato=tutti").text
 
     assert "https://mio.example/" in shown
     assert "https://loro.example/" not in shown
@@ -355,4 +355,4 @@ def test_list_of_broken_links_cost_does_not_grow(client, rows, django_assert_max
     client.force_login(make_editor(is_superuser=True))
 
     with django_assert_max_num_queries(10):
-        client.get("/admin/editorial/link/")
+        client.get("/admin/quality/link/")

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.paging import Cursor, CursorField, page_of
+from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.pagination import Cursor, CursorField, page_of
 
 from .factories import make_communique
 

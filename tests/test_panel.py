@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from areaomogenea.editorial.files import Attachment
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing.attachments import Attachment
 from news.models import Communique
 
 from .factories import make_attachment, make_communique, make_editor, make_municipality, make_term, make_topic

@@ -11,10 +11,10 @@ from django.core.management import call_command
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from areaomogenea.municipalities.maps import around
 from areaomogenea.municipalities.models import Municipality
-from initiatives.maps import participation_map
+from areaomogenea.municipalities.mosaic import around
 from initiatives.models import Participation
+from initiatives.participation_map import participation_map
 
 from .factories import make_communique, make_initiative, make_municipality
 

@@ -7,9 +7,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-from areaomogenea.editorial.conflicts import merge
-from areaomogenea.editorial.contents import parts_of
-from areaomogenea.prose.compare import text_of
+from areaomogenea.prose.diff import text_of
+from areaomogenea.publishing.merge import merge
+from areaomogenea.publishing.snapshots import parts_of
 from initiatives.models import Initiative
 
 from .factories import make_communique, make_editor, make_initiative, make_municipality, make_topic

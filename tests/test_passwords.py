@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
-from areaomogenea.editorial.people import User
+from areaomogenea.accounts.models import User
 from areaomogenea.management.commands.load_demo import LOGINS
 
 from .factories import make_editor

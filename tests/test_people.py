@@ -8,12 +8,12 @@ import time_machine
 from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 
-from areaomogenea.editorial.people import User
+from areaomogenea.accounts.models import User
 
 from .factories import make_editor, make_municipality
 
 pytestmark = pytest.mark.django_db
-PEOPLE = "/admin/editorial/user/"
+PEOPLE = "/admin/accounts/user/"
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from areaomogenea.editorial.files import Picture
+from areaomogenea.library.models import Picture
 
 from .factories import make_communique, make_initiative, make_municipality, make_picture, make_topic
 from .test_decisions import NOW, somebody
@@ -13,7 +13,7 @@ from .test_history import form_of
 from .test_illustrations import figure
 
 pytestmark = pytest.mark.django_db
-WALL = "/admin/editorial/picture/"
+WALL = "/admin/library/picture/"
 TYPED = {"alternative_text": "Mai approvata", "credit": "Mai approvato", "focal_x": "0", "focal_y": "1"}
 WRITERS = ["Redattore", "Redattore comunale"]
 

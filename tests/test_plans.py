@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from areaomogenea.editorial.files import Picture
-from areaomogenea.editorial.models import Publication
+from areaomogenea.library.models import Picture
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing.models import Publication
 
 from .factories import make_editor, make_municipality
 

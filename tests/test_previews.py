@@ -8,8 +8,8 @@ import time_machine
 from django.forms.models import model_to_dict, modelform_factory
 from django.utils import timezone
 
-from areaomogenea.editorial.pages import as_typed
-from areaomogenea.editorial.previews import PreviewLink, digest_of
+from areaomogenea.publishing.kinds import as_typed
+from areaomogenea.publishing.preview_links import PreviewLink, digest_of
 from news.models import Communique
 
 from .factories import (
@@ -162,7 +162,7 @@ def test_preview_at_the_desk_shows_files_that_are_shut_to_readers(client, editor
     page = client.get(f"{LIST}{communique.pk}/anteprima/pagina/").text
 
     for address in (picture.small_url, document.file.url):
-        door = f"/admin/editorial/picture{address}"
+        door = f"/admin/library/picture{address}"
         assert door in page
         assert client.get(door).status_code == 200
         assert client.get(address).status_code == 404
@@ -175,7 +175,7 @@ def test_picture_typed_into_a_text_is_shown(client, editor):
 
     page = rest_of_page(client.post(f"{LIST}anteprima/pagina/", typed))
 
-    assert f'src="/admin/editorial/picture{picture.file.url}" alt="La piazza"' in page
+    assert f'src="/admin/library/picture{picture.file.url}" alt="La piazza"' in page
 
 
 @pytest.mark.parametrize("door", ["anteprima/", "anteprima/pagina/", "link-di-anteprima/"])
@@ -190,7 +190,7 @@ def test_previews_keep_to_the_rows_in_scope(client, door):
     assert client.get(f"{LIST}{mine.pk}/{door}").status_code == 200
     assert client.get(f"{LIST}{theirs.pk}/{door}").status_code == 404
     assert client.post(f"{LIST}{theirs.pk}/{door}", {"issue": "1", "reader": "Io", "days": "7"}).status_code == 404
-    assert client.get(f"/admin/editorial/picture{document.file.url}").status_code == 404
+    assert client.get(f"/admin/library/picture{document.file.url}").status_code == 404
     assert not PreviewLink.objects.exists()
 
 

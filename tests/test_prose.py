@@ -3,9 +3,9 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from areaomogenea.editorial.models import Publication
 from areaomogenea.prose.addresses import address
 from areaomogenea.prose.html import clean, for_reading, plain, reading_minutes, word_count
+from areaomogenea.publishing.models import Publication
 
 
 @pytest.mark.parametrize(

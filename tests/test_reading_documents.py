@@ -11,11 +11,11 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 from areaomogenea.prose.blocks import Block
-from areaomogenea.prose.documents import parsed
+from areaomogenea.prose.document_reader import parsed
 from areaomogenea.prose.fields import LONGEST
 from areaomogenea.prose.typography import words
 from areaomogenea.sandbox import limits, packages
-from areaomogenea.sandbox.refusals import Refused
+from areaomogenea.sandbox.errors import Refused
 
 from .manuscripts import NUMBERS, WordFile, open_document, part_of, repacked, upload
 

@@ -13,13 +13,14 @@ from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.core.serializers import deserialize, serialize
 
-from areaomogenea.accounts.models import Entry
-from areaomogenea.distribution.handouts.paper import FOLDER
-from areaomogenea.editorial.files import Attachment, Picture
-from areaomogenea.editorial.history import Revision, VersionFile
-from areaomogenea.editorial.redactions import GONE, Redaction, carry_out_again, digest_of, redact
-from areaomogenea.editorial.shared import keeper_of
-from initiatives.deadlines import Deadline, DeadlineMove
+from areaomogenea.accounts.entries import Entry
+from areaomogenea.deadlines.models import Deadline, DeadlineMove
+from areaomogenea.distribution.exports.pdf_cache import FOLDER
+from areaomogenea.library.models import Picture
+from areaomogenea.publishing.attachments import Attachment
+from areaomogenea.publishing.redactions import GONE, Redaction, carry_out_again, digest_of, redact
+from areaomogenea.publishing.revisions import Revision, VersionFile
+from areaomogenea.publishing.shared import keeper_of
 
 from .factories import (
     make_attachment,
@@ -146,7 +147,7 @@ def test_document_goes_from_page_versions_proposals_and_disk(make, django_captur
 def test_picture_goes_when_no_page_shows_it(administrator, django_capture_on_commit_callbacks):
     picture = make_picture()
     shown = make_communique(picture=picture)
-    area, digest = "/admin/editorial/picture/", f"file:{digest_of(picture.file.name)}"
+    area, digest = "/admin/library/picture/", f"file:{digest_of(picture.file.name)}"
     picture.version = 0
 
     refused = redact_at_desk(administrator, picture, digest, area=area).text
@@ -333,7 +334,7 @@ def test_document_that_another_page_has_too_goes_from_there_as_a_version(live):
 
 
 def test_version_of_long_ago_can_be_redacted_too(administrator, live, monkeypatch):
-    monkeypatch.setattr("areaomogenea.editorial.admin.redactions.SHOWN", 1)
+    monkeypatch.setattr("areaomogenea.desk.redaction_pages.SHOWN", 1)
     first = live.revisions.get(version=1)
 
     newest = administrator.get(f"{LIST}{live.pk}/oscura/").text
@@ -399,7 +400,7 @@ def test_redaction_that_cannot_be_done_again_holds_up_no_other(settings, live):
 
     call_command("tick")
 
-    assert [row.model for row in Redaction.objects.all()] == ["editorial.publication"]
+    assert [row.model for row in Redaction.objects.all()] == ["publishing.publication"]
 
 
 def test_names_in_a_former_address_and_of_a_guest_go_too(administrator, client, live):

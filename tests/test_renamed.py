@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from areaomogenea.distribution.models import OldAddress
-from areaomogenea.editorial.models import Publication
+from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Topic
 
 from .addresses import ASKED, FILL, NEEDED, address_of, public_patterns

@@ -8,8 +8,8 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from areaomogenea.editorial.people import User
-from areaomogenea.editorial.workflow import VERBS, verbs_for
+from areaomogenea.accounts.models import User
+from areaomogenea.publishing.workflow import VERBS, verbs_for
 from news.models import Communique
 
 from .factories import make_communique, make_deadline, make_editor, make_municipality, make_topic
@@ -281,9 +281,7 @@ def test_foreign_page_is_not_to_be_told_from_one_that_never_was(client, door, st
     assert pages[0] == pages[1]
 
 
-@pytest.mark.parametrize(
-    "model", ["editorial.publication", "initiatives.deadline", "editorial.user", "sessions.session"]
-)
+@pytest.mark.parametrize("model", ["publishing.publication", "deadlines.deadline", "accounts.user", "sessions.session"])
 def test_way_to_the_site_opens_only_what_a_page_of_the_desk_shows(client, model):
     writer = make_editor(role="Redattore comunale")
     client.force_login(writer)

@@ -14,9 +14,9 @@ from django.db import connection, connections
 from django.test import Client
 from openpyxl import Workbook
 
-from areaomogenea.editorial.models import Publication
+from areaomogenea.publishing.models import Publication
 from areaomogenea.sandbox import limits, process
-from areaomogenea.sandbox.refusals import Refused, TooCostly, Unreadable
+from areaomogenea.sandbox.errors import Refused, TooCostly, Unreadable
 
 from .factories import make_communique, make_editor, make_initiative, make_topic
 from .manuscripts import WordFile, upload

@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from areaomogenea.prose.characters import normalised_html
 from areaomogenea.prose.fields import LONGEST
 from areaomogenea.prose.html import ATTRIBUTES, TAGS, clean, for_reading, plain
-from areaomogenea.prose.letters import normalised_html
 from areaomogenea.topics.models import Topic
 from news.models import Communique
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from areaomogenea.editorial.scope import in_words
+from areaomogenea.accounts.scope import in_words
 from news.models import Communique
 
 from .factories import make_communique, make_editor, make_initiative, make_municipality
@@ -100,7 +100,7 @@ def test_address_that_the_desk_has_not_is_said_at_the_desk(client, local, addres
 
 
 def test_room_of_others_is_refused_at_the_desk(client, local):
-    page = client.get("/admin/areaomogenea/identity/")
+    page = client.get("/admin/identity/identity/")
 
     assert page.status_code == 403
     assert "Torna alla scrivania" in page.text

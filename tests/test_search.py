@@ -2,8 +2,8 @@
 
 import pytest
 
-from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.search import spelled, stems
+from areaomogenea.publishing.models import Publication
+from areaomogenea.search.engines import spelled, stems
 
 from .factories import make_communique
 

@@ -13,7 +13,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from areaomogenea.accounts.models import KnownDevice, UserSession
+from areaomogenea.accounts.entries import KnownDevice, UserSession
 from areaomogenea.accounts.sessions import sweep
 
 from .factories import make_editor

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from areaomogenea import checks
-from areaomogenea.models import Identity
+from areaomogenea.identity.models import Identity
 
 ROOT = Path(__file__).parent.parent
 OURS = {"SECRET_KEY", "DEBUG", "HTTPS", "SECOND_FACTOR_KEY", "DJANGO_SETTINGS_MODULE"}

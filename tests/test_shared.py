@@ -5,8 +5,8 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from areaomogenea.accounts.models import Entry
-from areaomogenea.editorial.shared import keeper_of
+from areaomogenea.accounts.entries import Entry
+from areaomogenea.publishing.shared import keeper_of
 from areaomogenea.topics.models import Term, Topic
 
 from .factories import make_communique, make_term, make_topic

@@ -5,8 +5,8 @@ import pytest
 from django.contrib.admin import site
 from django.urls import reverse
 
-from areaomogenea.editorial.admin.reading import ReadOnlyAdmin
-from areaomogenea.models import Identity
+from areaomogenea.desk.read_only import ReadOnlyAdmin
+from areaomogenea.identity.models import Identity
 
 from .addresses import public_patterns
 from .factories import (

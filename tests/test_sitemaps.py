@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from areaomogenea.distribution import sitemaps
-from areaomogenea.models import Identity
+from areaomogenea.identity.models import Identity
 
 from .factories import make_communique, make_initiative, make_topic, rome
 

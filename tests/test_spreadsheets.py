@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
-from areaomogenea.editorial import spreadsheets
+from areaomogenea.desk import spreadsheet_rows
 from news.models import Communique
 
 from .factories import make_communique, make_editor, make_municipality, make_topic
@@ -98,19 +98,23 @@ def test_a_draft_made_from_its_own_export_has_the_same_content(client, editor, e
     content = exported(client, extension)
     expected = draft.content()
     draft.delete()
-    headers, rows = spreadsheets.read(ContentFile(content, "x"))
+    headers, rows = spreadsheet_rows.read(ContentFile(content, "x"))
     rows[0][headers.index("codice")] = ""
 
-    confirmed(client, ContentFile(spreadsheets.write_csv([headers, *rows]), "foglio.csv"))
+    confirmed(client, ContentFile(spreadsheet_rows.write_csv([headers, *rows]), "foglio.csv"))
 
     assert Communique.objects.get().content() == expected
 
 
 def test_no_letter_that_nobody_sees_hides_a_formula_or_goes_out():
     rows = [["codice", "titolo"], ["1", "\u200b=1+1"], ["2", "Il \u202eponte"]]
-    sheet = load_workbook(BytesIO(spreadsheets.write_xlsx(rows))).active
+    sheet = load_workbook(BytesIO(spreadsheet_rows.write_xlsx(rows))).active
 
-    assert spreadsheets.write_csv(rows).decode("utf-8-sig").splitlines() == ["codice;titolo", "1;'=1+1", "2;Il ponte"]
+    assert spreadsheet_rows.write_csv(rows).decode("utf-8-sig").splitlines() == [
+        "codice;titolo",
+        "1;'=1+1",
+        "2;Il ponte",
+    ]
     assert [[cell.value for cell in row] for row in sheet][1:] == [["1", "'=1+1"], ["2", "Il ponte"]]
 
 
@@ -206,12 +210,12 @@ def test_new_rows_become_drafts_of_who_brings_them(client, editor):
 def test_confirming_changes_the_rows_that_were_shown(client, editor):
     published = make_communique(body="<p>Una</p>\n<p>Due</p>")
     draft = make_communique(status="draft", title="Prima")
-    headers, rows = spreadsheets.read(ContentFile(exported(client), "x"))
+    headers, rows = spreadsheet_rows.read(ContentFile(exported(client), "x"))
     for row in rows:
         if row[0] == str(draft.pk):
             row[headers.index("titolo")] = "Dopo"
 
-    page = confirmed(client, ContentFile(spreadsheets.write_csv([headers, *rows]), "foglio.csv"))
+    page = confirmed(client, ContentFile(spreadsheet_rows.write_csv([headers, *rows]), "foglio.csv"))
 
     assert "Bozze nuove: 0. Bozze cambiate: 1." in page.text
     draft.refresh_from_db()
@@ -257,7 +261,7 @@ def test_trying_a_sheet_locks_nothing(client, editor):
 
     written = [query["sql"] for query in asked if not query["sql"].startswith("SELECT")]
     assert "Bozza nuova" in page
-    assert [sql for sql in written if "editorial_publication" in sql] == []
+    assert [sql for sql in written if "publishing_publication" in sql] == []
 
 
 def test_trying_writes_nothing_and_says_what_would_change(client, editor):
@@ -297,7 +301,7 @@ def test_rows_in_scope_only_and_no_trick_at_the_second_step(client):
     user.assignments.create(municipality=crema)
     client.force_login(user)
     theirs = make_communique(places=[elsewhere], status="draft", title="Loro")
-    steal = spreadsheets.write_csv([["codice", "titolo"], [str(theirs.pk), "Mia"]]).decode("utf-8-sig")
+    steal = spreadsheet_rows.write_csv([["codice", "titolo"], [str(theirs.pk), "Mia"]]).decode("utf-8-sig")
 
     foreign = tried(client, sheet({"codice": theirs.pk, "titolo": "Mia"}))
     forced = client.post(IMPORT, {"table": steal, "confirm": "1"}).text

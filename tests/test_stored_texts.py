@@ -12,9 +12,9 @@ from django.db import models
 from django.test import RequestFactory
 from django.urls import resolve
 
-from areaomogenea.editorial.models import Publication
-from areaomogenea.prose import fields, letters
+from areaomogenea.prose import characters, fields
 from areaomogenea.prose import forms as boxes
+from areaomogenea.publishing.models import Publication
 from news.models import Communique
 
 from .factories import make_communique, make_editor, make_topic
@@ -26,12 +26,12 @@ OF_CODE = {
     "accounts.Entry": {"action", "model", "key"},
     "accounts.KnownDevice": {"digest"},
     "accounts.UserSession": {"session_key"},
-    "editorial.Link": {"address"},  # of a link of clean HTML
-    "editorial.PreviewLink": {"digest"},
-    "editorial.Redaction": {"model", "key", "target", "file_digest"},
-    "editorial.Submission": {"key", "digest", "leads_to"},
-    "editorial.User": {"password"},
-    "editorial.VersionFile": {"file"},
+    "quality.Link": {"address"},  # of a link of clean HTML
+    "publishing.PreviewLink": {"digest"},
+    "publishing.Redaction": {"model", "key", "target", "file_digest"},
+    "desk.Submission": {"key", "digest", "leads_to"},
+    "accounts.User": {"password"},
+    "publishing.VersionFile": {"file"},
     "news.ArchiveItem": {"fingerprint"},
     "news.Intake": {"file_digest", "words_digest"},
 }
@@ -91,7 +91,7 @@ def test_nothing_hostile_gets_past_a_field(field):
 
     stored = [field.pre_save(row, add=True), getattr(row, field.attname), field.get_prep_value(HOSTILE)]
 
-    assert [letters.unhidden(text) for text in stored] == stored
+    assert [characters.unhidden(text) for text in stored] == stored
     assert field.deconstruct()[1].startswith("django.db.models.")
 
 

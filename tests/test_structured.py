@@ -11,8 +11,8 @@ from django.core.files.storage import default_storage
 from lxml import html
 from PIL import Image
 
-from areaomogenea.distribution.cards import card_address, drawn, fitted, rings
-from areaomogenea.editorial.models import Publication
+from areaomogenea.distribution.social_images import card_address, drawn, fitted, rings
+from areaomogenea.publishing.models import Publication
 
 from .addresses import address_of, public_patterns
 from .factories import (

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import feedparser
 import pytest
 
-from areaomogenea.editorial.previews import PreviewLink
+from areaomogenea.publishing.preview_links import PreviewLink
 
 from .factories import make_communique, make_initiative, make_municipality, make_topic
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from areaomogenea.editorial.suggestions import LONGEST_OPENING, Written
+from areaomogenea.quality.suggestions import LONGEST_OPENING, Written
 from tests.suggestion_cases import CASES, answers, demo_suggester
 
 

@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 from PIL import Image
 
-from areaomogenea.editorial.files import PATIENCE, Picture
+from areaomogenea.library.models import PATIENCE, Picture
 
 from .factories import make_picture, picture_file
 

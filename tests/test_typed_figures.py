@@ -147,7 +147,7 @@ def test_population_is_read_with_its_point(desk, typed, kept):
 
 def test_focal_point_is_shown_and_read_with_a_comma(desk):
     picture = make_picture(focal_x=0.25)
-    address = reverse("admin:editorial_picture_change", args=[picture.pk])
+    address = reverse("admin:library_picture_change", args=[picture.pk])
     assert 'value="0,25"' in desk.get(address).text
 
     words = {"alternative_text": "La piazza", "credit": "Archivio"}

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from areaomogenea.editorial import unsaved
+from areaomogenea.desk import unsaved
 from areaomogenea.views import is_unwritable, server_error
 from news.models import Communique
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from areaomogenea.editorial.contents import fields_of, shown
-from areaomogenea.editorial.history import differences
-from areaomogenea.prose.compare import in_words, lines_of, told_apart
+from areaomogenea.prose.diff import in_words, lines_of, told_apart
+from areaomogenea.publishing.revisions import differences
+from areaomogenea.publishing.snapshots import fields_of, shown
 from initiatives.models import Initiative
 from news.models import Communique
 

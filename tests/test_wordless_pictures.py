@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.storage import default_storage
 
-from areaomogenea.editorial.files import Picture
+from areaomogenea.library.models import Picture
 
 from .factories import make_communique, make_picture, make_topic, picture_file
 from .test_decisions import somebody

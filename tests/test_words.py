@@ -12,9 +12,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import NoReverseMatch, reverse
 
 from areaomogenea.distribution.models import Hub, MissedAddress, OldAddress
-from areaomogenea.editorial.models import Doubt
-from areaomogenea.editorial.outward import Link
-from areaomogenea.models import Identity
+from areaomogenea.identity.models import Identity
+from areaomogenea.publishing.models import Doubt
+from areaomogenea.quality.models import Link
 
 from .factories import (
     make_attachment,
@@ -222,7 +222,7 @@ def pages_of_the_desk():
     yield from (
         "/admin/topics/topic/99999/change/",
         "/admin/news/communique/?stato=x",
-        "/admin/editorial/picture/99999/",
+        "/admin/library/picture/99999/",
     )
 
 

@@ -6,12 +6,15 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "areaomogenea.accounts"
     label = "accounts"
-    verbose_name = "Accessi"
+    verbose_name = "Persone e accessi"
 
     def ready(self):
-        from . import keeping  # noqa: F401 (it teaches SQLite what its triggers ask)
-        from .keys import watch
-        from .listening import listen
+        from . import retention  # noqa: F401 (it teaches SQLite what its triggers ask)
+        from .credentials import watch
+        from .ledger_values import describe
+        from .models import User
+        from .receivers import listen
 
+        describe(User, is_personal=True, personal=["email", "first_name", "last_name"], secret=["password"])
         listen()
         watch()

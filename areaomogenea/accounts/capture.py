@@ -6,7 +6,7 @@ from django.db import transaction
 from django.forms.models import _get_foreign_key
 
 from . import ledger
-from .telling import state_of
+from .ledger_values import state_of
 
 
 class WithLedger:

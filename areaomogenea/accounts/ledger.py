@@ -8,9 +8,9 @@ from typing import NamedTuple, Self
 from django.db import models, transaction
 from django.utils import timezone
 
-from .models import Action, Entry, Particulars
+from .entries import Action, Entry, Particulars
+from .ledger_values import difference, is_personal, state_of
 from .origins import address_of
-from .telling import difference, is_personal, state_of
 
 __all__ = ["Action", "Reference", "asking", "change", "note", "note_change", "note_within", "reference"]
 

@@ -1,175 +1,192 @@
-"""The ledger: who did what to which row, from where, before and after; written once, never changed."""
+"""Who writes: the people of the desk, how they come in, and the Comuni that each may write for."""
 
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import models
-from django.db.models import F, Q
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core import signing
+from django.db import models, transaction
+from django.db.models import ProtectedError
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from areaomogenea.prose.fields import LineField
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.fields import EmailField, LineField
 
-from .attempts import AttemptCount
-from .devices import KnownDevice
-from .sessions import UserSession
+from . import ledger
+from .sessions import end_sessions
 
-__all__ = ["Action", "AttemptCount", "Entry", "KnownDevice", "Particulars", "UserSession"]
-
-
-class Action(models.TextChoices):
-    """What the ledger tells of. The words of a publication are those of its history."""
-
-    ADDED = "added", "Creazione"
-    CHANGED = "changed", "Modifica"
-    DELETED = "deleted", "Cancellazione"
-    IMPORTED = "imported", "Importazione"
-    EXPORTED = "exported", "Esportazione"
-    DENIED = "denied", "Pagina rifiutata"
-    REDACTED = "redacted", "Oscuramento"
-
-    FIRST = "first", "Prima versione"
-    SAVED = "saved", "Salvataggio"
-    SUBMITTED = "submitted", "Invio in revisione"
-    SENT_BACK = "sent_back", "Rinvio all’autore"
-    TAKEN_BACK = "taken_back", "Ripresa in bozza"
-    APPROVED = "approved", "Approvazione"
-    WITHDRAWN = "withdrawn", "Ritiro"
-    CORRECTED = "corrected", "Correzione"
-    RESTORED = "restored", "Ripresa di una versione"
-    BINNED = "binned", "Messa nel cestino"
-    RECOVERED = "recovered", "Ripresa dal cestino"
-    PROPOSED = "proposed", "Proposta di modifica"
-    ACCEPTED = "accepted", "Modifica accettata"
-    REFUSED = "refused", "Modifica rimandata"
-    PREVIEW_ISSUED = "preview_issued", "Link di anteprima creato"
-    PREVIEW_REVOKED = "preview_revoked", "Link di anteprima revocato"
-    DEADLINE_MOVED = "deadline_moved", "Scadenza spostata"
-    DEADLINE_CALLED_OFF = "deadline_called_off", "Scadenza annullata"
-
-    LOGGED_IN = "logged_in", "Accesso"
-    LOGIN_FAILED = "login_failed", "Accesso non riuscito"
-    LOGIN_STOPPED = "login_stopped", "Troppi tentativi"
-    LOGGED_OUT = "logged_out", "Uscita"
-    FACTOR_ADDED = "factor_added", "Secondo fattore aggiunto"
-    FACTOR_REMOVED = "factor_removed", "Secondo fattore tolto"
-    FACTOR_RESET = "factor_reset", "Secondo fattore azzerato"
-    FACTOR_FAILED = "factor_failed", "Secondo fattore sbagliato"
-    PASSWORD_CHANGED = "password_changed", "Password cambiata"
-    PASSWORD_RESET = "password_reset", "Password dimenticata e rifatta"
-    INVITED = "invited", "Invito mandato"
-    INVITATION_ACCEPTED = "invitation_accepted", "Invito accettato"
-    SESSIONS_ENDED = "sessions_ended", "Sessioni chiuse"
-    SUSPENDED = "suspended", "Sospensione"
-    READMITTED = "readmitted", "Riammissione"
-    ANONYMISED = "anonymised", "Anonimizzazione"
+INVITATION = "areaomogenea.accounts.invitation"  # the salt of its signature
+# What touches drafts alone. Whoever may do more changes what is live, or reads of people: a password is not enough for
+# that, nor for a permission that nobody has thought of yet.
+PARTS = ("question", "initiativegroup", "participation", "milestone", "amount")
+DRAFTING = {
+    *("news.add_communique", "news.change_communique", "initiatives.add_initiative", "initiatives.change_initiative"),
+    *(f"initiatives.{action}_{part}" for part in PARTS for action in ("add", "change", "delete")),
+    *("library.add_picture", "library.change_picture", "publishing.delete_doubt", "publishing.write_for_area"),
+    *(f"deadlines.{action}_deadline" for action in ("add", "change", "delete")),
+    *(f"publishing.{action}_attachment" for action in ("add", "change", "delete")),
+    *("topics.change_topic", "topics.change_term"),  # as proposals, which somebody else accepts
+}
+OF_PEOPLE = {"accounts.view_user", "accounts.view_entry"}
 
 
-def last_day():
-    return timezone.now() + timedelta(days=settings.LEDGER_DAYS)
+class UserManager(BaseUserManager):
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True} | fields)
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+    def invited_with(self, key):
+        """Whom the key of an invitation is for; None if it is spent, expired or made up."""
+        lifetime = timedelta(days=settings.INVITATION_DAYS)
+        try:
+            pk, placeholder = signing.loads(key, salt=INVITATION, max_age=lifetime)
+        except signing.BadSignature:
+            return None
+        return self.filter(pk=pk, password=placeholder, is_active=True).first()
 
 
-class EntryQuerySet(models.QuerySet):
-    def latest_first(self):
-        return self.order_by("-at", "-pk")
+class User(AbstractUser):
+    """Somebody of the editorial desk; the e-mail address is the login."""
 
-    def by(self, person):
-        return self.filter(by=person)
-
-    def by_nobody(self):
-        """What the portal did by itself: a command, or whoever was not in."""
-        return self.filter(by=None)
-
-    def of(self, *actions):
-        return self.filter(action__in=actions)
-
-    def about(self, model, key=None):
-        """Those of a kind of rows, or of one row."""
-        return self.filter(model=model) if key is None else self.filter(model=model, key=key)
-
-    def since(self, at):
-        return self.filter(at__gte=at)
-
-    def until(self, at):
-        return self.filter(at__lt=at)
-
-    def older_than(self, at, pk):
-        """Those that come after this one in a list of the latest first."""
-        return self.filter(at__lte=at).exclude(at=at, pk__gte=pk)
-
-    def newer_than(self, at, pk):
-        return self.filter(at__gte=at).exclude(at=at, pk__lte=pk)
-
-    def oldest_first(self):
-        return self.order_by("at", "pk")
-
-    def expired(self, at=None):
-        return self.filter(kept_until__lte=at or timezone.now())
-
-    def with_particulars(self):
-        return self.select_related("particulars")
-
-
-class Entry(models.Model):
-    """A line of the ledger. The database refuses to change it, and to delete it before `kept_until`.
-
-    A person and a row stand here by their key, without a constraint: whatever becomes of them, the line stays.
-    Nothing here names anybody; what could is in `Particulars`.
-    """
-
-    at = models.DateTimeField("quando", default=timezone.now)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.DO_NOTHING,
-        null=True,
-        db_constraint=False,
-        db_index=False,
-        related_name="+",
-        verbose_name="chi",
+    username = None
+    first_name = LineField(_("first name"), max_length=150, blank=True)
+    last_name = LineField(_("last name"), max_length=150, blank=True)
+    email = EmailField("e-mail", unique=True, error_messages={"unique": "Una persona con questo indirizzo c’è già."})
+    is_active = models.BooleanField(
+        "può entrare", default=True, help_text="Chi lascia la redazione si sospende: ciò che ha scritto resta."
     )
-    action = models.CharField("che cosa", max_length=30)  # no choices: a new word needs no migration
-    model = models.CharField("tipo di riga", max_length=100, blank=True)
-    key = models.CharField("riga", max_length=64, blank=True)
-    address = models.GenericIPAddressField("da dove", null=True)
-    kept_until = models.DateTimeField("tenuta fino al", default=last_day)
+    invited_at = models.DateTimeField("ultimo invito", null=True, editable=False)
+    anonymised_at = models.DateTimeField("anonimizzata", null=True, editable=False)
 
-    objects = EntryQuerySet.as_manager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
 
-    class Meta:
-        verbose_name = "voce del registro"
-        verbose_name_plural = "registro"
-        default_permissions = ["view"]
-        indexes = [
-            models.Index(fields=["-at", "-id"], name="entry_latest"),
-            models.Index(fields=["by", "-at", "-id"], name="entry_of_person"),
-            models.Index(fields=["action", "-at", "-id"], name="entry_of_action"),
-            models.Index(fields=["model", "-at", "-id"], name="entry_of_model"),
-            models.Index(fields=["model", "key", "-at", "-id"], name="entry_of_row"),
-            models.Index(fields=["kept_until"], name="entry_kept_until"),
-        ]
-        constraints = [
-            models.CheckConstraint(condition=Q(kept_until__gt=F("at")), name="entry_is_kept_for_a_while"),
-        ]
-
-    def __str__(self):
-        return f"{self.get_action_display()} {self.model} {self.key}".strip()
-
-    def get_action_display(self):
-        return Action(self.action).label if self.action in Action.values else self.action
-
-
-class Particulars(models.Model):
-    """What a line of the ledger tells in words. They alone go when what they tell must not exist (`redact`)."""
-
-    entry = models.OneToOneField(Entry, models.DO_NOTHING, primary_key=True, related_name="particulars")
-    label = LineField("nome di allora", max_length=120, blank=True)
-    comment = LineField("nota", max_length=255, blank=True)
-    before = models.JSONField("prima", null=True)
-    after = models.JSONField("dopo", null=True)
+    objects = UserManager()
 
     class Meta:
-        verbose_name = "parole di una voce"
-        verbose_name_plural = "parole delle voci"
-        default_permissions = []
+        verbose_name = "persona"
+        verbose_name_plural = "persone"
 
     def __str__(self):
-        return self.label
+        if self.anonymised_at:
+            return f"Persona non più in redazione n. {self.pk}"
+        return self.get_full_name() or self.email
+
+    def clean(self):
+        super().clean()
+        self.email = self.email.lower()
+
+    def has_accepted(self):
+        return self.has_usable_password()
+
+    def invitation_expires_at(self):
+        return self.invited_at and self.invited_at + timedelta(days=settings.INVITATION_DAYS)
+
+    def must_have_second_factor(self):
+        if not self.is_active or self.is_superuser:
+            return self.is_active
+        more = self.get_all_permissions() - DRAFTING
+        return any(given in OF_PEOPLE or not given.partition(".")[2].startswith("view_") for given in more)
+
+    def has_second_factor(self):
+        """Recovery codes are no factor of their own: they stand in for one that got lost."""
+        return self.authenticator_set.exclude(type="recovery_codes").exists()
+
+    def invite(self):
+        """The key of a new invitation. Each has its own unusable password, so the keys of earlier ones are spent."""
+        self.set_unusable_password()
+        self.invited_at = timezone.now()
+        self.save(update_fields=["password", "invited_at"])
+        ledger.note(ledger.Action.INVITED, self)
+        return signing.dumps([self.pk, self.password], salt=INVITATION)
+
+    def accept(self, password):
+        """Claims the invitation: False if somebody has already chosen a password with it."""
+        waiting = type(self).objects.filter(pk=self.pk, password=self.password)
+        self.password = make_password(password)
+        if waiting.update(password=self.password) != 1:
+            return False
+        ledger.note(ledger.Action.INVITATION_ACCEPTED, self, by=self)
+        return True
+
+    @transaction.atomic
+    def suspend(self):
+        """Close the door to them, now; what they wrote stays. False when it was closed already."""
+        if not User.objects.filter(pk=self.pk, is_active=True).update(is_active=False):
+            return False
+        self.refresh_from_db(fields=["is_active"])
+        after = {"is_active": False, "preview_links": self._end_stay()}
+        ledger.note(ledger.Action.SUSPENDED, self, before={"is_active": True}, after=after)
+        return True
+
+    @transaction.atomic
+    def readmit(self):
+        """Open the door again; sessions and preview links of before stay closed."""
+        suspended = User.objects.filter(pk=self.pk, is_active=False, anonymised_at=None)
+        if not suspended.update(is_active=True):
+            return False
+        self.refresh_from_db(fields=["is_active"])
+        ledger.note(ledger.Action.READMITTED, self, before={"is_active": False}, after={"is_active": True})
+        return True
+
+    @transaction.atomic
+    def anonymise(self):
+        """Take away what says who they are, for good; what they did stays, by a number. False when that was done.
+
+        Their address is free: somebody invited with it is a new person.
+        """
+        before = {"is_active": self.is_active, "groups": [str(group) for group in self.groups.order_by("pk")]}
+        powers = {"is_active": False, "is_staff": False, "is_superuser": False}
+        nobody = {"first_name": "", "last_name": "", "email": f"persona-{self.pk}@anonima.invalid", "last_login": None}
+        shut = {"password": make_password(None), "invited_at": None, "anonymised_at": timezone.now()}
+        if not User.objects.filter(pk=self.pk, anonymised_at=None).update(**powers, **nobody, **shut):
+            return False
+        after = {"is_active": False, "groups": [], "preview_links": self._end_stay()}
+        for powers in (self.groups, self.user_permissions):
+            powers.clear()
+        for rows in (self.assignments, self.authenticator_set, self.emailaddress_set):
+            rows.all().delete()
+        # What Django's own log kept before there was a ledger.
+        kept = LogEntry.objects.filter(content_type__model="user", object_id=str(self.pk))
+        kept.update(object_repr=f"n. {self.pk}", change_message="")
+        self.refresh_from_db()
+        ledger.note(ledger.Action.ANONYMISED, self, before=before, after=after)
+        return True
+
+    def _end_stay(self):
+        """Ends their sessions and their preview links; how many links."""
+        end_sessions(self)
+        return self.preview_links.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+
+@receiver(pre_delete, sender=User)
+def refuse_deletion(instance, **kwargs):
+    raise ProtectedError("Le persone non si cancellano: si sospendono, o si anonimizzano.", {instance})
+
+
+class Assignment(models.Model):
+    """Who may write for which Comune; those who may write for the whole Area need none."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="assignments", verbose_name="utente")
+    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="assignments", verbose_name="Comune")
+
+    class Meta:
+        verbose_name = "Comune assegnato"
+        verbose_name_plural = "Comuni assegnati"
+        constraints = [models.UniqueConstraint(fields=["user", "municipality"], name="assignment_once")]
+
+    def __str__(self):
+        return f"{self.user}: {self.municipality}"

@@ -12,8 +12,8 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 
 from areaomogenea.accounts import ledger
-from areaomogenea.editorial.admin import ReadOnlyAdmin
-from areaomogenea.editorial.once import made_once
+from areaomogenea.desk.admin import ReadOnlyAdmin
+from areaomogenea.desk.once import made_once
 from areaomogenea.prose.forms import LinesField
 
 from .models import Hub, MissedAddress, OldAddress, path_of

@@ -20,15 +20,15 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.narrowing import PlainSelect, StrictForm
+from areaomogenea.deadlines.calendar_filters import DueForm
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.prose.forms import LineField
-from initiatives.narrowing import DueForm
+from areaomogenea.publishing.filters import PlainSelect, StrictForm
+from areaomogenea.publishing.models import Publication
 
 from . import colours
-from .refusals import only_read
-from .selection import NAMED, SelectionForm, in_address
+from .feed_query import NAMED, SelectionForm, in_address
+from .responses import only_read
 
 MOST = 20
 PLAIN = {"aspetto": "automatico", "densita": "comoda", "immagini": "si", "colore": "#0b5563", "quanti": "5"}

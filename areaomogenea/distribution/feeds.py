@@ -11,15 +11,15 @@ from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 from django.utils.http import http_date
 from django.utils.timezone import localtime
 
-from areaomogenea.editorial.coverage import Coverage
-from areaomogenea.editorial.expiry import is_whole_day
-from areaomogenea.editorial.models import Publication
 from areaomogenea.identity.address import absolute_url
-from areaomogenea.prose.letters import unhidden
+from areaomogenea.identity.models import Identity
+from areaomogenea.prose.characters import unhidden
+from areaomogenea.publishing.coverage import Coverage
+from areaomogenea.publishing.expiry import is_whole_day
+from areaomogenea.publishing.models import Publication
 
-from .publisher import publisher
-from .refusals import only_read, refused
-from .selection import SelectionForm
+from .feed_query import SelectionForm
+from .responses import only_read, refused
 
 NAMESPACES = {
     "xmlns:atom": "http://www.w3.org/2005/Atom",
@@ -123,7 +123,7 @@ def xml(request, form):
     selection = SelectionForm(request.GET)
     if not selection.is_valid():
         return refused(selection.refusal)
-    rows, who = publications(selection), publisher()
+    rows, who = publications(selection), Identity.current()
     if is_looked_at(request):
         return page(request, selection, rows)
     feed = form(
@@ -169,7 +169,7 @@ def json(request):
     selection = SelectionForm(request.GET)
     if not selection.is_valid():
         return refused(selection.refusal)
-    rows, who = publications(selection), publisher()
+    rows, who = publications(selection), Identity.current()
     if is_looked_at(request):
         return page(request, selection, rows)
     told = {

@@ -9,12 +9,12 @@ from django.db.models import CharField, F, Value
 from django.shortcuts import resolve_url
 from django.urls import reverse
 
-from areaomogenea.editorial.links import door_of, present_address, resolved
-from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.naming.moves import moved
 from areaomogenea.naming.slugs import slug_of
-from areaomogenea.prose.letters import unhidden
+from areaomogenea.prose.characters import unhidden
+from areaomogenea.publishing.models import Publication
+from areaomogenea.quality.internal_links import door_of, present_address, resolved
 from areaomogenea.topics.models import Term, Topic
 
 from .models import OldAddress, path_of

@@ -5,8 +5,8 @@ from django.shortcuts import redirect
 from django.urls import path, re_path, reverse
 from django.views.decorators.http import require_safe
 
-from areaomogenea.editorial.links import present_address
-from areaomogenea.editorial.models import Publication
+from areaomogenea.publishing.models import Publication
+from areaomogenea.quality.internal_links import present_address
 from areaomogenea.topics.models import Topic
 
 from .models import MissedAddress, OldAddress, path_of

@@ -14,8 +14,8 @@ from django.db import OperationalError, models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from areaomogenea.editorial.links import dead_links
 from areaomogenea.prose.fields import LineField
+from areaomogenea.quality.internal_links import dead_links
 
 MOST_MISSED = 1_000  # addresses: beyond them somebody is making them up, and what was least asked for gives way
 MOST_IN_A_MINUTE = 20  # that one process of the server notes: what readers ask for must not make us write all day

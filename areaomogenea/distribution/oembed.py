@@ -9,16 +9,16 @@ from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from areaomogenea.editorial.links import door_of, present_address
-from areaomogenea.editorial.models import Publication
 from areaomogenea.identity.address import absolute_url, is_own_host
+from areaomogenea.identity.models import Identity
+from areaomogenea.prose.characters import unhidden
 from areaomogenea.prose.forms import LineField
-from areaomogenea.prose.letters import unhidden
+from areaomogenea.publishing.models import Publication
+from areaomogenea.quality.internal_links import door_of, present_address
 
 from .embeds import CARD, EmbedForm, for_everybody
 from .forgiving import meant_by
-from .publisher import publisher
-from .refusals import refused
+from .responses import refused
 
 WIDTH = 600
 NUMBER_WANTED = "scrivi un numero di punti, da 1 in su."
@@ -115,7 +115,7 @@ def chosen_by(match, asked):
 
 def described(found, asked, origin):
     publication, selection = found
-    who = publisher()
+    who = Identity.current()
     if publication:
         address = reverse("embed_card", args=[publication.kind, publication.slug])
         page, title = publication.get_absolute_url(), publication.title

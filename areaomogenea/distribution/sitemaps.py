@@ -12,13 +12,13 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 
-from areaomogenea.editorial.models import Publication
 from areaomogenea.identity.address import absolute_url
+from areaomogenea.identity.models import Identity
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Topic
 
 from .opendata.datasets import DATASETS
-from .publisher import publisher
 
 MOST_NEWS, DAYS_OF_NEWS = 1_000, 2  # what engines of news accept
 PAGES = ["home", "news", "iniziative:index", "topics:index", "municipalities:index", "glossary", "faq", "site_map"]
@@ -83,7 +83,7 @@ def news(request):
     late = Publication.objects.published().news().published_since(timezone.now() - timedelta(days=DAYS_OF_NEWS))
     context = {
         "publications": late.latest_first().with_topics()[:MOST_NEWS],
-        "publisher": publisher(),
+        "publisher": Identity.current(),
         "here": absolute_url(""),
     }
     return render(request, "distribution/news_sitemap.xml", context, content_type="application/xml")
@@ -96,14 +96,14 @@ def robots(request):
 
 
 def opensearch(request):
-    context = {"publisher": publisher(), "here": absolute_url("")}
+    context = {"publisher": Identity.current(), "here": absolute_url("")}
     kind = "application/opensearchdescription+xml"
     return render(request, "distribution/opensearch.xml", context, content_type=kind)
 
 
 def security(request):
     """RFC 9116: where to tell of a hole; it must expire, so it always says a year from this month."""
-    who = publisher()
+    who = Identity.current()
     addresses = dict.fromkeys(filter(None, [settings.SECURITY_CONTACT, who.report_email, who.email, who.pec]))
     contacts = [one if one.startswith("https://") else f"mailto:{one}" for one in addresses]
     contacts = contacts or [absolute_url(reverse("legal_notes"))]  # an answer must name one
@@ -116,7 +116,7 @@ def humans(request):
     """Who makes the site, in the form of humanstxt.org."""
     hours = Publication.objects.published().aggregate(published=Max("publish_at"), updated=Max("updated_at"))
     changed = max(filter(None, hours.values()), default=None)
-    context = {"publisher": publisher(), "here": absolute_url(""), "changed_at": changed}
+    context = {"publisher": Identity.current(), "here": absolute_url(""), "changed_at": changed}
     return render(request, "distribution/humans.txt", context, content_type="text/plain; charset=utf-8")
 
 

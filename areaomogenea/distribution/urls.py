@@ -2,14 +2,14 @@
 
 from django.urls import include, path
 
-from . import cards, embeds, feeds, legacy, oembed, sitemaps
-from .handouts import urls as handouts
+from . import embeds, feeds, legacy, oembed, sitemaps, social_images
+from .exports import urls as handouts
 
 urlpatterns = [
     path("feed/rss.xml", feeds.rss, name="feed_rss"),
     path("feed/atom.xml", feeds.atom, name="feed_atom"),
     path("feed/feed.json", feeds.json, name="feed_json"),
-    *cards.urlpatterns,
+    *social_images.urlpatterns,
     *handouts.urlpatterns,
     *embeds.urlpatterns,
     *oembed.urlpatterns,

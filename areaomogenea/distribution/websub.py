@@ -15,11 +15,11 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from areaomogenea.editorial.coverage import Coverage
-from areaomogenea.editorial.history import Revision
-from areaomogenea.editorial.models import Publication
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing.coverage import Coverage
+from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.revisions import Revision
 from areaomogenea.topics.models import Topic
 
 from .models import Hub

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from itertools import chain, count
 
-from areaomogenea.prose.letters import unhidden
+from areaomogenea.prose.characters import unhidden
 
 LONGEST = 100  # letters of a name made of a title, before the number that tells two of them apart
 MOST_READ = 1000  # letters of the words that a name is made of

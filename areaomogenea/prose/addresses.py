@@ -3,7 +3,7 @@
 import re
 from urllib.parse import parse_qs, unquote_plus, urlsplit
 
-from .letters import unhidden
+from .characters import unhidden
 
 # Both patterns are handed to the editor too, which cleans what is pasted while it is still in sight.
 TRACKER = (

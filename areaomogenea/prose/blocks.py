@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from html import escape
 
+from .characters import normalised
 from .html import plain
-from .letters import normalised
 
 SOFT_HYPHEN = re.compile(r"(?<=\w)\xad\s*$")
 BLANK_BUT_TABS = " \n\xa0\u2007\u202f"

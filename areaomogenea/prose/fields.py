@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.formats import number_format
 
-from . import forms, letters
+from . import characters, forms
 
 LONGEST = 200_000  # characters: some eighty pages, far more than any communiqué
 LONGEST_NOTE = 10_000
@@ -34,7 +34,7 @@ class NormalisedMixin:
     To the database and to migrations it is the plain field of Django.
     """
 
-    normal = staticmethod(letters.normalised_line)
+    normal = staticmethod(characters.normalised_line)
     box = forms.LineField
 
     def to_python(self, value):
@@ -50,7 +50,7 @@ class NormalisedMixin:
 
     def validate(self, value, instance):
         super().validate(value, instance)
-        if value and not self.blank and letters.shows_nothing(value):
+        if value and not self.blank and characters.shows_nothing(value):
             raise ValidationError(forms.NOTHING_SEEN, code="invisible")
 
     def formfield(self, **kwargs):
@@ -67,7 +67,7 @@ class LineField(NormalisedMixin, models.CharField):
 
 class LinesField(NormalisedMixin, models.TextField):
     plain = "TextField"
-    normal = staticmethod(letters.normalised)
+    normal = staticmethod(characters.normalised)
     box = forms.LinesField
 
 
@@ -78,7 +78,7 @@ class EmailField(NormalisedMixin, models.EmailField):
 
 class URLField(NormalisedMixin, models.URLField):
     plain = "URLField"
-    normal = staticmethod(letters.unhidden_line)  # whose accents the other server may know apart
+    normal = staticmethod(characters.unhidden_line)  # whose accents the other server may know apart
     box = forms.URLField
 
 
@@ -93,7 +93,7 @@ class ProseField(BoundedField):
     """Rich text."""
 
     default_validators = [not_too_long]
-    normal = staticmethod(letters.normalised_html)
+    normal = staticmethod(characters.normalised_html)
     box = forms.MarkupField
 
 

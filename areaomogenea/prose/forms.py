@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django import forms
 
-from . import letters
+from . import characters
 from .html import plain
 from .numbers import UnclearNumberError, read_number, written
 
@@ -53,8 +53,8 @@ class SumField(ItalianNumberMixin, forms.DecimalField):
 class NormalisedMixin:
     """A text is normalised before anything else asks for it; a null letter is left for the field to refuse."""
 
-    normal = staticmethod(letters.normalised_line)
-    shows_nothing = staticmethod(letters.shows_nothing)
+    normal = staticmethod(characters.normalised_line)
+    shows_nothing = staticmethod(characters.shows_nothing)
 
     def to_python(self, value):
         if not isinstance(value, str) or "\0" in value:
@@ -72,7 +72,7 @@ class LineField(NormalisedMixin, forms.CharField):
 
 
 class LinesField(NormalisedMixin, forms.CharField):
-    normal = staticmethod(letters.normalised)
+    normal = staticmethod(characters.normalised)
     widget = forms.Textarea
 
 
@@ -81,16 +81,16 @@ class EmailField(NormalisedMixin, forms.EmailField):
 
 
 class URLField(NormalisedMixin, forms.URLField):
-    normal = staticmethod(letters.unhidden_line)  # whose accents the other server may know apart
+    normal = staticmethod(characters.unhidden_line)  # whose accents the other server may know apart
 
 
 def says_nothing(html):
-    return "<img" not in html and letters.shows_nothing(plain(html))
+    return "<img" not in html and characters.shows_nothing(plain(html))
 
 
 class MarkupField(NormalisedMixin, forms.CharField):
     """Rich text as the browser sends it; what is kept of it is not for a field to say."""
 
-    normal = staticmethod(letters.unhidden)
+    normal = staticmethod(characters.unhidden)
     shows_nothing = staticmethod(says_nothing)
     widget = forms.Textarea

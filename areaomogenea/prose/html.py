@@ -9,8 +9,8 @@ import nh3
 from django.utils.html import escape
 from django.utils.text import slugify
 
-from .letters import unhidden
-from .structure import KNOWN, regular
+from .characters import unhidden
+from .normalize import KNOWN, regular
 
 WORDS_A_MINUTE = 200
 # What is kept; a test holds it against what the editor offers, so that neither promises what the other refuses.

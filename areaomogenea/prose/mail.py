@@ -6,7 +6,7 @@ from email.policy import default
 from email.utils import parsedate_to_datetime
 
 from areaomogenea.sandbox import limits
-from areaomogenea.sandbox.refusals import Refused, TooCostly
+from areaomogenea.sandbox.errors import Refused, TooCostly
 
 from .account import quoted
 from .html import clean, plain

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from itertools import groupby, pairwise
 
-from . import letters
+from . import characters
 from .blocks import Block
 
 CELL_END = re.compile(" *\t *")
@@ -39,7 +39,7 @@ def read(text: str) -> list[Block]:
 
 
 def lines_of(text: str) -> list[Block]:
-    return list(map(Block.line, letters.lines(text)))
+    return list(map(Block.line, characters.lines(text)))
 
 
 # Lines that a sentence runs over

@@ -14,8 +14,8 @@ from enum import Enum
 from functools import partial
 from itertools import islice
 
-from .calendar import MONTHS, WEEKDAY, WEEKDAYS, existing_date
-from .letters import normalised_line
+from .characters import normalised_line
+from .dates import MONTHS, WEEKDAY, WEEKDAYS, existing_date
 
 LONGEST_TEXT = 200_000  # characters
 MOST_DAYS, MOST_LOOKED_AT = 3_000, 400  # those that are read, and those whose words are

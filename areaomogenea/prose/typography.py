@@ -4,7 +4,7 @@ import re
 from html import escape, unescape
 from unicodedata import normalize
 
-from .letters import OF_CONTEXT, normalised
+from .characters import OF_CONTEXT, normalised
 
 NBSP = "\N{NO-BREAK SPACE}"
 ACCENT = re.compile("[\u0300-\u036f]+")

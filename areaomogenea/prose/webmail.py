@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import nh3
 
 from .html import DROPPED, clean, shallow
-from .structure import KNOWN, VOID
+from .normalize import KNOWN, VOID
 
 STYLED = {"style", "hidden", "width", "height"}
 HIDDEN = re.compile(

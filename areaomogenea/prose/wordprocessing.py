@@ -11,8 +11,8 @@ from xml.etree import ElementTree
 from zipfile import ZipFile
 
 from areaomogenea.sandbox import limits
+from areaomogenea.sandbox.errors import TooCostly
 from areaomogenea.sandbox.packages import part
-from areaomogenea.sandbox.refusals import TooCostly
 
 from .account import Account
 from .numbering import BULLET, DECIMAL, LETTERS, NUMBER_MARK, ORDINAL, PADDED, ROMANS, Counter, Level

@@ -13,7 +13,7 @@ def main():
     asked = json.loads(sys.argv[1])
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from areaomogenea.sandbox import limits
-    from areaomogenea.sandbox.refusals import Refused, TooCostly
+    from areaomogenea.sandbox.errors import Refused, TooCostly
 
     allowance = limits.Allowance(**asked["allowance"])
     bind(allowance, limits.OPEN_FILES)

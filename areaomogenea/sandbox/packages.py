@@ -7,7 +7,7 @@ from xml.parsers import expat
 from zipfile import ZipFile
 
 from . import foreign, limits
-from .refusals import Refused
+from .errors import Refused
 
 MAX_BYTES = limits.DOCUMENT_BYTES
 IS_ENCRYPTED = 0x1  # flag of a zip entry

@@ -12,7 +12,7 @@ from tempfile import TemporaryFile
 from threading import BoundedSemaphore
 
 from . import limits
-from .refusals import Refused, TooCostly, Unreadable
+from .errors import Refused, TooCostly, Unreadable
 
 PROGRAM = Path(__file__).with_name("child.py")
 STOPPED = {-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGXFSZ, -signal.SIGALRM, -signal.SIGPROF}

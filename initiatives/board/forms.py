@@ -6,7 +6,7 @@ from areaomogenea.municipalities.gazetteer import Gazetteer
 from areaomogenea.prose.forms import LineField, LinesField
 
 from ..models import Participation
-from .names import Reader, plain
+from .matching import Reader, plain
 from .sources import source_called
 
 KEEP, NONE, OUT = "", "nessuno", "out"

@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from areaomogenea.editorial.links import door_of, inner_path
-from areaomogenea.editorial.models import Publication
+from areaomogenea.publishing.models import Publication
+from areaomogenea.quality.internal_links import door_of, inner_path
 
 MOST_OFFERED = 40
 

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.previews import PreviewLink
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.preview_links import PreviewLink
 from areaomogenea.topics.models import Topic
 from initiatives.models import Participation
 from tests.addresses import address_of, public_patterns

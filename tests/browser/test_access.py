@@ -14,7 +14,7 @@ from .test_layout import TOO_WIDE
 DESK = re.compile(r"//[^/]+/admin/$")
 # Nobody whom other tests have inside.
 SOLA = """
-from areaomogenea.editorial.people import User
+from areaomogenea.accounts.models import User
 User.objects.create_user("sola@example.org", "canali-e-fontanili", is_staff=True)
 """
 REFUSE = "() => { navigator.credentials.get = () => Promise.reject(new DOMException('', 'NotAllowedError')); }"
@@ -142,8 +142,8 @@ def test_from_the_letter_to_the_desk(somebody, portal):
         anna.enter(*ADMINISTRATOR)
         anna.look()
         anna.give_code(portal.codes[ADMINISTRATOR[0]].pop())
-        anna.open("/admin/editorial/user/")
-        page = anna.open("/admin/editorial/user/add/")
+        anna.open("/admin/accounts/user/")
+        page = anna.open("/admin/accounts/user/add/")
         page.get_by_label("E-mail").fill("bruno@example.org")
         page.get_by_label("Nome", exact=True).or_(page.get_by_label("Nome:", exact=True)).fill("Bruno")
         page.get_by_label("Responsabile", exact=True).check()
@@ -192,9 +192,9 @@ def test_from_the_letter_to_the_desk(somebody, portal):
         page.goto("/accesso/esci/")
         bruno.press("Esci")
         assert bruno.title() == "Arrivederci"
-        page.goto("/accesso/?next=/admin/editorial/")
+        page.goto("/accesso/?next=/admin/publishing/")
         bruno.press("Entra con una passkey")
-        page.wait_for_url(re.compile(r"//[^/]+/admin/editorial/$"))
+        page.wait_for_url(re.compile(r"//[^/]+/admin/publishing/$"))
 
         page.goto("/accesso/esci/")
         bruno.press("Esci")

@@ -19,7 +19,7 @@ FAULTS = """
 })
 """
 PAGES = {
-    "Amministratore": ["/admin/topics/topic/1/change/", "/admin/topics/topic/1/delete/", "/admin/editorial/user/add/"],
+    "Amministratore": ["/admin/topics/topic/1/change/", "/admin/topics/topic/1/delete/", "/admin/accounts/user/add/"],
     "Redattore": ["/admin/news/communique/", "/admin/news/communique/add/", "/admin/news/communique/da-documento/"],
     "Redattore comunale": ["/admin/news/communique/999999/change/"],
 }

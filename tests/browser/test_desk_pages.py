@@ -13,8 +13,8 @@ from .test_layout import TOO_WIDE
 LIST = "/admin/news/communique/"
 SCENERY = """
 import json
-from areaomogenea.editorial.history import Revision
-from areaomogenea.editorial.people import User
+from areaomogenea.publishing.revisions import Revision
+from areaomogenea.accounts.models import User
 from areaomogenea.topics.models import Topic
 from tests.factories import make_communique, make_deadline, make_picture
 
@@ -58,16 +58,16 @@ def desk_pages(rows):
         f"{draft}anteprima/",
         f"{draft}link-di-anteprima/",
         f"{LIST}importa/",
-        "/admin/editorial/picture/",
-        f"/admin/editorial/picture/{rows['picture']}/change/",
-        "/admin/editorial/link/",
+        "/admin/library/picture/",
+        f"/admin/library/picture/{rows['picture']}/change/",
+        "/admin/quality/link/",
         "/admin/guida/",
     ]
     due = [f"{live}scadenze/{rows['due']}/{verb}/" for verb in ("sposta", "annulla")]
     decided = [*due, "/admin/", f"{LIST}{rows['submitted']}/change/", f"{live}change/", f"{live}proposta/"]
-    person = f"/admin/editorial/user/{rows['person']}/"
+    person = f"/admin/accounts/user/{rows['person']}/"
     leaving = [f"{person}{word}/" for word in ("change", "sospendi", "anonimizza", "history")]
-    ruled = ["/admin/editorial/user/", "/admin/editorial/user/add/", *leaving, "/admin/registro/"]
+    ruled = ["/admin/accounts/user/", "/admin/accounts/user/add/", *leaving, "/admin/registro/"]
     by_role = {"Redattore": written, "Responsabile": decided, "Amministratore": ruled}
     return [Page(role, path) for role, paths in by_role.items() for path in paths]
 

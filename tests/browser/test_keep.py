@@ -256,8 +256,8 @@ def test_ticked_doubts_and_rows_to_delete_come_back(at_desk, portal):
 FORMS = {
     "/admin/topics/term/add/": "#id_explanation",
     "/admin/topics/topic/add/": "#id_summary",
-    "/admin/editorial/picture/add/": "#id_alternative_text",
-    "/admin/editorial/user/add/": "#id_first_name",
+    "/admin/library/picture/add/": "#id_alternative_text",
+    "/admin/accounts/user/add/": "#id_first_name",
     "/admin/distribution/oldaddress/elenco/": "#id_lines",
     "/admin/distribution/oldaddress/add/": "#id_leads_to",
     "/admin/news/communique/da-documento/": "#id_text",

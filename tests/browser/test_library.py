@@ -13,7 +13,7 @@ from .test_layout import TOO_WIDE
 
 pytestmark = pytest.mark.any_database
 
-WALL = "/admin/editorial/picture/"
+WALL = "/admin/library/picture/"
 NEW = "/admin/news/communique/add/"
 EDITOR = ".field-body [contenteditable=true]"
 

@@ -241,7 +241,7 @@ def slow(writer):
 
     open_form(tab, "/admin/news/communique/add/")
     tab.evaluate(f"() => {{ {AXE} }}")
-    tab.route("**/editorial/picture/**", route)
+    tab.route("**/library/picture/**", route)
     yield tab, let_go
     tab.close()
 

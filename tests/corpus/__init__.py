@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from areaomogenea.prose.documents import parsed
+from areaomogenea.prose.document_reader import parsed
 from areaomogenea.prose.plaintext import lines_of
 
 from .files import DIALECTS

@@ -85,5 +85,5 @@ def backwards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0001_ledger")]
+    dependencies = [("accounts", "0001_initial")]
     operations = [migrations.RunPython(forwards, backwards)]

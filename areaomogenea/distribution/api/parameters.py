@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import BeforeValidator, Field
 
-from areaomogenea.editorial.models import Publication
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Topic
 from initiatives.models import Deadline
 
-from . import answers
+from . import schemas
 from .problems import Refused
 
 MOST, USUAL = 100, 20
@@ -152,7 +152,7 @@ class NewsAsked(Mirrored):
     iniziativa: RowNumber | None = Field(
         None, description="Solo ciò che racconta questa iniziativa, con il suo numero.", examples=[412]
     )
-    campi: str | None = fields_of(answers.Novita)
+    campi: str | None = fields_of(schemas.Novita)
 
     def narrow(self, rows):
         rows = super().narrow(rows)
@@ -165,7 +165,7 @@ class NewsAsked(Mirrored):
 
 
 class InitiativesAsked(Mirrored):
-    campi: str | None = fields_of(answers.Iniziativa)
+    campi: str | None = fields_of(schemas.Iniziativa)
 
 
 class DeadlinesAsked(Mirrored):
@@ -174,7 +174,7 @@ class DeadlinesAsked(Mirrored):
     quando: Literal["prossime", "passate", "tutte"] = Field(
         "prossime", description="Quelle non ancora finite, o quali."
     )
-    campi: str | None = fields_of(answers.Scadenza)
+    campi: str | None = fields_of(schemas.Scadenza)
 
     def narrow(self, rows):
         rows = super().narrow(rows)
@@ -194,23 +194,23 @@ class SearchAsked(Listed):
         description="Le parole da trovare: tutte, in ogni loro forma.",
         examples=["energia"],
     )
-    campi: str | None = fields_of(answers.Trovata)
+    campi: str | None = fields_of(schemas.Trovata)
 
 
 class OneOfNewsAsked(Few):
-    campi: str | None = fields_of(answers.Novita)
+    campi: str | None = fields_of(schemas.Novita)
 
 
 class OneInitiativeAsked(Few):
-    campi: str | None = fields_of(answers.Iniziativa)
+    campi: str | None = fields_of(schemas.Iniziativa)
 
 
 class TopicsAsked(Few):
-    campi: str | None = fields_of(answers.Argomento)
+    campi: str | None = fields_of(schemas.Argomento)
 
 
 class MunicipalitiesAsked(Few):
-    campi: str | None = fields_of(answers.Comune)
+    campi: str | None = fields_of(schemas.Comune)
 
 
 def known(row, message):

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from .doors import nowhere, open_door
-from .pages import documentation, openapi
+from .docs_views import documentation, openapi
+from .endpoint import nowhere, open_door
 from .views import PARAMETERS, api
 
 app_name = "api"

@@ -9,17 +9,17 @@ from django.http import JsonResponse
 from ninja import NinjaAPI, Path, Query
 from ninja.errors import HttpError, ValidationError
 
-from areaomogenea.editorial.history import Revision
-from areaomogenea.editorial.models import Publication, columns
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing.models import Publication, columns
+from areaomogenea.publishing.revisions import Revision
 from areaomogenea.topics.models import Topic
 from initiatives.models import Amount, Deadline, Initiative, Milestone, Participation
 
 from ..feeds import identifier
 from ..licence import LICENCE
-from . import answers, parameters, rows
-from .paging import Agenda, Found, River, page
+from . import parameters, schemas, serializers
+from .cursors import Agenda, Found, River, page
 from .problems import Refused, not_understood, problem
 
 VERSION = "1.0.0"
@@ -45,7 +45,7 @@ def door(path, answer, tag, **more):
     return register
 
 
-@door("/novita", answers.ElencoNovita, "Novità")
+@door("/novita", schemas.ElencoNovita, "Novità")
 def novita(request, asked: Query[parameters.NewsAsked]):
     """Le novità dell’Area.
 
@@ -54,33 +54,33 @@ def novita(request, asked: Query[parameters.NewsAsked]):
     con «campi».
     """
     wanted = Publication.objects.news().select_related("communique")
-    return mirrored(request, "novita", asked, with_all(wanted, asked), rows.NEWS)
+    return mirrored(request, "novita", asked, with_all(wanted, asked), serializers.NEWS)
 
 
-@door("/novita/{numero}", answers.Novita, "Novità")
+@door("/novita/{numero}", schemas.Novita, "Novità")
 def una_novita(request, numero: Path[parameters.RowNumber], asked: Query[parameters.OneOfNewsAsked]):
     """Una novità, con il testo intero."""
     wanted = with_all(Publication.objects.news().select_related("communique"))
-    return one(request, wanted, numero, asked, rows.NEWS)
+    return one(request, wanted, numero, asked, serializers.NEWS)
 
 
-@door("/iniziative", answers.ElencoIniziative, "Iniziative")
+@door("/iniziative", schemas.ElencoIniziative, "Iniziative")
 def iniziative(request, asked: Query[parameters.InitiativesAsked]):
     """Le iniziative comuni, con chi partecipa.
 
     Dalla più recente, a pagine. «modificati_da» e «ritirati» funzionano come per le novità.
     """
     wanted = with_tables(Initiative.objects.all())
-    return mirrored(request, "iniziative", asked, with_all(wanted, asked), rows.INITIATIVES)
+    return mirrored(request, "iniziative", asked, with_all(wanted, asked), serializers.INITIATIVES)
 
 
-@door("/iniziative/{numero}", answers.Iniziativa, "Iniziative")
+@door("/iniziative/{numero}", schemas.Iniziativa, "Iniziative")
 def iniziativa(request, numero: Path[parameters.RowNumber], asked: Query[parameters.OneInitiativeAsked]):
     """Un’iniziativa, con il testo intero."""
-    return one(request, with_all(with_tables(Initiative.objects.all())), numero, asked, rows.INITIATIVES)
+    return one(request, with_all(with_tables(Initiative.objects.all())), numero, asked, serializers.INITIATIVES)
 
 
-@door("/scadenze", answers.ElencoScadenze, "Scadenze")
+@door("/scadenze", schemas.ElencoScadenze, "Scadenze")
 def scadenze(request, asked: Query[parameters.DeadlinesAsked]):
     """Scadenze e incontri.
 
@@ -89,45 +89,45 @@ def scadenze(request, asked: Query[parameters.DeadlinesAsked]):
     """
     wanted = asked.narrow(Deadline.objects.with_labels())
     wanted = changed_deadlines(wanted, asked.modificati_da) if asked.modificati_da else wanted.published()
-    return listing(request, "scadenze", asked, wanted, Agenda(), rows.DEADLINES, of=lambda row: row.publication)
+    return listing(request, "scadenze", asked, wanted, Agenda(), serializers.DEADLINES, of=lambda row: row.publication)
 
 
-@door("/argomenti", answers.ElencoArgomenti, "Argomenti")
+@door("/argomenti", schemas.ElencoArgomenti, "Argomenti")
 def argomenti(request, asked: Query[parameters.TopicsAsked]):
     """Gli argomenti di cui si occupa l’Area.
 
     Tutti insieme: sono pochi.
     """
-    return whole(request, Topic.objects.all(), asked, rows.TOPICS)
+    return whole(request, Topic.objects.all(), asked, serializers.TOPICS)
 
 
-@door("/argomenti/{slug}", answers.Argomento, "Argomenti")
+@door("/argomenti/{slug}", schemas.Argomento, "Argomenti")
 def argomento(request, slug: Path[parameters.TopicSlug], asked: Query[parameters.TopicsAsked]):
     """Un argomento, con la spiegazione intera."""
     row = parameters.known(Topic.objects.named(slug), "Questo argomento non esiste.")
-    return answered(rows.TOPICS.all(row, asked.wanted))
+    return answered(serializers.TOPICS.all(row, asked.wanted))
 
 
-@door("/comuni", answers.ElencoComuni, "Comuni")
+@door("/comuni", schemas.ElencoComuni, "Comuni")
 def comuni(request, asked: Query[parameters.MunicipalitiesAsked]):
     """I 48 Comuni.
 
     Tutti insieme. Il confine, in GeoJSON, arriva se lo chiedi con «campi».
     """
-    return whole(request, Municipality.objects.of_area(), asked, rows.MUNICIPALITIES)
+    return whole(request, Municipality.objects.of_area(), asked, serializers.MUNICIPALITIES)
 
 
-@door("/comuni/{codice_istat}", answers.Comune, "Comuni")
+@door("/comuni/{codice_istat}", schemas.Comune, "Comuni")
 def comune(request, codice_istat: Path[parameters.IstatCode], asked: Query[parameters.MunicipalitiesAsked]):
     """Un Comune, con il confine.
 
     Anche uno fuori dai 48, se partecipa a qualche iniziativa.
     """
     row = parameters.known(Municipality.objects.named(codice_istat), "Questo Comune non c’è.")
-    return answered(rows.MUNICIPALITIES.all(row, asked.wanted))
+    return answered(serializers.MUNICIPALITIES.all(row, asked.wanted))
 
 
-@door("/cerca", answers.Trovate, "Ricerca")
+@door("/cerca", schemas.Trovate, "Ricerca")
 def cerca(request, asked: Query[parameters.SearchAsked]):
     """Cerca fra novità e iniziative.
 
@@ -136,10 +136,10 @@ def cerca(request, asked: Query[parameters.SearchAsked]):
     found = Publication.objects.published().search(asked.q)
     if not found.query.is_empty():
         found = found.annotate(in_title=F("in_title"))
-    return listing(request, "cerca", asked, found.with_topics().defer("body"), Found(), rows.FOUND)
+    return listing(request, "cerca", asked, found.with_topics().defer("body"), Found(), serializers.FOUND)
 
 
-@door("/status", answers.Salute, "Servizio")
+@door("/status", schemas.Salute, "Servizio")
 def status(request):
     """Se il servizio funziona.
 
@@ -203,7 +203,7 @@ def gone(row, publication):
     """Withdrawn, or put off: then readers last saw something change when it was."""
     known_as = row.uid.urn if isinstance(row, Deadline) else identifier(row)
     is_put_off = publication.status != publication.Status.WITHDRAWN and publication.updated_at
-    return {"id": known_as, "ritirata_il": rows.hour(publication.updated_at if is_put_off else row.withdrawn_at)}
+    return {"id": known_as, "ritirata_il": serializers.hour(publication.updated_at if is_put_off else row.withdrawn_at)}
 
 
 def next_page(request, cursor):

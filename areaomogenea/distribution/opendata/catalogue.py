@@ -15,9 +15,9 @@ from django.utils.text import slugify
 from django.utils.timezone import localtime
 from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
 
-from areaomogenea.editorial.models import Publication
 from areaomogenea.identity.address import absolute_url
-from areaomogenea.municipalities.maps import EAST, NORTH, SOUTH, WEST
+from areaomogenea.municipalities.mosaic import EAST, NORTH, SOUTH, WEST
+from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Topic
 
 from ..licence import LICENCE

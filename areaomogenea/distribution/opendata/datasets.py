@@ -9,15 +9,15 @@ from django.db.models import Max, QuerySet, Value
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from areaomogenea.editorial.history import Revision
-from areaomogenea.editorial.models import Publication
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.html import plain
+from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.revisions import Revision
 from areaomogenea.topics.models import Topic
 from initiatives.models import Deadline, Participation
 
-from ..api.answers import COVERAGES, KNOWN, STAGES
+from ..api.schemas import COVERAGES, KNOWN, STAGES
 from ..feeds import identifier
 
 TEXT, CODE, LIST, NUMBER = "testo", "codice", "elenco", "numero"

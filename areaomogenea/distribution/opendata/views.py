@@ -14,10 +14,10 @@ from django.utils.text import Truncator, slugify
 from django.views.decorators.http import require_safe
 
 from areaomogenea.identity.address import absolute_url
+from areaomogenea.identity.models import Identity
 
 from ..embeds import for_everybody
-from ..publisher import publisher
-from ..refusals import refused
+from ..responses import refused
 from . import catalogue
 from .datasets import CODE, DATASETS
 from .writers import BETWEEN, FORMS, about, as_text
@@ -75,7 +75,7 @@ def file(request, dataset, form):
     """The whole of it, as it is published now; who has it already is told so, and nothing is made for nothing."""
     if request.GET:
         return refused(f"Un file non ha parametri: togli «{next(iter(request.GET))[:40]}». Per una parte c’è l’API.")
-    who, changed_at = publisher(), dataset.changed_at()
+    who, changed_at = Identity.current(), dataset.changed_at()
     make = partial(answer, request, dataset, form, who, changed_at)
     return unless_known(request, who, changed_at, make)
 
@@ -95,7 +95,7 @@ def answer(request, dataset, form, who, changed_at):
 def tell_catalogue(request, form):
     if request.GET:
         return refused(f"Il catalogo non ha parametri: togli «{next(iter(request.GET))[:40]}».")
-    who, changes = publisher(), {dataset.name: dataset.changed_at() for dataset in DATASETS.values()}
+    who, changes = Identity.current(), {dataset.name: dataset.changed_at() for dataset in DATASETS.values()}
 
     def make():
         told = catalogue.WRITERS[form](catalogue.graph(who, changes))

@@ -19,9 +19,9 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
-from areaomogenea.editorial.spreadsheets import FORMULA, LONGEST_CELL
+from areaomogenea.desk.spreadsheet_rows import FORMULA, LONGEST_CELL
 from areaomogenea.identity.address import absolute_url
-from areaomogenea.prose.letters import unhidden
+from areaomogenea.prose.characters import unhidden
 
 from ..licence import LICENCE
 from . import datasets

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from areaomogenea.editorial.checker import PATIENCE, Checker
-from areaomogenea.editorial.outward import Link, gather
-from areaomogenea.models import Identity
+from areaomogenea.identity.models import Identity
+from areaomogenea.quality.link_checker import PATIENCE, Checker
+from areaomogenea.quality.models import Link, gather
 
 WIDTH_OF_FILES = 160  # columns of the table where no terminal tells
 

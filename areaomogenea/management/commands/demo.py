@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.people import User
+from areaomogenea.accounts.models import User
+from areaomogenea.publishing.models import Publication
 
 from .load_demo import LOGINS
 

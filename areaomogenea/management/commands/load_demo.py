@@ -14,16 +14,16 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from areaomogenea.accounts.models import User
+from areaomogenea.deadlines.models import END_OF_DAY, MIDNIGHT
 from areaomogenea.distribution.models import OldAddress
-from areaomogenea.editorial.coverage import Coverage
-from areaomogenea.editorial.expiry import end_of
-from areaomogenea.editorial.files import Picture
-from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.people import User
-from areaomogenea.models import Identity
+from areaomogenea.identity.models import Identity
+from areaomogenea.library.models import Picture
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing.coverage import Coverage
+from areaomogenea.publishing.expiry import end_of
+from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Term, Topic
-from initiatives.deadlines import END_OF_DAY, MIDNIGHT
 from initiatives.models import Initiative, Participation
 from news.models import Communique
 from news.retellings import doubt_about_twin, twins_in_archive

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from areaomogenea.editorial.redactions import carry_out_again
+from areaomogenea.publishing.redactions import carry_out_again
 
 
 class Command(BaseCommand):

@@ -9,16 +9,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
 from areaomogenea.accounts import attempts, sessions
-from areaomogenea.accounts.keeping import purge
+from areaomogenea.accounts.retention import purge
+from areaomogenea.desk.once import sweep_submissions
 from areaomogenea.distribution.websub import announce
-from areaomogenea.editorial.bin import empty as empty_bin
-from areaomogenea.editorial.clock import Clock
-from areaomogenea.editorial.files import Picture
-from areaomogenea.editorial.models import Publication
-from areaomogenea.editorial.once import sweep_submissions
-from areaomogenea.editorial.orphans import remove_orphans
-from areaomogenea.editorial.redactions import carry_out_again
-from areaomogenea.editorial.storage import sweep_partial
+from areaomogenea.library.models import Picture
+from areaomogenea.library.storage import sweep_partial
+from areaomogenea.publishing.bin import empty as empty_bin
+from areaomogenea.publishing.clock import Clock
+from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.orphans import remove_orphans
+from areaomogenea.publishing.redactions import carry_out_again
 
 log = logging.getLogger(__name__)
 PAUSE = 5  # seconds

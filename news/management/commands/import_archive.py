@@ -19,21 +19,22 @@ from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
-from areaomogenea.editorial.checks import blocking
-from areaomogenea.editorial.coverage import coverage_of, doubt_about
-from areaomogenea.editorial.models import Doubt, Publication
-from areaomogenea.editorial.sheets import sheet_from
-from areaomogenea.editorial.suggestions import suggester
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.html import plain, word_count
 from areaomogenea.prose.plaintext import lines_of
+from areaomogenea.publishing.coverage import coverage_of, doubt_about
+from areaomogenea.publishing.models import Doubt, Publication
+from areaomogenea.quality.check_input import sheet_from
+from areaomogenea.quality.content_checks import blocking
+from areaomogenea.quality.suggestions import suggester
 from areaomogenea.topics.models import Topic
-from news.archive import Item, Unreadable, encoding_of, fingerprint, read
-from news.drafts import communique_from, doubts_about, midnight, suggestions_for
-from news.mayors import doubts_about_mayors
-from news.models import ArchiveItem, Communique
-from news.retellings import Telling, doubt_about_twin, is_fuller, telling
-from news.webpages import LONGEST_PAGE, is_web_page, lines_of_page
+
+from ...archive import Item, Unreadable, encoding_of, fingerprint, read
+from ...drafts import communique_from, doubts_about, midnight, suggestions_for
+from ...mayors import doubts_about_mayors
+from ...models import ArchiveItem, Communique
+from ...retellings import Telling, doubt_about_twin, is_fuller, telling
+from ...webpages import LONGEST_PAGE, is_web_page, lines_of_page
 
 RESULTS = {"created": "importato", "duplicate": "già presente", "refused": "rifiutato"}
 BATCH = 250

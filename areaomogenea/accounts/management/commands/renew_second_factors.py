@@ -4,7 +4,7 @@ from allauth.mfa.models import Authenticator
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from areaomogenea.accounts.encryption import renew, unreadable
+from ...encryption import renew, unreadable
 
 
 class Command(BaseCommand):

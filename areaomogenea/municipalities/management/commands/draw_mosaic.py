@@ -5,8 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from areaomogenea.municipalities.maps import HEIGHT, WIDTH, outline
-
+from ...mosaic import HEIGHT, WIDTH, outline
 from .load_municipalities import borders
 
 CREMA = "019035"

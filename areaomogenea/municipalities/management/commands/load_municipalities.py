@@ -7,9 +7,10 @@ from pathlib import Path
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from areaomogenea.municipalities.maps import outline, project, tints
-from areaomogenea.municipalities.models import Alias, Municipality
 from areaomogenea.naming.slugs import slug_of
+
+from ...models import Alias, Municipality
+from ...mosaic import outline, project, tints
 
 DATA = Path(__file__).parents[2] / "data"
 

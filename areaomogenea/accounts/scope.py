@@ -1,0 +1,43 @@
+"""For whom somebody writes: all the Area, or the Comuni assigned to them; and how the desk says so."""
+
+from django.utils.text import get_text_list
+
+from .models import Assignment
+
+
+def writes_for_area(user):
+    return user.has_perm("publishing.write_for_area")
+
+
+def names_of_own(user):
+    """Of the Comuni that this person writes for."""
+    own = Assignment.objects.filter(user=user).order_by("municipality__name")
+    return [*own.values_list("municipality__name", flat=True)]
+
+
+def the_only_one(user):
+    """The key of the one Comune that this person writes for; None if they may choose."""
+    if writes_for_area(user):
+        return None
+    own = [*Assignment.objects.filter(user=user).values_list("municipality", flat=True)[:2]]
+    return own[0] if len(own) == 1 else None
+
+
+def in_words(user, publications=None):
+    """«Scrivi per Crema: vedi le pagine che nominano Crema, 8 su 31.»; "" for who writes for all the Area.
+
+    Counted among `publications` are, beside what this person edits, those that readers see: no number tells of what
+    others prepare.
+    """
+    if writes_for_area(user):
+        return ""
+    names = names_of_own(user)
+    if not names:
+        return "Non ti è ancora assegnato nessun Comune: chiedilo a chi amministra il portale."
+    told = f"Scrivi per {get_text_list(names, 'e')}"
+    if publications is None:
+        return f"{told}."
+    which = names[0] if len(names) == 1 else "almeno uno di questi Comuni"
+    own = publications.kept().editable_by(user)
+    shown, known = own.count(), publications.published().count()
+    return f"{told}: vedi le pagine che nominano {which}, {shown} su {known + shown - own.published().count()}."

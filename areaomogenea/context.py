@@ -1,9 +1,0 @@
-"""What every page may name: the identity of the site, asked for only if a page shows it."""
-
-from django.utils.functional import SimpleLazyObject
-
-from .models import Identity
-
-
-def identity(request):
-    return {"identity": SimpleLazyObject(Identity.current)}

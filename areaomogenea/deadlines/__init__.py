@@ -1,0 +1,1 @@
+"""What is due and when people meet, for any publication; and the calendars that tell it."""

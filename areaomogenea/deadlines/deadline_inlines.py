@@ -1,0 +1,115 @@
+"""Deadlines at the desk: in the form of every publication, with a page each to move one and to call one off."""
+
+from functools import partial
+
+from django.contrib import admin
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+
+from areaomogenea.desk.admin import PartInline, on_every_form
+from areaomogenea.desk.once import made_once
+from areaomogenea.publishing.workflow import may_approve
+
+from .forms import CallOffForm, DeadlineForm, MoveForm
+from .models import Deadline
+
+VERBS = {
+    "deadline_move": (MoveForm, "Sposta", "sposta", "è spostata"),
+    "deadline_call_off": (CallOffForm, "Annulla", "annulla", "è annullata"),
+}
+
+
+@on_every_form
+class DeadlineInline(PartInline):
+    model = Deadline
+    form = DeadlineForm
+    view_on_site = False
+    add_label = "Aggiungi una scadenza o un incontro"
+    typed = [
+        "kind",
+        "title",
+        "audience",
+        ("opens_day", "opens_hour"),
+        ("closes_day", "closes_hour"),
+        "place",
+        "url",
+    ]
+    shown = ["kind", "title", "for_whom", "when", "place", "url"]
+
+    @staticmethod
+    def desk_pages(desk):
+        for name, (_, _, word, _) in VERBS.items():
+            yield desk.desk(f"<int:pk>/scadenze/<int:row>/{word}/", made_once(partial(verb_page, desk, name)), name)
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_moves()
+
+    def get_fields(self, request, obj=None):
+        own = self.typed if self.has_change_permission(request, obj) else self.shown
+        return [*own, *self._told(request, obj)]
+
+    def get_readonly_fields(self, request, obj=None):
+        typed = () if self.has_change_permission(request, obj) else self.shown
+        return [*typed, *self._told(request, obj)]
+
+    def _told(self, request, obj):
+        """What readers never saw has nothing to tell of, and is simply written."""
+        if obj is None or not obj.was_seen():
+            return []
+        return ["standing", "ways"] if may_approve(request.user) else ["standing"]
+
+    @admin.display(description="per chi")
+    def for_whom(self, deadline):
+        return deadline.for_whom
+
+    @admin.display(description="quando")
+    def when(self, deadline):
+        return deadline.when
+
+    @admin.display(description="a che punto è")
+    def standing(self, deadline):
+        if not deadline.pk:
+            return "Lo si saprà al salvataggio."
+        steps = list(deadline.story)
+        if deadline.is_called_off:
+            steps.append((deadline.countdown, deadline.called_off_why))
+        told = format_html_join("", "<li><strong>{}:</strong> {}</li>", steps)
+        history = format_html('<ul class="desk-deadline-story">{}</ul>', told) if steps else ""
+        return format_html("{}{}", "" if deadline.is_called_off else deadline.countdown, history)
+
+    @admin.display(description="cambiarla")
+    def ways(self, deadline):
+        if not deadline.pk or deadline.is_called_off or not deadline.is_kept:
+            return "–"
+        stem = f"admin:{self.parent_model._meta.label_lower.replace('.', '_')}"
+        where = deadline.publication_id, deadline.pk
+        links = [(reverse(f"{stem}_{name}", args=where), verb) for name, (_, verb, _, _) in VERBS.items()]
+        buttons = format_html_join(
+            mark_safe(" "),
+            '<a class="button" href="{}">{}…<span class="visually-hidden"> {}</span></a>',
+            ((address, verb, deadline.title) for address, verb in links),
+        )
+        note = "I lettori la conoscono: le date cambiano solo così, e dicendo perché. Prima salva il resto: si apre"
+        note += " un’altra pagina."
+        return format_html('<span class="desk-buttons">{}</span> <span class="help">{}</span>', buttons, note)
+
+
+def verb_page(desk, name, request, pk, row):
+    """Asks for what a verb needs, then makes the change."""
+    publication = desk.publication(request, pk)
+    if not (desk.has_change_permission(request, publication) and may_approve(request.user)):
+        raise Http404
+    deadline = get_object_or_404(Deadline.objects.with_all(), pk=row, publication=publication.pk)
+    if not deadline.is_kept:
+        raise Http404  # what nobody has seen is changed where it is written
+    make_form, verb, _, done = VERBS[name]
+    form = make_form(request.POST or None, deadline)
+    if form.is_valid() and form.make(request.user):
+        desk.message_user(request, f"«{deadline}» {done}. I calendari di chi la segue lo sapranno da soli.")
+        return redirect(desk.address_of(publication))
+    title = f"{verb}: {deadline}"
+    context = {"form": form, "media": desk.media + form.media, "deadline": deadline, "verb": verb}
+    return desk.page(request, "deadline", publication, title, **context)

@@ -1,0 +1,108 @@
+"""A month as calendars draw it: weeks from Monday, each day with what falls on it."""
+
+import calendar
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.timezone import localtime
+
+from areaomogenea.identity.years import FIRST_YEAR
+from areaomogenea.prose.dates import MONTHS, WEEKDAYS
+
+YEARS_AHEAD = 3
+MONTHS_OF_INTEREST = range(-1, 13)  # from now: what lies further off is for readers, not for search engines
+
+
+@dataclass(frozen=True, order=True)
+class Month:
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day):
+        return cls(day.year, day.month)
+
+    def __str__(self):
+        return f"{self.year:04}-{self.number:02}"
+
+    @property
+    def name(self):
+        return f"{self.short_name} {self.year}"
+
+    @property
+    def short_name(self):
+        return MONTHS[self.number - 1]
+
+    @property
+    def _index(self):
+        return self.year * 12 + self.number - 1
+
+    def shifted(self, by):
+        year, number = divmod(self._index + by, 12)
+        return Month(year, number + 1)
+
+    @property
+    def next(self):
+        return self.shifted(1)
+
+    @property
+    def previous(self):
+        return self.shifted(-1)
+
+    def is_shown(self, today):
+        return Month(FIRST_YEAR, 1) <= self <= Month(today.year + YEARS_AHEAD, 12)
+
+    def is_near(self, today):
+        return self._index - Month.of(today)._index in MONTHS_OF_INTEREST
+
+    @property
+    def start(self):
+        """Its first instant in Rome."""
+        return timezone.make_aware(datetime.combine(date(self.year, self.number, 1), time()))
+
+
+@dataclass(frozen=True)
+class Day:
+    date: date
+    rows: list
+    is_today: bool
+    is_within: bool  # the month, and not beside it
+
+
+class MonthPage:
+    """What falls in a month, and the ways to its neighbours, None at the ends."""
+
+    weekdays = [(name, name[:3]) for name in WEEKDAYS]
+
+    def __init__(self, month, rows, today):
+        self.month, self.rows, self.today = month, rows, today
+
+    @cached_property
+    def weeks(self):
+        by_day = defaultdict(list)
+        for row in self.rows:
+            by_day[localtime(row.due_at).date()].append(row)
+        days = calendar.Calendar().monthdatescalendar(self.month.year, self.month.number)
+        return [[self._day(day, by_day) for day in week] for week in days]
+
+    def _day(self, day, by_day):
+        is_within = Month.of(day) == self.month
+        return Day(day, by_day[day] if is_within else [], day == self.today, is_within)
+
+    @property
+    def previous(self):
+        return self._if_shown(self.month.previous)
+
+    @property
+    def next(self):
+        return self._if_shown(self.month.next)
+
+    def _if_shown(self, month):
+        return month if month.is_shown(self.today) else None
+
+    @property
+    def is_near(self):
+        return self.month.is_near(self.today)

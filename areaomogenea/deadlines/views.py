@@ -1,0 +1,70 @@
+"""What is due and when people meet: the list by closing day, the calendar, and the files that phones follow."""
+
+from datetime import timedelta
+
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from . import ical
+from .calendar_filters import CalendarForm, DueFileForm, PastForm
+from .models import Deadline
+from .month_view import Month, MonthPage
+
+MOST = 100  # on a page: more than any year has had, fewer than a page can carry
+MOST_IN_A_FILE = 1000
+KEPT = timedelta(days=365)  # how long a phone's calendar goes on showing what is over
+
+
+def due(request):
+    form = PastForm(request.GET)
+    terms = form.narrow(Deadline.objects.published().of_kind(Deadline.Kind.DEADLINE)).with_all()
+    is_past = form.cleaned_data.get("chiuse")
+    rows = terms.over().latest_first() if is_past else terms.upcoming().open_first()
+    return render(request, "deadlines/due.html", {"form": form, "is_past": is_past, "deadlines": rows[:MOST]})
+
+
+def calendar(request):
+    form = CalendarForm(request.GET)
+    rows = form.narrow(Deadline.objects.published()).with_all().soonest_first()
+    today = timezone.localdate()
+    context = {"form": form, "this_month": Month.of(today)}
+    if month := form.cleaned_data.get("mese"):
+        within = rows.falling(month.start, month.next.start)
+        context["page"] = MonthPage(month, within[: 3 * MOST], today)
+    else:
+        context["deadlines"] = rows.upcoming()[:MOST]
+    return render(request, "deadlines/calendar.html", context)
+
+
+def due_file(request):
+    return _file(request, "scadenze", Deadline.objects.of_kind(Deadline.Kind.DEADLINE))
+
+
+def calendar_file(request):
+    return _file(request, "calendario", Deadline.objects.all())
+
+
+def one_file(request, uid):
+    deadline = get_object_or_404(_for_calendars(Deadline.objects.all()), uid=uid)
+    return _answer(deadline.title if ical.is_told(deadline) else "Annullato", [deadline], f"{uid}")
+
+
+def _for_calendars(deadlines):
+    return deadlines.once_published().with_all().with_last_change().soonest_first()
+
+
+def _file(request, name, deadlines):
+    form = DueFileForm(request.GET)
+    rows = form.narrow(_for_calendars(deadlines)).over_since(timezone.now() - KEPT)
+    if form.refusals:
+        text = "\n".join([f"Questo calendario non c’è. {' '.join(form.refusals)}", ""])
+        return HttpResponseBadRequest(text, content_type="text/plain; charset=utf-8")
+    title = " · ".join([f"{name.capitalize()} dell’Area Omogenea Cremasca", *form.asked_names])
+    return _answer(title, rows[:MOST_IN_A_FILE], name)
+
+
+def _answer(title, rows, name):
+    content = ical.calendar_of(title, rows)
+    disposition = {"Content-Disposition": f'attachment; filename="{name}.ics"'}
+    return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=disposition)

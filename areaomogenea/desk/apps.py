@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DeskRoomConfig(AppConfig):
+    name = "areaomogenea.desk"
+    verbose_name = "Scrivania"

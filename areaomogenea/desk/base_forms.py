@@ -1,0 +1,101 @@
+"""What every form of the desk does: it counts once, says where it is at fault, tells the browser when it is saved."""
+
+import re
+from dataclasses import dataclass
+from functools import wraps
+
+from django.contrib.admin import ModelAdmin
+from django.urls import reverse
+
+from areaomogenea.naming.races import again_when_taken
+
+from .once import claim, once_only, settle
+
+KEPT_AS = re.compile("[0-9a-f]{16}")  # the name that a browser gives to what it keeps until it is saved
+
+
+def kept_as(request):
+    name = request.POST.get("kept_as", "") if request.method == "POST" else ""
+    return name if KEPT_AS.fullmatch(name) else ""
+
+
+def tells_when_saved(view):
+    """A form that leads on was taken in: a cookie tells the browser, which then forgets what it kept of it."""
+
+    @wraps(view)
+    def telling(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        if response.status_code == 302 and (name := kept_as(request)):
+            path = reverse("admin:index")
+            response.set_cookie(f"salvato-{name}", "1", path=path, samesite="Strict", secure=request.is_secure())
+        return response
+
+    return telling
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Where a form is at fault: what the place is called, its id in the page, and the message."""
+
+    label: str
+    place: str
+    message: str
+
+
+def faults_of(form, formsets):
+    """Of a form and of the tables below it, from top to bottom."""
+    yield from faults_of_fields(form, "")
+    for formset in formsets:
+        name = str(formset.model._meta.verbose_name)
+        if formset.is_bound:
+            for message in formset.non_form_errors():
+                yield Fault(capitalised(formset.model._meta.verbose_name_plural), f"{formset.prefix}-group", message)
+            for number, row in enumerate(formset.forms, 1):
+                yield from faults_of_fields(row, f"{name} {number}, ")
+
+
+def faults_of_fields(form, where):
+    for field in form:
+        for message in field.errors:
+            yield Fault(capitalised(f"{where}{field.label}"), field.id_for_label or field.auto_id, message)
+    for message in form.non_field_errors():
+        yield Fault(capitalised(where.rstrip(", ")), f"{form.prefix}" if form.prefix else "", message)
+
+
+def rows_of(formsets):
+    return [row for formset in formsets if formset.is_bound for row in formset.forms]
+
+
+def files_of(form):
+    """The names of what was chosen in it, and is to be chosen again."""
+    names = [form.add_prefix(name) for name, field in form.fields.items() if field.widget.needs_multipart_form]
+    return [form.files[name].name for name in names if name in form.files]
+
+
+def capitalised(label):
+    return label[:1].upper() + label[1:]
+
+
+class DeskFormAdmin(ModelAdmin):
+    """In front of the admin of every model, whatever room it is of."""
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        view = once_only(again_when_taken(super().changeform_view), edits=object_id is not None)
+        return view(request, object_id, form_url, extra_context)
+
+    def _changeform_view(self, request, object_id, form_url, extra_context):
+        response = super()._changeform_view(request, object_id, form_url, extra_context)
+        settle(request, response)
+        return response
+
+    def save_model(self, request, obj, form, change):
+        claim(request)
+        super().save_model(request, obj, form, change)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        if form.is_bound:
+            tables = [one.formset for one in context["inline_admin_formsets"]]
+            context["faults"] = list(faults_of(form, tables))
+            context["files_again"] = [name for one in [form, *rows_of(tables)] for name in files_of(one)]
+        return super().render_change_form(request, context, add, change, form_url, obj)

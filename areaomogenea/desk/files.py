@@ -1,0 +1,294 @@
+"""Files in the forms of the desk: limits told before they are sent, a picture chosen by eye, documents attached."""
+
+import re
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminFileWidget
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+from django.utils.html import format_html
+from js_asset import Script
+
+from areaomogenea.library import document_checks
+from areaomogenea.library.inspection import examine_first
+from areaomogenea.library.models import Picture
+from areaomogenea.library.storage import NO_ROOM, NoRoomError, all_or_none, check_room, digest_of_bytes
+from areaomogenea.library.templatetags.documents import about
+from areaomogenea.library.uploads import remember_uploads
+from areaomogenea.publishing.attachments import Attachment
+from areaomogenea.publishing.orphans import PATIENCE
+
+from .inlines import PartInline
+
+
+def desk_url(name):
+    """Where the desk sees a stored file, published or not."""
+    return reverse("admin:library_picture_file", args=[name])
+
+
+def thumbnail(picture):
+    return desk_url(picture.small_name)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the file widget shows of a stored file."""
+
+    name: str
+
+    def __str__(self):
+        return self.name.rpartition("/")[2]
+
+    @property
+    def url(self):
+        return desk_url(self.name)
+
+
+class UploadInput(AdminFileWidget):
+    """A file input whose limits the browser knows too, so that nobody waits for an upload that will be refused."""
+
+    class Media:
+        js = [Script("desk/upload.js", type="module")]
+
+    def __init__(self, kinds, max_bytes, max_pixels="", by=None):
+        """`by`: the key of who fills in the form, if what they choose is kept while it is not saved."""
+        self.by = by
+        accepted = ",".join(f".{kind}" for kind in kinds)
+        super().__init__({"accept": accepted, "data-max-bytes": max_bytes, "data-max-pixels": max_pixels})
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        if context["widget"]["is_initial"]:
+            context["widget"]["value"] = Stored(value.name)
+        return context
+
+    def render(self, name, value, attrs=None, renderer=None):
+        html = super().render(name, value, attrs, renderer)
+        if isinstance(value, KeptFile):
+            html += format_html('<input type="hidden" name="{}" value="{}">', kept_name(name), value.token)
+        elif isinstance(value, UploadedFile):  # of a form that is shown again: it is not in it any more, its name is
+            html += format_html('<p class="upload-again">Scegli di nuovo: <strong>{}</strong></p>', value.name)
+        return html
+
+    def value_from_datadict(self, data, files, name):
+        return super().value_from_datadict(data, files, name) or KeptFile.of(data.get(kept_name(name)), self.by)
+
+    def value_omitted_from_data(self, data, files, name):
+        return super().value_omitted_from_data(data, files, name) and kept_name(name) not in data
+
+
+def kept_name(name):
+    return f"{name}-tenuto"
+
+
+class KeptFile(FieldFile):
+    """A document that was chosen, looked into and stored, whose form has not been saved yet."""
+
+    SALT = "areaomogenea.desk.upload"
+
+    @classmethod
+    def of(cls, token, by):
+        """From what the form of a row that was shown again carries; None if it carries none of this person's.
+
+        One that was left too long has no name any more.
+        """
+        field = Attachment._meta.get_field("file")
+        try:
+            facts = signing.loads(token or "", salt=cls.SALT, max_age=PATIENCE)
+        except signing.SignatureExpired:
+            return cls(Attachment(), field, "")
+        except signing.BadSignature:
+            return None
+        if by is None or facts.pop("by", None) != by:
+            return None
+        file = cls(Attachment(), field, facts.pop("file"))
+        file.digest, file.facts, file.token = facts.pop("digest"), facts, token
+        return file
+
+    @classmethod
+    def keep(cls, attachment, by):
+        """Stores what was just chosen for it, for this person alone."""
+        attachment.store_file()
+        facts = {name: getattr(attachment, name) for name in Attachment.kept}
+        name = attachment.file.name
+        told = {"file": name, "digest": digest_of_bytes(name), "by": by}
+        return cls.of(signing.dumps(told | facts, salt=cls.SALT), by)
+
+    @property
+    def is_there(self):
+        return bool(self) and digest_of_bytes(self.name) == self.digest != ""
+
+
+class DocumentField(forms.FileField):
+    def clean(self, data, initial=None):
+        if not isinstance(data, KeptFile):
+            return super().clean(data, initial)
+        if not data.is_there:
+            raise ValidationError("Scegli di nuovo il documento: quello di prima è rimasto qui troppo a lungo.")
+        return data
+
+    def bound_data(self, data, initial):
+        return data if data and isinstance(data, KeptFile | UploadedFile) else initial
+
+
+class AttachmentForm(forms.ModelForm):
+    @classmethod
+    def initial_of(cls, attachment):
+        """What the form of a row that is not stored shows, or of one that is to be otherwise."""
+        told = {"name": attachment.name, "description": attachment.description}
+        by = cls.base_fields["file"].widget.by
+        return told | ({"file": KeptFile.keep(attachment, by)} if attachment.file else {})
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        came_in_without = self.instance.pk and not self.instance.description
+        self.fields["description"].required = not came_in_without  # then it is asked of who publishes
+
+    def _get_validation_exclusions(self):
+        """A stored file was looked into when it arrived."""
+        is_stored = isinstance(self.cleaned_data.get("file"), FieldFile)
+        return super()._get_validation_exclusions() | ({"file"} if is_stored else set())
+
+    def _post_clean(self):
+        super()._post_clean()
+        for name, value in getattr(self.cleaned_data.get("file"), "facts", {}).items():
+            setattr(self.instance, name, value)
+
+    @property
+    def unsaid(self):
+        """Of a row whose file nobody chose again."""
+        is_new = isinstance(self.cleaned_data.get("file"), UploadedFile | KeptFile)
+        return () if is_new else ("file", *Attachment.kept)
+
+    def keep_upload(self):
+        """What was chosen is stored, so that it need not be chosen again: its KeptFile; None if nothing was."""
+        self.is_valid()  # or not: a file may be sound where something else is wrong
+        if not isinstance(self.cleaned_data.get("file"), UploadedFile):
+            return None
+        try:
+            kept = KeptFile.keep(self.instance, self.fields["file"].widget.by)
+        except NoRoomError:
+            self.add_error("file", NO_ROOM)
+            return None
+        name = self.add_prefix("file")
+        self.files = MultiValueDict({other: files for other, files in self.files.lists() if other != name})
+        self.data = self.data.copy()
+        self.data[kept_name(name)] = kept.token
+        return kept
+
+
+def keep_uploads(request, formsets):
+    """Of forms that are shown again, or looked at, what was chosen: it is open to this person alone.
+
+    Gives what the form of each carries from now on, by the name of its field.
+    """
+    rows = [form for formset in formsets if formset.is_bound for form in formset.forms]
+    rows = [form for form in rows if isinstance(form, AttachmentForm)]
+    kept = {kept_name(form.add_prefix("file")): file for form in rows if (file := form.keep_upload())}
+    if kept:
+        remember_uploads(request.session, [file.name for file in kept.values()])
+    return {name: file.token for name, file in kept.items()}
+
+
+WORDS_READ = "_words"  # beside the key of a picture, the mark of the words that were shown with it
+
+
+class PictureChooser(forms.TextInput):
+    """The key of a picture, with its thumbnail and the way to the library; without scripts the key can be typed."""
+
+    class Media:
+        js = [Script("desk/chooser.js", type="module")]
+
+    def render(self, name, value, attrs=None, renderer=None):
+        picture = Picture.objects.filter(pk=value).first() if str(value).isdecimal() else None
+        context = {
+            "input": super().render(name, value, attrs, renderer),
+            "words_name": f"{name}{WORDS_READ}",
+            "picture": picture,
+            "thumbnail": thumbnail(picture) if picture else "",
+            "library": reverse("admin:library_picture_library"),
+        }
+        return render_to_string("admin/library/picture/chooser.html", context)
+
+
+class AttachmentInline(PartInline):
+    model = Attachment
+    form = AttachmentForm
+    add_label = "Aggiungi un allegato"
+    fields = ["file", "name", "description", "found"]
+    readonly_fields = ["found"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "file":
+            widget = UploadInput(document_checks.KINDS, document_checks.MAX_BYTES, by=request.user.pk)
+            kwargs |= {"widget": widget, "validators": [check_room]}
+            kwargs["form_class"] = DocumentField
+            kwargs["max_length"] = None  # it is stored under a shorter name
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description="che cosa c’è dentro")
+    def found(self, attachment):
+        if not attachment.pk:
+            return "Lo si saprà al salvataggio."
+        warning = "" if attachment.has_text is not False else f". {WITHOUT_TEXT}"
+        return f"{about(attachment)}{warning}"
+
+
+WITHOUT_TEXT = "Le pagine sono immagini: chi usa un lettore di schermo non può leggerle, e nessuno può cercarvi parole"
+
+
+class UploadingAdmin(admin.ModelAdmin):
+    """Files that its form brings stay whole, or not at all; where there is no room for one, its field says so."""
+
+    def examine(self, files):
+        """Looks into the files of a request while nothing waits for it: before its form is in a transaction."""
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        given = object_id, form_url, extra_context
+        self.examine(request.FILES)
+        try:
+            with all_or_none():
+                return super().changeform_view(request, *given)
+        except NoRoomError:
+            return super().changeform_view(request, *given)  # refused this time, by `check_room`
+
+
+ATTACHED = re.compile(r"attachments-\d+-file")
+
+
+class WithFiles(UploadingAdmin):
+    """What the admin of a publication does with pictures and documents."""
+
+    def examine(self, files):
+        attached = [upload for name, upload in files.items() if ATTACHED.fullmatch(name)]
+        examine_first(document_checks.check_document, attached)
+
+    def form_to_preview(self, request, publication):
+        self.examine(request.FILES)
+        return super().form_to_preview(request, publication)
+
+    def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
+        keep_uploads(request, formsets)
+        return super().get_inline_formsets(request, formsets, inline_instances, obj)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "picture":
+            kwargs["widget"] = PictureChooser()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_prose_extensions(self):
+        library, door = reverse("admin:library_picture_library"), desk_url("x").removesuffix("x")
+        pictures = {"Figure": {"library": library, "door": door}, "Caption": True, "Image": {"door": door}}
+        return super().get_prose_extensions() | pictures
+
+    def tell_of_scans(self, request, names):
+        for name in names:
+            message = f"«{name}»: {WITHOUT_TEXT}. Se puoi, allega il documento originale."
+            self.message_user(request, message, messages.WARNING)

@@ -1,0 +1,100 @@
+"""How people leave the desk, or come back: never deleted, so that what they did keeps a name, or at least a number."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from django.contrib import admin
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+
+from areaomogenea.accounts.confirmation import ask_again
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A way; `name` is the method of User that takes it, `told` what it will do."""
+
+    name: str
+    label: str
+    done: str
+    told: tuple[str, ...]
+    is_of_suspended: bool = False
+    is_for_ever: bool = False
+
+    def is_open_to(self, person):
+        return not person.anonymised_at and (self.is_for_ever or person.is_active != self.is_of_suspended)
+
+
+WAYS = {
+    "sospendi": Leaving(
+        "suspend",
+        "Sospendi",
+        "{name}: da ora non può più entrare.",
+        (
+            "Da subito non può più entrare: le sue sessioni si chiudono.",
+            "I link di anteprima che ha creato non si aprono più.",
+            "Ciò che ha scritto e deciso resta, con il suo nome.",
+            "Si può riammettere quando si vuole: il ruolo e i Comuni restano gli stessi.",
+        ),
+    ),
+    "riammetti": Leaving(
+        "readmit",
+        "Riammetti",
+        "{name}: può entrare di nuovo.",
+        (
+            "Può entrare di nuovo, con la password, il ruolo e i Comuni di prima.",
+            "Le sessioni e i link di anteprima di prima restano chiusi.",
+        ),
+        is_of_suspended=True,
+    ),
+    "anonimizza": Leaving(
+        "anonymise",
+        "Anonimizza",
+        "Fatto: al suo posto si legge «{name}».",
+        (
+            "Nome, e-mail, password, secondi fattori, ruoli, Comuni e sessioni si cancellano.",
+            "I link di anteprima che ha creato non si aprono più.",
+            "Ciò che ha scritto e deciso resta: al posto del nome si legge «Persona non più in redazione» e un numero.",
+            "Non si torna indietro. Se torna a lavorare qui, si invita come una persona nuova.",
+        ),
+        is_for_ever=True,
+    ),
+}
+
+
+class LeavingAdmin(admin.ModelAdmin):
+    """The pages of people, with a page for each way, which says what will happen and asks once."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        pages = [
+            path(f"<int:pk>/{word}/", view(partial(self.leaving_view, way=way)), name=f"accounts_user_{way.name}")
+            for word, way in WAYS.items()
+        ]
+        return [*pages, *super().get_urls()]
+
+    def may_take(self, request, way, person):
+        is_other = person != request.user  # so somebody is always left who can open the door
+        return way.is_open_to(person) and is_other and self.has_change_permission(request, person)
+
+    def leaving_view(self, request, pk, way):
+        person = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.may_take(request, way, person):
+            raise Http404
+        ask_again(request)
+        if request.method == "POST":
+            if getattr(person, way.name)():
+                self.message_user(request, way.done.format(name=person))
+            return redirect("admin:accounts_user_changelist")
+        context = {"title": f"{way.label}: {person}", "opts": self.opts, "original": person, "way": way}
+        page = "admin/accounts/user/leaving.html"
+        return render(request, page, self.admin_site.each_context(request) | context)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        person = self.get_object(request, object_id)
+        ways = [(word, way.label) for word, way in WAYS.items() if person and self.may_take(request, way, person)]
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"leaving": ways})
+
+    def has_delete_permission(self, request, obj=None):
+        return False

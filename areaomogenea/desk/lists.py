@@ -1,0 +1,170 @@
+"""The lists of publications at the desk: searched as readers search, narrowed by the words of the badges, in order."""
+
+from django.contrib import admin
+from django.db.models import Exists, F, Max, Min, OuterRef, Prefetch
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from areaomogenea.accounts import scope
+from areaomogenea.accounts.models import User
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing.coverage import Coverage
+from areaomogenea.publishing.models import PUBLISHED, SCHEDULED, Publication
+from areaomogenea.search import engines
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """By the words of the badges: what is approved is told apart by the clock, as there."""
+
+    title = "stato"
+    parameter_name = "stato"
+
+    def lookups(self, request, model_admin):
+        for status in Publication.Status:
+            if status == Publication.Status.APPROVED:
+                yield from (SCHEDULED, PUBLISHED)
+            elif status != Publication.Status.BINNED:  # which has a page of its own
+                yield status.value, status.label
+
+    def queryset(self, request, publications):
+        if not self.value():
+            return publications
+        if self.value() == PUBLISHED[0]:
+            return publications.published()
+        if self.value() == SCHEDULED[0]:
+            return publications.scheduled()
+        return publications.filter(status=self.value())
+
+
+class DoubtFilter(admin.SimpleListFilter):
+    title = "dubbi"
+    parameter_name = "dubbi"
+
+    def lookups(self, request, model_admin):
+        return [("con", "Con dubbi"), ("senza", "Senza dubbi")]
+
+    def queryset(self, request, publications):
+        if not self.value():
+            return publications
+        return publications.in_doubt() if self.value() == "con" else publications.without_doubts()
+
+
+class AuthorFilter(admin.SimpleListFilter):
+    """Whoever wrote one of the rows that this person may see."""
+
+    title = "autore"
+    parameter_name = "autore"
+
+    def lookups(self, request, model_admin):
+        theirs = model_admin.get_queryset(request).order_by().filter(author=OuterRef("pk"))
+        return [(str(user.pk), str(user)) for user in User.objects.filter(Exists(theirs)).order_by(*NAMES)]
+
+    def queryset(self, request, publications):
+        return publications.filter(author=self.value()) if (self.value() or "").isdecimal() else publications
+
+
+class YearFilter(admin.SimpleListFilter):
+    """By the year of their hour; Django's own row of dates would ask each row for its month."""
+
+    title = "anno"
+    parameter_name = "anno"
+    template = "admin/desk/long_filter.html"
+
+    def lookups(self, request, model_admin):
+        hours = model_admin.get_queryset(request).order_by().aggregate(first=Min("publish_at"), last=Max("publish_at"))
+        if not hours["first"]:
+            return []
+        first, last = (localtime(hours[name]).year for name in ("first", "last"))
+        return [(str(year), str(year)) for year in range(last, first - 1, -1)]
+
+    def queryset(self, request, publications):
+        if not self.value():
+            return publications
+        # What is no year of the list is no page's year either.
+        return publications.in_year(int(self.value())) if self.is_offered() else publications.none()
+
+    def is_offered(self):
+        return self.value() in dict(self.lookup_choices)
+
+
+class TopicFilter(admin.RelatedFieldListFilter):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = "Senza argomento"
+
+
+class MunicipalityFilter(admin.SimpleListFilter):
+    """The Comuni that the rows of the list name; for who writes for some Comuni, those."""
+
+    title = "Comune"
+    parameter_name = "comune"
+    template = "admin/desk/long_filter.html"
+
+    def lookups(self, request, model_admin):
+        places = places_offered(request.user).only("slug", "name")
+        return [(place.slug, place.name) for place in places] if len(places) > 1 else []
+
+    def queryset(self, request, publications):
+        place = Municipality.objects.named(self.value())
+        return publications.naming(place) if place else publications
+
+
+class CoverageFilter(admin.SimpleListFilter):
+    """Where the rows of the list apply; what nobody has said yet is there to be found."""
+
+    title = "dove vale"
+    parameter_name = "vale"
+
+    def lookups(self, request, model_admin):
+        return [*Coverage.choices, (UNSAID, "Non è detto")] if scope.writes_for_area(request.user) else []
+
+    def queryset(self, request, publications):
+        if self.value() == UNSAID:
+            return publications.of_unknown_coverage()
+        return publications.filter(coverage=self.value()) if self.value() in Coverage.values else publications
+
+
+UNSAID = "non-detto"
+MOST_NAMED = 2  # Comuni in a row of a list
+WITHOUT_NAMES = {"": "Non è detto", "these": "–", "area": "Tutta l’Area", "nowhere": "Nessun luogo"}
+NAMES = "last_name", "first_name", "email"
+
+
+def places_offered(user):
+    places = Municipality.objects.of_area()
+    return places if scope.writes_for_area(user) else places.filter(assignments__user=user)
+
+
+class ListAdmin(admin.ModelAdmin):
+    """How a kind of publication is listed."""
+
+    search_fields = ["title"]  # that there is a search: what it finds, `get_search_results` says
+    search_help_text = "Cerca nei titoli e nei testi, anche delle bozze. Accenti, plurali e verbi non contano."
+    show_full_result_count = False
+    # What has no hour yet comes first, on each kind of database.
+    ordering = [F("publish_at").desc(nulls_first=True), "-pk"]
+    list_select_related = ["author"]
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+
+    def get_queryset(self, request):
+        places = Municipality.objects.defer("border", "outline")
+        return super().get_queryset(request).prefetch_related(Prefetch("municipalities", places))
+
+    def get_search_results(self, request, publications, asked):
+        return engines.holding(publications, asked), False
+
+    def changelist_view(self, request, extra_context=None):
+        told = {"scope": scope.in_words(request.user, self.model.objects.all())}
+        return super().changelist_view(request, told | (extra_context or {}))
+
+    @admin.display(description="quando", ordering="publish_at")
+    def when(self, publication):
+        return date_format(localtime(publication.publish_at), "j M Y, H:i").lower() if publication.publish_at else "–"
+
+    @admin.display(description="Comuni")
+    def place_names(self, publication):
+        names = [place.name for place in publication.municipalities.all()]
+        if len(names) <= MOST_NAMED:
+            return ", ".join(names) or WITHOUT_NAMES[publication.coverage]
+        return f"{', '.join(names[:MOST_NAMED])} e altri {len(names) - MOST_NAMED}"

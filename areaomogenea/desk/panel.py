@@ -1,0 +1,265 @@
+"""The panel beside the form of a publication: what the checks find while it is typed, and what the text suggests."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from django import forms
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
+
+from areaomogenea.accounts.models import Assignment
+from areaomogenea.accounts.scope import writes_for_area
+from areaomogenea.library.models import Picture
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.forms import LineField, MarkupField
+from areaomogenea.publishing.coverage import Coverage
+from areaomogenea.publishing.expiry_fields import ExpiryFormField
+from areaomogenea.publishing.models import Settled
+from areaomogenea.publishing.workflow import may_approve
+from areaomogenea.quality.check_input import document_of, documents_of, sheet_from, with_advice
+from areaomogenea.quality.content_checks import (
+    EASY_ENOUGH,
+    LONGEST_BODY,
+    Document,
+    Finding,
+    Level,
+    Sheet,
+    findings,
+    quoted,
+    shortened,
+)
+from areaomogenea.quality.suggestions import Suggestion, Written, left_to_choose, suggested_coverage, suggester
+from areaomogenea.topics.models import Topic
+
+LONGEST_LINE = 2_000  # characters of a title while it is typed
+TOO_LONG = "Troppo lungo per essere controllato"
+SHORTEN = "Accorcialo, oppure metti il documento intero fra gli allegati."
+
+
+def typed(longest, field=LineField):
+    told = f"{TOO_LONG}: %(show_value)s caratteri, e il massimo è %(limit_value)s."
+    return field(required=False, max_length=longest, error_messages={"max_length": told})
+
+
+class TypedForm(forms.Form):
+    """The fields that checks look at, as they stand while somebody types: whatever is refused counts as missing."""
+
+    title = typed(LONGEST_LINE)
+    subtitle = typed(LONGEST_LINE)
+    summary = typed(LONGEST_LINE)
+    body = typed(LONGEST_BODY, MarkupField)
+    publish_at = forms.SplitDateTimeField(required=False)
+    dated = forms.DateField(required=False)
+    expires_at = ExpiryFormField(required=False)
+    coverage = forms.ChoiceField(choices=Coverage.choices, required=False)
+    topics = forms.ModelMultipleChoiceField(Topic.objects.only("pk"), required=False)
+    municipalities = forms.ModelMultipleChoiceField(Municipality.objects.only("pk"), required=False)
+    picture = forms.ModelChoiceField(Picture.objects.all(), required=False)
+
+    @property
+    def values(self):
+        """With `too_long`, what is to be found of texts that nobody reads to their end."""
+        self.is_valid()
+        faults = [(name, text) for name, texts in self.errors.items() for text in texts if text.startswith(TOO_LONG)]
+        too_long = [Finding(text, SHORTEN, name, level=Level.BLOCKS) for name, text in faults]
+        return self.cleaned_data | {"too_long": too_long}
+
+
+class TypedAttachment(forms.Form):
+    id = forms.IntegerField(required=False)
+    # The name of a file just chosen: its contents are sent when it is saved.
+    file = LineField(required=False, max_length=LONGEST_LINE)
+    name = LineField(required=False, max_length=LONGEST_LINE)
+    description = LineField(required=False, max_length=LONGEST_LINE)
+    DELETE = forms.BooleanField(required=False)
+
+
+TypedAttachments = forms.formset_factory(TypedAttachment, extra=0)
+
+
+def typed_documents(data, own):
+    """The attachments as they would be if the form were saved now."""
+    kept = {attachment.pk: document_of(attachment) for attachment in own.attachments.all()} if own else {}
+    for number, form in enumerate(TypedAttachments(data, prefix="attachments")):
+        if not form.is_valid() or not form.has_changed():
+            continue
+        row = form.cleaned_data
+        if row["DELETE"]:
+            kept.pop(row["id"], None)
+        elif f"{form.prefix}-description" in data:
+            before = kept.get(row["id"])
+            name = row["name"] or row["file"]
+            kept[row["id"] or f"new {number}"] = Document(name, row["description"], before and before.has_text)
+    return [*kept.values()]
+
+
+class SettlingForm(forms.Form):
+    """What somebody says of an advice, on a page that is there already."""
+
+    settle = forms.RegexField(r"^[0-9a-f]{64}$", required=False)
+    reopen = forms.RegexField(r"^[0-9a-f]{64}$", required=False)
+
+    def save(self, publication):
+        if not self.is_valid():
+            return
+        if (key := self.cleaned_data["settle"]) and publication.settled.count() < Settled.MOST:
+            publication.settled.get_or_create(key=key)
+        publication.settled.filter(key=self.cleaned_data["reopen"]).delete()
+
+
+ROW = re.compile(r"([a-z_]+)-([0-9]{1,4})-([a-zA-Z_]+)")
+
+
+def typed_rows(data):
+    """What a form holds of the tables below it, by the name of each; rows that are to be deleted are left out."""
+    found = {}
+    for name in data:
+        if match := ROW.fullmatch(name):
+            found.setdefault(match[1], {}).setdefault(int(match[2]), {})[match[3]] = data[name]
+    return {table: [row for row in rows.values() if not row.get("DELETE")] for table, rows in found.items()}
+
+
+def shown_rows(formsets):
+    """The same of a form that nobody has touched."""
+    rows = {}
+    for one in formsets:
+        forms_shown = [{name: form[name].value() for name in form.fields} for form in one.formset.forms]
+        rows[one.formset.prefix] = [row for row in forms_shown if not row.get("DELETE")]
+    return rows
+
+
+@dataclass(frozen=True)
+class Panel:
+    sheet: Sheet
+    suggestions: tuple[Suggestion, ...]
+    is_saved: bool  # or was tried to be
+    too_long: tuple[Finding, ...] = ()
+
+    @property
+    def is_begun(self):
+        """Whether there is anything to find fault with."""
+        return self.is_saved or bool(self.too_long) or any(self.sheet.texts.values())
+
+    @cached_property
+    def findings(self):
+        unread = {one.field for one in self.too_long}
+        found = findings(self.sheet) if self.is_begun else []
+        return [*self.too_long, *(one for one in found if one.field not in unread)]
+
+    @property
+    def blocking(self):
+        return [finding for finding in self.findings if finding.level is Level.BLOCKS]
+
+    @property
+    def advice(self):
+        return [finding for finding in self.findings if finding.level is Level.WARNS]
+
+    @property
+    def hardest(self):
+        """The sentences to begin with, where the text is not easy enough."""
+        measured = self.sheet.readability
+        if not measured or measured.index >= EASY_ENOUGH:
+            return []
+        return [Finding(quoted(one.text, 140), "", passage=shortened(one.text)) for one in measured.hardest]
+
+    @property
+    def certain_places(self):
+        return sum(one.is_certain and one.field == "municipalities" for one in self.suggestions)
+
+    @property
+    def summary(self):
+        to_mend, to_consider = len(self.blocking), len(self.advice)
+        if not self.findings:
+            return "Tutto a posto" if self.is_begun else "Comincia a scrivere"
+        words = {0: "Niente da correggere", 1: "1 cosa da correggere"}.get(to_mend, f"{to_mend} cose da correggere")
+        if to_consider:
+            words += ", 1 consiglio" if to_consider == 1 else f", {to_consider} consigli"
+        return words
+
+
+class PanelAdmin(ModelAdmin):
+    def get_urls(self):
+        view = self.admin_site.admin_view(require_POST(self.check_view))
+        return [path("controlla/", view, name=self.check_view_name), *super().get_urls()]
+
+    @property
+    def check_view_name(self):
+        return f"{self.opts.app_label}_{self.opts.model_name}_check"
+
+    def check_view(self, request):
+        """The panel for the form as it stands; nothing of it is saved."""
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
+        own = self.publication_checked(request)
+        if own is not None and self.has_change_permission(request, own):
+            SettlingForm(request.POST).save(own)
+        values = TypedForm(request.POST).values
+        documents, rows = typed_documents(request.POST, own), typed_rows(request.POST)
+        panel = self.panel(request, values, documents, rows, own, own is not None)
+        return render(request, "admin/desk/checks.html", {"panel": panel})
+
+    def publication_checked(self, request):
+        """The one that the form is of, told in the address; None if it has not been saved yet."""
+        key = request.GET.get("di", "")
+        if not key:
+            return None
+        own = self.get_queryset(request).filter(pk=key).first() if key.isdecimal() else None
+        if own is None:
+            raise Http404
+        return own
+
+    def panel(self, request, values, documents, rows, own, is_saved):
+        if not writes_for_area(request.user):
+            values = values | {"coverage": Coverage.MUNICIPALITIES}  # theirs to choose are the Comuni, and no more
+        sheet = with_advice(sheet_from(values, documents, own), own, rows)
+        is_approved = own is not None and own.status == own.Status.APPROVED
+        sheet.is_for_others = not is_approved and not may_approve(request.user)
+        chosen = {name: {row.pk for row in values.get(name) or ()} for name in ("topics", "municipalities")}
+        return Panel(
+            sheet,
+            (
+                *suggested_coverage(sheet.text, sheet.coverage),
+                *left_to_choose(suggester().suggest(written(sheet)), chosen, offered_to(request.user)),
+            ),
+            is_saved,
+            tuple(values.get("too_long", ())),
+        )
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if self.has_change_permission(request, obj) if change else self.has_add_permission(request):
+            form = context["adminform"].form
+            values = TypedForm(request.POST).values if form.is_bound else kept_values(form)
+            documents = typed_documents(request.POST, obj) if form.is_bound else documents_of(obj) if obj else []
+            rows = typed_rows(request.POST) if form.is_bound else shown_rows(context["inline_admin_formsets"])
+            address = reverse(f"{self.admin_site.name}:{self.check_view_name}")
+            context |= {
+                "panel": self.panel(request, values, documents, rows, obj, change or form.is_bound),
+                "check_address": f"{address}?di={obj.pk}" if obj else address,
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def kept_values(form):
+    """What a form shows that nobody has touched."""
+    initial = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    rows = {"topics": Topic, "municipalities": Municipality}
+    for name, model in rows.items():
+        keys = [getattr(row, "pk", row) for row in initial.get(name) or ()]
+        initial[name] = [*model.objects.filter(pk__in=keys).only("pk")]
+    picture = initial.get("picture")
+    return initial | {"picture": Picture.objects.filter(pk=getattr(picture, "pk", picture)).first()}
+
+
+def written(sheet):
+    return Written(sheet.texts["title"], sheet.texts["body"], sheet.texts["subtitle"], sheet.texts["summary"])
+
+
+def offered_to(user):
+    if user.has_perm("publishing.write_for_area"):
+        return None
+    return {*Assignment.objects.filter(user=user).values_list("municipality", flat=True)}

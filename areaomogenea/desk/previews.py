@@ -1,0 +1,189 @@
+"""The page as it will be, before it is published or even saved; and the links that show it to others."""
+
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from areaomogenea.identity.address import absolute_url
+from areaomogenea.prose.forms import LineField
+from areaomogenea.publishing import kinds
+from areaomogenea.publishing.preview_links import DAYS, PreviewLink, token_from
+
+from .effects import why_not
+from .extra_pages import DeskAdmin
+from .files import desk_url, keep_uploads
+from .once import TOLD, digest_of, key_of, made_once
+
+framed_by_the_desk = csp_replace({"frame-ancestors": [SELF]})
+TOKEN = "preview-token"  # noqa: S105 (the tag of the message that carries one to the next page)
+
+
+class PreviewLinkForm(forms.Form):
+    reader = LineField(
+        label="Per chi",
+        max_length=120,
+        help_text="Nome e ruolo, per esempio: sindaca di Offanengo. Serve a ricordare a chi l’hai dato.",
+        widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off"}),
+    )
+    days = forms.TypedChoiceField(
+        label="Scade fra",
+        coerce=int,
+        choices=[(1, "1 giorno"), (3, "3 giorni"), (DAYS, f"{DAYS} giorni"), (14, "14 giorni"), (30, "30 giorni")],
+        initial=DAYS,
+        error_messages={"invalid_choice": "Scegli una durata dall’elenco."},
+    )
+
+
+class PagePreviewAdmin(DeskAdmin):
+    """What has a page that can be looked at as it is typed."""
+
+    def get_urls(self):
+        page = framed_by_the_desk(xframe_options_sameorigin(self.preview_page_view))
+        return [
+            self.desk("anteprima/", self.preview_view, "preview_new"),
+            self.desk("anteprima/pagina/", page, "preview_new_page"),
+            self.desk("<int:pk>/anteprima/", self.preview_view, "preview"),
+            self.desk("<int:pk>/anteprima/pagina/", page, "preview_page"),
+            *super().get_urls(),
+        ]
+
+    def preview_view(self, request, pk=None):
+        """The desk's frame around the page, with its widths; what was typed goes through it to the page."""
+        publication = self.row_to_preview(request, pk)
+        if request.method != "POST" and not publication:
+            return redirect(self.address("add"))
+        page = ("preview_page", publication.pk) if publication else ("preview_new_page",)
+        context = {"page_url": self.address(*page), "typed": [], "refusals": []}
+        if request.POST:
+            form = self.form_to_preview(request, publication)
+            context["refusals"] = refusals(form)
+            chosen = keep_uploads(request, form.parts.values())
+            typed = [(name, value) for name, values in request.POST.lists() for value in values]
+            typed = [(name, value) for name, value in typed if name not in ("csrfmiddlewaretoken", *chosen)]
+            context["typed"] = [*typed, *chosen.items()]
+        return self.page(request, "preview", publication, "Anteprima", **context)
+
+    def preview_page_view(self, request, pk=None):
+        publication = self.row_to_preview(request, pk)
+        if request.method == "POST":
+            form = self.form_to_preview(request, publication)
+            form.is_valid()  # or not: what can be shown is shown
+            publication = self.as_typed(form)
+        elif publication:
+            publication = self.as_stored_page(publication)
+        else:
+            return redirect(self.address("add"))
+        return kinds.preview(request, publication, door=desk_url("x").removesuffix("x"))
+
+    def row_to_preview(self, request, pk):
+        """The row in scope; None for one that was never saved."""
+        if pk is not None:
+            return self.publication(request, pk)
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return None
+
+    def form_to_preview(self, request, publication):
+        form = self.get_form(request, publication, change=publication is not None)
+        form = form(request.POST, request.FILES, instance=self.row_of(publication))
+        self._create_formsets(request, form.instance, change=publication is not None)
+        return form
+
+    def row_of(self, publication):
+        """The row that a form is filled for: a new one where there is none yet."""
+        return self.model.objects.get(pk=publication.pk) if publication else self.model()
+
+    def as_typed(self, form):
+        form.instance.pk = form.instance.pk or kinds.NOBODY
+        return form.instance
+
+    def as_stored_page(self, row):
+        return row
+
+
+class PreviewAdmin(PagePreviewAdmin):
+    """A kind of publication that can be looked at before it is published, by guests too."""
+
+    def get_urls(self):
+        links = made_once(self.preview_links_view, repeated=self.tell_link_again)
+        return [
+            self.desk("<int:pk>/link-di-anteprima/", links, "preview_links"),
+            *super().get_urls(),
+        ]
+
+    def row_of(self, publication):
+        return publication or self.model(kind=self.usual_kind)
+
+    def as_typed(self, form):
+        return kinds.as_typed(form)
+
+    def as_stored_page(self, row):
+        return kinds.with_its_kind(row.pk)
+
+    def preview_links_view(self, request, pk):
+        publication = self.publication(request, pk)
+        may_change = self.has_change_permission(request, publication)
+        if request.method == "POST" and not may_change:
+            raise PermissionDenied
+        if "revoke" in request.POST:
+            self.revoke_link(request, publication, request.POST["revoke"])
+            return redirect(request.path)
+        form = PreviewLinkForm(request.POST or None)
+        if form.is_valid():
+            self.issue_link(request, publication, **form.cleaned_data)
+            return redirect(request.path)
+        links = publication.preview_links.select_related("made_by")
+        context = {"form": form, "links": links, "may_change": may_change, "token_tag": TOKEN}
+        return self.page(request, "preview_links", publication, "Link di anteprima", **context)
+
+    def issue_link(self, request, publication, reader, days):
+        token = token_of(request)
+        if token and PreviewLink.objects.bearing(token).exists():
+            self.tell_link_again(request)  # the same form, from a page left open until nobody knew of the first time
+            return
+        link = PreviewLink.objects.issue(publication, by=request.user, reader=reader, days=days, token=token)
+        if link:
+            self.tell_link(request, link.token)
+        else:
+            publication.refresh_from_db()
+            self.message_user(request, f"«{publication}»: {why_not(publication)}", messages.WARNING)
+
+    def tell_link(self, request, token):
+        # A message is kept by the browser, not by us, and is shown once: the token stays nowhere.
+        address = absolute_url(reverse("preview", args=[token]))
+        messages.success(request, address, extra_tags=TOKEN)
+
+    def tell_link_again(self, request, submission=None):
+        """The answer to the first click, which told the link, was thrown away by the second."""
+        token = token_of(request)
+        if PreviewLink.objects.valid().bearing(token).exists():
+            self.tell_link(request, token)
+        else:
+            messages.info(request, TOLD)
+        return redirect(request.path)
+
+    def revoke_link(self, request, publication, pk):
+        link = get_object_or_404(publication.preview_links, pk=pk if pk.isdecimal() else 0)
+        if link.revoke():
+            self.message_user(request, f"Il link per {link.reader} non si apre più.")
+
+
+def token_of(request):
+    """The one that this form makes whenever it arrives; "" for a form without a key."""
+    key = key_of(request)
+    return token_from(f"{request.user.pk}:{key}:{digest_of(request)}") if key else ""
+
+
+def refusals(form):
+    """What a form and its parts do not accept, as (label, messages) in their own order."""
+    told = [(form.fields[name].label if name in form.fields else "", told) for name, told in form.errors.items()]
+    for formset in form.parts.values():
+        faults = [fault for row in formset.errors for told in row.values() for fault in told]
+        if faults := [*faults, *formset.non_form_errors()]:
+            told.append((str(formset.part.verbose_name), faults))
+    return told

@@ -1,0 +1,239 @@
+"""The admin site of the portal, whose first page is the desk; no view of it is asked for what can be no row."""
+
+import logging
+import re
+from functools import update_wrapper, wraps
+from inspect import unwrap
+
+from django.apps import apps
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.core.exceptions import BadRequest
+from django.db import DataError
+from django.forms import ModelChoiceField, MultiWidget
+from django.http import Http404, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.cache import add_never_cache_headers
+from django.views.i18n import JavaScriptCatalog
+
+from . import sentences
+from .base_forms import DeskFormAdmin, kept_as, tells_when_saved
+from .deletion import Deletion
+from .guide import guide
+from .lookups import DeclaredLookups
+from .once import fresh_key, key_of
+from .unsaved import is_page, session_over
+
+logger = logging.getLogger(__name__)
+KEY = re.compile(r"[0-9]{1,18}", re.ASCII)  # databases have no room for longer ones
+FORMS = ("add_view", "change_view", "changelist_view")  # of Django: our own pages have fields of their own
+IN_PATHS = ("object_id", "pk", "revision", "content_type_id")
+
+
+def is_key(value):
+    return bool(KEY.fullmatch(str(value)))
+
+
+def sensible(view, desk):
+    """The view, never asked for a row by what can be no key, nor to choose one; `desk` is the ModelAdmin of both."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        if not all(is_key(kwargs[name]) for name in IN_PATHS if name in kwargs):
+            raise Http404
+        name = getattr(unwrap(view), "__name__", "")
+        if request.method == "POST" and name in FORMS and not all(map(is_key, keys_in(request, desk))):
+            raise BadRequest("What was chosen can be no row.")
+        if name == "add_view" and request.GET:
+            request.GET = suggested(request, desk)
+        if name == "changelist_view" and request.method == "GET" and request.GET:
+            return listed(view, request, *args, **kwargs)
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
+def keys_in(request, desk):
+    """What a form says was chosen in lists: nobody types it."""
+    chosen = {"_selected_action", *choices(request, desk)}
+    found = (request.POST.getlist(name) for name in request.POST if name.rpartition("-")[2] in chosen)
+    return [value for values in found for value in values if value]
+
+
+def choices(request, desk):
+    """The names of the fields of a desk in which rows are chosen, in its form and in those within it."""
+    if not desk:
+        return set()
+    within = {name for inline in desk.inlines for name in inline.autocomplete_fields}
+    many = {field.name for field in desk.opts.many_to_many}
+    return {*desk.get_autocomplete_fields(request), *many, *within}
+
+
+def suggested(request, desk):
+    """What an address proposes for a new row, as far as the form can show it."""
+    kept, fields = QueryDict(mutable=True), desk.get_form(request).base_fields
+    for name, value in request.GET.items():
+        field = fields.get(name)
+        if isinstance(field, ModelChoiceField):
+            keys = [key for key in value.split(",") if is_key(key)]
+            kept.update({name: ",".join(keys)} if keys else {})
+        elif not isinstance(field and field.widget, MultiWidget):
+            kept[name] = value
+    return kept
+
+
+def listed(view, request, *args, **kwargs):
+    """A list; where a database cannot say what its address asks for, what Django shows for a filter that is none."""
+    try:
+        return view(request, *args, **kwargs)
+    except (ValueError, OverflowError, DataError):
+        if "e" in request.GET:
+            raise
+        logger.warning("A list was asked for what it cannot say: %s", request.get_full_path(), exc_info=True)
+        return redirect(f"{request.path}?e=1")
+
+
+class Scripts(JavaScriptCatalog):
+    """What the scripts of the admin say, in the words of the desk."""
+
+    packages = ["django.contrib.admin"]
+
+    def get_catalog(self):
+        return sentences.in_scripts(super().get_catalog())
+
+
+class DeskSite(AdminSite):
+    index_template = "admin/desk.html"
+    enable_nav_sidebar = False
+    empty_value_display = "–"
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Whatever stands at the desk is noted, knows what goes with it, has its forms, is asked for what it offers."""
+        from areaomogenea.accounts.capture import noted  # nor are these models
+
+        from .ledger_page import LinesAsHistory
+
+        told = noted(admin_class or ModelAdmin)
+        learned = (DeskFormAdmin, Deletion, LinesAsHistory, DeclaredLookups, told)
+        desk = type(told.__name__, learned, {"__module__": told.__module__})
+        super().register(model_or_iterable, desk, **options)
+
+    def get_urls(self):
+        whole = [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]
+        return [
+            path("r/<int:content_type_id>/<int:object_id>/", self.admin_view(self.on_site), name="view_on_site"),
+            path("pubblicazione/<int:pk>/", self.admin_view(self.open), name="open"),
+            path("guida/", self.admin_view(self.guide), name="guide"),
+            path("cestino/", self.admin_view(self.bin), name="bin"),
+            path("registro/", self.admin_view(self.ledger), name="ledger"),
+            path("registro.csv", self.admin_view(self.ledger_file), name="ledger_file"),
+            *whole,
+        ]
+
+    def admin_view(self, view, cacheable=False):
+        desk = getattr(unwrap(view), "__self__", self)
+        told = tells_when_saved(sensible(view, desk if desk is not self else None))
+        inner = super().admin_view(told, cacheable)
+
+        def careful(request, *args, **kwargs):
+            return session_over(request) if self.loses_text(request) else inner(request, *args, **kwargs)
+
+        return update_wrapper(careful, inner)
+
+    def loses_text(self, request):
+        """A form whose person is not known any more: to lead away from it would throw away what was typed."""
+        is_form = request.method == "POST" and request.path != reverse("admin:logout") and is_page(request)
+        return is_form and not self.has_permission(request)
+
+    def each_context(self, request):
+        once_key = key_of(request) or fresh_key()
+        return super().each_context(request) | {"once_key": once_key, "kept_as": kept_as(request)}
+
+    @staticmethod
+    def publications():
+        from areaomogenea.publishing.models import Publication  # models are not ready when a site is made
+
+        return Publication
+
+    def index(self, request, extra_context=None):
+        from areaomogenea.accounts.scope import in_words
+
+        from .dashboard import broken_links_for, piles_for, week_for
+
+        context = {
+            "scope": in_words(request.user, self.publications().objects.all()),
+            "ways": self.ways(request),
+            "piles": piles_for(request.user, request.GET.get("tutte", "")),
+            "week": week_for(request.user),
+            "broken": broken_links_for(request.user),
+            "unplaced": [(model._meta.verbose_name_plural, desk.unplaced_address()) for model, desk in self.kinds()],
+        }
+        return super().index(request, context | (extra_context or {}))
+
+    def kinds(self):
+        """(model, its desk) of each kind of publication."""
+        whole = self.publications()
+        return [(model, desk) for model, desk in self._registry.items() if whole in model._meta.get_parent_list()]
+
+    def ways(self, request):
+        """(label, address) of each way to begin a publication that this person has."""
+        return [way for _, desk in self.kinds() if desk.has_add_permission(request) for way in desk.ways()]
+
+    def is_home_of(self, request):
+        """Whether this is an address of the desk, asked for by somebody who has a place there."""
+        user = getattr(request, "user", None)
+        is_here = request.path.startswith(reverse(f"{self.name}:index"))
+        return is_here and user is not None and self.has_permission(request)
+
+    def refusal(self, request, status):
+        """The page for what is not there, or not for this person: never whether there is such a row."""
+        from areaomogenea.accounts.scope import in_words
+
+        context = self.each_context(request) | {"scope": in_words(request.user), "status": status}
+        response = render(request, "admin/refusal.html", context, status=status)
+        add_never_cache_headers(response)
+        return response
+
+    def i18n_javascript(self, request, extra_context=None):
+        return Scripts.as_view()(request)
+
+    def open(self, request, pk):
+        """The form of a publication, whatever its kind: the desk's lists know the parent row alone."""
+        for model, desk in self.kinds():
+            if desk.get_queryset(request).filter(pk=pk).exists():
+                return redirect(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", pk)
+        raise Http404
+
+    def on_site(self, request, content_type_id, object_id):
+        """Where readers see a row that this person may see here."""
+        kind = apps.get_model("contenttypes", "ContentType").objects.filter(pk=content_type_id).first()
+        desk = self._registry.get(kind and kind.model_class())
+        row = desk and desk.get_object(request, str(object_id))
+        if not row or not desk.has_view_permission(request, row) or not hasattr(row, "get_absolute_url"):
+            raise Http404
+        return redirect(row)
+
+    def bin(self, request):
+        """What lies in the bin; POST takes a row out of it, as it was shown."""
+        from areaomogenea.publishing.bin import DAYS_IN_BIN, rows_for, take_out
+
+        if request.method == "POST":
+            take_out(request)
+            return redirect("admin:bin")
+        context = {"title": "Cestino", "rows": rows_for(request.user), "days": DAYS_IN_BIN}
+        return render(request, "admin/bin.html", self.each_context(request) | context)
+
+    def ledger(self, request):
+        from .ledger_page import ledger
+
+        return ledger(request)
+
+    def ledger_file(self, request):
+        from .ledger_page import ledger_file
+
+        return ledger_file(request)
+
+    def guide(self, request):
+        html, sections = guide()
+        context = {"title": "Guida per la redazione", "guide_html": html, "sections": sections}
+        return render(request, "admin/guide.html", self.each_context(request) | context)

@@ -1,0 +1,76 @@
+"""Pages of a list, cut at a row and not at a number: an address keeps its meaning when something new arrives."""
+
+from datetime import datetime
+
+from django.core.signing import BadSignature, Signer
+from django.db.models import Q
+
+from areaomogenea.publishing.pagination import Cursor
+
+from .problems import Refused
+
+
+def position(name, cursor):
+    """The values by which this list is ordered, as `cursor_to` told them; a cursor that we did not make is none."""
+    try:
+        hour, *rest = _signer(name).unsign_object(cursor)
+    except (BadSignature, ValueError):
+        raise Refused(404, "Questa pagina non c’è: il cursore non è di questo elenco. Riparti dalla prima.") from None
+    return datetime.fromisoformat(hour), *rest
+
+
+def cursor_to(name, hour, *rest):
+    return _signer(name).sign_object([hour.isoformat(), *rest])
+
+
+def _signer(name):
+    return Signer(salt=f"api/{name}", sep=".")
+
+
+class River:
+    """Publications, the latest first."""
+
+    def order(self, rows):
+        return rows.latest_first()
+
+    def after(self, rows, hour, pk):
+        return rows.older_than(Cursor(hour, pk))
+
+    def place(self, row):
+        return row.publish_at, row.pk
+
+
+class Agenda:
+    """Deadlines, the soonest first."""
+
+    def order(self, rows):
+        return rows.soonest_first()
+
+    def after(self, rows, hour, pk):
+        return rows.filter(due_at__gte=hour).exclude(due_at=hour, pk__lte=pk)
+
+    def place(self, row):
+        return row.due_at, row.pk
+
+
+class Found:
+    """What a search found: titles first, then the latest."""
+
+    def order(self, rows):
+        return rows
+
+    def after(self, rows, hour, pk, in_title):
+        beyond = Q(publish_at__lte=hour) & ~Q(publish_at=hour, pk__gte=pk) & Q(in_title=in_title)
+        return rows.filter(beyond | Q(in_title=False) if in_title else beyond)
+
+    def place(self, row):
+        return row.publish_at, row.pk, bool(row.in_title)
+
+
+def page(name, rows, way, limit, cursor):
+    """(rows of the page, the cursor to the next one or None)"""
+    if cursor:
+        rows = way.after(rows, *position(name, cursor))
+    found = list(way.order(rows)[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
+    return found, cursor_to(name, *way.place(found[-1])) if more else None

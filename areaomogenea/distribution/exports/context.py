@@ -1,0 +1,135 @@
+"""What a handout says, whatever its form: one sober HTML, of which paper, plain text and Markdown are made."""
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from html import unescape
+
+import qrcode
+from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
+from qrcode.image.svg import SvgPathImage
+
+from areaomogenea.identity.address import absolute_url
+from areaomogenea.identity.models import Identity
+from areaomogenea.library.images import WIDTHS, rendition_name
+from areaomogenea.prose.html import for_reading, plain
+from areaomogenea.publishing.models import Publication
+from initiatives.models import Initiative
+from initiatives.money import money_of
+from initiatives.participation_map import participation_map
+from news.models import Communique
+
+from ..feeds import absolute
+from ..licence import DEED
+
+DESIGN = 1  # to be raised when the making changes: what was kept is made again
+# Paper takes a core for a second; a table of 2,000 cells or 60 pages of words for about ten, which nobody may have.
+MOST_CELLS, MOST_LETTERS = 2_000, 150_000
+CELL = re.compile(r"<t[dh]\b")
+SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)")
+# Pango measures all of a word for each line that it fills: 10,000 letters take a second, 200,000 minutes.
+ENDLESS = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>|[^\s<]{500,}')
+PIECE = re.compile(r"(?:&#?\w+;|.){60}")
+LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
+
+
+@dataclass
+class Handout:
+    """What is printed. `drawings`: SVG by name; `pictures`: stored names by the address that the HTML gives them."""
+
+    publication: Publication
+    html: str
+    drawings: dict
+    pictures: dict
+    style: str
+
+    @property
+    def digest(self):
+        """Another one whenever anything that it says or shows is another."""
+        shown = [DESIGN, self.html, sorted(self.drawings.items()), self.style]
+        return sha256(repr(shown).encode()).hexdigest()[:32]
+
+
+def handed_out(kind):
+    """The rows of a kind that readers see, each with all that its page shows."""
+    model = Initiative if kind == Publication.Kind.INITIATIVE else Communique
+    return model.objects.published().of_kind(kind).with_all()
+
+
+def fits_on_paper(publication):
+    return len(publication.body) <= MOST_LETTERS and len(CELL.findall(publication.body)) <= MOST_CELLS
+
+
+def in_words(publication, form):
+    """The HTML of a publication that came `with_all`, for one of the forms that are words alone: "txt" or "md"."""
+    return written(told_of(publication) | {"form": form})
+
+
+def to_print(publication, style):
+    told = told_of(publication) | {"form": "pdf"}
+    drawings = {"codice.svg": qrcode.make(told["address"], image_factory=SvgPathImage, border=0).to_string()}
+    if "participation" in told:
+        drawings["mappa.svg"] = render_to_string("initiatives/map.svg", told).encode()
+    return Handout(publication, written(told), drawings, pictures_of(publication), style)
+
+
+def told_of(publication):
+    told = {"publication": publication, "here": absolute_url(""), "licence": DEED, "who": Identity.current()}
+    told["address"] = absolute_url(publication.get_absolute_url())
+    told["paragraphs_html"] = in_full(publication.body)
+    told["deadlines"] = publication.deadlines.with_all().soonest_first()
+    if isinstance(publication, Initiative):
+        told["participation"] = participation_map(publication)
+        told["money"] = money_of(publication.amounts.all())
+        told["answers"] = [(row.question, in_full(row.body_html)) for row in publication.questions.all()]
+    return told
+
+
+def written(told):
+    body = render_to_string(f"exports/{told['publication']._meta.model_name}.html", told)
+    notes = []
+    if told["form"] == "pdf":
+        body, notes = with_notes(with_ends(body))
+    return render_to_string("exports/sheet.html", told | {"body_html": body, "notes": notes})
+
+
+def pictures_of(publication):
+    """The stored file to print for the address of each picture of its page: fine enough, and no finer."""
+    names = [picture["file"] for picture in publication.pictures_within]
+    names += [publication.picture.file.name] if publication.picture else []
+    return {absolute_url(default_storage.url(name)): rendition_name(name, max(WIDTHS)) for name in names}
+
+
+def in_full(html):
+    return for_reading(absolute(html))[0]
+
+
+def with_ends(html):
+    """The HTML with places for a line to end in words that no line holds, and that nobody reads."""
+
+    def broken(found):
+        return found[0] if found[0].startswith("<") else PIECE.sub("\\g<0>\u200b", found[0])
+
+    return ENDLESS.sub(broken, html)
+
+
+def with_notes(html):
+    """The HTML with a number at each link whose words do not say its address, and those addresses in order."""
+    notes = []
+
+    def number(link):
+        address = unescape(link[1])
+        if says(plain(link[2]), address):
+            return link[0]
+        if address not in notes:
+            notes.append(address)
+        return f'{link[0]}<sup class="note">{notes.index(address) + 1}</sup>'
+
+    return LINK.sub(number, html), notes
+
+
+def says(words, address):
+    """Who reads only the words knows the address too, or needs none: it leads to another line of the same sheet."""
+    bare = SCHEME.sub("", address).rstrip("/")
+    return address.startswith("#") or words.strip().rstrip("/") in (address.rstrip("/"), bare)

@@ -1,0 +1,140 @@
+"""Handouts on paper: each PDF is made once, kept until something that it says changes, and away with its page."""
+
+import logging
+import time
+from contextlib import contextmanager, suppress
+from ctypes.util import find_library
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files import locks
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.dispatch import receiver
+from django.utils import timezone
+
+from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.signals import publication_changed, publication_redacted
+
+logger = logging.getLogger(__name__)
+FOLDER = "stampe"
+LOCK = settings.VAR_DIR / "stampe.lock"
+LIBRARIES = ("gobject-2.0", "pango-1.0", "pangoft2-1.0", "harfbuzz", "harfbuzz-subset", "fontconfig")
+# Seconds: for what is being made meanwhile, and between two looks. Who waits keeps a thread from all other readers.
+PATIENCE, PAUSE = 5, 0.05
+PLACES = 2  # on this computer, for one that is made and one that waits: so many threads of all, whoever asks
+
+
+class BusyError(Exception):
+    """Others are making paper, and do not come to an end; or there is no room to make any."""
+
+
+class WithdrawnError(Exception):
+    """While it was being made, readers were to see it no more."""
+
+
+@cache
+def can_be_made():
+    """Pango is a library of the system: pip does not bring it."""
+    return all(map(find_library, LIBRARIES))
+
+
+def on_paper(handout):
+    """(PDF, hour of its making); raises BusyError and WithdrawnError."""
+    name = f"{FOLDER}/{handout.publication.pk}/{handout.digest}.pdf"
+    with suppress(OSError):
+        return kept(name)
+    with in_line(), one_at_a_time():
+        with suppress(OSError):  # who was before may have made it
+            return kept(name)
+        made = printed_and_kept(name, handout)
+    if not Publication.objects.published().filter(pk=handout.publication.pk).exists():
+        throw_away(handout.publication)
+        raise WithdrawnError
+    return made, timezone.now()
+
+
+def kept(name):
+    with default_storage.open(name) as file:
+        return file.read(), default_storage.get_modified_time(name)
+
+
+def printed_and_kept(name, handout):
+    from . import pdf  # heavy: see there
+
+    try:
+        made, lacking = pdf.printed(handout)
+    except OSError as error:  # it writes the fonts aside
+        logger.exception("No PDF can be made: %s", name)
+        raise BusyError from error
+    if lacking:  # who asks next may get it with them
+        logger.error("A PDF lacks %s: %s", ", ".join(lacking), name)
+        return made
+    try:
+        throw_away(handout.publication)
+        keep(name, made)
+    except OSError:  # a full disk, say: who asked for it gets it all the same
+        logger.exception("A PDF could not be kept: %s", name)
+    return made
+
+
+def keep(name, made):
+    """Under its name only once it is whole: nobody may read half of it, however its writing ends."""
+    half = default_storage.save(f"{name}.half", ContentFile(made))
+    Path(default_storage.path(half)).replace(default_storage.path(name))
+
+
+def throw_away(publication):
+    folder = f"{FOLDER}/{publication.pk}"
+    if default_storage.exists(folder):
+        for name in default_storage.listdir(folder)[1]:
+            default_storage.delete(f"{folder}/{name}")
+
+
+@receiver(publication_changed)
+def go_with_the_page(publication, **kwargs):
+    if not publication.is_published():
+        throw_away(publication)
+
+
+@receiver(publication_redacted)
+def go_at_once(publication, **kwargs):
+    throw_away(publication)
+
+
+@contextmanager
+def in_line():
+    """A place in the short line for paper; raises BusyError at once when there is none."""
+    for number in range(PLACES):
+        with lock(LOCK.with_name(f"{LOCK.stem}-{number}{LOCK.suffix}")) as place:
+            if locks.lock(place, locks.LOCK_EX | locks.LOCK_NB):
+                yield
+                return
+    raise BusyError
+
+
+@contextmanager
+def one_at_a_time():
+    """Making takes a whole core for a second: on this computer nobody makes two at once."""
+    with lock(LOCK) as file:
+        until = time.monotonic() + PATIENCE
+        while not locks.lock(file, locks.LOCK_EX | locks.LOCK_NB):
+            if time.monotonic() > until:
+                raise BusyError
+            time.sleep(PAUSE)
+        yield  # closing the file unlocks it, and so does the end of a process
+
+
+def lock(path):
+    try:
+        path.parent.mkdir(exist_ok=True)
+        return path.open("wb")
+    except OSError as error:
+        logger.exception("No PDF can be made without %s", path)
+        raise BusyError from error
+
+
+@cache
+def style():
+    return (settings.BASE_DIR / "static" / "dist" / "handout.css").read_text(encoding="utf-8")

@@ -1,0 +1,148 @@
+"""What somebody wants of all that is published: the same words in the address of a feed, an embed, an export."""
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from areaomogenea.identity.years import FIRST_YEAR
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.forms import LineField
+from areaomogenea.publishing.filters import KindField, StrictForm, in_words
+from areaomogenea.publishing.models import Publication
+from areaomogenea.topics.models import Topic
+
+MOST, USUAL = 100, 20
+PLAIN = {"quanti": USUAL, "testo": "breve"}
+NAMED = ("tipo", "argomento", "comune", "iniziativa")  # what goes by more names than one
+NUMBER_WANTED = f"scrivi un numero da 1 a {MOST}."
+LAST_YEAR = 2999
+YEAR_WANTED = f"scrivi un anno con quattro cifre, dal {FIRST_YEAR} in poi."
+
+
+def published_initiatives():
+    return Publication.objects.published().lasting()
+
+
+class SoughtField(LineField):
+    """A row by any name of it, asked for only when somebody names it; `rows` is called for each question."""
+
+    def __init__(self, rows, message):
+        super().__init__(required=False, max_length=120, error_messages={"max_length": message})
+        self.rows, self.message = rows, message
+
+    def clean(self, value):
+        name = super().clean(value)
+        row = self.rows().named(name) if name else None
+        if name and not row:
+            raise ValidationError(self.message)
+        return row
+
+
+class SoughtKindField(KindField):
+    def to_python(self, value):
+        value = super().to_python(value)
+        return self.present_name(value) if value else value
+
+
+def in_address(value):
+    """A thing by its present name, anything else as it is."""
+    return getattr(value, "slug", value)
+
+
+class SelectionForm(StrictForm):
+    """`narrow` leaves of some publications what was asked for; `refusal` says what was not understood."""
+
+    tipo = SoughtKindField(
+        choices=[(kind.value, kind.plural) for kind in Publication.Kind.of_news()],
+        required=False,
+        error_messages={"invalid_choice": "questo tipo non esiste: sono notizie, comunicati, avvisi."},
+    )
+    argomento = SoughtField(Topic.objects.all, "questo argomento non esiste.")
+    comune = SoughtField(Municipality.objects.of_area, "questo Comune non è fra i 48 dell’Area.")
+    anno = forms.IntegerField(
+        min_value=FIRST_YEAR,
+        max_value=LAST_YEAR,
+        required=False,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), YEAR_WANTED),
+    )
+    iniziativa = SoughtField(published_initiatives, "questa iniziativa non esiste.")
+    q = LineField(max_length=200, required=False, error_messages={"max_length": "al massimo 200 caratteri."})
+    quanti = forms.IntegerField(
+        min_value=1,
+        max_value=MOST,
+        required=False,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), NUMBER_WANTED),
+    )
+
+    testo = forms.ChoiceField(
+        choices=[("breve", "In breve"), ("intero", "Intero")],
+        required=False,
+        error_messages={"invalid_choice": "scrivi «breve» o «intero»."},
+    )
+
+    def narrow(self, publications):
+        asked = self.cleaned_data
+        if asked["tipo"]:
+            publications = publications.of_kind(asked["tipo"])
+        if asked["argomento"]:
+            publications = publications.on(asked["argomento"])
+        if asked["comune"]:
+            publications = publications.about(asked["comune"])
+        if asked.get("anno"):
+            publications = publications.in_year(asked["anno"])
+        if asked["iniziativa"]:
+            publications = publications.linked_to(asked["iniziativa"])
+        if asked["q"]:
+            publications = publications.search(asked["q"])
+        return publications
+
+    @property
+    def number(self):
+        return self.cleaned_data["quanti"] or USUAL
+
+    @property
+    def wants_all(self):
+        """The whole text and not only what it says in short."""
+        return self.cleaned_data["testo"] == "intero"
+
+    @property
+    def title(self):
+        """What was chosen, in words: «Avvisi su CER per Crema»."""
+        asked = self.cleaned_data
+        chosen = (asked.get(name) for name in ("tipo", "argomento", "iniziativa", "comune", "anno", "q"))
+        return in_words(*chosen)
+
+    @property
+    def page(self):
+        """The path where readers see the same."""
+        asked = self.cleaned_data
+        if asked["q"]:
+            return f"{reverse('search')}?{urlencode({'q': asked['q']})}"
+        if asked["iniziativa"]:
+            return asked["iniziativa"].get_absolute_url()
+        names = ("tipo", "argomento", "comune", "anno")
+        filters = {name: in_address(asked[name]) for name in names if asked.get(name)}
+        return reverse("news") + (f"?{urlencode(filters)}" if filters else "")
+
+    @property
+    def told(self):
+        """What was asked for and does not go without saying, as (parameter, value), in one order."""
+        asked = [(name, self.cleaned_data[name]) for name in self.fields if self.cleaned_data[name]]
+        return [(name, in_address(value)) for name, value in asked if value != PLAIN.get(name)]
+
+    @property
+    def query(self):
+        """The part of an address that says the same; "" for everything."""
+        return urlencode(self.told)
+
+    @property
+    def is_announced(self):
+        """Whether a hub hears of its changes: everything, or a part of it; not each of a million crossings of parts."""
+        return [name for name, _ in self.told] in ([], *([name] for name in NAMED))
+
+    @property
+    def refusal(self):
+        """One line for each parameter that was not understood."""
+        return "\n".join(": ".join(filter(None, fault)) for fault in self.faults)

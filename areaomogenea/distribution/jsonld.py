@@ -1,0 +1,277 @@
+"""What pages tell engines in the words of schema.org, as JSON-LD."""
+
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from areaomogenea.identity.address import absolute_url
+from areaomogenea.prose.html import plain
+from areaomogenea.publishing.coverage import Coverage
+
+from .feeds import AREA, changed_at, identifier, until_when
+from .licence import DEED
+from .social_images import HEIGHT, WIDTH, card_address
+
+CONTEXT = "https://schema.org"
+
+
+def organization(who):
+    told = {
+        "@type": "GovernmentOrganization",
+        "@id": absolute_url("/#ente"),
+        "name": who.name,
+        "url": absolute_url("/"),
+        "areaServed": AREA,
+        "logo": absolute_url("/static/emblem.svg"),
+        "parentOrganization": {"@type": "Organization", "name": who.owner, "url": who.owner_website},
+    }
+    contacts = {"email": who.email, "telephone": who.phone, "address": who.address, "vatID": who.vat_number}
+    return told | {name: value for name, value in contacts.items() if value}
+
+
+def website(who):
+    return {
+        "@type": "WebSite",
+        "@id": absolute_url("/#sito"),
+        "url": absolute_url("/"),
+        "name": who.name,
+        "inLanguage": "it",
+        "publisher": {"@id": absolute_url("/#ente")},
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": absolute_url(reverse("search")) + "?q={parole}",
+            "query-input": "required name=parole",
+        },
+    }
+
+
+def home(who):
+    return {"@context": CONTEXT, "@graph": [organization(who), website(who)]}
+
+
+def article(publication, who):
+    """A communiqué read `with_all`."""
+    address = absolute_url(publication.get_absolute_url())
+    return {
+        "@context": CONTEXT,
+        "@type": "NewsArticle",
+        "@id": identifier(publication),
+        "mainEntityOfPage": address,
+        "url": address,
+        "headline": publication.title,
+        "description": publication.summary,
+        "articleSection": publication.kind_label,
+        "keywords": [topic["name"] for topic in publication.topic_labels],
+        "datePublished": localtime(publication.publish_at).isoformat(),
+        "dateModified": localtime(changed_at(publication)).isoformat(),
+        "inLanguage": "it",
+        "isAccessibleForFree": True,
+        "license": DEED,
+        "wordCount": len(plain(publication.body).split()),
+        "image": [image(publication), *pictures(publication)],
+        "author": organization(who),
+        "publisher": {"@id": absolute_url("/#ente")},
+    } | told_of(
+        {
+            "contentLocation": places(publication),
+            "dateCreated": publication.document_day and publication.document_day.isoformat(),
+            "expires": until_when(publication.expires_at),
+        }
+    )
+
+
+def places(publication):
+    """Where it applies, of a row that came `with_places`; [] where that is nowhere in particular, or nobody says."""
+    names = [AREA] if publication.coverage == Coverage.AREA else [place["name"] for place in publication.places]
+    return [{"@type": "AdministrativeArea", "name": name} for name in names]
+
+
+def told_of(told):
+    return {name: value for name, value in told.items() if value}
+
+
+def initiative(row, who):
+    """The page of an initiative read `with_all`, and the project that it is about."""
+    address = absolute_url(row.get_absolute_url())
+    return {
+        "@context": CONTEXT,
+        "@type": "WebPage",
+        "@id": address,
+        "url": address,
+        "name": row.title,
+        "description": row.summary,
+        "datePublished": localtime(row.publish_at).isoformat(),
+        "dateModified": localtime(changed_at(row)).isoformat(),
+        "inLanguage": "it",
+        "license": DEED,
+        "primaryImageOfPage": image(row),
+        "publisher": organization(who),
+        "mainEntity": project(row),
+    } | told_of({"expires": until_when(row.expires_at)})
+
+
+def project(row):
+    """Who takes part, as far as it is public: where only a number is, nobody is named."""
+    listed = [] if row.knows_only_the_count else row.joined
+    told = {
+        "@type": "Project",
+        "@id": identifier(row),
+        "name": row.title,
+        "url": absolute_url(row.get_absolute_url()),
+        "description": row.summary,
+        "keywords": [topic["name"] for topic in row.topic_labels],
+        "parentOrganization": {"@id": absolute_url("/#ente")},
+    }
+    funders = dict.fromkeys(amount.funder for amount in row.amounts.all() if amount.funder)
+    contact = {"name": row.contact_office, "email": row.contact_email, "telephone": row.contact_phone}
+    lists = {
+        "areaServed": places(row),
+        "member": [{"@type": "GovernmentOrganization", "name": f"Comune di {one.municipality.name}"} for one in listed],
+        "funder": [{"@type": "Organization", "name": name} for name in funders],
+        "contactPoint": [{"@type": "ContactPoint"} | {name: value for name, value in contact.items() if value}]
+        if any(contact.values())
+        else [],
+    }
+    return told | told_of(lists)
+
+
+def events(deadlines, who):
+    """The meetings among some deadlines read `with_all`; None when there are none.
+
+    A term is left out: nothing takes place when it ends, and schema.org has no type for the last day of something.
+    """
+    meetings = [one for one in deadlines if one.is_meeting and one.publication.is_published()]
+    told = [event(one, who) for one in meetings]
+    return {"@context": CONTEXT, "@graph": told} if told else None
+
+
+def event(meeting, who):
+    starts = dict.fromkeys(moment(opened_at, all_day) for opened_at, _, all_day in meeting.former_hours)
+    start = moment(meeting.opens_at, meeting.is_all_day)
+    former = [one for one in starts if one not in (start, None)]
+    off = f"{meeting.countdown}: {meeting.called_off_why}" if meeting.is_called_off else ""
+    status = "EventCancelled" if meeting.is_called_off else "EventRescheduled" if former else "EventScheduled"
+    told = {
+        "@type": "Event",
+        "@id": meeting.uid.urn,
+        "name": meeting.title,
+        "url": absolute_url(meeting.get_absolute_url()),
+        "description": "\n".join(filter(None, [off, meeting.publication.summary])),
+        "image": image(meeting.publication),
+        "startDate": start,
+        "endDate": moment(meeting.closes_at, meeting.is_all_day),
+        "eventStatus": f"{CONTEXT}/{status}",
+        "previousStartDate": former,
+        "inLanguage": "it",
+        "audience": [{"@type": "Audience", "audienceType": name} for name in meeting.audiences],
+        "organizer": {
+            "@type": "GovernmentOrganization",
+            "@id": absolute_url("/#ente"),
+            "name": who.name,
+            "url": absolute_url("/"),
+        },
+        "subjectOf": {"@id": identifier(meeting.publication)},
+    }
+    return {name: value for name, value in told.items() if value} | where(meeting)
+
+
+def moment(hour, is_all_day):
+    """With its offset, as clocks in Italy show it; the day alone where no hour is known."""
+    if not hour:
+        return None
+    return localtime(hour).date().isoformat() if is_all_day else localtime(hour).isoformat()
+
+
+def where(meeting):
+    """A link beside a place may lead to the same room or to a form to fill in: then how one attends is not said."""
+    place = {"@type": "Place", "name": meeting.place, "address": meeting.place}
+    if meeting.place:
+        mode = {} if meeting.url else {"eventAttendanceMode": f"{CONTEXT}/OfflineEventAttendanceMode"}
+        return {"location": place} | mode
+    if meeting.url:
+        online = {"@type": "VirtualLocation", "url": meeting.url}
+        return {"location": online, "eventAttendanceMode": f"{CONTEXT}/OnlineEventAttendanceMode"}
+    return {}
+
+
+def image(publication):
+    return {"@type": "ImageObject", "url": absolute_url(card_address(publication)), "width": WIDTH, "height": HEIGHT}
+
+
+def pictures(publication):
+    picture = publication.picture
+    if not picture:
+        return []
+    size = {"width": picture.width, "height": picture.height}
+    about = {"caption": picture.alternative_text, "creditText": picture.credit}
+    return [{"@type": "ImageObject", "url": absolute_url(picture.file.url)} | size | about]
+
+
+def data_catalogue(datasets, who):
+    """`datasets`: of `opendata`."""
+    address = absolute_url(reverse("opendata:index"))
+    return {
+        "@context": CONTEXT,
+        "@type": "DataCatalog",
+        "@id": f"{address}#catalogo",
+        "name": f"Dati aperti di {who.name}",
+        "url": address,
+        "inLanguage": "it",
+        "license": DEED,
+        "publisher": organization(who),
+        "dataset": [
+            {
+                "@type": "Dataset",
+                "@id": f"{absolute_url(one.get_absolute_url())}#dati",
+                "name": one.title,
+                "description": one.description,
+                "url": absolute_url(one.get_absolute_url()),
+                "license": DEED,
+                "creator": {"@id": absolute_url("/#ente")},
+            }
+            for one in datasets
+        ],
+    }
+
+
+def dataset(one, downloads, changed_at, who):
+    """`downloads`: dicts with the name and the path of each of its files."""
+    address = absolute_url(one.get_absolute_url())
+    catalogue = {
+        "@type": "DataCatalog",
+        "name": f"Dati aperti di {who.name}",
+        "url": absolute_url(reverse("opendata:index")),
+    }
+    files = [
+        {"@type": "DataDownload", "encodingFormat": told["media_type"], "contentUrl": absolute_url(told["path"])}
+        | {"name": told["name"]}
+        for told in downloads
+    ]
+    return {
+        "@context": CONTEXT,
+        "@type": "Dataset",
+        "@id": f"{address}#dati",
+        "name": one.title,
+        "description": " ".join(filter(None, [one.description, one.provenance])),
+        "url": address,
+        "inLanguage": "it",
+        "license": DEED,
+        "isAccessibleForFree": True,
+        "keywords": list(one.keywords),
+        "spatialCoverage": AREA,
+        "creator": organization(who),
+        "publisher": {"@id": absolute_url("/#ente")},
+        "includedInDataCatalog": catalogue,
+        "distribution": files,
+        "variableMeasured": [
+            {"@type": "PropertyValue", "name": column.name, "description": column.what} for column in one.columns
+        ],
+    } | ({"dateModified": localtime(changed_at).isoformat()} if changed_at else {})
+
+
+def breadcrumb(steps):
+    """`steps`: (name, path) from the home page down; the last may have no path of its own."""
+    items = [
+        {"@type": "ListItem", "position": number, "name": name} | ({"item": absolute_url(path)} if path else {})
+        for number, (name, path) in enumerate(steps, start=1)
+    ]
+    return {"@context": CONTEXT, "@type": "BreadcrumbList", "itemListElement": items}

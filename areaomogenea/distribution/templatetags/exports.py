@@ -1,0 +1,17 @@
+"""The other forms of a page, for its own head and for the piece that offers them."""
+
+from django import template
+
+from ..exports.context import fits_on_paper
+from ..exports.pdf_cache import can_be_made
+from ..exports.views import FORMS, PDF
+
+register = template.Library()
+
+
+@register.filter
+def handouts(publication):
+    """Its forms that can be made here, each with suffix, media_type, label and the address of this one."""
+    forms = [form for form in FORMS if form is not PDF or (can_be_made() and fits_on_paper(publication))]
+    told = ("suffix", "media_type", "label")
+    return [{name: getattr(form, name) for name in told} | {"address": form.address(publication)} for form in forms]

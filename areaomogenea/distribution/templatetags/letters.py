@@ -1,8 +1,0 @@
-"""Texts in templates of XML, which cannot hold every letter."""
-
-from django import template
-
-from areaomogenea.prose.letters import unhidden
-
-register = template.Library()
-register.filter(unhidden)

@@ -1,1 +1,0 @@
-"""The door of the desk: login, second factor, invitations, forgotten passwords."""

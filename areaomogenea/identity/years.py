@@ -1,0 +1,3 @@
+"""Years that the body has known."""
+
+FIRST_YEAR = 2004  # Consorzio.IT was founded; nothing here can be older

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LibraryConfig(AppConfig):
+    name = "areaomogenea.library"
+    verbose_name = "Libreria"

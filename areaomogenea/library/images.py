@@ -1,0 +1,74 @@
+"""Pictures as they arrive and as they leave: checked, turned upright, stripped of metadata, in three sizes."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+
+from areaomogenea.sandbox import images, limits
+
+from .document_checks import check_document  # noqa: F401 (the first migration names it here)
+from .inspection import examined, is_examined, weight
+
+WIDTHS = (320, 640, 1280)
+MAX_PIXELS = limits.PIXELS
+MAX_BYTES = limits.PICTURE_BYTES
+KINDS = ("jpg", "jpeg", "png", "webp", "avif")
+SUFFIXES = (".webp", ".avif")  # a picture is kept as WebP; of its renditions there may be AVIF too
+TOO_COSTLY = "L’immagine è troppo complessa da aprire: salvala di nuovo come JPEG, o più piccola, e riprova."
+ASKED = "areaomogenea.sandbox.images:examine", limits.OF_PICTURE, TOO_COSTLY, WIDTHS
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A picture ready to be stored: its measures, its WebP content, and that of its renditions by their width."""
+
+    width: int
+    height: int
+    content: bytes
+    renditions: dict[int, bytes]
+
+
+def check_picture(upload):
+    """What its examination made of it; ValidationError unless it is a still picture that can be decoded in bounds."""
+    if upload.size > MAX_BYTES:
+        raise ValidationError(
+            f"L’immagine pesa {weight(upload.size)} e il massimo è 10 MB: "
+            "salvala più piccola (bastano 2000 punti di larghezza) e riprova."
+        )
+    return examined(upload, *ASKED)
+
+
+def prepared(upload):
+    """What the examination of a picture has made of it. One that nobody examined is from our own code."""
+    told = examined(upload, *ASKED) if is_examined(upload, *ASKED) else images.examine(upload, WIDTHS)
+    return Prepared(told["width"], told["height"], told["kept"], dict(zip(WIDTHS, told["narrower"], strict=True)))
+
+
+def upright(file):
+    """The picture of a file that we stored ourselves."""
+    return images.upright(file)
+
+
+def as_avif(picture, width):
+    return ContentFile(images.as_avif(picture, width))
+
+
+def widths_of(width):
+    """The widths that renditions of a picture this wide are worth asking for."""
+    return [wanted for number, wanted in enumerate(WIDTHS) if number == 0 or WIDTHS[number - 1] < width]
+
+
+def rendition_name(name, width, suffix=".webp"):
+    return f"{name.removesuffix('.webp')}.{width}{suffix}"
+
+
+def original_name(name):
+    """The stored name that a requested name belongs to: renditions lead back to their picture."""
+    stem = next((name.removesuffix(suffix) for suffix in SUFFIXES if name.endswith(suffix)), "")
+    stem, _, width = stem.rpartition(".")
+    return f"{stem}.webp" if width in map(str, WIDTHS) else name
+
+
+def is_picture(name):
+    return name.startswith("immagini/") and name.endswith(SUFFIXES)

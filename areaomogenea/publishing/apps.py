@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_delete
+
+
+class PublishingConfig(AppConfig):
+    name = "areaomogenea.publishing"
+    verbose_name = "Redazione"
+
+    def ready(self):
+        from areaomogenea.accounts.ledger_values import describe
+        from areaomogenea.search import engines
+
+        from . import redactions, shared  # noqa: F401 (tables of this room)
+        from .models import FormerAddress, PreviewLink, Publication
+        from .redactions import register_words
+
+        register_words(PreviewLink, "reader", "publication")
+        register_words(FormerAddress, "slug", "publication", are_the_row=True)
+        describe(PreviewLink, is_personal=True, personal=["reader"], secret=["digest"])
+        post_delete.connect(lambda instance, **kwargs: engines.forget(instance), sender=Publication, weak=False)

@@ -1,0 +1,95 @@
+"""Files of a publication: documents that readers may take along, and which pictures stand in its body."""
+
+import re
+from pathlib import PurePath
+
+from django.db import models
+from django.utils import timezone
+
+from areaomogenea.library import document_checks
+from areaomogenea.library.models import Picture
+from areaomogenea.library.storage import all_or_none, folder_of_its_own
+from areaomogenea.library.templatetags.documents import about
+from areaomogenea.prose.fields import LineField
+
+UNSANE = re.compile(r"[^-\w.]")
+LONGEST_STEM = 50  # letters, of four bytes at most
+
+
+class Illustration(models.Model):
+    """A picture within the body of a publication: kept in step with the text whenever that is saved."""
+
+    publication = models.ForeignKey("publishing.Publication", models.CASCADE, related_name="illustrations")
+    picture = models.ForeignKey(Picture, models.PROTECT, related_name="illustrations")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["publication", "picture"], name="illustration_once")]
+
+    def __str__(self):
+        return f"{self.picture}: {self.publication}"
+
+
+def place_of(attachment, name):
+    """A folder of its own, whose name nobody had before nor has again; downloads are called as the file was."""
+    return f"documenti/{timezone.localdate().year}/{folder_of_its_own()}/{sane_name(name)}"
+
+
+def sane_name(name):
+    """As the file was called, as far as letters and figures tell it; its ending stays, whatever the rest was."""
+    path = PurePath(name)
+    stem = UNSANE.sub("", path.stem.replace(" ", "_"))[:LONGEST_STEM].strip("._-")
+    return f"{stem or 'documento'}{path.suffix.lower()}"
+
+
+class Attachment(models.Model):
+    """A document that readers may take along. It may come in without its description, and then waits for it."""
+
+    publication = models.ForeignKey("publishing.Publication", models.CASCADE, related_name="attachments")
+    file = models.FileField(
+        "documento",
+        upload_to=place_of,
+        validators=[document_checks.check_document],
+        help_text="PDF, OpenDocument, Office, CSV, testo, ICS o ZIP, al massimo 20 MB.",
+    )
+    name = LineField("nome", max_length=120, help_text="Come lo leggerà chi lo scarica.")
+    # Blank only where it came in so: the form of the desk asks for it, and so does whoever publishes.
+    description = LineField("descrizione", max_length=255, blank=True, help_text="Che cosa contiene. Obbligatoria.")
+    kind = LineField("formato", max_length=8, editable=False)
+    size = models.PositiveIntegerField("peso", editable=False, help_text="In byte.")
+    pages = models.PositiveIntegerField("pagine", null=True, editable=False)
+    language = LineField("lingua", max_length=35, blank=True, editable=False, help_text="Come la dice il PDF.")
+    has_text = models.BooleanField(
+        "ha un testo", null=True, editable=False, help_text="Falso per le pagine che sono solo immagini."
+    )
+
+    kept = ("kind", "size", "pages", "language", "has_text")  # what the file says of itself goes with it
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = "allegato"
+        verbose_name_plural = "allegati"
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        with all_or_none():
+            self.store_file()
+            super().save(*args, **kwargs)
+
+    @property
+    def line(self):
+        told = [PurePath(self.file.name).name, "" if self.size is None else about(self)]
+        return f"{self.name}: {self.description} ({', '.join(filter(None, told))})"
+
+    def store_file(self):
+        """Puts a file that was just chosen where it stays, and keeps what it says of itself."""
+        is_new = self.file and not self.file._committed
+        if is_new:
+            told = document_checks.about(self.file)
+            self.pages, self.language, self.has_text = told.pages, told.language, told.has_text
+        if is_new or self.size is None:
+            self.kind = PurePath(self.file.name).suffix.lstrip(".").upper()
+            self.size = self.file.size
+        if is_new:
+            self.file.save(self.file.name, self.file.file, save=False)

@@ -1,0 +1,45 @@
+"""What the ledger tells of a version: where it stood and stands, and what else than its words changed."""
+
+from django.db import models
+
+from areaomogenea.accounts import ledger
+
+from .snapshots import Part, changed, from_json, pieces_of
+
+
+def note_version(revision, was=None, told=None):
+    """Words stay in the versions: redacted there, they are gone.
+
+    `was`: the status before, if it is another now. `told`: (action, before, after) of a verb that is about something in
+    the page, such as one of its terms.
+    """
+    row = revision.subject
+    before = {"status": was or row.status, "version": revision.version_before}
+    after = {"status": row.status, "version": revision.version}
+    earlier = revision.base
+    pieces = pieces_of(type(row))
+    names = changed(earlier, revision.content) if earlier is not None else []
+    plain = [name for name in names if name in pieces and not _is_words(pieces[name])]
+    for name in plain:
+        before[name], after[name] = (_told(pieces[name], content.get(name)) for content in (earlier, revision.content))
+    if words := [name for name in names if name not in plain]:
+        after["words"] = words
+    if revision.is_proposal:
+        after["proposal"] = revision.pk
+    action, also_before, also_after = told or (revision.action, {}, {})
+    sides = {"before": before | also_before, "after": after | also_after}
+    ledger.note(action, row, by=revision.by, comment=revision.comment, **sides)
+
+
+def _is_words(piece):
+    is_text = isinstance(piece, models.CharField | models.TextField | models.FileField)
+    return isinstance(piece, Part) or (is_text and not getattr(piece, "choices", None))
+
+
+def _told(field, value):
+    if not field.is_relation or value is None:
+        return value
+    rows = from_json(field, value)
+    if field.many_to_many:
+        return [f"{row} (n. {row.pk})" for row in rows]
+    return f"{rows} (n. {rows.pk})" if rows else f"n. {value}"

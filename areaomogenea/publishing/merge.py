@@ -1,0 +1,275 @@
+"""Two people on one publication: what each changed since they parted, field by field and row by row."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from areaomogenea.prose.diff import Effort, compare, near_changes, told_apart
+
+from .snapshots import Part, alike, changed, pieces_of, told
+
+MINE, THEIRS = "mia", "sua"
+MOST_NAMED = 6
+UNKNOWN = object()  # what a version from before a part was kept says of its rows
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A field or a row that both changed, each in their own way; passages are compared with what both started from."""
+
+    name: str
+    label: str
+    by: str
+    at: object
+    mine: list
+    theirs: list
+    part: str = ""  # of a row: the name of the part that it belongs to
+
+    @property
+    def choice(self):
+        """The name of the answer: MINE or THEIRS."""
+        return f"scelta_{self.name}"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A field or a part that only others changed, with the names of the rows that they did."""
+
+    name: str
+    label: str
+    rows: list = field(default_factory=list)
+
+    def __str__(self):
+        if not self.rows:
+            return self.label
+        names = ", ".join(f"«{name}»" for name in self.rows[:MOST_NAMED])
+        more = len(self.rows) - MOST_NAMED
+        return f"{self.label} ({names}{f' e altre {more}' if more > 0 else ''})"
+
+
+@dataclass
+class Merge:
+    """What comes of two contents: `content` is what was typed with what only others changed in it."""
+
+    content: dict
+    taken: list = field(default_factory=list)
+    conflicts: list = field(default_factory=list)
+    merged: set = field(default_factory=set)  # the names of what is not as it was typed
+
+
+@dataclass
+class RowOfThree:
+    """A row of a part as both started from it, as one typed it and as the others left it; None where it is not."""
+
+    key: object
+    base: dict | None = None
+    mine: dict | None = None
+    theirs: dict | None = None
+
+
+def merge(publication, seen, mine, user, answers=None):
+    """The Merge of a content that `user` typed on the version `seen` with the publication as it stands.
+
+    `answers` are those given to its conflicts, by their choice; what has none is left as it was typed.
+    """
+    base = publication.content_of(seen) or {}
+    return ThreeWay(publication, seen, base, mine, publication.content(), user, answers or {}).merge()
+
+
+def merge_with_proposal(publication, waiting, started, mine, user, answers=None):
+    """The Merge of a content with the proposal that waits, whose place it would take.
+
+    `started` is the proposal that it was typed on; None for what was typed on the publication as it stands.
+    """
+    now = publication.content()
+    base = now | as_accepted(publication, started) if started else now
+    theirs = now | as_accepted(publication, waiting)
+    return ThreeWay(publication, waiting.version, base, mine, theirs, user, answers or {}, waiting).merge()
+
+
+def as_accepted(publication, proposal):
+    """What a proposal would make of the publication as it stands: the fields that it changes, and the rows."""
+    base, now = proposal.base or {}, publication.content()
+    pieces = pieces_of(type(publication))
+    after = {}
+    for name in changed(base, proposal.content):
+        piece, value = pieces.get(name), proposal.content[name]
+        if isinstance(piece, Part) and name in base:
+            rows = rows_of_three(piece, base[name], value, now[name])
+            value = [row for row in (row.theirs if is_as_it_was(piece, row) else row.mine for row in rows) if row]
+        after[name] = value
+    return after
+
+
+def is_as_it_was(part, row):
+    """Whether who typed it left it alone."""
+    return same(part, row.mine, row.base)
+
+
+def same(part, one, other):
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return one is other
+    one, other = part.face(one), part.face(other)
+    return all(one[name] == other[name] for name in one.keys() & other.keys())
+
+
+def rows_of_three(part, base, mine, theirs):
+    """The rows of three versions of a part, those that tell of the same thing together; of `base` None is unknown.
+
+    Told by its key, or else by what only one of them can be; a new row of both that says the same is one.
+    """
+    rows = [RowOfThree(row["pk"], row) for row in base or ()]
+    absent = UNKNOWN if base is None else None
+    for row, found in zip(theirs, found_in(part, rows, theirs, "base"), strict=True):
+        found = found or begun(rows, row["pk"], absent)
+        found.theirs = row
+    for row, found in zip(mine, found_in(part, rows, mine, "theirs", "base"), strict=True):
+        found = found or next((one for one in rows if is_twin(part, one, row)), None)
+        found = found or begun(rows, f"nuova{len(rows)}", absent if row.get("pk") else None)
+        found.mine = row
+    return rows
+
+
+def found_in(part, rows, some, *sides):
+    """For each of some rows the RowOfThree that it belongs to, as these sides of them tell; None for a new one."""
+    shown = [next(filter(None, (getattr(row, side) for side in sides))) for row in rows]
+    return [None if place is None else rows[place] for place in part.places(some, shown)]
+
+
+def begun(rows, key, base):
+    rows.append(RowOfThree(key, base))
+    return rows[-1]
+
+
+def is_twin(part, one, row):
+    return one.base is None and one.mine is None and one.theirs is not None and same(part, one.theirs, row)
+
+
+class ThreeWay:
+    def __init__(self, publication, seen, base, mine, theirs, user, answers, last=None):
+        self.last = last  # whose all of `theirs` is, if that is known
+        self.publication, self.seen, self.user, self.answers = publication, seen, user, answers
+        self.base, self.mine, self.theirs = base, mine, theirs
+        self.made, self.effort = Merge(dict(mine)), Effort()
+
+    def merge(self):
+        for name, piece in pieces_of(type(self.publication)).items():
+            if name in self.mine:
+                meet = self.meet_rows if isinstance(piece, Part) else self.meet_field
+                meet(name, piece)
+        return self.made
+
+    def meet_field(self, name, piece):
+        values = [side.get(name) for side in (self.mine, self.theirs, self.base)]
+        faces = [alike(piece, value) for value in values]
+        # Word for word first: what is alike may still be of another form, and whoever left it alone brings none back.
+        winners = (self.winner(*side, is_known=name in self.base) for side in (values, faces))
+        match next(filter(None, winners), None):
+            case "mine":
+                return
+            case "theirs":
+                if faces[0] != faces[1]:
+                    self.made.taken.append(Taken(name, str(piece.verbose_name)))
+                self.take(name, self.theirs[name])
+                return
+        conflict = self.conflict_over(name, str(piece.verbose_name), name, *self.words_of(piece))
+        if self.answers.get(conflict.choice) == THEIRS:
+            self.take(name, self.theirs[name])
+        elif not self.answers.get(conflict.choice):
+            self.made.conflicts.append(conflict)
+
+    def winner(self, ours, other, first, is_known):
+        """Whose value stands: "mine", "theirs", or None if both changed it.
+
+        A version from before a field was kept says nothing of it: what is typed counts as a change of it.
+        """
+        if ours == other or (is_known and other == first):
+            return "mine"
+        return "theirs" if is_known and ours == first else None
+
+    def words_of(self, piece):
+        return [told(piece, side, self.user) for side in (self.base, self.mine, self.theirs)]
+
+    def take(self, name, value):
+        self.made.content[name] = value
+        self.made.merged.add(name)
+
+    def meet_rows(self, name, part):
+        base = self.base.get(name)
+        rows = rows_of_three(part, base, self.mine[name], self.theirs[name])
+        kept, of_others, disputed = [], [], []
+        for row in rows:
+            if same(part, row.mine, row.theirs) or same(part, row.mine, row.base):
+                if not same(part, row.mine, row.theirs):
+                    of_others.append(row)
+                kept.append(row.theirs)
+            elif same(part, row.theirs, row.base):
+                kept.append(row.mine)
+            else:
+                disputed.append((len(kept), row))
+                kept.append(row.mine)
+        self.settle(part, disputed, kept)
+        if of_others:
+            names = self.names_of(part, of_others)
+            self.made.taken.append(Taken(name, str(part.verbose_name), names))
+        here = {row.key for row in rows if isinstance(row.base, dict) or row.theirs}
+        kept = [row if row.get("pk") in here else row | {"pk": None} for row in kept if row]
+        if of_others or kept != self.mine[name]:
+            self.take(name, kept)
+
+    def names_of(self, part, rows):
+        sides = [(row.theirs, self.theirs) if row.theirs else (row.base, self.base) for row in rows]
+        return [
+            str(instance)
+            for side in (self.theirs, self.base)
+            for instance in part.instances(side | {part.name: [row for row, of in sides if of is side]})
+        ]
+
+    def settle(self, part, disputed, kept):
+        if not disputed:
+            return
+        names = {
+            side: self.words_of_rows(part, of, [getattr(row, side) for _, row in disputed])
+            for side, of in (("base", self.base), ("mine", self.mine), ("theirs", self.theirs))
+        }
+        for number, (place, row) in enumerate(disputed):
+            name = f"{part.name}_{row.key}"
+            (head, _), *_ = [names[side][number] for side in ("theirs", "base", "mine") if names[side][number][0]]
+            words = [names[side][number][1] for side in ("base", "mine", "theirs")]
+            conflict = self.conflict_over(name, f"{part.verbose_name}: «{head}»", part.name, *words, row=row)
+            answer = self.answers.get(conflict.choice)
+            if answer == THEIRS:
+                kept[place] = row.theirs
+            elif not answer:
+                self.made.conflicts.append(conflict)
+
+    def words_of_rows(self, part, content, rows):
+        """(name, its Lines) of each row; empty where there is none."""
+        known = [row for row in rows if isinstance(row, dict)]
+        content = content | {part.name: known}
+        names, lines = part.instances(content), part.lines(content, self.user)
+        words = ((str(row), [line]) for row, line in zip(names, lines, strict=True))
+        return [next(words) if isinstance(row, dict) else ("", []) for row in rows]
+
+    def conflict_over(self, name, label, piece, start, ours, other, row=None):
+        last = self.last or self.last_change_of(piece, row)
+        by, at = (str(last.by or "Qualcuno"), last.at) if last else ("Qualcuno", None)
+        sides = (list(near_changes(compare(*told_apart(start, side), self.effort))) for side in (ours, other))
+        return Conflict(name, label, by, at, *sides, part=piece if row else "")
+
+    @cached_property
+    def newer(self):
+        """The versions since the one that was seen, in order."""
+        versions = self.publication.revisions.versions().filter(version__gte=self.seen)
+        return list(versions.select_related("by").order_by("version", "pk"))
+
+    def last_change_of(self, name, row):
+        """The newest of them in which this field or row became what it is; None if unknown."""
+        last, before = None, object()
+        for revision in self.newer:
+            value = revision.content.get(name)
+            if row:
+                value = next((one for one in value or () if one.get("pk") == row.key), None)
+            if revision.version > self.seen and value != before:
+                last = revision
+            before = value
+        return last

@@ -1,0 +1,960 @@
+"""What it means to publish: status and hour, topics and places, history."""
+
+from functools import cache, partial
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, Lower, Replace
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from areaomogenea.accounts import ledger
+from areaomogenea.accounts.models import Assignment
+from areaomogenea.accounts.retention import redact as redact_in_ledger
+from areaomogenea.library.body_images import described_in, settle
+from areaomogenea.library.models import Picture
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.naming.models import LONGEST_NAME, is_name
+from areaomogenea.naming.races import until_free
+from areaomogenea.naming.slugs import first_free, is_made_of, slug_of
+from areaomogenea.prose.fields import LineField, LinesField, ProseField
+from areaomogenea.prose.html import addresses, plain, reading_minutes
+from areaomogenea.search.engines import index, match, with_any_in_title
+from areaomogenea.topics.models import Term, Topic
+
+from .attachments import Attachment, Illustration
+from .coverage import UNKNOWN, Coverage, coverage_of, faults, in_short
+from .expiry import is_over, over_since, until
+from .expiry_fields import ExpiryField
+from .json_columns import Compiled, JSONRows
+from .preview_links import PreviewLink  # noqa: F401 (a table of this room)
+from .revisions import Revision
+from .signals import publication_changed
+from .snapshots import parts_of
+from .versions import Versioned
+
+SPELLED = Replace(Lower("slug"), Value("_"), Value("-"))  # an address as it is looked for: both tables index it so
+
+
+class PublicationQuerySet(models.QuerySet):
+    def named(self, text, kind=""):
+        """The row that has this address, or had it, or has it in other letters; None if none does.
+
+        Of this kind, or of any; of its former kind too, under the address that it had there.
+        """
+        if not is_name(text):
+            return None
+        had_it = Exists(FormerAddress.objects.filter(publication=OuterRef("pk"), slug=text))
+        exact = self.filter(slug=text, kind__in=kinds_of(kind)).first()
+        return exact or self.known_as(text, kind).order_by(had_it.desc(), "-publish_at", "-pk").first()
+
+    def known_as(self, text, kind=""):
+        """Those that have this address, or had it, in whatever letters; of this kind, or of any."""
+        if not is_name(text):
+            return self.none()
+        asked = {"kind__in": kinds_of(kind), "spelled__in": spellings(text)}
+        present = Publication.objects.alias(spelled=SPELLED).filter(**asked).order_by()
+        former = FormerAddress.objects.alias(spelled=SPELLED).filter(**asked)
+        return self.filter(pk__in=present.values("pk").union(former.values("publication")))
+
+    def leading_to(self, addresses):
+        """Those of these (kind, slug) that lead to some of them, by whatever name; in two questions."""
+        asked = {address: {(address[0], one) for one in spellings(address[1])} for address in addresses}
+        everything = {one for of_one in asked.values() for _, one in of_one}
+        present = self.order_by().annotate(spelled=SPELLED).filter(kind__in=Publication.Kind.values)
+        former = FormerAddress.objects.annotate(spelled=SPELLED).filter(publication__in=self.order_by().values("pk"))
+        known = {
+            found
+            for rows in (present, former.filter(kind__in=Publication.Kind.values))
+            for found in rows.filter(spelled__in=everything).values_list("kind", "spelled")
+        }
+        return {address for address, ways in asked.items() if ways & known}
+
+    def published(self, at=None):
+        return self.filter(status=Publication.Status.APPROVED, publish_at__lte=at or timezone.now())
+
+    def scheduled(self, at=None):
+        return self.filter(status=Publication.Status.APPROVED, publish_at__gt=at or timezone.now())
+
+    def withdrawn(self):
+        return self.filter(status=Publication.Status.WITHDRAWN)
+
+    def unseen(self, at=None):
+        """Those that readers never saw."""
+        out = Q(status=Publication.Status.APPROVED, publish_at__lte=at or timezone.now())
+        return self.filter(~out, came_out_at=None)
+
+    def binned(self):
+        return self.filter(status=Publication.Status.BINNED)
+
+    def kept(self):
+        """All but what lies in the bin."""
+        return self.exclude(status=Publication.Status.BINNED)
+
+    def binned_before(self, at):
+        return self.binned().filter(binned_at__lt=at)
+
+    def latest_binned_first(self):
+        return self.order_by("-binned_at", "-pk")
+
+    def once_published(self, at=None):
+        """Those that readers see, and those that they saw until they were withdrawn or put off."""
+        shown = Q(publish_at__lte=at or timezone.now(), status=Publication.Status.APPROVED)
+        seen = Q(came_out_at__isnull=False, status__in=[Publication.Status.APPROVED, Publication.Status.WITHDRAWN])
+        return self.filter(shown | seen)
+
+    def newly_out(self):
+        """Those that the clock brought out, and nobody has noted it yet."""
+        return self.published().filter(came_out_at=None)
+
+    def put_off(self, at=None):
+        """Those that readers saw until their hour was moved to one that is still to come."""
+        return self.scheduled(at).exclude(came_out_at=None)
+
+    def changed_since(self, at):
+        """Those that came out, were changed or were withdrawn since then; also what only the desk sees."""
+        return self._changed(gte=at)
+
+    def changed_between(self, start, end):
+        """The same, from the one instant until just before the other."""
+        return self._changed(gte=start, lt=end)
+
+    def _changed(self, **bounds):
+        """Each of the three is found by its own index, where the three in one condition would read every row."""
+
+        def within(hour):
+            return {f"{hour}__{bound}": at for bound, at in bounds.items()}
+
+        came_out = Publication.objects.filter(status__in=Publication.Status.values, **within("publish_at"))
+        edited = Publication.objects.filter(**within("updated_at"))
+        versions = Revision.objects.versions().filter(**within("at"))
+        found = [came_out.order_by().values("pk"), edited.order_by().values("pk")]
+        return self.filter(pk__in=versions.order_by().values("publication").union(*found))
+
+    def drafts(self):
+        return self.filter(status=Publication.Status.DRAFT)
+
+    def awaiting_decision(self):
+        """In review, or live with a proposed change."""
+        proposed = Revision.objects.pending().filter(publication=OuterRef("pk"))
+        return self.filter(Q(status=Publication.Status.REVIEW) | Exists(proposed))
+
+    def written_by(self, user):
+        """Theirs from the start, or with a change of theirs that waits."""
+        proposed = Revision.objects.pending().filter(publication=OuterRef("pk"), by=user)
+        return self.filter(Q(author=user) | Exists(proposed))
+
+    def sent_back_to(self, user):
+        """Their drafts that were sent back, and their proposals that were, until something newer happens."""
+        newest = Revision.objects.filter(publication=OuterRef("publication")).order_by("-at", "-pk").values("pk")[:1]
+        last = Revision.objects.filter(publication=OuterRef("pk"), pk=Subquery(newest))
+        draft = Q(action=Revision.Action.SENT_BACK, publication__author=user)
+        proposal = Q(action=Revision.Action.REFUSED, proposal__by=user)
+        return self.filter(Exists(last.filter(draft | proposal)))
+
+    def to_read_again(self, by):
+        return self.filter(review_by__lte=by)
+
+    def published_since(self, at):
+        return self.filter(publish_at__gte=at)
+
+    def coming_out(self, start, end):
+        return self.filter(publish_at__gte=start, publish_at__lt=end)
+
+    def of_kind(self, kind):
+        return self.filter(kind=kind)
+
+    def news(self):
+        return self.filter(kind__in=Publication.Kind.of_news())
+
+    def lasting(self):
+        """What goes on, unlike news."""
+        return self.exclude(kind__in=Publication.Kind.of_news())
+
+    def picturing(self, name):
+        """Those that show this stored file, in any of its sizes, at their head or in their body."""
+        shown = Picture.objects.named([name]).order_by().values("pk")
+        leading = Publication.objects.filter(picture__in=shown).order_by().values("pk")
+        within = Illustration.objects.filter(picture__in=shown).values("publication")
+        return self.filter(pk__in=leading.union(within))
+
+    def attaching(self, name):
+        return self.filter(Exists(Attachment.objects.filter(publication=OuterRef("pk"), file=name)))
+
+    def in_year(self, year):
+        return self.filter(publish_at__year=year)
+
+    def naming(self, municipality):
+        """Those that name this Comune."""
+        named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
+        return self.filter(Exists(named.filter(municipality=municipality)))
+
+    def in_doubt(self):
+        """Those of which an import was not sure of something."""
+        return self.filter(Exists(Doubt.objects.filter(publication=OuterRef("pk"))))
+
+    def without_doubts(self):
+        return self.filter(~Exists(Doubt.objects.filter(publication=OuterRef("pk"))))
+
+    def for_whole_area(self):
+        return self.filter(coverage=Coverage.AREA)
+
+    def about(self, municipality):
+        """Those that concern this Comune: they name it, or apply in all the Area that it is in."""
+        if not municipality.in_area:
+            return self.naming(municipality)
+        named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
+        return self.filter(Q(coverage=Coverage.AREA) | Exists(named.filter(municipality=municipality)))
+
+    def of_unknown_coverage(self):
+        """Those of which nobody has said yet where they apply."""
+        return self.filter(coverage="")
+
+    def editable_by(self, user):
+        """All for those who write for the whole Area; else those that name a Comune assigned to them."""
+        if user.has_perm("publishing.write_for_area"):
+            return self
+        assigned = Assignment.objects.filter(user=user).values("municipality")
+        named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
+        return self.filter(Exists(named.filter(municipality__in=assigned)))
+
+    def seen_by(self, user):
+        """What this person may edit, and what readers see anyway."""
+        mine = Publication.objects.kept().editable_by(user).order_by().values("pk")
+        shown = Publication.objects.published().order_by().values("pk")
+        return self.filter(pk__in=mine.union(shown))
+
+    def with_known_by(self, user):
+        """Adds `is_known`, whether this person sees it: what they do not is no more to them than that it is there."""
+        return self.annotate(is_known=Exists(Publication.objects.seen_by(user).filter(pk=OuterRef("pk"))))
+
+    def on(self, topic):
+        placed = Publication.topics.through.objects.filter(publication=OuterRef("pk"), topic=topic)
+        return self.filter(Exists(placed))
+
+    def linked_to(self, publication):
+        """Those that an editor has linked with it, from either side."""
+        links = Publication.linked.through.objects.all()
+        told_here = links.filter(from_publication=publication.pk).values("to_publication")
+        return self.filter(
+            pk__in=told_here.union(links.filter(to_publication=publication.pk).values("from_publication"))
+        )
+
+    def linking(self, publication):
+        """Those whose own editors have linked them with it."""
+        return self.filter(
+            pk__in=Publication.linked.through.objects.filter(to_publication=publication.pk).values("from_publication")
+        )
+
+    def related_to(self, publication):
+        """Others linked with it (`is_linked`, they come first) or sharing a topic with it.
+
+        Its `topic_labels` say which topics, saved or not.
+        """
+        own = [label["slug"] for label in publication.topic_labels]
+        sharing = Publication.topics.through.objects.filter(publication=OuterRef("pk"), topic__slug__in=own)
+        linked = Exists(Publication.objects.linked_to(publication).filter(pk=OuterRef("pk")))
+        others = self.exclude(pk=publication.pk).annotate(is_linked=linked)
+        return others.filter(Q(is_linked=True) | Exists(sharing)).order_by("-is_linked", "-publish_at", "-pk")
+
+    def older_than(self, cursor):
+        return self.filter(publish_at__lte=cursor.publish_at).exclude(publish_at=cursor.publish_at, pk__gte=cursor.pk)
+
+    def newer_than(self, cursor):
+        return self.filter(publish_at__gte=cursor.publish_at).exclude(publish_at=cursor.publish_at, pk__lte=cursor.pk)
+
+    def latest_first(self):
+        return self.order_by("-publish_at", "-pk")
+
+    def oldest_first(self):
+        return self.order_by("publish_at", "pk")
+
+    def pinned_first(self):
+        return self.order_by("-pinned", "-publish_at", "-pk")
+
+    def with_topics(self):
+        """Adds `topic_labels`, a list of dicts: name, slug, acronym."""
+        return self.annotate(topic_labels=columns()["topic_labels"])
+
+    def with_all(self):
+        """Adds what a page shows beside its text, each a list of dicts; see `columns`."""
+        return self.with_picture().annotate(**columns())
+
+    def with_places(self):
+        """Adds `places`, a list of dicts: name, slug, istat_code, in_area; `coverage` says what none means."""
+        return self.annotate(places=columns()["places"])
+
+    def with_picture(self):
+        return self.select_related("picture")
+
+    def with_last_change(self):
+        """Adds `changed_at`, when anything of it last changed for readers, and `withdrawn_at`."""
+        hours = Revision.objects.filter(publication=OuterRef("pk")).order_by("-at").values("at")
+        version, withdrawal = Subquery(hours.versions()[:1]), Subquery(hours.withdrawals()[:1])
+        changes = [Coalesce(hour, "publish_at") for hour in ("updated_at", version)]
+        return self.annotate(changed_at=Greatest("publish_at", *changes), withdrawn_at=withdrawal)
+
+    def with_latest_change(self):
+        """Adds two hours, the same on each row: when what readers see, or saw until then, was last written or decided
+        (`latest_version_at`), and when the last page was put off (`latest_put_off_at`).
+        """
+        # As `published` says it: asked as a question within, PostgreSQL would read every page to answer it.
+        approved = Q(publication__status=Publication.Status.APPROVED)
+        shown = Q(approved, publication__publish_at__lte=timezone.now())
+        withdrawn = Q(action=Revision.Action.WITHDRAWN, publication__came_out_at__isnull=False)
+        newest = Revision.objects.versions().filter(shown | withdrawn).order_by("-at").values("at")
+        put_off = Publication.objects.put_off().order_by("-updated_at").filter(updated_at__isnull=False)
+        last = {"latest_version_at": newest[:1], "latest_put_off_at": put_off.values("updated_at")[:1]}
+        return self.annotate(**{name: Subquery(rows) for name, rows in last.items()})
+
+    def for_cards(self):
+        """All that a card shows, none of what only the page shows."""
+        return self.with_topics().with_places().with_picture().defer("body")
+
+    def for_desk(self):
+        """What the desk says of each: who wrote it, and the newest of what happened to it."""
+        newest = Revision.objects.filter(publication=OuterRef("pk")).order_by("-at", "-pk")
+        last = {name: Subquery(newest.values(source)[:1]) for name, source in LAST.items()}
+        return self.select_related("author").defer("body").annotate(**last)
+
+    def search(self, words):
+        return match(self, words)
+
+    def with_any_in_title(self, words):
+        """Those whose title has one of these words."""
+        return with_any_in_title(self, words)
+
+
+def spelled(slug):
+    """What `SPELLED` makes of an address."""
+    return slug.lower().replace("_", "-")
+
+
+def spellings(text):
+    """How the address may be stored that somebody writes so."""
+    return {slug_of(text, LONGEST_NAME), spelled(text)}
+
+
+def kinds_of(kind):
+    return [kind] if kind else Publication.Kind.values
+
+
+LAST = {"last_action": "action", "last_comment": "comment", "last_at": "at"}
+
+
+@cache
+def columns():
+    """Rows of other tables that ride in a publication's own query, by the name they take there.
+
+    Made once: building these expressions costs more than the database takes to answer them.
+    """
+    topics = Topic.objects.filter(publications=OuterRef("pk")).order_by("position", "name")
+    places = Municipality.objects.filter(publications=OuterRef("pk")).order_by("name")
+    attachments = Attachment.objects.filter(publication=OuterRef("pk")).order_by("pk")
+    corrections = Revision.objects.filter(publication=OuterRef("pk"), action=Revision.Action.CORRECTED)
+    within = Picture.objects.filter(illustrations__publication=OuterRef("pk"))
+    return {
+        "topic_labels": rows_of(topics, "name", "slug", "acronym"),
+        "places": rows_of(places, "name", "slug", "istat_code", "in_area"),
+        "documents": rows_of(attachments, "file", "name", "description", "kind", "size", "pages", "language"),
+        "corrections": rows_of(corrections, "at", "comment"),  # ISO hours, the latest first
+        "pictures_within": rows_of(within, "file", "avif"),
+        "terms": rows_of(Term.objects.all(), "acronym", "slug", "expansion"),  # the whole glossary
+    }
+
+
+def rows_of(queryset, *fields):
+    return Compiled(Publication, JSONRows(queryset, **{field: field for field in fields}))
+
+
+PUBLISHED, SCHEDULED = ("published", "Pubblicata"), ("scheduled", "Programmata")  # what the clock makes of "approved"
+
+
+class Publication(Versioned, models.Model):
+    """Whatever the portal publishes; its kinds are child tables, its lists need this table alone."""
+
+    is_known = True  # unless the row came `with_known_by` somebody who may not see it
+
+    class Kind(models.TextChoices):
+        """Each value is the URL namespace of the kind; the three first words are the AGID vocabulary."""
+
+        NEWS = "notizie", "Notizia"
+        PRESS_RELEASE = "comunicati", "Comunicato"
+        NOTICE = "avvisi", "Avviso"
+        INITIATIVE = "iniziative", "Iniziativa"
+
+        @classmethod
+        def of_news(cls):
+            """What tells of a day, unlike what goes on."""
+            return [cls.NEWS, cls.PRESS_RELEASE, cls.NOTICE]
+
+        @classmethod
+        def named(cls, text):
+            """The kind that goes by this word, one or many, here or on the old site; None if none does."""
+            asked = slug_of(text).removesuffix("-stampa")
+            return next((kind for kind in cls if asked in (kind.value, slug_of(kind.label))), None)
+
+        @property
+        def plural(self):
+            return self.value.capitalize()
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Bozza"
+        REVIEW = "review", "In revisione"
+        APPROVED = "approved", "Approvata"
+        WITHDRAWN = "withdrawn", "Ritirata"
+        BINNED = "binned", "Nel cestino"
+
+    kind = models.CharField("tipo", max_length=20, choices=Kind)
+    title = LineField("titolo", max_length=200)
+    slug = models.SlugField(
+        "indirizzo",
+        max_length=120,
+        blank=True,
+        help_text="Segue il titolo finché la pagina non è pubblica, se non lo scrivi tu. Se poi cambia, quello di "
+        "prima porta qui.",
+    )
+    summary = LineField(
+        "in breve", max_length=255, blank=True, help_text="Una o due frasi che dicono il punto. Serve per pubblicare."
+    )
+    body = ProseField("testo", blank=True)
+    topics = models.ManyToManyField(Topic, related_name="publications", blank=True, verbose_name="argomenti")
+    coverage = models.CharField(
+        "dove vale", max_length=8, choices=Coverage, blank=True, help_text="Serve per pubblicare."
+    )
+    municipalities = models.ManyToManyField(
+        Municipality,
+        related_name="publications",
+        blank=True,
+        verbose_name="Comuni interessati",
+        help_text="Se vale solo in questi Comuni: almeno uno.",
+    )
+    picture = models.ForeignKey(
+        Picture, models.PROTECT, null=True, blank=True, related_name="publications", verbose_name="immagine"
+    )
+    body_pictures = models.ManyToManyField(
+        Picture, through=Illustration, related_name="illustrated", editable=False, verbose_name="immagini nel testo"
+    )
+    # Each page keeps its own links, though readers follow them both ways: who writes one page changes no other.
+    linked = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        related_name="linked_from",
+        blank=True,
+        verbose_name="pagine collegate",
+        help_text="L’iniziativa di cui parla, i comunicati che la raccontano: chi legge lo trova su tutte e due.",
+    )
+    pinned = models.BooleanField(
+        "in evidenza", default=False, help_text="Resta in cima alla pagina dei suoi argomenti."
+    )
+    status = models.CharField("stato", max_length=12, choices=Status, default=Status.DRAFT, editable=False)
+    publish_at = models.DateTimeField(
+        "ora di pubblicazione", null=True, blank=True, help_text="Nel futuro: uscirà da sola a quell’ora."
+    )
+    review_by = models.DateField(
+        "da rileggere entro",
+        null=True,
+        blank=True,
+        help_text="Il giorno in cui la scrivania ricorderà di rileggerla.",
+    )
+    expires_at = ExpiryField(
+        "vale fino a",
+        null=True,
+        blank=True,
+        help_text="Se smette di valere: il giorno, o anche l’ora. Un giorno senza ora vale fino alla sua fine.",
+    )
+    came_out_at = models.DateTimeField("vista dai lettori dal", null=True, editable=False)
+    binned_at = models.DateTimeField("nel cestino dal", null=True, editable=False)
+    updated_at = models.DateTimeField("ultima modifica mostrata ai lettori", null=True, blank=True, editable=False)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, verbose_name="autore"
+    )
+    version = models.PositiveIntegerField("versione", default=0, editable=False)
+
+    objects = PublicationQuerySet.as_manager()
+    # Reverse relations whose rows editors write with it and every version keeps; what others lean on comes first.
+    parts = ("attachments",)
+
+    class Meta:
+        ordering = ["-publish_at", "-pk"]
+        verbose_name = "pubblicazione"
+        verbose_name_plural = "pubblicazioni"
+        permissions = [
+            ("publish_publication", "Può pubblicare, rimandare e ritirare"),
+            ("write_for_area", "Può scrivere per tutta l’Area"),
+        ]
+        indexes = [
+            models.Index(fields=["status", "-publish_at", "-id"], name="publication_river"),
+            models.Index(fields=["status", "kind", "-publish_at", "-id"], name="publication_river_of_kind"),
+            models.Index(
+                fields=["-publish_at", "-id"],
+                name="publication_river_of_area",
+                condition=Q(status="approved", coverage="area"),
+            ),
+            models.Index(
+                fields=["-publish_at", "-id"],
+                name="publication_unplaced",
+                condition=Q(status="approved", coverage=""),
+            ),
+            models.Index(fields=["updated_at"], name="publication_edited", condition=Q(updated_at__isnull=False)),
+            models.Index(
+                fields=["publish_at"],
+                name="publication_newly_out",
+                condition=Q(status="approved", came_out_at__isnull=True),
+            ),
+            models.Index(fields=["-binned_at", "-id"], name="publication_in_bin", condition=Q(status="binned")),
+            models.Index("kind", SPELLED, name="publication_spelled"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "slug"],
+                name="publication_one_slug_per_kind",
+                violation_error_message="Un’altra pubblicazione di questo tipo ha già questo indirizzo.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="approved") | Q(publish_at__isnull=False), name="publication_approved_has_hour"
+            ),
+            models.CheckConstraint(
+                condition=Q(coverage__in=["", *Coverage.values]), name="publication_coverage_is_known_or_empty"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="binned", binned_at__isnull=False, came_out_at=None)
+                | Q(~Q(status="binned"), binned_at=None),
+                name="publication_binned_has_hour_and_was_unseen",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title if self.is_known else FOREIGN
+
+    @property
+    def line(self):
+        """With its address: many pages have the same title."""
+        return f"{self} ({self.get_absolute_url()})" if self.slug and self.is_known else str(self)
+
+    def is_at(self, kind, slug):
+        """Whether this is its address now."""
+        return (self.kind, self.slug) == (kind, slug)
+
+    def get_absolute_url(self):
+        return reverse(f"{self.kind}:detail", args=[self.slug])
+
+    def clean(self):
+        self._meet_holders()
+        if self.expires_at and self.publish_at and self.expires_at < self.publish_at:
+            raise ValidationError({"expires_at": EXPIRES_TOO_SOON})
+        if self.status == self.Status.APPROVED:
+            needed = {"publish_at": "l’ora di pubblicazione", "summary": "il testo «in breve»", "body": "il testo"}
+            absent = {
+                name: f"È pubblicata: {what} non può mancare."
+                for name, what in needed.items()
+                if not getattr(self, name)
+            }
+            if absent:
+                raise ValidationError(absent)
+
+    def _meet_holders(self):
+        """Nobody takes the address of another page, nor one that another had, in whatever letters."""
+        if not self.slug:
+            return
+        if not Publication.objects.filter(pk=self.pk, slug=self.slug).exists():
+            self.slug = slug_of(self.slug, LONGEST_NAME) or self.slug
+        others = Publication.objects.known_as(self.slug, self.kind).exclude(pk=self.pk)
+        if holder := others.of_kind(self.kind).alias(spelled=SPELLED).filter(spelled=spelled(self.slug)).first():
+            raise ValidationError({"slug": held_by(holder)})
+        if others.exists():
+            raise ValidationError({"slug": "Questo indirizzo porta già a un’altra pubblicazione che l’aveva prima."})
+
+    def save(self, *args, **kwargs):
+        before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
+        self.body, pictures = settle(self.body)
+        if self.publish_at:
+            self.publish_at = self.publish_at.replace(microsecond=0)  # a page's address tells seconds
+        if before and before.is_published() and before.what_readers_see() != self.what_readers_see():
+            self.updated_at = timezone.now().replace(microsecond=0)
+        if before:
+            kwargs.setdefault("update_fields", self._own_fields() - OF_VERBS)
+        store = partial(self._store, before, pictures, *args, **kwargs)
+        self.slug = self._slug_after(before) if before else self.slug
+        if self.slug:
+            store()
+        else:
+            until_free(lambda: store(slug=self._free_slug()))
+
+    def _slug_after(self, before):
+        """The one that it has, "" for one of its title: that is followed until readers know where the page is."""
+        if before.was_seen():
+            return self.slug or before.slug
+        is_as_made = self.slug == before.slug and is_made_of(before.slug, before.title)
+        return "" if is_as_made and slug_of(self.title) != slug_of(before.title) else self.slug
+
+    def _store(self, before, pictures, *args, slug="", **kwargs):
+        self.slug = slug or self.slug
+        with transaction.atomic():
+            (before or self).note_coming_out()
+            super().save(*args, **kwargs)
+            self.note_coming_out()
+            if before or pictures:
+                self.body_pictures.set(pictures)
+            for picture, words in described_in(self.body, pictures):
+                picture.describe(words)
+            if before and (before.kind, before.slug) != (self.kind, self.slug):
+                FormerAddress.objects.filter(kind=self.kind, slug=self.slug).delete()  # it is the present one again
+                if before.is_known_at_its_address():
+                    self._remember_address(before)
+            index(self, self.searchable_text())
+            if before and before.is_published():
+                self._announce()
+
+    @property
+    def kind_label(self):
+        return self.Kind(self.kind).label
+
+    @property
+    def kind_plural(self):
+        return self.Kind(self.kind).plural
+
+    @property
+    def reading_minutes(self):
+        return reading_minutes(self.body)
+
+    @property
+    def corrections_told(self):
+        """What readers are told was wrong: dicts with at and comment; of a row that came `with_all`."""
+        return [{**correction, "at": parse_datetime(correction["at"])} for correction in self.corrections]
+
+    def words_of_readers(self):
+        """What counts as a change that readers are told of."""
+        return self.title, self.summary, self.body, self.expires_at
+
+    def what_readers_see(self):
+        """The same, as long as they see it at all."""
+        return self.is_published(), *self.words_of_readers()
+
+    def addresses(self):
+        """Where its links lead."""
+        return addresses(self.body)
+
+    def searchable_text(self):
+        return f"{self.summary}\n{plain(self.body)}"
+
+    @property
+    def standing(self):
+        """(code, word) for where it stands now: its status, told apart by the clock once it is approved."""
+        if not self._is_approved():
+            return self.status, self.get_status_display()
+        return PUBLISHED if self.is_published() else SCHEDULED
+
+    def is_published(self, at=None):
+        return self._is_approved() and self.publish_at <= (at or timezone.now())
+
+    def is_scheduled(self, at=None):
+        return self._is_approved() and self.publish_at > (at or timezone.now())
+
+    def _is_approved(self):
+        # A form that was refused may hold an approved row without its hour.
+        return self.status == self.Status.APPROVED and self.publish_at is not None
+
+    @property
+    def is_over(self):
+        """Whether what it says has stopped holding; it stays published."""
+        return self.expires_at is not None and is_over(self.expires_at)
+
+    @property
+    def validity(self):
+        """«Vale fino al 10 dicembre 2026», «Non vale più dall’11 dicembre 2026»; "" where nothing is said."""
+        if not self.expires_at:
+            return ""
+        return over_since(self.expires_at) if self.is_over else until(self.expires_at)
+
+    @property
+    def valid_until(self):
+        """The same for paper, which does not hear when its time is up."""
+        return until(self.expires_at) if self.expires_at else ""
+
+    @property
+    def where(self):
+        """«Crema e Offanengo», «Crema, Dovera e altri 4», «Tutta l’Area»; "" for nowhere in particular.
+
+        Of a row that came `with_places`.
+        """
+        if self.coverage == Coverage.AREA:
+            return Coverage.AREA.label
+        return in_short([place["name"] for place in getattr(self, "places", ())])
+
+    def as_its_kind(self):
+        """The row of its own kind: what is written and kept with it depends on that."""
+        kinds = (relation.name for relation in Publication._meta.related_objects if relation.parent_link)
+        return next((getattr(self, kind) for kind in kinds if hasattr(self, kind)), self)
+
+    def was_seen(self):
+        """Readers see it, or saw it once."""
+        return self.came_out_at is not None or self.is_published()
+
+    def note_coming_out(self):
+        """Keep that readers see it, which the clock alone may have brought about; whether that was new."""
+        if self.came_out_at is not None or not self.is_published():
+            return False
+        self.came_out_at = self.publish_at
+        return bool(Publication.objects.filter(pk=self.pk, came_out_at=None).update(came_out_at=self.publish_at))
+
+    def submit(self, by, comment=""):
+        """Hand a draft over for approval.
+
+        False when somebody got there first: every verb acts on the version that this object was read at, and on no
+        other.
+        """
+        return self._move([self.Status.DRAFT], self.Status.REVIEW, Revision.Action.SUBMITTED, by, comment)
+
+    def recall(self, by, comment=""):
+        """Take back what was handed over: it is a draft again."""
+        return self._move([self.Status.REVIEW], self.Status.DRAFT, Revision.Action.TAKEN_BACK, by, comment)
+
+    def send_back(self, by, comment):
+        """Return it to its author with what is to be mended."""
+        return self._move([self.Status.REVIEW], self.Status.DRAFT, Revision.Action.SENT_BACK, by, comment)
+
+    def publish(self, by, comment="", at=None):
+        """Approve it for an hour (its own, or now)."""
+        at = (at or self.publish_at or timezone.now()).replace(microsecond=0)
+        return self._move(WAITING, self.Status.APPROVED, Revision.Action.APPROVED, by, comment, publish_at=at)
+
+    def publish_now(self, by, comment=""):
+        """Approve it for this instant; what waits for a later one does not wait any more."""
+        at = timezone.now().replace(microsecond=0)
+        waiting = [*WAITING, self.Status.APPROVED] if self.is_scheduled() else WAITING
+        return self._move(waiting, self.Status.APPROVED, Revision.Action.APPROVED, by, comment, publish_at=at)
+
+    def withdraw(self, by, comment=""):
+        """Take it away from readers, who are told why; and from guests, whose links to it die."""
+        return self._move([self.Status.APPROVED], self.Status.WITHDRAWN, Revision.Action.WITHDRAWN, by, comment)
+
+    def unschedule(self, by, comment=""):
+        """Make what waits for its hour a draft again; of readers nobody saw it, so none is told."""
+        live = [self.Status.APPROVED]
+        return self._move(live, self.Status.DRAFT, Revision.Action.TAKEN_BACK, by, comment, if_unseen=True)
+
+    @transaction.atomic
+    def discard(self, by, comment=""):
+        """Put into the bin what readers never saw; proposals on it are over, and its address is free for others."""
+        before = [self.Status.DRAFT, self.Status.REVIEW, self.Status.APPROVED]
+        binned = {"binned_at": timezone.now(), "if_unseen": True}
+        if not self._move(before, self.Status.BINNED, Revision.Action.BINNED, by, comment, **binned):
+            return False
+        self.slug = f"cestino-{self.pk}-"  # no title makes one that ends so
+        Publication.objects.filter(pk=self.pk).update(slug=self.slug)
+        return True
+
+    @transaction.atomic
+    def recover(self, by, comment=""):
+        """Take it out of the bin: it is a draft again, whatever it was, at its address if that is still free."""
+        was = (self.content_of(self.version) or {}).get("slug", "")
+        slug = was if was and not self._holds(was) else self._free_slug()
+        binned, back = [self.Status.BINNED], {"binned_at": None, "slug": slug}
+        return self._move(binned, self.Status.DRAFT, Revision.Action.RECOVERED, by, comment, **back)
+
+    def _holds(self, slug):
+        """Whether another page has this address, or had it."""
+        here = Publication.objects.filter(kind=self.kind, slug=slug).exclude(pk=self.pk)
+        return here.exists() or FormerAddress.objects.filter(kind=self.kind, slug=slug).exists()
+
+    @transaction.atomic
+    def purge(self, before):
+        """Delete it for good with all that was kept of it, if it has lain in the bin since before this hour."""
+        model, key = ledger.reference(self)
+        if not Publication.objects.binned_before(before).filter(pk=self.pk).delete()[0]:
+            return False
+        redact_in_ledger(self, "Tolta dal cestino")  # its title is among what was told of it
+        before = {"status": self.status, "version": self.version}
+        ledger.note(ledger.Action.DELETED, model=model, key=key, before=before)
+        return True
+
+    def correct(self, by, comment):
+        """Tell readers that what they may have read was wrong, and how."""
+        live = self.Status.APPROVED
+        # What is still to come out has shown its readers nothing that could change.
+        seen = {"updated_at": timezone.now().replace(microsecond=0)} if self.is_published() else {}
+        return self._move([live], live, Revision.Action.CORRECTED, by, comment, **seen)
+
+    def _rows(self):
+        return Publication.objects
+
+    def _is_as_read(self):
+        """Whether it is still what this object was read as; until the end of the transaction nobody changes it."""
+        return self._lock() and Publication.objects.filter(pk=self.pk, version=self.version).exists()
+
+    def take(self, content, names=None):
+        """As for any row; no Comuni are left where it applies in all the Area, nor the other way round.
+
+        What waits for its hour comes out by the verb that asks, not by an hour that is past.
+        """
+        hour = parse_datetime(content.get("publish_at") or "")
+        if hour and hour <= timezone.now() and self.is_scheduled():
+            content = {name: value for name, value in content.items() if name != "publish_at"}
+        super().take(content, names)
+        places = self.municipalities.exists()
+        if self.coverage != (told := coverage_of(self.coverage, places)):
+            self.coverage = told
+            self.save(update_fields=["coverage"])
+        if found := faults(self.coverage, places):
+            raise ValidationError(found)
+        self.settle_doubt_of_coverage()
+
+    def settle_doubt_of_coverage(self):
+        """Nobody is asked any more what somebody has said."""
+        if self.coverage:
+            self.doubts.filter(code=UNKNOWN).delete()
+
+    def set_parts(self, content):
+        """As for any row; readers are told when that was."""
+        if not super().set_parts(content):
+            return False
+        if self.is_published():
+            self.updated_at = timezone.now().replace(microsecond=0)
+            Publication.objects.filter(pk=self.pk).update(updated_at=self.updated_at)
+            self._announce()
+        return True
+
+    @transaction.atomic
+    def change_parts(self, by, comment="", **parts):
+        """Make the rows of some parts what these lists say, as one new version: the Revision; None if nothing changed.
+
+        `initiative.change_parts(user, participations=[{"pk": 7, "municipality": 3, "state": "joined",
+        "since": "2024-11-28", "group": 2, "source": None}, …])`: all the rows, each as in `content()`. A row with its
+        pk is changed, one without is added, one that is not listed is deleted; fields that it does not name stay as
+        they are. Raises ValidationError, and then nothing is changed.
+
+        What is live changes so only by who may approve. Others: `propose(user, {"participations": rows})`.
+        Two who write at once: the `content` of `conflicts.merge(publication, version_seen, {"participations": rows})`,
+        once nobody disputes a row.
+        """
+        self.keep_first_version()
+        for part in parts_of(type(self)):
+            if part.name in parts:
+                here = {row["pk"] for row in part.rows(self)}
+                parts[part.name] = [
+                    row | {"pk": row.get("pk") if row.get("pk") in here else None} for row in parts[part.name]
+                ]
+        return self.record(by, Revision.Action.SAVED, comment) if self.set_parts(parts) else None
+
+    def _claim_version(self):
+        Publication.objects.filter(pk=self.pk).update(version=F("version") + 1)
+        self.refresh_from_db(fields=["version"])
+        index(self, self.searchable_text())  # rows of other tables may have changed with it
+
+    def _takes_proposals(self):
+        return Publication.objects.filter(pk=self.pk, status=self.Status.APPROVED).exists()
+
+    @transaction.atomic
+    def _move(self, before, after, action, by, comment="", if_unseen=False, **also):
+        was = self.status
+        self._lock()
+        self.note_coming_out()
+        as_read = Publication.objects.filter(pk=self.pk, status__in=before, version=self.version)
+        rows = as_read.unseen() if if_unseen else as_read
+        if not rows.update(status=after, **also):
+            return False
+        if after in (self.Status.WITHDRAWN, self.Status.BINNED):
+            self.preview_links.unrevoked().update(revoked_at=timezone.now())
+            self.revisions.pending().update(settled_at=timezone.now())
+        self.refresh_from_db(fields=["status", *also])
+        self.note_coming_out()
+        self.record(by, action, comment, was=was)
+        self._announce()
+        return True
+
+    def _announce(self):
+        transaction.on_commit(partial(publication_changed.send, Publication, publication=self), robust=True)
+
+    def _own_fields(self):
+        return {field.name for field in self._meta.concrete_fields if not field.primary_key}
+
+    def _free_slug(self):
+        stem = slug_of(self.title) or UNTITLED
+        here = Q(kind=self.kind, slug__startswith=stem)
+        formerly = FormerAddress.objects.filter(here).exclude(publication=self.pk).values_list("slug")
+        others = Publication.objects.filter(here).exclude(pk=self.pk).order_by().values_list("slug")
+        return first_free(stem, {slug for (slug,) in others.union(formerly)})
+
+    def is_known_at_its_address(self):
+        """Whether readers ever found it there: what only the desk has called it is free for others again."""
+        if self.came_out_at is None or self.status == self.Status.APPROVED:
+            return self.came_out_at is not None
+        last = self.revisions.withdrawals().newest_first().values_list("content", flat=True).first() or {}
+        return last.get("slug", self.slug) == self.slug
+
+    def _remember_address(self, before):
+        FormerAddress.objects.get_or_create(kind=before.kind, slug=before.slug, defaults={"publication_id": self.pk})
+
+
+# What only verbs write: a form that was open meanwhile must not bring the old value back.
+OF_VERBS = {"status", "version", "came_out_at", "binned_at"}
+UNTITLED = "senza-titolo"
+WAITING = [Publication.Status.DRAFT, Publication.Status.REVIEW, Publication.Status.WITHDRAWN]
+EXPIRES_TOO_SOON = "Smette di valere prima di uscire: controlla i due giorni."
+DAYS_IN_BIN = 30
+FOREIGN = "una pagina che non segui tu"  # all that is said of one to who may not see it
+
+
+def held_by(publication):
+    """Why another page cannot have the address of this one, without a word of what readers do not know."""
+    if publication.came_out_at is not None or publication.is_published():
+        return f"Questo indirizzo è già di «{publication.title}»: scegline un altro."
+    whose = f" di {publication.author}" if publication.author else ""
+    return (
+        f"Questo indirizzo lo tiene una pagina{whose} che i lettori non hanno mai visto"
+        f" ({publication.standing[1].lower()}): falle cambiare indirizzo, oppure scegline un altro."
+    )
+
+
+class FormerAddress(models.Model):
+    """An address at which readers found a publication: it redirects for ever."""
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="former_addresses")
+    kind = LineField(max_length=20)
+    slug = models.SlugField(max_length=120)
+
+    class Meta:
+        verbose_name = "indirizzo di prima"
+        verbose_name_plural = "indirizzi di prima"
+        constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="former_address_leads_to_one")]
+        indexes = [models.Index("kind", SPELLED, name="former_address_spelled")]
+
+    def __str__(self):
+        return f"{self.kind}/{self.slug}"
+
+
+class Settled(models.Model):
+    """An advice of which an editor has said that it does not apply to this page: nobody is asked again."""
+
+    MOST = 200  # of a page
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="settled")
+    key = models.CharField(max_length=64)  # a digest, so that no word of a text stays here
+
+    class Meta:
+        verbose_name = "consiglio chiuso"
+        verbose_name_plural = "consigli chiusi"
+        constraints = [models.UniqueConstraint(fields=["publication", "key"], name="advice_is_settled_once")]
+
+    def __str__(self):
+        return self.key
+
+
+class Doubt(models.Model):
+    """Something that an import was not sure of and leaves to an editor."""
+
+    publication = models.ForeignKey(Publication, models.CASCADE, related_name="doubts")
+    code = models.SlugField("codice", max_length=40)
+    message = LinesField("dubbio")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = "dubbio"
+        verbose_name_plural = "dubbi da sciogliere"
+
+    def __str__(self):
+        return self.message

@@ -1,0 +1,169 @@
+"""Every version of a row, with who, when and why; a change that waits for approval is one too."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from areaomogenea.prose.diff import Effort, compare, near_changes, told_apart
+from areaomogenea.prose.fields import LineField
+
+from .snapshots import changed, files_in, pieces_of, told
+
+
+class Action(models.TextChoices):
+    FIRST = "first", "Prima versione"
+    SAVED = "saved", "Salvata"
+    SUBMITTED = "submitted", "Mandata in revisione"
+    SENT_BACK = "sent_back", "Rimandata all’autore"
+    TAKEN_BACK = "taken_back", "Ripresa in bozza"
+    APPROVED = "approved", "Approvata"
+    WITHDRAWN = "withdrawn", "Ritirata"
+    CORRECTED = "corrected", "Corretta"
+    RESTORED = "restored", "Ripresa da una versione di prima"
+    BINNED = "binned", "Messa nel cestino"
+    RECOVERED = "recovered", "Ripresa dal cestino"
+    PROPOSED = "proposed", "Modifica proposta"
+    ACCEPTED = "accepted", "Modifica accettata"
+    REFUSED = "refused", "Modifica rimandata"
+
+
+class RevisionQuerySet(models.QuerySet):
+    def pending(self):
+        """Proposals that nobody has accepted or sent back yet."""
+        return self.filter(action=Action.PROPOSED, settled_at=None)
+
+    def versions(self):
+        """Proposals are no version until they are accepted."""
+        return self.exclude(action=Action.PROPOSED)
+
+    def withdrawals(self):
+        return self.filter(action=Action.WITHDRAWN)
+
+    def newest_first(self):
+        """By their number: a clock may have gone back between two."""
+        return self.order_by("-version", "-pk")
+
+    def decisions(self):
+        """What somebody decided on a publication, not what they wrote in it."""
+        return self.versions().exclude(action__in=[Action.FIRST, Action.SAVED])
+
+    def of_version(self, *numbers):
+        """Those that were not redacted: of these nothing is told any more."""
+        return self.versions().filter(version__in=numbers, redacted_at=None)
+
+
+class BaseRevision(models.Model):
+    """How a row stood after somebody saved it or decided on it, or how somebody proposes that it stand.
+
+    Its table names the row in a foreign key of its own, whose related name is `revisions`; `subject` is that row, as
+    an object that keeps versions.
+    """
+
+    Action = Action
+
+    version = models.PositiveIntegerField("versione", help_text="Quella che è, o su cui si basa se è una proposta.")
+    action = models.CharField("che cosa", max_length=12, choices=Action)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name="chi")
+    at = models.DateTimeField("quando", default=timezone.now)
+    comment = LineField("nota", max_length=255, blank=True)
+    content = models.JSONField("contenuto", default=dict)
+    proposal = models.ForeignKey(
+        "self", models.SET_NULL, null=True, editable=False, related_name="decisions", verbose_name="su quale proposta"
+    )
+    settled_at = models.DateTimeField("decisa", null=True, editable=False)
+    redacted_at = models.DateTimeField("oscurata", null=True, editable=False)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["-at", "-pk"]
+        verbose_name = "versione"
+        verbose_name_plural = "storia"
+
+    def __str__(self):
+        return f"{self.get_action_display()}, {date_format(localtime(self.at), 'j F Y, H:i').lower()}"
+
+    @property
+    def is_proposal(self):
+        return self.action == Action.PROPOSED
+
+    @property
+    def version_before(self):
+        """The one that it changes, or would change."""
+        return self.version if self.is_proposal else self.version - 1
+
+    @cached_property
+    def base(self):
+        return self.subject.content_of(self.version_before)
+
+
+class Revision(BaseRevision):
+    """Of a publication."""
+
+    publication = models.ForeignKey("publishing.Publication", models.CASCADE, related_name="revisions")
+
+    class Meta(BaseRevision.Meta):
+        indexes = [models.Index(fields=["-at"], name="revision_latest")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication"],
+                condition=Q(action="proposed", settled_at=None),
+                name="revision_one_pending_proposal",
+            )
+        ]
+
+    @property
+    def subject(self):
+        return self.publication
+
+    def save(self, *args, **kwargs):
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            names = files_in(type(self.publication), self.content)
+            self.files.exclude(file__in=names).delete()
+            told = [VersionFile(revision=self, file=name) for name in names]
+            VersionFile.objects.bulk_create(told, ignore_conflicts=True)
+
+
+class VersionFile(models.Model):
+    """A stored file that a version or a proposal tells of: its bytes stay as long as one does."""
+
+    revision = models.ForeignKey(Revision, models.CASCADE, related_name="files")
+    file = models.CharField(max_length=100, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["revision", "file"], name="version_file_once")]
+
+    def __str__(self):
+        return self.file
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field or a part in two versions; `passages` as `near_changes` gives them."""
+
+    name: str
+    label: str
+    passages: list
+
+    @property
+    def is_of_form(self):
+        """Only headings, bold, lists and paragraphs changed: whatever else does differs in words."""
+        return all(kind == "same" for kind, _ in self.passages)
+
+
+def differences(model, before, after, user, effort=None):
+    """As `user` may know of them; `effort` is shared with what else a page compares, which costs as much as one."""
+    effort, names = effort or Effort(), changed(before, after)
+    for name, piece in pieces_of(model).items():  # in their order: PostgreSQL keeps JSON in one of its own
+        if name in names:
+            texts = told_apart(told(piece, before, user), told(piece, after, user))
+            passages = compare(*texts, effort)
+            yield Difference(name, str(piece.verbose_name), list(near_changes(passages)))

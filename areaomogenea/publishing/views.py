@@ -1,0 +1,104 @@
+"""Uploaded files leave by these doors, for readers, the desk and guests; a guest's link opens one page."""
+
+from functools import wraps
+
+from django.core.files.storage import default_storage
+from django.db.models import Exists, OuterRef
+from django.http import FileResponse, Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import http_date
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from areaomogenea.library import images
+from areaomogenea.library.models import Picture
+from areaomogenea.library.uploads import uploads_of
+
+from . import kinds
+from .models import Publication
+from .preview_links import PreviewLink
+from .revisions import VersionFile
+
+# What somebody brought runs nothing, leads nowhere, and stands in no page of others.
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'none'; base-uri 'none'; "
+FILE_POLICY += "frame-ancestors 'none'; sandbox"
+
+
+@require_safe
+@cache_control(public=True, max_age=30, stale_while_revalidate=30)  # all forget it within a minute, as its page
+def stored_file(request, name):
+    return file_of(Publication.objects.published(), name)
+
+
+@require_safe
+@cache_control(private=True, max_age=600)
+def desk_file(request, name):
+    """Before any reader may see it: pictures of the library, documents of what this person may edit, or of how it was
+    or might be.
+    """
+    if not (name in uploads_of(request.session) or is_open_to(request.user, name)):
+        raise Http404
+    return file_response(name)
+
+
+def is_open_to(user, name):
+    if images.is_picture(name):
+        return user.has_perm("library.view_picture") and Picture.objects.named([name]).exists()
+    told = VersionFile.objects.filter(file=name, revision__publication=OuterRef("pk"))
+    mine = Publication.objects.editable_by(user)
+    return mine.attaching(name).exists() or mine.filter(Exists(told)).exists()
+
+
+def file_of(publications, name):
+    """A file that one of these publications shows."""
+    if not (publications.picturing(name).exists() or publications.attaching(name).exists()):
+        raise Http404
+    return file_response(name)
+
+
+def file_response(name):
+    if not default_storage.exists(name):
+        raise Http404
+    response = FileResponse(default_storage.open(name))
+    response["Last-Modified"] = http_date(default_storage.get_modified_time(name).timestamp())  # who has it is told so
+    response["Content-Security-Policy"] = FILE_POLICY
+    return response
+
+
+def reserved(view):
+    """Nobody keeps the answer, no search engine lists it, no site that it leads to learns its address."""
+
+    @wraps(view)
+    def careful(request, *args, **kwargs):
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return careful
+
+
+@require_safe
+@reserved
+def preview(request, token):
+    link = PreviewLink.objects.valid().bearing(token).select_related("publication").first()
+    if not link:
+        return render(request, "preview_over.html", status=404)
+    if link.publication.is_published():
+        return redirect(link.publication)
+    if request.method == "GET":
+        link.count_opening()
+    door = reverse("preview_file", args=[token, "x"])[:-1]
+    return kinds.preview(request, kinds.with_its_kind(link.publication_id), door, preview_link=link)
+
+
+@require_safe
+@reserved
+def preview_file(request, token, name):
+    """What the page shows: its own files, and those of the published pages that it leads to."""
+    link = PreviewLink.objects.valid().bearing(token).first()
+    if not link:
+        return render(request, "preview_over.html", status=404)
+    return file_of(Publication.objects.published() | Publication.objects.filter(pk=link.publication_id), name)

@@ -1,0 +1,1 @@
+"""What is to be mended before readers see it, and what could be better: checks, suggestions, links."""

@@ -1,0 +1,106 @@
+"""Sheets for the checks, filled from what is kept or from what a form holds."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from areaomogenea.identity.years import FIRST_YEAR
+from areaomogenea.prose.html import clean_with_pictures
+from areaomogenea.publishing.coverage import coverage_of
+from areaomogenea.publishing.models import Publication
+from areaomogenea.topics.models import Term
+
+from .content_checks import DAYS_OF_A_TITLE, Document, Sheet, title_key
+from .internal_links import dead_links
+
+MOST_NAMESAKES = 2_000
+COUNTERS, ADVISERS, READERS = [], [], []
+
+
+def counts_for(counter):
+    """Registers a function of a publication that tells the Counts of what it is about."""
+    COUNTERS.append(counter)
+    return counter
+
+
+def advises(adviser):
+    """Registers a function of a publication that yields Findings which only its kind knows of."""
+    ADVISERS.append(adviser)
+    return adviser
+
+
+def advises_on_text(reader):
+    """Registers a function of a sheet, of a publication (None: not saved yet) and of its rows as they stand in a form,
+    by table (None: as they are stored), that yields Findings about what the text says and the rows do not.
+    """
+    READERS.append(reader)
+    return reader
+
+
+def sheet_of(publication):
+    values = {name: getattr(publication, name, "") for name in ("title", "subtitle", "summary", "body")}
+    values |= {name: getattr(publication, name) for name in ("publish_at", "picture", "coverage", "expires_at")}
+    values |= {name: getattr(publication, name).all() for name in ("topics", "municipalities")}
+    values["dated"] = getattr(publication, "dated", None)
+    return sheet_from(values, documents_of(publication), publication)
+
+
+def sheet_from(values, documents=(), own=None):
+    """From the values of fields by name, whatever is missing; `own` is the publication they are of, once it is saved.
+
+    What only advice needs is left to `with_advice`.
+    """
+    picture, places = values.get("picture"), bool(values.get("municipalities"))
+    sheet = Sheet(
+        **{name: values.get(name) or "" for name in ("title", "subtitle", "summary")},
+        body=clean_with_pictures(values.get("body") or ""),
+        publish_at=values.get("publish_at"),
+        dated=values.get("dated"),
+        has_topics=bool(values.get("topics")),
+        coverage=coverage_of(values.get("coverage"), places),
+        has_places=places,
+        expires_at=values.get("expires_at"),
+        picture=picture.alternative_text if picture else None,
+        documents=tuple(documents),
+    )
+    at = max(sheet.now, sheet.publish_at or sheet.now)
+    sheet.dead_links = dead_links((link.href for link in sheet.outline.links), at, own)
+    return sheet
+
+
+def documents_of(publication):
+    return [document_of(attachment) for attachment in publication.attachments.all()]
+
+
+def document_of(attachment):
+    return Document(attachment.name, attachment.description, getattr(attachment, "has_text", None))
+
+
+def with_advice(sheet, own=None, rows=None):
+    """The same sheet, with the glossary, the titles of late, the counts and what its kind knows beside it.
+
+    `rows`: of its tables, by name, each a dict of what a form shows; None if they are as they are stored.
+    """
+    sheet.expansions = dict(Term.objects.values_list("acronym", "expansion"))
+    sheet.namesakes = titles_of_late(sheet.publish_at or sheet.now, own)
+    sheet.counts = tuple(count for counter in COUNTERS for count in counter(own)) if own else ()
+    sheet.of_its_kind = tuple(finding for adviser in ADVISERS for finding in adviser(own)) if own else ()
+    told = [finding for reader in READERS for finding in reader(sheet, own, rows)]
+    keys = settled_keys(own) if own and any(finding.key for finding in told) else set()
+    sheet.of_its_text = tuple(finding for finding in told if finding.key not in keys)
+    sheet.settled = tuple(finding for finding in told if finding.key in keys)
+    return sheet
+
+
+def settled_keys(publication):
+    return set(publication.settled.values_list("key", flat=True))
+
+
+def titles_of_late(before, own=None):
+    """The day each title came out last."""
+    if before.year < FIRST_YEAR:  # absurd, and told so: nothing came out before it
+        return {}
+    published = Publication.objects.published(before).filter(publish_at__gt=before - timedelta(days=DAYS_OF_A_TITLE))
+    others = published.exclude(pk=own.pk) if own else published
+    latest = others.latest_first().values_list("title", "publish_at")[:MOST_NAMESAKES]
+    return {title_key(title): timezone.localdate(hour) for title, hour in reversed(latest)}

@@ -1,0 +1,150 @@
+"""Where links of a text lead inside the portal, and whether readers find something there."""
+
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.urls import Resolver404, resolve, reverse
+
+from areaomogenea.library.images import original_name
+from areaomogenea.library.models import Picture
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing.attachments import Attachment
+from areaomogenea.publishing.models import Publication
+from areaomogenea.topics.models import Topic
+
+INCOMPLETE = "non ha un indirizzo completo: se è un altro sito, comincia con https://"
+BEHIND_LOGIN = "porta alla redazione, dove i lettori non entrano"
+NOTHING_THERE = "porta a una pagina che i lettori non trovano"
+
+
+def dead_links(addresses, at, own=None):
+    """Why each address that leads nowhere does so; `own` is the publication that holds them, if it has been saved.
+
+    What comes out by `at` is there. The number of queries does not grow with that of addresses.
+    """
+    dead, rows = {}, {}
+    for address in dict.fromkeys(addresses):
+        path, why = inner_path(address)
+        door = path and door_of(path)
+        if path and not door:
+            why = NOTHING_THERE
+        elif door and "admin" in door.namespaces:
+            why = BEHIND_LOGIN
+        if why:
+            dead[address] = why
+        elif door and (row := row_of(door)):
+            rows[address] = row
+    shown = Publication.objects.published(at)
+    if own:
+        shown |= Publication.objects.filter(pk=own.pk)  # it comes out with its own attachments
+    there = rows_behind(rows.values(), shown)
+    return dead | {address: NOTHING_THERE for address, row in rows.items() if row not in there}
+
+
+def inner_path(address):
+    """The path in this portal, none for what is elsewhere or in the same page; and why it can be no address."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname
+    except ValueError:
+        return "", INCOMPLETE
+    if not address or parts.scheme not in ("", "http", "https") or address.startswith(("#", "?")):
+        return "", ""
+    if host:
+        return (parts.path or "/") if host in settings.ALLOWED_HOSTS else "", ""
+    if not parts.path.startswith("/"):
+        return "", INCOMPLETE
+    return "" if parts.path.startswith(settings.STATIC_URL) else parts.path, ""
+
+
+def door_of(path):
+    """What the table of contents has at this path, with or without its last slash; None if nothing."""
+    path = unquote(path)
+    candidates = (path, f"{path}/") if path.isprintable() else ()
+    return next(filter(None, map(resolved, candidates)), None)
+
+
+def resolved(path):
+    try:
+        door = resolve(path)
+    except Resolver404:
+        return None
+    return None if door.url_name == "nowhere" else door
+
+
+def row_of(door):
+    """(the word that finds rows of this sort, what the row goes by there): of a door, by the names of what it takes."""
+    slug, name = door.kwargs.get("slug"), door.kwargs.get("name")
+    kind = door.kwargs.get("kind", door.namespace)
+    if slug and kind in Publication.Kind.values:  # its page, and that page in other forms
+        return publications, (str(kind), slug)
+    if slug and door.namespace == "topics":
+        return topics, slug
+    if slug and door.url_name in ("municipality", "municipality_brief"):
+        return municipalities, slug
+    return (files, name) if door.view_name == "file" else None
+
+
+def present_address(path):
+    """Where what readers find at this path, or found there once, is now; "" if nothing is. A list stays where it is."""
+    if not (door := door_of(path)):
+        return ""
+    if not (door.kwargs.get("slug") and row_of(door)):
+        return (path if resolved(path) else f"{path}/") if shows_something(door) else ""
+    if not (row := named_by(door)):
+        return ""
+    present = {"slug": row.slug, "kind": getattr(row, "kind", "")}
+    namespace = row.kind if door.url_name == "detail" and isinstance(row, Publication) else door.namespace
+    name = ":".join(filter(None, [namespace, door.url_name]))
+    return reverse(name, kwargs={key: present.get(key, value) for key, value in door.captured_kwargs.items()})
+
+
+def named_by(door):
+    """The row that the words of a door name, as readers may see it; None if none."""
+    find, key = row_of(door)
+    if find is publications:
+        return Publication.objects.published().named(key[1], key[0])
+    return (Topic if find is topics else Municipality).objects.named(key)
+
+
+def shows_something(door):
+    """Whether the row that a door is of is there; a door of none shows itself, one whose key we cannot read nothing.
+
+    The API says by itself what it has; the desk is entered by its own addresses alone.
+    """
+    if "admin" in door.namespaces:
+        return False
+    if row := row_of(door):
+        return row in rows_behind([row], Publication.objects.published())
+    return not door.captured_kwargs or "api" in door.namespaces
+
+
+def rows_behind(rows, shown):
+    """Those that are there, in one question for each sort."""
+    asked = {}
+    for find, key in rows:
+        asked.setdefault(find, set()).add(key)
+    return {(find, key) for find, keys in asked.items() for key in find(keys, shown)}
+
+
+def publications(keys, shown):
+    """Their present address or a former one: it redirects."""
+    return shown.leading_to(keys)
+
+
+def topics(slugs, shown):
+    return Topic.objects.leading_to(slugs)
+
+
+def municipalities(slugs, shown):
+    return Municipality.objects.leading_to(slugs)
+
+
+def files(names, shown):
+    shown = shown.order_by().values("pk")
+    attached = Attachment.objects.filter(file__in=names, publication__in=shown).values_list("file", flat=True)
+    pictures = Picture.objects.named(names).order_by()
+    leading = pictures.filter(publications__in=shown).values_list("file", flat=True)
+    within = pictures.filter(illustrations__publication__in=shown).values_list("file", flat=True)
+    known = {*attached, *leading, *within}
+    return {name for name in names if name in known or original_name(name) in known}

@@ -1,0 +1,1 @@
+"""How words are searched: by the same stems in each database. No tables of its own."""

@@ -1,0 +1,121 @@
+"""The pictures of a document: into the library, described or still to be, and into the text where they stood."""
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from time import monotonic
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+
+from areaomogenea.library.body_images import figure_of
+from areaomogenea.library.images import check_picture
+from areaomogenea.library.models import Picture
+from areaomogenea.prose.document_reader import quoted
+from areaomogenea.prose.html import plain
+from areaomogenea.prose.typography import words
+from areaomogenea.sandbox import limits
+
+SMALLEST = 24  # pixels: what is smaller is a rule, a bullet, the point that counts who reads
+LONGEST_ALTERNATIVE, LONGEST_CREDIT = (
+    Picture._meta.get_field(name).max_length for name in ("alternative_text", "credit")
+)
+BLOCK = re.compile(r"<(/?)(?:p|h[2-4]|ul|ol|table|blockquote|figure)\b[^>]*>")
+
+
+@dataclass
+class Placed:
+    """A picture on its way into a text, and the words of the blocks that stand before it, the nearest first."""
+
+    picture: Picture
+    before: list[tuple[str, ...]]
+
+
+def taken(document, provenance):
+    """The pictures of a document as far as they can be opened while somebody waits, and how many were left out."""
+    blocks = [tuple(words(block.text)) for block in document.blocks]
+    start, known, found, left_out = monotonic(), {}, [], 0
+    for image in document.images:
+        digest = sha256(image.data).digest()
+        if digest not in known:
+            is_one_too_many = len(known) >= limits.PICTURES_OF_A_DOCUMENT
+            is_late = monotonic() - start > limits.PATIENCE_FOR_PICTURES
+            known[digest] = None if is_one_too_many or is_late else opened(image, provenance)
+        if picture := known[digest]:
+            picture.alternative_text = picture.alternative_text or image.alternative_text[:LONGEST_ALTERNATIVE]
+            found.append(Placed(picture, list(filter(None, reversed(blocks[: image.after])))))
+        else:
+            left_out += 1
+    return found, left_out
+
+
+def opened(image, provenance):
+    """A picture that is not saved; None if it is none. Who made it the document does not say, only that it had it."""
+    picture = Picture(
+        file=ContentFile(image.data, "dal-documento"),
+        alternative_text=image.alternative_text[:LONGEST_ALTERNATIVE],
+        credit=provenance[:LONGEST_CREDIT],
+    )
+    try:
+        prepared = check_picture(picture.file)
+    except ValidationError:
+        return None
+    return picture if min(prepared["width"], prepared["height"]) >= SMALLEST else None
+
+
+def share_out(placed, bodies):
+    """For each body, the (position, picture) of those that stood in its text; what stood in none opens the first."""
+    ends = [ends_of_blocks(body) for body in bodies]
+    shares = [[] for _ in bodies]
+    for one in placed:
+        number, position = place_of(one, ends)
+        shares[number].append((position, one.picture))
+    return shares
+
+
+def place_of(one, ends):
+    for before in one.before:
+        for number, known in enumerate(ends):
+            if before in known:
+                return number, known[before]
+    return 0, 0
+
+
+def ends_of_blocks(body):
+    """Where each block of clean HTML ends, by its words."""
+    ends, depth, start = {}, 0, 0
+    for tag in BLOCK.finditer(body):
+        if not tag[1] and depth == 0:
+            start = tag.start()
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            ends.setdefault(tuple(words(plain(body[start : tag.end()]))), tag.end())
+    return ends
+
+
+def with_figures(body, share):
+    """The body with its pictures, which are saved by now, where they belong."""
+    pieces, last = [], 0
+    for position, picture in sorted(share, key=lambda one: one[0]):
+        pieces += [body[last:position], figure_of(picture)]
+        last = position
+    return "".join([*pieces, body[last:]])
+
+
+def apart(share):
+    """The pictures of a share, each once."""
+    return list({id(picture): picture for _, picture in share}.values())
+
+
+def remarks_on(pictures):
+    """(code, message) for those that came in: what is still to be said of them, and what is to be looked at."""
+    described = [picture for picture in pictures if picture.alternative_text]
+    if described:
+        text = f"Sono entrate nella raccolta {quoted(described)}: controlla i testi alternativi e gli autori."
+        yield "picture-credit", text
+    if undescribed := len(pictures) - len(described):
+        text = (
+            f"Immagini del documento da descrivere: {undescribed}. Sono nel testo, dove stavano: apri ciascuna e "
+            "scrivi che cosa mostra. Finché manca, la pagina non si pubblica."
+        )
+        yield "images-without-text", text
