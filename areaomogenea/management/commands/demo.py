@@ -17,6 +17,8 @@ from areaomogenea.publishing.models import Publication
 from .load_demo import LOGINS
 
 HOST = "127.0.0.1"
+FROM_BEFORE = "editorial_publication"  # a table of before the first release, which no migration knows any more
+OLD_DATABASE = "Il database {} è di una versione di prova: spostalo o cancellalo, e riparti."
 OPTIONS = [
     *"--workers 2 --worker-class gthread --threads 4".split(),
     *"--limit-request-line 8190 --log-level warning --no-control-socket".split(),
@@ -43,6 +45,8 @@ class Command(BaseCommand):
         os.execv(sys.executable, server)  # noqa: S606 (no shell is wanted)
 
     def prepare_database(self):
+        if FROM_BEFORE in connection.introspection.table_names():
+            raise CommandError(OLD_DATABASE.format(connection.settings_dict["NAME"]))
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Preparo il database…")
