@@ -6,6 +6,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 
 ROOT = Path(__file__).parent.parent
 LOW = ("sandbox", "prose", "identity", "naming", "municipalities")  # each may lean on those before it
@@ -63,9 +65,30 @@ def test_room_imports_only_downhill(room):
     assert reached <= DOWNHILL[room]
 
 
-def test_every_package_is_on_the_map():
-    from django.conf import settings
+def siblings():
+    floors = (SHARED, KINDS)
+    return [(named(reader), named(maker)) for floor in floors for reader in floor for maker in floor if reader != maker]
 
+
+def backwards_names(maker):
+    """The names under which the rows of other rooms reach those of this one."""
+    models = [model for model in apps.get_models() if room_of(model.__module__) == maker and not model._meta.proxy]
+    fields = [field for model in models for field in model._meta.local_fields + model._meta.local_many_to_many]
+    relations = [field.remote_field for field in fields if field.remote_field and not field.remote_field.hidden]
+    return {one.get_accessor_name() for one in relations if room_of(one.model.__module__) != maker}
+
+
+@pytest.mark.parametrize(("reader", "maker"), siblings())
+def test_no_room_reads_the_relations_of_its_sibling(reader, maker):
+    """A relation is an arrow too: whoever reads it backwards leans on the room that made it."""
+    names = "|".join(map(re.escape, sorted(backwards_names(maker)))) or "^$"
+    asks = re.compile(rf"""[."'_](?:{names})\b""")
+    templates = (ROOT / "templates" / reader.rpartition(".")[2]).rglob("*.html")
+
+    assert [path for path in [*files_of(reader), *templates] if asks.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_every_package_is_on_the_map():
     ours = {app for app in settings.INSTALLED_APPS if (ROOT / app.replace(".", "/")).is_dir()}
 
     assert ours | NO_APPS == {*DOWNHILL, HALL}
