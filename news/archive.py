@@ -11,10 +11,10 @@ from hashlib import sha256
 from itertools import dropwhile, pairwise
 from operator import not_
 
+from areaomogenea.prose.account import quoted
 from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.characters import shows_nothing
 from areaomogenea.prose.dates import MONTH, RELATIVE_TIME, existing_date, wrong_weekdays
-from areaomogenea.prose.document_reader import quoted
 from areaomogenea.prose.html import plain
 from areaomogenea.prose.plaintext import BULLET, FILE_NAME, SENTENCE_END, sign_of, structured, whole
 from areaomogenea.prose.typography import ADDRESS, typeset, typeset_html, words

@@ -10,9 +10,10 @@ from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.plaintext import sign_of
 from areaomogenea.prose.typography import words
 
-from .archive import NO_WORDS, NOTICE, PRESS_RELEASE, is_like_title
+from .archive import NOTICE, PRESS_RELEASE, is_like_title
 from .headings import date_of, heading_of, take_heading
 from .letter_dates import day_of, day_of_mail
+from .oldpages import NO_WORDS
 
 HEAD = 40  # lines with words from the top, among which the object of a letter is looked for
 ABOVE = 6  # lines with words, where no letter is

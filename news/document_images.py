@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from areaomogenea.library.body_images import figure_of
 from areaomogenea.library.images import check_picture
 from areaomogenea.library.models import Picture
-from areaomogenea.prose.document_reader import quoted
+from areaomogenea.prose.account import quoted
 from areaomogenea.prose.html import plain
 from areaomogenea.prose.typography import words
 from areaomogenea.sandbox import limits

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from django.utils import timezone
 
 from areaomogenea.library.models import Picture
-from areaomogenea.prose.document_reader import quoted
+from areaomogenea.prose.account import quoted
 from areaomogenea.prose.terms import terms
 from areaomogenea.publishing.attachments import Attachment
 from areaomogenea.publishing.coverage import coverage_of, doubt_about

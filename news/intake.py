@@ -9,7 +9,8 @@ from django.utils.formats import number_format
 from areaomogenea.library.document_checks import check_document
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose import characters
-from areaomogenea.prose.document_reader import Document, quoted, read_document
+from areaomogenea.prose.account import quoted
+from areaomogenea.prose.document_reader import Document, read_document
 from areaomogenea.prose.forms import LinesField
 from areaomogenea.prose.plaintext import lines_of
 from areaomogenea.publishing.models import Publication

@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from areaomogenea.prose.account import quoted as in_quotes
 from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.dates import existing_date
-from areaomogenea.prose.document_reader import quoted as in_quotes
 from areaomogenea.prose.plaintext import sign_of, whole, without_start
 from areaomogenea.prose.typography import words
 

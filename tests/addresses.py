@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 from django.db.models import F
 from django.urls import URLResolver, get_resolver, reverse
 
+from areaomogenea.deadlines.models import Deadline
 from areaomogenea.distribution.models import OldAddress
 from areaomogenea.distribution.opendata.datasets import DATASETS
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.preview_links import PreviewLink
 from areaomogenea.topics.models import Topic
-from initiatives.models import Deadline
 
 
 @dataclass(frozen=True)

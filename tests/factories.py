@@ -12,12 +12,13 @@ from django.utils import timezone
 from PIL import Image
 
 from areaomogenea.accounts.models import User
+from areaomogenea.deadlines.models import Deadline
 from areaomogenea.library.models import Picture
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.attachments import Attachment
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Term, Topic
-from initiatives.models import Deadline, Initiative
+from initiatives.models import Initiative
 from news.models import Communique
 
 number = count(1)

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time
 import pytest
 import time_machine
 
+from areaomogenea.deadlines.models import Deadline
 from areaomogenea.publishing.models import Publication
-from initiatives.models import Deadline
 
 from .factories import make_communique, make_deadline, make_editor, make_initiative, make_topic, rome
 from .test_desk import LIST, form_data

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from areaomogenea.deadlines.models import Deadline
 from areaomogenea.publishing.signals import publication_changed
-from initiatives.models import Deadline
 
 from .factories import make_communique, make_deadline, make_editor, make_initiative, make_municipality, make_topic, rome
 

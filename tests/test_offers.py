@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
+from areaomogenea.deadlines.models import Deadline
 from areaomogenea.publishing.models import Settled
-from initiatives.models import Deadline
 
 from .factories import make_communique, make_deadline, make_editor, make_initiative, rome
 from .test_desk import LIST, form_data

@@ -10,8 +10,9 @@ from django.utils.timezone import localtime
 
 from areaomogenea.identity.years import FIRST_YEAR
 from areaomogenea.prose.forms import LineField
+from areaomogenea.publishing.expiry import END_OF_DAY
 
-from .models import AUDIENCE_FIELDS, END_OF_DAY, MIDNIGHT, Deadline
+from .models import AUDIENCE_FIELDS, MIDNIGHT, Deadline
 
 LAST_YEAR = 2100
 ENDS = {"opens": MIDNIGHT, "closes": END_OF_DAY}  # what an empty hour stands for

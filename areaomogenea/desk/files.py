@@ -21,9 +21,8 @@ from areaomogenea.library.inspection import examine_first
 from areaomogenea.library.models import Picture
 from areaomogenea.library.storage import NO_ROOM, NoRoomError, all_or_none, check_room, digest_of_bytes
 from areaomogenea.library.templatetags.documents import about
-from areaomogenea.library.uploads import remember_uploads
+from areaomogenea.library.uploads import PATIENCE, remember_uploads
 from areaomogenea.publishing.attachments import Attachment
-from areaomogenea.publishing.orphans import PATIENCE
 
 from .inlines import PartInline
 

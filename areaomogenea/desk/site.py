@@ -215,7 +215,8 @@ class DeskSite(AdminSite):
 
     def bin(self, request):
         """What lies in the bin; POST takes a row out of it, as it was shown."""
-        from areaomogenea.publishing.bin import DAYS_IN_BIN, rows_for, take_out
+        from areaomogenea.publishing.bin import rows_for, take_out
+        from areaomogenea.publishing.models import DAYS_IN_BIN
 
         if request.method == "POST":
             take_out(request)

@@ -11,7 +11,8 @@ class PublishingConfig(AppConfig):
         from areaomogenea.search import engines
 
         from . import redactions, shared  # noqa: F401 (tables of this room)
-        from .models import FormerAddress, PreviewLink, Publication
+        from .models import FormerAddress, Publication
+        from .preview_links import PreviewLink
         from .redactions import register_words
 
         register_words(PreviewLink, "reader", "publication")

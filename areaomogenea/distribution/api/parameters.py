@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import BeforeValidator, Field
 
+from areaomogenea.deadlines.models import Deadline
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Topic
-from initiatives.models import Deadline
 
 from . import schemas
 from .problems import Refused

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
+from areaomogenea.deadlines.models import Deadline
 from areaomogenea.publishing.models import Publication
-from initiatives.models import Deadline
 
 from ..licence import LICENCE
 

@@ -9,12 +9,13 @@ from django.http import JsonResponse
 from ninja import NinjaAPI, Path, Query
 from ninja.errors import HttpError, ValidationError
 
+from areaomogenea.deadlines.models import Deadline
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.models import Publication, columns
 from areaomogenea.publishing.revisions import Revision
 from areaomogenea.topics.models import Topic
-from initiatives.models import Amount, Deadline, Initiative, Milestone, Participation
+from initiatives.models import Amount, Initiative, Milestone, Participation
 
 from ..feeds import identifier
 from ..licence import LICENCE

@@ -9,13 +9,14 @@ from django.db.models import Max, QuerySet, Value
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from areaomogenea.deadlines.models import Deadline
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.html import plain
 from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.revisions import Revision
 from areaomogenea.topics.models import Topic
-from initiatives.models import Deadline, Participation
+from initiatives.models import Participation
 
 from ..api.schemas import COVERAGES, KNOWN, STAGES
 from ..feeds import identifier

@@ -15,13 +15,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from areaomogenea.accounts.models import User
-from areaomogenea.deadlines.models import END_OF_DAY, MIDNIGHT
+from areaomogenea.deadlines.models import MIDNIGHT
 from areaomogenea.distribution.models import OldAddress
 from areaomogenea.identity.models import Identity
 from areaomogenea.library.models import Picture
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.coverage import Coverage
-from areaomogenea.publishing.expiry import end_of
+from areaomogenea.publishing.expiry import END_OF_DAY, end_of
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Term, Topic
 from initiatives.models import Initiative, Participation
