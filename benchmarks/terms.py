@@ -12,7 +12,8 @@ from time import process_time
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from areaomogenea.prose.terms import LONGEST_TEXT, terms
+from areaomogenea.prose.fields import LONGEST
+from areaomogenea.prose.terms import terms
 from tests.passages import WRITTEN_ON, measured, passages
 
 SEEDS = ["1 gennaio ", "Domande entro il 3 dicembre alle 12 in sala a, b, c ", "dal 1 al 2 marzo ", "1, 2, 3 e "]
@@ -34,12 +35,12 @@ def main():
         print(f"  {text!r}\n    read {got}, wanted {meant}")
     prose = "\n".join(text for text, _ in table)
     for name, seed in {"the passages": prose, **{repr(seed): seed for seed in SEEDS}}.items():
-        text = (seed * (LONGEST_TEXT // len(seed) + 1))[:LONGEST_TEXT]
-        print(f"{LONGEST_TEXT:,} characters of {name}: {seconds(text):.3f} s")
-    old = (prose * (LONGEST_TEXT // len(prose) + 1))[:LONGEST_TEXT]
+        text = (seed * (LONGEST // len(seed) + 1))[:LONGEST]
+        print(f"{LONGEST:,} characters of {name}: {seconds(text):.3f} s")
+    old = (prose * (LONGEST // len(prose) + 1))[:LONGEST]
     start = process_time()
     terms(old, WRITTEN_ON, since=date(2030, 1, 1))
-    print(f"{LONGEST_TEXT:,} characters of passages that are over: {process_time() - start:.3f} s")
+    print(f"{LONGEST:,} characters of passages that are over: {process_time() - start:.3f} s")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from django import forms
 
 from areaomogenea.identity.years import FIRST_YEAR
 from areaomogenea.publishing.filters import (
+    LAST_YEAR_ASKED,
     KindField,
     NarrowingForm,
     choice_field,
@@ -16,7 +17,6 @@ from areaomogenea.publishing.filters import (
 from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.pagination import CursorField, page_of
 
-LAST_YEAR = 2999
 YEAR_WANTED = "Scrivi l’anno con quattro cifre, per esempio 2022."
 
 
@@ -37,7 +37,7 @@ class RiverForm(NarrowingForm):
         widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric", "placeholder": "es. 2022"}),
         required=False,
         min_value=FIRST_YEAR,
-        max_value=LAST_YEAR,
+        max_value=LAST_YEAR_ASKED,
         error_messages={
             "invalid": YEAR_WANTED,
             "min_value": f"Le notizie cominciano dal {FIRST_YEAR}.",

@@ -5,7 +5,8 @@ from time import process_time
 
 import pytest
 
-from areaomogenea.prose.terms import LONGEST_TEXT, MOST, Kind, terms
+from areaomogenea.prose.fields import LONGEST
+from areaomogenea.prose.terms import MOST, Kind, terms
 
 from .passages import WRITTEN_ON, measured, passages, told
 
@@ -103,7 +104,7 @@ def test_same_term_told_twice_is_one_and_knows_its_hour():
     ],
 )
 def test_long_text_costs_little_and_offers_few(seed):
-    text = (seed * (LONGEST_TEXT // len(seed) + 1))[:LONGEST_TEXT]
+    text = (seed * (LONGEST // len(seed) + 1))[:LONGEST]
     start = process_time()
 
     found = terms(text, WRITTEN_ON)

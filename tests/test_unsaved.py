@@ -109,7 +109,7 @@ def test_long_text_is_shown_within_bounds(stale, monkeypatch):
     response = stale.post(ADD, form_data(title=SAID, body=f"<p>{long}</p>"), headers=OWN)
 
     shown = response.text.partition("Quello che avevi scritto")[2]
-    assert len(shown) < unsaved.MOST_SHOWN + 10_000
+    assert len(shown) < unsaved.LONGEST + 10_000
 
 
 def test_session_that_ended_asks_to_enter_and_keeps_the_text(client):

@@ -8,13 +8,12 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import from_current_timezone
 from django.utils.timezone import localtime
 
-from areaomogenea.identity.years import FIRST_YEAR
+from areaomogenea.identity.years import FIRST_YEAR, LAST_YEAR
 from areaomogenea.prose.forms import LineField
 from areaomogenea.publishing.expiry import END_OF_DAY
 
 from .models import AUDIENCE_FIELDS, MIDNIGHT, Deadline
 
-LAST_YEAR = 2100
 ENDS = {"opens": MIDNIGHT, "closes": END_OF_DAY}  # what an empty hour stands for
 REASON = {"label": "Perché", "max_length": 255, "help_text": "Lo leggeranno i cittadini, accanto alla data."}
 NO_REASON = {"required": "Scrivi perché: chi legge deve saperlo."}

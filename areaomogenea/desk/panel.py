@@ -16,6 +16,7 @@ from areaomogenea.accounts.models import Assignment
 from areaomogenea.accounts.scope import writes_for_area
 from areaomogenea.library.models import Picture
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.fields import LONGEST
 from areaomogenea.prose.forms import LineField, MarkupField
 from areaomogenea.publishing.coverage import Coverage
 from areaomogenea.publishing.expiry_fields import ExpiryFormField
@@ -24,7 +25,6 @@ from areaomogenea.publishing.workflow import may_approve
 from areaomogenea.quality.check_input import document_of, documents_of, sheet_from, with_advice
 from areaomogenea.quality.content_checks import (
     EASY_ENOUGH,
-    LONGEST_BODY,
     Document,
     Finding,
     Level,
@@ -52,7 +52,7 @@ class TypedForm(forms.Form):
     title = typed(LONGEST_LINE)
     subtitle = typed(LONGEST_LINE)
     summary = typed(LONGEST_LINE)
-    body = typed(LONGEST_BODY, MarkupField)
+    body = typed(LONGEST, MarkupField)
     publish_at = forms.SplitDateTimeField(required=False)
     dated = forms.DateField(required=False)
     expires_at = ExpiryFormField(required=False)

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from areaomogenea.prose.fields import ProseField
+from areaomogenea.prose.fields import LONGEST, ProseField
 from areaomogenea.prose.html import plain
 
 ONCE = "una_volta"  # the field of the key by which a form counts once
@@ -20,7 +20,6 @@ SECRET = re.compile(r"pass(word|key)?|token|secret|credential|^code$|^otp", re.I
 WORDS = re.compile(r"[^\W\d_]")
 ROW = re.compile(r"(?P<table>\w+)-(?P<number>\d+)-(?P<field>\w+)")
 OURS = {ONCE, "kept_as", "seen_version", "read_version", "seen_proposal", "read_proposal", "action", "scelta_su"}
-MOST_SHOWN = 200_000  # characters
 MOST_SENT_AGAIN = 2_000_000
 
 
@@ -54,7 +53,7 @@ class Typed:
 
     @cached_property
     def texts(self):
-        shown, room = [], MOST_SHOWN
+        shown, room = [], LONGEST
         for name, value in self.fields:
             if room <= 0 or name in OURS or name.startswith("_") or name.endswith("_FORMS") or "__prefix__" in name:
                 continue

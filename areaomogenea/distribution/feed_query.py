@@ -9,7 +9,7 @@ from django.urls import reverse
 from areaomogenea.identity.years import FIRST_YEAR
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.forms import LineField
-from areaomogenea.publishing.filters import KindField, StrictForm, in_words
+from areaomogenea.publishing.filters import LAST_YEAR_ASKED, KindField, StrictForm, in_words
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Topic
 
@@ -17,7 +17,6 @@ MOST, USUAL = 100, 20
 PLAIN = {"quanti": USUAL, "testo": "breve"}
 NAMED = ("tipo", "argomento", "comune", "iniziativa")  # what goes by more names than one
 NUMBER_WANTED = f"scrivi un numero da 1 a {MOST}."
-LAST_YEAR = 2999
 YEAR_WANTED = f"scrivi un anno con quattro cifre, dal {FIRST_YEAR} in poi."
 
 
@@ -63,7 +62,7 @@ class SelectionForm(StrictForm):
     comune = SoughtField(Municipality.objects.of_area, "questo Comune non è fra i 48 dell’Area.")
     anno = forms.IntegerField(
         min_value=FIRST_YEAR,
-        max_value=LAST_YEAR,
+        max_value=LAST_YEAR_ASKED,
         required=False,
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), YEAR_WANTED),
     )

@@ -16,8 +16,8 @@ from itertools import islice
 
 from .characters import normalised_line
 from .dates import MONTHS, WEEKDAY, WEEKDAYS, existing_date
+from .fields import LONGEST
 
-LONGEST_TEXT = 200_000  # characters
 MOST_DAYS, MOST_LOOKED_AT = 3_000, 400  # those that are read, and those whose words are
 MOST = 30  # terms of one text
 BEFORE, AFTER = 200, 240  # characters around a day among which its words stand
@@ -319,7 +319,7 @@ class Surroundings:
 def terms(text: str, base: date, since: date | None = None) -> list[Term]:
     """What a text asks its readers to keep from `since` on, in its order; a missing year is told by the `base` day."""
     found: dict[tuple, Term] = {}
-    for term in _terms(text[:LONGEST_TEXT], base, since or base):
+    for term in _terms(text[:LONGEST], base, since or base):
         _add(found, term)
         if len(found) == MOST:
             break

@@ -8,11 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.utils import from_current_timezone
 
-from areaomogenea.identity.years import FIRST_YEAR
+from areaomogenea.identity.years import FIRST_YEAR, LAST_YEAR
 
 from .expiry import END_OF_DAY, in_words
-
-LAST_YEAR = 2100
 
 
 class ExpiryField(models.DateTimeField):

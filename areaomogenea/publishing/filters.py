@@ -13,6 +13,7 @@ from areaomogenea.topics.models import Topic
 
 from .models import Publication
 
+LAST_YEAR_ASKED = 2999
 MOST_NAMED, LONGEST_NAME = 5, 40  # of parameters that somebody made up, as they are told back
 
 

@@ -17,6 +17,7 @@ from django.utils.formats import date_format
 
 from areaomogenea.identity.years import FIRST_YEAR
 from areaomogenea.prose.dates import ANY_DAY, RELATIVE_TIME, past_deadlines, wrong_weekdays
+from areaomogenea.prose.fields import LONGEST
 from areaomogenea.prose.html import for_reading
 from areaomogenea.prose.outline import outline
 from areaomogenea.prose.readability import readability, sentences
@@ -25,7 +26,6 @@ from areaomogenea.publishing.coverage import FAULTS, faults
 from areaomogenea.publishing.expiry import is_over, over_since
 
 FARTHEST = timedelta(days=2 * 366)
-LONGEST_BODY = 200_000  # characters of HTML, about a hundred pages
 LONGEST_SENTENCE = 35  # words
 EASY_ENOUGH = 60  # on the scale of Gulpease: readers with eight years of school
 DAYS_OF_A_TITLE = 30
@@ -118,13 +118,13 @@ class Sheet:
 
     @cached_property
     def outline(self):
-        return outline(self.body[:LONGEST_BODY])
+        return outline(self.body[:LONGEST])
 
     @cached_property
     def texts(self):
         """Plain words by field, in the order of reading; in the body, a line for each block."""
         lines = {name: " ".join(getattr(self, name).split()) for name in ("title", "subtitle", "summary")}
-        return {name: line[:LONGEST_BODY] for name, line in lines.items()} | {"body": self.outline.text}
+        return {name: line[:LONGEST] for name, line in lines.items()} | {"body": self.outline.text}
 
     @cached_property
     def text(self):
@@ -212,7 +212,7 @@ def body_missing(sheet):
 
 @blocks
 def body_too_long(sheet):
-    if len(sheet.body) > LONGEST_BODY:
+    if len(sheet.body) > LONGEST:
         yield Finding(
             "Il testo è troppo lungo: solo le prime cento pagine sono controllate.",
             "Dividilo in più pubblicazioni, o allega un documento.",

@@ -12,10 +12,10 @@ from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Topic
 
+from ..feed_query import MOST, USUAL
 from . import schemas
 from .problems import Refused
 
-MOST, USUAL = 100, 20
 # RFC 3339. A plus that was not escaped arrives as a space: what was meant is clear.
 INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([-+ ])(\d\d):(\d\d))", re.ASCII)
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2990, 1, 1, tzinfo=UTC)  # within what databases know
