@@ -19,8 +19,9 @@ from areaomogenea.desk.unsaved import cannot_write, expired, is_of_desk, is_page
 from areaomogenea.library.storage import is_no_room
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.naming.moves import moved
-from areaomogenea.publishing.kinds import makes_page_of
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.pages import makes_page_of
 from areaomogenea.topics import views as topics
 from areaomogenea.topics.models import Topic
 from initiatives.models import Initiative, Participation
@@ -76,18 +77,23 @@ def called_otherwise(request, slug, door):
 
 
 def topic(request, slug):
-    """A topic's page, with what its own room does not know: what is due."""
-    return topics.detail(request, slug, beside=due_on)
+    """A topic's page, with what its own room does not know: what is due and what was published."""
+    return topics.detail(request, slug, beside=published_on)
 
 
 @makes_page_of(Topic)
 def topic_page(request, topic):
     """The same, of a row that may not be saved yet."""
-    return topics.page(request, topic, beside=due_on)
+    return topics.page(request, topic, beside=published_on)
 
 
-def due_on(topic):
-    return {"due": due_next().on(topic)[:MOST_DUE]}
+def published_on(topic):
+    publications = Publication.objects.published().on(topic).pinned_first().for_cards()
+    return {
+        "due": due_next().on(topic)[:MOST_DUE],
+        "lasting": kinds.grouped(publications.of_group(kinds.Group.LASTING)),
+        "news": publications.news()[:9],
+    }
 
 
 def municipality_brief(request, slug):
@@ -119,7 +125,7 @@ def page(request, title, template):
 def site_map(request):
     context = {
         "title": "Mappa del sito",
-        "initiatives": Publication.objects.published().lasting().order_by("title"),
+        "lasting": kinds.grouped(Publication.objects.published().of_group(kinds.Group.LASTING).order_by("title")),
         "topics": Topic.objects.all(),
         "municipalities": Municipality.objects.of_area().defer("border"),
     }

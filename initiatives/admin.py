@@ -20,13 +20,13 @@ from areaomogenea.desk.lists import (
 )
 from areaomogenea.desk.prose_editor import WithProse
 from areaomogenea.prose.dates import read_day
-from areaomogenea.publishing.models import Publication
 
 from . import (
     advice,  # noqa: F401 (it registers itself)
     counts,  # noqa: F401 (it registers itself)
 )
 from .board.admin import BoardAdmin
+from .kinds import INITIATIVE
 from .models import Amount, Initiative, InitiativeGroup, Milestone, Question
 
 WHEN = ("on", "precision")
@@ -114,7 +114,7 @@ class AmountInline(DatedInline):
 
 @admin.register(Initiative)
 class InitiativeAdmin(BoardAdmin, EditorialAdmin):
-    usual_kind = Publication.Kind.INITIATIVE
+    usual_kind = INITIATIVE.code
     invitation = "Racconta un’iniziativa"
     list_display = ["title", "state", "stage", "participation", "when", "topic_names", "place_names", "author"]
     list_filter = [

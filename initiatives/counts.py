@@ -6,6 +6,7 @@ from areaomogenea.publishing.models import Publication
 from areaomogenea.quality.check_input import counts_for
 from areaomogenea.quality.content_checks import Count
 
+from .kinds import INITIATIVE
 from .models import Initiative
 
 
@@ -14,7 +15,7 @@ def counts(publication):
     """Of the initiative that it is, or of those that it is linked with."""
     own = Initiative.objects.filter(pk=publication.pk)
     linked = Initiative.objects.filter(pk__in=Publication.objects.linked_to(publication).values("pk"))
-    initiatives = own if publication.kind == Publication.Kind.INITIATIVE else linked
+    initiatives = own if publication.kind == INITIATIVE.code else linked
     for initiative in initiatives.prefetch_related("topics", "participations__municipality"):
         if initiative.count and initiative.known != Initiative.Known.PARTIAL:
             yield count_of(initiative)

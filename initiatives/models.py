@@ -19,6 +19,8 @@ from areaomogenea.prose.html import clean, plain
 from areaomogenea.publishing.attachments import Attachment
 from areaomogenea.publishing.models import Publication, PublicationQuerySet
 
+from .kinds import INITIATIVE
+
 FARTHEST = timedelta(days=366)  # a Comune may have said from when; later than this is a slip of the pen
 
 
@@ -110,7 +112,7 @@ class Initiative(Publication):
         ]
 
     def save(self, *args, **kwargs):
-        self.kind = self.Kind.INITIATIVE
+        self.kind = INITIATIVE.code
         super().save(*args, **kwargs)
 
     @property

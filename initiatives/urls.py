@@ -2,13 +2,12 @@
 
 from django.urls import path
 
-from areaomogenea.publishing.models import Publication
-
 from . import views
+from .kinds import INITIATIVE
 
 app_name = "iniziative"
 urlpatterns = [
     path("", views.index, name="index"),
-    path("<slug:slug>/", views.detail, {"kind": Publication.Kind.INITIATIVE}, name="detail"),
+    path("<slug:slug>/", views.detail, {"kind": INITIATIVE.code}, name="detail"),
     path("<slug:slug>/mappa.svg", views.drawing, name="map"),
 ]

@@ -7,8 +7,9 @@ from django.shortcuts import render
 
 from areaomogenea.library.body_images import show
 from areaomogenea.prose.html import for_reading
-from areaomogenea.publishing.kinds import elsewhere, in_other_forms, makes_page_of
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.pages import elsewhere, in_other_forms
 from areaomogenea.topics.glossary import explain
 
 from .forms import InitiativesForm
@@ -34,7 +35,6 @@ def detail(request, kind, slug):
     return page(request, initiative)
 
 
-@makes_page_of(Initiative)
 def page(request, initiative, **also):
     """The page of an initiative read `with_all`: the same for readers and for a preview."""
     body, sections = for_reading(show(initiative.body, initiative.pictures_within))
@@ -44,8 +44,8 @@ def page(request, initiative, **also):
         "initiative": initiative,
         "body_html": explain(body, initiative.terms),
         "sections": sections,
-        "news": [row for row in linked if row.kind != Publication.Kind.INITIATIVE],
-        "initiatives": [row for row in linked if row.kind == Publication.Kind.INITIATIVE],
+        "news": [row for row in linked if row.kind in kinds.codes(kinds.Group.NEWS)],
+        "lasting": kinds.grouped(linked),
         "deadlines": deadlines,
         "due": next((one for one in deadlines if one.is_to_come), None),
         "participation": participation_map(initiative),

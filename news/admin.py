@@ -17,10 +17,10 @@ from areaomogenea.desk.lists import (
 )
 from areaomogenea.desk.once import claim, once_only, settle
 from areaomogenea.library.storage import NO_ROOM, NoRoomError, all_or_none
-from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.revisions import Revision
 
 from .intake import IntakeForm
+from .kinds import KINDS
 from .models import Communique
 
 
@@ -31,7 +31,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "tipo"
 
     def lookups(self, request, model_admin):
-        return [(kind.value, kind.label) for kind in Publication.Kind.of_news()]
+        return [(kind.code, kind.label) for kind in KINDS]
 
     def queryset(self, request, communiques):
         return communiques.of_kind(self.value()) if self.value() else communiques
@@ -64,7 +64,7 @@ class CommuniqueAdmin(EditorialAdmin):
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "kind":
-            kwargs["choices"] = [(kind.value, kind.label) for kind in Publication.Kind.of_news()]
+            kwargs["choices"] = [(kind.code, kind.label) for kind in KINDS]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_urls(self):

@@ -1,6 +1,14 @@
 from django.apps import AppConfig
 
+from areaomogenea.publishing import kinds
+
+from .kinds import KINDS
+
 
 class NewsConfig(AppConfig):
     name = "news"
     verbose_name = "Novità"
+
+    def ready(self):
+        for kind in KINDS:
+            kinds.register(kind)

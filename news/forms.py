@@ -14,8 +14,9 @@ from areaomogenea.publishing.filters import (
     municipality_field,
     topic_field,
 )
-from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.pagination import CursorField, page_of
+
+from .kinds import KINDS
 
 YEAR_WANTED = "Scrivi l’anno con quattro cifre, per esempio 2022."
 
@@ -26,7 +27,7 @@ class RiverForm(NarrowingForm):
     tipo = choice_field(
         "Tipo",
         "Tutti",
-        [(kind.value, kind.plural) for kind in Publication.Kind.of_news()],
+        [(kind.code, kind.plural) for kind in KINDS],
         "Questo tipo non esiste: scegline uno dall’elenco.",
         KindField,
     )

@@ -13,12 +13,12 @@ from areaomogenea.prose.account import quoted
 from areaomogenea.prose.document_reader import Document, read_document
 from areaomogenea.prose.forms import LinesField
 from areaomogenea.prose.plaintext import lines_of
-from areaomogenea.publishing.models import Publication
 from areaomogenea.sandbox.errors import Refused
 from areaomogenea.sandbox.limits import DOCUMENT_BYTES, MEGABYTE
 from areaomogenea.sandbox.packages import EMPTY, TOO_COMPLEX
 
 from .drafts import draft_of_scan, drafts_from, take_pictures
+from .kinds import KINDS, PRESS_RELEASE
 from .manuscript import read_manuscript
 from .models import Intake
 from .twins import digest_of, digest_of_file, twins_of
@@ -52,8 +52,8 @@ class IntakeForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label="Tipo",
-        choices=[(kind.value, kind.label) for kind in Publication.Kind.of_news()],
-        initial=Publication.Kind.PRESS_RELEASE,
+        choices=[(kind.code, kind.label) for kind in KINDS],
+        initial=PRESS_RELEASE.code,
     )
     municipalities = forms.ModelMultipleChoiceField(
         label="Comuni interessati",

@@ -2,9 +2,8 @@
 
 from django.urls import include, path
 
-from areaomogenea.publishing.models import Publication
-
 from . import views
+from .kinds import KINDS
 
 of_one_kind = [
     path("", views.index, name="index"),
@@ -12,6 +11,6 @@ of_one_kind = [
 ]
 urlpatterns = [path("", views.index, name="news")]
 urlpatterns += [
-    path(f"{kind}/", include((of_one_kind, "communiques"), namespace=kind), {"kind": kind})
-    for kind in Publication.Kind.of_news()
+    path(f"{kind.code}/", include((of_one_kind, "communiques"), namespace=kind.code), {"kind": kind.code})
+    for kind in KINDS
 ]

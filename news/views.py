@@ -4,8 +4,9 @@ from django.shortcuts import render
 
 from areaomogenea.library.body_images import show
 from areaomogenea.prose.html import for_reading
-from areaomogenea.publishing.kinds import elsewhere, in_other_forms, makes_page_of
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.pages import elsewhere, in_other_forms
 from areaomogenea.topics.glossary import explain
 
 from .forms import RiverForm
@@ -26,12 +27,11 @@ def detail(request, kind, slug):
     return page(request, communique)
 
 
-@makes_page_of(Communique)
 def page(request, communique, **also):
     """The page of a communiqué read `with_all`: the same for readers and for a preview."""
     body, sections = for_reading(show(communique.body, communique.pictures_within))
     related = Publication.objects.published().related_to(communique).with_picture().defer("body")[:8]
-    initiatives = [row for row in related if row.kind == Publication.Kind.INITIATIVE and row.is_linked]
+    initiatives = [row for row in related if row.kind in kinds.codes(kinds.Group.LASTING) and row.is_linked]
     context = {
         "communique": communique,
         "body_html": explain(body, communique.terms),

@@ -13,6 +13,7 @@ from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.preview_links import PreviewLink
 from areaomogenea.topics.models import Topic
+from initiatives.models import Initiative
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ FILL = {
     "embed_card": lambda: Publication.objects.published().of_kind("comunicati").values("kind", "slug").first(),
     "embed_colour": lambda: {"digits": "0b5563"},
     "api:una_novita": lambda: numbered(Publication.objects.published().news()),
-    "api:iniziativa": lambda: numbered(Publication.objects.published().lasting()),
+    "api:iniziativa": lambda: numbered(Initiative.objects.published()),
     "api:argomento": lambda: Topic.objects.values("slug").first(),
     "api:comune": lambda: Municipality.objects.of_area().values(codice_istat=F("slug")).first(),
     "file": picture_of_published,

@@ -58,7 +58,7 @@ def make_communique(topics=(), places=(), **given):
     """Published an hour ago, for these Comuni or for all the Area, unless told otherwise."""
     n = next(number)
     fields = {
-        "kind": Publication.Kind.PRESS_RELEASE,
+        "kind": "comunicati",
         "title": f"Comunicato {n}",
         "summary": f"In breve {n}.",
         "body": f"<p>Testo {n}.</p>",

@@ -9,8 +9,8 @@ import pytest
 
 from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.typography import words
-from areaomogenea.publishing.models import Publication
 from news.archive import HEADINGS, Unreadable, encoding_of, fingerprint, read
+from news.kinds import KINDS
 
 SAMPLE = Path(__file__).parent / "data" / "archivio-di-prova.txt"
 SENTENCE = "Il Comune di Offanengo apre lo sportello ogni martedì, dalle nove a mezzogiorno."
@@ -410,7 +410,7 @@ def test_listings_one_after_the_other_keep_their_kinds():
 
 
 def test_kinds_are_those_of_the_portal():
-    assert {kind for kind in HEADINGS.values() if kind} == set(Publication.Kind.of_news())
+    assert {kind for kind in HEADINGS.values() if kind} == {kind.code for kind in KINDS}
 
 
 @pytest.mark.parametrize(

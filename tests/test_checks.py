@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from areaomogenea.prose.html import clean
-from areaomogenea.publishing.models import FormerAddress, Publication
+from areaomogenea.publishing import kinds
+from areaomogenea.publishing.models import FormerAddress
 from areaomogenea.quality.check_input import sheet_from, sheet_of, with_advice
 from areaomogenea.quality.content_checks import (
     CHECKS,
@@ -292,7 +293,7 @@ def test_link_that_leads_nowhere(portal, address):
     assert [*dead_links([address], timezone.now())] == [address]
 
 
-@pytest.mark.parametrize("kind", Publication.Kind)
+@pytest.mark.parametrize("kind", kinds.codes())
 def test_link_to_the_own_address_of_any_kind_is_good(db, kind):
     make = make_initiative if kind == "iniziative" else partial(make_communique, kind=kind)
     live, draft = make(slug="viva").get_absolute_url(), make(slug="bozza", status="draft").get_absolute_url()

@@ -9,9 +9,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
 from areaomogenea.quality.internal_links import dead_links, present_address
 from areaomogenea.topics.models import Term, Topic
+from news.kinds import NOTICE
 
 from .factories import make_communique, make_initiative, make_municipality, make_term, make_topic
 
@@ -132,8 +134,8 @@ def test_address_in_the_letters_of_another_is_not_to_be_had():
 
 @pytest.mark.parametrize("word", ["avvisi", "avviso", "Avvisi", "AVVISO"])
 def test_kind_is_found_by_its_words(word):
-    assert Publication.Kind.named(word) == "avvisi"
-    assert Publication.Kind.named(f"{word}-altri") is None
+    assert kinds.named(word) is NOTICE
+    assert kinds.named(f"{word}-altri") is None
 
 
 @pytest.mark.django_db

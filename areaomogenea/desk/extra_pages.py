@@ -5,11 +5,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 
-from areaomogenea.publishing.models import Publication
-
 
 class DeskAdmin(ModelAdmin):
-    usual_kind = Publication.Kind.NEWS  # of a publication that is only begun
+    usual_kind = ""  # of a publication that is only begun
 
     def desk(self, route, view, name):
         return path(route, self.admin_site.admin_view(view), name=self.url_name(name))

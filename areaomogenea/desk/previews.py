@@ -11,7 +11,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.prose.forms import LineField
-from areaomogenea.publishing import kinds
+from areaomogenea.publishing import pages
 from areaomogenea.publishing.preview_links import DAYS, PreviewLink, token_from
 
 from .effects import why_not
@@ -78,7 +78,7 @@ class PagePreviewAdmin(DeskAdmin):
             publication = self.as_stored_page(publication)
         else:
             return redirect(self.address("add"))
-        return kinds.preview(request, publication, door=desk_url("x").removesuffix("x"))
+        return pages.preview(request, publication, door=desk_url("x").removesuffix("x"))
 
     def row_to_preview(self, request, pk):
         """The row in scope; None for one that was never saved."""
@@ -99,7 +99,7 @@ class PagePreviewAdmin(DeskAdmin):
         return self.model.objects.get(pk=publication.pk) if publication else self.model()
 
     def as_typed(self, form):
-        form.instance.pk = form.instance.pk or kinds.NOBODY
+        form.instance.pk = form.instance.pk or pages.NOBODY
         return form.instance
 
     def as_stored_page(self, row):
@@ -120,10 +120,10 @@ class PreviewAdmin(PagePreviewAdmin):
         return publication or self.model(kind=self.usual_kind)
 
     def as_typed(self, form):
-        return kinds.as_typed(form)
+        return pages.as_typed(form)
 
     def as_stored_page(self, row):
-        return kinds.with_its_kind(row.pk)
+        return pages.with_its_kind(row.pk)
 
     def preview_links_view(self, request, pk):
         publication = self.publication(request, pk)

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 from areaomogenea.deadlines.calendar_filters import DueForm
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.prose.forms import LineField
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.filters import PlainSelect, StrictForm
 from areaomogenea.publishing.models import Publication
 
@@ -243,9 +244,9 @@ def listing(request):
 
 def published_at(kind, slug):
     """What readers see under this address or by this former one, as its card shows it; None if nothing."""
-    if not (kind := Publication.Kind.named(kind)):
+    if not (kind := kinds.named(kind)):
         return None
-    return Publication.objects.published().with_places().with_picture().defer("body").named(slug, kind)
+    return Publication.objects.published().with_places().with_picture().defer("body").named(slug, kind.code)
 
 
 @framed

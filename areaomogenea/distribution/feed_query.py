@@ -9,9 +9,11 @@ from django.urls import reverse
 from areaomogenea.identity.years import FIRST_YEAR
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.forms import LineField
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.filters import LAST_YEAR_ASKED, KindField, StrictForm, in_words
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Topic
+from initiatives.kinds import INITIATIVE
 
 MOST, USUAL = 100, 20
 PLAIN = {"quanti": USUAL, "testo": "breve"}
@@ -21,7 +23,7 @@ YEAR_WANTED = f"scrivi un anno con quattro cifre, dal {FIRST_YEAR} in poi."
 
 
 def published_initiatives():
-    return Publication.objects.published().lasting()
+    return Publication.objects.published().of_kind(INITIATIVE.code)
 
 
 class SoughtField(LineField):
@@ -54,7 +56,7 @@ class SelectionForm(StrictForm):
     """`narrow` leaves of some publications what was asked for; `refusal` says what was not understood."""
 
     tipo = SoughtKindField(
-        choices=[(kind.value, kind.plural) for kind in Publication.Kind.of_news()],
+        choices=[(kind.code, kind.plural) for kind in kinds.of_news()],
         required=False,
         error_messages={"invalid_choice": "questo tipo non esiste: sono notizie, comunicati, avvisi."},
     )

@@ -13,6 +13,7 @@ from areaomogenea.municipalities.models import Municipality
 from areaomogenea.naming.moves import moved
 from areaomogenea.naming.slugs import slug_of
 from areaomogenea.prose.characters import unhidden
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
 from areaomogenea.quality.internal_links import door_of, present_address, resolved
 from areaomogenea.topics.models import Term, Topic
@@ -104,8 +105,13 @@ def tidied(path):
 
 def by_our_words(path):
     """With each list and kind called as we call it: /comunicato-stampa/…, /novita/avviso/…, /comune/crema."""
-    words = [ONE_FOR_ALL.get(word, Publication.Kind.named(word) or word) for word in path.strip("/").split("/")]
-    return "/" + "/".join(["novita", *words] if words[0] in Publication.Kind.of_news() else words)
+    words = [ONE_FOR_ALL.get(word) or code_of(word) for word in path.strip("/").split("/")]
+    return "/" + "/".join(["novita", *words] if words[0] in kinds.codes(kinds.Group.NEWS) else words)
+
+
+def code_of(word):
+    kind = kinds.named(word)
+    return kind.code if kind else word
 
 
 def in_plain_letters(path):
@@ -124,8 +130,8 @@ def short(name):
         return reverse(way)
     if not name or not {"/", "."}.isdisjoint(name):
         return ""
-    if kind := Publication.Kind.named(name):
-        return reverse(f"{kind}:index")
+    if kind := kinds.named(name):
+        return reverse(f"{kind.code}:index")
     rows = (model.objects.named(name) for model in (Topic, Municipality, Term))
     return next((row.get_absolute_url() for row in rows if row), "")
 
@@ -137,7 +143,7 @@ def proposals(path):
     return [*nearest_named(asked), *nearest_pages(asked)][:MOST] if asked else []
 
 
-FOLDERS = {"novita", "iniziative", "argomenti", "comuni", *Publication.Kind.values}
+FOLDERS = {"novita", "iniziative", "argomenti", "comuni", *kinds.codes()}
 FOLDERS |= {"articolointerno", "area-tematica", "tipo-articolo", "taxonomy", "term"}
 
 

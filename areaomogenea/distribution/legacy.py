@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.urls import path, re_path, reverse
 from django.views.decorators.http import require_safe
 
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
 from areaomogenea.quality.internal_links import present_address
 from areaomogenea.topics.models import Topic
@@ -29,8 +30,8 @@ def everything(slug):
 
 
 def of_kind(slug):
-    kind = Publication.Kind.named(slug)
-    return kind and reverse(f"{kind}:index")
+    kind = kinds.named(slug)
+    return kind and reverse(f"{kind.code}:index")
 
 
 def of_topic(slug):

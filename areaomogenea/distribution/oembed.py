@@ -13,6 +13,7 @@ from areaomogenea.identity.address import absolute_url, is_own_host
 from areaomogenea.identity.models import Identity
 from areaomogenea.prose.characters import unhidden
 from areaomogenea.prose.forms import LineField
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
 from areaomogenea.quality.internal_links import door_of, present_address
 
@@ -84,8 +85,8 @@ def shown_at(url):
         return None
     if not match or parts.scheme not in ("http", "https"):
         return None
-    if match.view_name.endswith(":detail") and (kind := match.view_name.partition(":")[0]) in Publication.Kind:
-        found = Publication.objects.published().with_picture().named(match.kwargs["slug"], kind)
+    if match.view_name.endswith(":detail") and (kind := kinds.get(match.view_name.partition(":")[0])):
+        found = Publication.objects.published().with_picture().named(match.kwargs["slug"], kind.code)
         return (found, None) if found else None
     selection = chosen_by(match, dict(parse_qsl(parts.query)))
     return (None, selection) if selection is not None and selection.is_valid() else None
@@ -108,7 +109,7 @@ def chosen_by(match, asked):
         "embed_builder": asked,
         "topics:detail": {"argomento": match.kwargs.get("slug")},
         "municipality": {"comune": match.kwargs.get("slug")},
-        **{f"{kind}:index": asked | {"tipo": kind} for kind in Publication.Kind.of_news()},
+        **{f"{kind.code}:index": asked | {"tipo": kind.code} for kind in kinds.of_news()},
     }
     return EmbedForm(by_page[match.view_name]) if match.view_name in by_page else None
 

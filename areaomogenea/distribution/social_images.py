@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from areaomogenea.identity.models import Identity
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.coverage import Coverage
 from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.signals import publication_redacted
@@ -39,8 +40,8 @@ def card_address(publication):
 @require_safe
 def card(request, kind, slug):
     """Made once, and kept until something that it shows changes; the world may remember it as briefly as its page."""
-    rows, kind = Publication.objects.published().with_topics().with_places(), Publication.Kind.named(kind)
-    if not kind or not (publication := rows.named(slug, kind)):
+    rows, kind = Publication.objects.published().with_topics().with_places(), kinds.named(kind)
+    if not kind or not (publication := rows.named(slug, kind.code)):
         raise Http404
     name = f"{FOLDER}/{publication.pk}-{what_it_shows(publication)}.png"
     return HttpResponse(kept(name) or keep(name, drawn(publication)), content_type="image/png")

@@ -21,6 +21,7 @@ from areaomogenea.publishing.coverage import Coverage
 from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.revisions import Revision
 from areaomogenea.topics.models import Topic
+from initiatives.kinds import INITIATIVE
 
 from .models import Hub
 
@@ -88,7 +89,7 @@ async def tell_in_time(hub, addresses):
 def feeds_changed(start, end):
     """The addresses of the feeds that are not as they were, as the portal writes them in its pages."""
     changed = Publication.objects.once_published(end).changed_between(start, end)
-    told = [*parts_of(changed.news(), start, end), *slugs("iniziativa", changed.lasting())]
+    told = [*parts_of(changed.news(), start, end), *slugs("iniziativa", changed.of_kind(INITIATIVE.code))]
     queries = [f"?{urlencode([part])}" if part else "" for part in sorted(set(told))]
     return [absolute_url(f"{reverse(door)}{query}") for query in queries for door in DOORS]
 
@@ -115,13 +116,13 @@ def parts_of(news, start, end):
         places.update(before["municipalities"])
         linked.update(before["linked"])
         for_everybody |= before["coverage"] == Coverage.AREA
-    area = Municipality.objects.of_area()
+    area, initiatives = Municipality.objects.of_area(), Publication.objects.published(end).of_kind(INITIATIVE.code)
     return [
         (),
         *(("tipo", kind) for kind in kinds),
         *slugs("argomento", Topic.objects.filter(pk__in=topics)),
         *slugs("comune", area if for_everybody else area.filter(pk__in=places)),
-        *slugs("iniziativa", Publication.objects.published(end).lasting().filter(pk__in=linked | linking)),
+        *slugs("iniziativa", initiatives.filter(pk__in=linked | linking)),
     ]
 
 

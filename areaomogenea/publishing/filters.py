@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
-from .models import Publication
+from . import kinds
 
 LAST_YEAR_ASKED = 2999
 MOST_NAMED, LONGEST_NAME = 5, 40  # of parameters that somebody made up, as they are told back
@@ -19,7 +19,7 @@ MOST_NAMED, LONGEST_NAME = 5, 40  # of parameters that somebody made up, as they
 
 def in_words(kind="", topic=None, initiative=None, municipality=None, year=None, words=""):
     """What was chosen among the news: «Avvisi su CER per Crema»."""
-    said = [Publication.Kind(kind).plural if kind else "Novità"]
+    said = [kinds.get(kind).plural if kind else "Novità"]
     if topic:
         said.append(f"su {topic.acronym or topic.name}")
     if initiative:
@@ -76,7 +76,8 @@ class KindField(forms.ChoiceField):
     """A kind, by whatever word for it."""
 
     def present_name(self, value):
-        return Publication.Kind.named(value or "") or value
+        kind = kinds.named(value or "")
+        return kind.code if kind else value
 
 
 class StrictForm(forms.Form):

@@ -1,136 +1,100 @@
-"""The page of each kind of publication, as its own room makes it, so that a preview is that very page."""
+"""Kinds of publication: each is told once, by the app it lives in; whoever lists, filters or leads out asks here."""
 
-import re
-from functools import wraps
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
 
-from django.core.files.storage import default_storage
-from django.http import Http404
-from django.shortcuts import render
-from django.urls import resolve
-from django.utils import timezone
-from django.utils.cache import patch_vary_headers
+from django.apps import apps
+from django.db.models import Model
+from django.utils.module_loading import import_string
 
-from areaomogenea.library.body_images import settle
-from areaomogenea.naming.moves import moved
-from areaomogenea.topics.models import Term
-
-from .models import Publication, columns
-from .snapshots import parts_of
-
-PAGES = {}
-OTHER_FORMS = {}
-HTML = "text/html"
-NOBODY = 0  # a key that no row has: relations of what was never saved are empty instead of an error
-TAG_WITH_FILES = re.compile(r"<(?:img|source|a)\b[^>]*>")
+from areaomogenea.naming.slugs import slug_of
 
 
-def makes_page_of(model):
-    """Registers a view of (request, publication, **context) as what makes the page of this kind."""
-
-    def register(view):
-        PAGES[model] = view
-        return view
-
-    return register
+class Group(Enum):
+    NEWS = "news"  # what tells of a day: it stands in the river of news
+    LASTING = "lasting"  # what goes on: it stands in a list of its own kind
 
 
-def offer(media_type, view):
-    """Registers a view of (request, kind, slug) as what makes this form of any page."""
-    OTHER_FORMS[media_type] = view
+@dataclass(frozen=True)
+class Kind:
+    """A kind of publication. What it does not declare it does not have, and no exit offers it.
+
+    Models and functions are named, not imported, because kinds are told before there are any.
+    """
+
+    code: str  # as rows store it; the namespace of its addresses, which has `index` and `detail`
+    label: str
+    plural: str
+    group: Group
+    path: str  # of its list, without the first stroke: "novita/avvisi/"
+    model: str  # "news.Communique"
+    page: str  # the function of (request, row, **context) that makes its page, "news.views.page"
+    exports: str = ""  # what tells an export what its template needs besides the row: with it go PDF, text, Markdown
+    linked: str = ""  # the heading over those that a page links, where it is not their plural
+    endpoint: str = ""  # the operation of the API that tells one of them
+
+    @cached_property
+    def model_class(self) -> type[Model]:
+        return apps.get_model(self.model)
+
+    @cached_property
+    def make_page(self) -> Callable:
+        return import_string(self.page)
+
+    @cached_property
+    def export_context(self) -> Callable:
+        return import_string(self.exports)
 
 
-def in_other_forms(view):
-    """The page of a view of (request, kind, slug); another form of it for who wants that more than HTML."""
-
-    @wraps(view)
-    def answer(request, kind, slug):
-        response = OTHER_FORMS.get(wanted(request), view)(request, kind, slug)
-        patch_vary_headers(response, ["Accept"])
-        return response
-
-    return answer
+_kinds: dict[str, Kind] = {}
 
 
-def wanted(request):
-    """The media type to answer with: browsers, scripts that name everything and who says nonsense get HTML."""
-    asked = request.get_preferred_type([HTML, *OTHER_FORMS]) or HTML
-    html = request.accepted_type(HTML)
-    return asked if html is None or request.accepted_type(asked).quality > html.quality else HTML
+def register(kind: Kind) -> None:
+    """Makes a kind known; called when its app is ready."""
+    _kinds[kind.code] = kind
 
 
-def preview(request, publication, door, **context):
-    """The page as it would be if it came out now; `door` is where its files leave, while /file/ is shut to them."""
-    publication.slug = publication.slug or "anteprima"
-    if isinstance(publication, Publication):
-        publication.publish_at = publication.publish_at or timezone.now()
-    request.resolver_match = resolve(publication.get_absolute_url())  # the menu marks where the page will be
-    response = PAGES[publication._meta.concrete_model](request, publication, **context)
-    response.content = _through(door, response.content.decode())
-    return response
+def forget(kind: Kind) -> None:
+    """Undoes `register`, for a test that had a kind of its own."""
+    del _kinds[kind.code]
 
 
-def elsewhere(request, kind, slug):
-    """An address that shows nothing now: gone, moved, or never there for readers."""
-    if withdrawn := Publication.objects.known_as(slug, kind).withdrawn().once_published().first():
-        return render(request, "410.html", {"reason": why_withdrawn(withdrawn)}, status=410)
-    if there := Publication.objects.published().named(slug, kind):
-        return moved(request, there.get_absolute_url())
-    raise Http404
+def every() -> list[Kind]:
+    return list(_kinds.values())
 
 
-def why_withdrawn(publication):
-    """The reason that readers were given, whatever was kept of the page since."""
-    return publication.revisions.withdrawals().newest_first().values_list("comment", flat=True).first() or ""
+def get(code: str) -> Kind | None:
+    return _kinds.get(code)
 
 
-def with_its_kind(publication_id):
-    """A publication as the row of its own kind, with all that its page shows."""
-    kinds = (model for model in PAGES if issubclass(model, Publication))
-    rows = (model.objects.with_all().filter(pk=publication_id).first() for model in kinds)
-    return next(filter(None, rows))
+def codes(group: Group | None = None) -> list[str]:
+    """Of all kinds, or of those of a group, in the order of their apps."""
+    return [kind.code for kind in every() if group in (None, kind.group)]
 
 
-def as_typed(form):
-    """The row that a form would save, with all that its page shows; nothing is saved."""
-    row, asked = form.instance, form.cleaned_data
-    kept = with_its_kind(row.pk) if row.pk else None
-    for name in columns():
-        setattr(row, name, getattr(kept, name) if kept else [])
-    row.body, pictures = settle(row.body)
-    row.pictures_within = [_fields(picture, "avif") | {"file": picture.file.name} for picture in pictures]
-    if "topics" in asked:
-        topics = sorted(asked["topics"], key=lambda topic: (topic.position, topic.name))
-        row.topic_labels = [_fields(topic, "name", "slug", "acronym") for topic in topics]
-    if "municipalities" in asked:
-        places = sorted(asked["municipalities"], key=lambda place: place.name)
-        row.places = [_fields(place, "name", "slug", "istat_code", "in_area") for place in places]
-    row.terms = list(Term.objects.values("acronym", "slug", "expansion"))
-    row.pk = row.pk or NOBODY
-    show_parts(row, getattr(form, "rows", {}))
-    return row
+def of_news() -> list[Kind]:
+    return [kind for kind in every() if kind.group is Group.NEWS]
 
 
-def show_parts(row, content):
-    """Gives a publication these rows as what its relations have read; nothing is saved."""
-    for part in parts_of(type(row)):
-        if part.name in content:
-            rows = part.in_order(part.instances(content, row))
-            for number, new in enumerate((one for one in rows if one.pk is None), start=1):
-                new.pk = -number
-            kept = part.manager(row).none()
-            kept._result_cache, kept._prefetch_done = rows, True
-            row.__dict__.setdefault("_prefetched_objects_cache", {})[part.name] = kept
-    if "attachments" in content:
-        row.documents = [_fields(one, *DOCUMENT) | {"file": one.file.name} for one in row.attachments.all() if one.size]
+def lasting() -> list[Kind]:
+    return [kind for kind in every() if kind.group is Group.LASTING]
 
 
-DOCUMENT = ("name", "description", "kind", "size", "pages", "language")
+def grouped(rows) -> list[tuple[Kind, list]]:
+    """Rows of lasting kinds under each of these that has some, in the order of their apps."""
+    rows = list(rows)
+    found = ((kind, [row for row in rows if row.kind == kind.code]) for kind in lasting())
+    return [(kind, own) for kind, own in found if own]
 
 
-def _fields(row, *names):
-    return {name: getattr(row, name) for name in names}
+def choices() -> list[tuple[str, str]]:
+    """For the column that stores a kind; asked for each time, so that no migration lists them."""
+    return [(kind.code, kind.label) for kind in every()]
 
 
-def _through(door, html):
-    shut = re.compile(rf'(?<=[\s",]){re.escape(default_storage.url("x")[:-1])}')
-    return TAG_WITH_FILES.sub(lambda tag: shut.sub(door, tag[0]), html)
+def named(text: str) -> Kind | None:
+    """The kind that goes by this word, one or many, here or on the old site; None if none does."""
+    asked = slug_of(text).removesuffix("-stampa")
+    return next((kind for kind in every() if asked in (kind.code, slug_of(kind.label))), None)

@@ -25,6 +25,7 @@ from areaomogenea.prose.html import addresses, plain, reading_minutes
 from areaomogenea.search.engines import index, match, with_any_in_title
 from areaomogenea.topics.models import Term, Topic
 
+from . import kinds
 from .attachments import Attachment, Illustration
 from .coverage import UNKNOWN, Coverage, coverage_of, faults, in_short
 from .expiry import is_over, over_since, until
@@ -64,11 +65,11 @@ class PublicationQuerySet(models.QuerySet):
         """Those of these (kind, slug) that lead to some of them, by whatever name; in two questions."""
         asked = {address: {(address[0], one) for one in spellings(address[1])} for address in addresses}
         everything = {one for of_one in asked.values() for _, one in of_one}
-        present = self.order_by().annotate(spelled=SPELLED).filter(kind__in=Publication.Kind.values)
+        present = self.order_by().annotate(spelled=SPELLED).filter(kind__in=kinds.codes())
         former = FormerAddress.objects.annotate(spelled=SPELLED).filter(publication__in=self.order_by().values("pk"))
         known = {
             found
-            for rows in (present, former.filter(kind__in=Publication.Kind.values))
+            for rows in (present, former.filter(kind__in=kinds.codes()))
             for found in rows.filter(spelled__in=everything).values_list("kind", "spelled")
         }
         return {address for address, ways in asked.items() if ways & known}
@@ -168,11 +169,10 @@ class PublicationQuerySet(models.QuerySet):
         return self.filter(kind=kind)
 
     def news(self):
-        return self.filter(kind__in=Publication.Kind.of_news())
+        return self.of_group(kinds.Group.NEWS)
 
-    def lasting(self):
-        """What goes on, unlike news."""
-        return self.exclude(kind__in=Publication.Kind.of_news())
+    def of_group(self, group):
+        return self.filter(kind__in=kinds.codes(group))
 
     def picturing(self, name):
         """Those that show this stored file, in any of its sizes, at their head or in their body."""
@@ -339,7 +339,7 @@ def spellings(text):
 
 
 def kinds_of(kind):
-    return [kind] if kind else Publication.Kind.values
+    return [kind] if kind else kinds.codes()
 
 
 LAST = {"last_action": "action", "last_comment": "comment", "last_at": "at"}
@@ -378,29 +378,6 @@ class Publication(Versioned, models.Model):
 
     is_known = True  # unless the row came `with_known_by` somebody who may not see it
 
-    class Kind(models.TextChoices):
-        """Each value is the URL namespace of the kind; the three first words are the AGID vocabulary."""
-
-        NEWS = "notizie", "Notizia"
-        PRESS_RELEASE = "comunicati", "Comunicato"
-        NOTICE = "avvisi", "Avviso"
-        INITIATIVE = "iniziative", "Iniziativa"
-
-        @classmethod
-        def of_news(cls):
-            """What tells of a day, unlike what goes on."""
-            return [cls.NEWS, cls.PRESS_RELEASE, cls.NOTICE]
-
-        @classmethod
-        def named(cls, text):
-            """The kind that goes by this word, one or many, here or on the old site; None if none does."""
-            asked = slug_of(text).removesuffix("-stampa")
-            return next((kind for kind in cls if asked in (kind.value, slug_of(kind.label))), None)
-
-        @property
-        def plural(self):
-            return self.value.capitalize()
-
     class Status(models.TextChoices):
         DRAFT = "draft", "Bozza"
         REVIEW = "review", "In revisione"
@@ -408,7 +385,7 @@ class Publication(Versioned, models.Model):
         WITHDRAWN = "withdrawn", "Ritirata"
         BINNED = "binned", "Nel cestino"
 
-    kind = models.CharField("tipo", max_length=20, choices=Kind)
+    kind = models.CharField("tipo", max_length=20, choices=kinds.choices)
     title = LineField("titolo", max_length=200)
     slug = models.SlugField(
         "indirizzo",
@@ -611,11 +588,11 @@ class Publication(Versioned, models.Model):
 
     @property
     def kind_label(self):
-        return self.Kind(self.kind).label
+        return kinds.get(self.kind).label
 
     @property
     def kind_plural(self):
-        return self.Kind(self.kind).plural
+        return kinds.get(self.kind).plural
 
     @property
     def reading_minutes(self):
@@ -687,8 +664,8 @@ class Publication(Versioned, models.Model):
 
     def as_its_kind(self):
         """The row of its own kind: what is written and kept with it depends on that."""
-        kinds = (relation.name for relation in Publication._meta.related_objects if relation.parent_link)
-        return next((getattr(self, kind) for kind in kinds if hasattr(self, kind)), self)
+        model = kinds.get(self.kind).model_class
+        return self if isinstance(self, model) else model._default_manager.get(pk=self.pk)
 
     def was_seen(self):
         """Readers see it, or saw it once."""

@@ -15,7 +15,7 @@ from areaomogenea.library import images
 from areaomogenea.library.models import Picture
 from areaomogenea.library.uploads import uploads_of
 
-from . import kinds
+from . import pages
 from .models import Publication
 from .preview_links import PreviewLink
 from .revisions import VersionFile
@@ -91,7 +91,7 @@ def preview(request, token):
     if request.method == "GET":
         link.count_opening()
     door = reverse("preview_file", args=[token, "x"])[:-1]
-    return kinds.preview(request, kinds.with_its_kind(link.publication_id), door, preview_link=link)
+    return pages.preview(request, pages.with_its_kind(link.publication_id), door, preview_link=link)
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.urls import Resolver404, resolve, reverse
 from areaomogenea.library.images import original_name
 from areaomogenea.library.models import Picture
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.attachments import Attachment
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Topic
@@ -76,8 +77,8 @@ def row_of(door):
     """(the word that finds rows of this sort, what the row goes by there): of a door, by the names of what it takes."""
     slug, name = door.kwargs.get("slug"), door.kwargs.get("name")
     kind = door.kwargs.get("kind", door.namespace)
-    if slug and kind in Publication.Kind.values:  # its page, and that page in other forms
-        return publications, (str(kind), slug)
+    if slug and kind in kinds.codes():  # its page, and that page in other forms
+        return publications, (kind, slug)
     if slug and door.namespace == "topics":
         return topics, slug
     if slug and door.url_name in ("municipality", "municipality_brief"):

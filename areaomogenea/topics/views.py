@@ -25,15 +25,12 @@ def detail(request, slug, beside):
 
 def page(request, topic, beside):
     """`beside`: a function of the topic that returns what the higher rooms show on its page, as context."""
-    publications = topic.publications.published().pinned_first().for_cards()
     explanation, sections = for_reading(topic.explanation)
     explanation = explain(explanation, Term.objects.values("acronym", "slug", "expansion"))
     context = {
         "topic": topic,
         "explanation_html": explanation,
         "sections": sections,
-        "initiatives": publications.lasting(),
-        "news": publications.news()[:9],
     }
     return render(request, "topics/detail.html", context | beside(topic))
 

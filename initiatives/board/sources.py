@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
 from areaomogenea.quality.internal_links import door_of, inner_path
 
@@ -26,7 +27,7 @@ def source_called(text, user):
     sources = sources_for(user)
     path, _ = inner_path(text) if "/" in text and " " not in text else ("", "")
     door = path and door_of(path)
-    if door and door.namespace in Publication.Kind.of_news() and "slug" in door.kwargs:
+    if door and door.namespace in kinds.codes(kinds.Group.NEWS) and "slug" in door.kwargs:
         found = [row for row in [sources.named(door.kwargs["slug"], door.namespace)] if row]
     else:
         variants = {text, text.replace("'", "’"), text.replace("’", "'")}

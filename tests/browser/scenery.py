@@ -31,7 +31,7 @@ def make_scenery():
     doors = {door.name: address_of(door) for door in public_patterns()}
     within = make_picture()
     rich = make_communique(
-        kind=Publication.Kind.NEWS,
+        kind="notizie",
         title="Un titolo molto lungo, come a volte ne scrivono gli uffici quando vogliono dire proprio tutto",
         subtitle="Con un sottotitolo",
         body=BODY + FIGURE.format(within.file.url),

@@ -11,6 +11,7 @@ from areaomogenea.identity.models import Identity
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Topic
+from initiatives.kinds import INITIATIVE
 
 from .openapi import PURPOSE, document, example_of, rules
 
@@ -40,7 +41,7 @@ def examples():
     published = Publication.objects.published().latest_first()
     return {
         "/novita/{numero}": published.news().values_list("pk", flat=True).first(),
-        "/iniziative/{numero}": published.lasting().values_list("pk", flat=True).first(),
+        "/iniziative/{numero}": published.of_kind(INITIATIVE.code).values_list("pk", flat=True).first(),
         "/argomenti/{slug}": Topic.objects.values_list("slug", flat=True).first(),
         "/comuni/{codice_istat}": Municipality.objects.of_area().values_list("istat_code", flat=True).first(),
     }

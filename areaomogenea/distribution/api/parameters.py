@@ -9,8 +9,9 @@ from pydantic import BeforeValidator, Field
 
 from areaomogenea.deadlines.models import Deadline
 from areaomogenea.municipalities.models import Municipality
-from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing import kinds
 from areaomogenea.topics.models import Topic
+from initiatives.models import Initiative
 
 from ..feed_query import MOST, USUAL
 from . import schemas
@@ -68,10 +69,11 @@ IstatCode = Annotated[
 
 
 def present_kind(value):
-    return Publication.Kind.named(str(value)) or value
+    kind = kinds.named(str(value))
+    return kind.code if kind else value
 
 
-NewsKind = Annotated[Literal[tuple(kind.value for kind in Publication.Kind.of_news())], BeforeValidator(present_kind)]
+NewsKind = Annotated[Literal[tuple(kinds.codes(kinds.Group.NEWS))], BeforeValidator(present_kind)]
 
 
 def names_of(schema):
@@ -159,7 +161,7 @@ class NewsAsked(Mirrored):
         if self.tipo:
             rows = rows.of_kind(self.tipo)
         if self.iniziativa:
-            initiatives = Publication.objects.published().lasting().filter(pk=self.iniziativa)
+            initiatives = Initiative.objects.published().filter(pk=self.iniziativa)
             rows = rows.linked_to(known(initiatives.first(), "Questa iniziativa non c’è."))
         return rows
 

@@ -7,7 +7,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from areaomogenea.deadlines.models import Deadline
-from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing import kinds
 
 from ..licence import LICENCE
 
@@ -20,8 +20,8 @@ Long = Annotated[str, Field(max_length=100_000)]
 Istat = Annotated[str, Field(pattern=r"^[0-9]{6}$", max_length=6)]
 Slug = Annotated[str, Field(pattern=r"^[-a-zA-Z0-9_]+$", max_length=120)]
 Urn = Annotated[str, Field(pattern="^urn:uuid:[0-9a-f-]{36}$", max_length=45)]
-Kind = Literal[tuple(kind.value for kind in Publication.Kind.of_news())]
-AnyKind = Literal[tuple(Publication.Kind.values)]
+Kind = Literal[tuple(kinds.codes(kinds.Group.NEWS))]
+AnyKind = Literal[tuple(kind.code for kind in kinds.every() if kind.endpoint)]
 # Italian for the codes that the house keeps in English.
 COVERAGES = {"these": "comuni", "area": "area", "nowhere": "nessun luogo", "": "non detto"}
 STAGES = {"proposed": "proposta", "active": "attiva", "completed": "conclusa", "stopped": "fermata"}

@@ -8,7 +8,7 @@ from django.utils.timezone import is_naive, localtime
 
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.prose.html import plain
-from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing import kinds
 
 from ..feeds import absolute, identifier
 from .schemas import COVERAGES, KNOWN, STAGES, STANDINGS, STATES
@@ -74,8 +74,7 @@ def corrections(row):
 
 
 def api_address(row):
-    door = "iniziativa" if row.kind == Publication.Kind.INITIATIVE else "una_novita"
-    return reverse(f"api:{door}", args=[row.pk])
+    return reverse(f"api:{kinds.get(row.kind).endpoint}", args=[row.pk])
 
 
 PUBLISHED = {

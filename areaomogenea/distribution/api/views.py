@@ -12,6 +12,7 @@ from ninja.errors import HttpError, ValidationError
 from areaomogenea.deadlines.models import Deadline
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication, columns
 from areaomogenea.publishing.revisions import Revision
 from areaomogenea.topics.models import Topic
@@ -134,7 +135,8 @@ def cerca(request, asked: Query[parameters.SearchAsked]):
 
     Trova ciò che contiene tutte le parole, in ogni loro forma: prima chi le ha nel titolo, poi dalla più recente.
     """
-    found = Publication.objects.published().search(asked.q)
+    told = [kind.code for kind in kinds.every() if kind.endpoint]
+    found = Publication.objects.published().filter(kind__in=told).search(asked.q)
     if not found.query.is_empty():
         found = found.annotate(in_title=F("in_title"))
     return listing(request, "cerca", asked, found.with_topics().defer("body"), Found(), serializers.FOUND)

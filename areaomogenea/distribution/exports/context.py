@@ -14,11 +14,8 @@ from areaomogenea.identity.address import absolute_url
 from areaomogenea.identity.models import Identity
 from areaomogenea.library.images import WIDTHS, rendition_name
 from areaomogenea.prose.html import for_reading, plain
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
-from initiatives.models import Initiative
-from initiatives.money import money_of
-from initiatives.participation_map import participation_map
-from news.models import Communique
 
 from ..feeds import absolute
 from ..licence import DEED
@@ -53,8 +50,7 @@ class Handout:
 
 def handed_out(kind):
     """The rows of a kind that readers see, each with all that its page shows."""
-    model = Initiative if kind == Publication.Kind.INITIATIVE else Communique
-    return model.objects.published().of_kind(kind).with_all()
+    return kinds.get(kind).model_class.objects.published().of_kind(kind).with_all()
 
 
 def fits_on_paper(publication):
@@ -79,11 +75,7 @@ def told_of(publication):
     told["address"] = absolute_url(publication.get_absolute_url())
     told["paragraphs_html"] = in_full(publication.body)
     told["deadlines"] = publication.deadlines.with_all().soonest_first()
-    if isinstance(publication, Initiative):
-        told["participation"] = participation_map(publication)
-        told["money"] = money_of(publication.amounts.all())
-        told["answers"] = [(row.question, in_full(row.body_html)) for row in publication.questions.all()]
-    return told
+    return told | kinds.get(publication.kind).export_context(publication, in_full)
 
 
 def written(told):

@@ -2,16 +2,23 @@
 
 from django.urls import path, re_path
 
-from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing import kinds
 
 from .views import FORMS, handout
 
-NEWS = "|".join(Publication.Kind.of_news())
+with_exports = [kind for kind in kinds.every() if kind.exports]
+NEWS = "|".join(kind.code for kind in with_exports if kind.group is kinds.Group.NEWS)
+LASTING = [kind for kind in with_exports if kind.group is kinds.Group.LASTING]
 urlpatterns = []
 for form in FORMS:
     of_news = rf"^novita/(?P<kind>{NEWS})/(?P<slug>[-\w]+)\.{form.suffix}$"
-    lasting = {"kind": Publication.Kind.INITIATIVE, "form": form}
+    urlpatterns += [re_path(of_news, handout, {"form": form}, name=f"news_{form.suffix}")]
     urlpatterns += [
-        re_path(of_news, handout, {"form": form}, name=f"news_{form.suffix}"),
-        path(f"iniziative/<slug:slug>.{form.suffix}", handout, lasting, name=f"initiative_{form.suffix}"),
+        path(
+            f"{kind.path}<slug:slug>.{form.suffix}",
+            handout,
+            {"kind": kind.code, "form": form},
+            name=f"{kind.model_class._meta.model_name}_{form.suffix}",
+        )
+        for kind in LASTING
     ]

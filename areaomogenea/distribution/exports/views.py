@@ -10,8 +10,8 @@ from django.utils.http import http_date
 
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.naming.moves import moved
-from areaomogenea.publishing.kinds import offer, why_withdrawn
 from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.pages import offer, why_withdrawn
 
 from ..responses import only_read, refused
 from . import pdf_cache

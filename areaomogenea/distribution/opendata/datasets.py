@@ -16,6 +16,7 @@ from areaomogenea.prose.html import plain
 from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.revisions import Revision
 from areaomogenea.topics.models import Topic
+from initiatives.kinds import INITIATIVE
 from initiatives.models import Participation
 
 from ..api.schemas import COVERAGES, KNOWN, STAGES
@@ -196,7 +197,7 @@ def participations():
 
 def changes_of_participations():
     sources = Participation.objects.exclude(source=None).order_by().values("source")
-    return changes_of(Publication.objects.lasting() | Publication.objects.filter(pk__in=sources))
+    return changes_of(Publication.objects.of_kind(INITIATIVE.code) | Publication.objects.filter(pk__in=sources))
 
 
 def source_of(row):

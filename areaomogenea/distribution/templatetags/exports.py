@@ -2,6 +2,8 @@
 
 from django import template
 
+from areaomogenea.publishing import kinds
+
 from ..exports.context import fits_on_paper
 from ..exports.pdf_cache import can_be_made
 from ..exports.views import FORMS, PDF
@@ -12,6 +14,8 @@ register = template.Library()
 @register.filter
 def handouts(publication):
     """Its forms that can be made here, each with suffix, media_type, label and the address of this one."""
+    if not kinds.get(publication.kind).exports:
+        return []
     forms = [form for form in FORMS if form is not PDF or (can_be_made() and fits_on_paper(publication))]
     told = ("suffix", "media_type", "label")
     return [{name: getattr(form, name) for name in told} | {"address": form.address(publication)} for form in forms]

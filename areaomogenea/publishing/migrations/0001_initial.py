@@ -11,6 +11,7 @@ from django.db import migrations, models
 import areaomogenea.library.document_checks
 import areaomogenea.publishing.attachments
 import areaomogenea.publishing.expiry_fields
+import areaomogenea.publishing.kinds
 import areaomogenea.publishing.versions
 
 
@@ -79,12 +80,7 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        choices=[
-                            ("notizie", "Notizia"),
-                            ("comunicati", "Comunicato"),
-                            ("avvisi", "Avviso"),
-                            ("iniziative", "Iniziativa"),
-                        ],
+                        choices=areaomogenea.publishing.kinds.choices,
                         max_length=20,
                         verbose_name="tipo",
                     ),

@@ -22,6 +22,7 @@ from rich.table import Table
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.html import plain, word_count
 from areaomogenea.prose.plaintext import lines_of
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.coverage import coverage_of, doubt_about
 from areaomogenea.publishing.models import Doubt, Publication
 from areaomogenea.quality.check_input import sheet_from
@@ -378,7 +379,7 @@ def cells(row, names):
     return (
         row["title"],
         row["date"] or "manca",
-        Publication.Kind(row["kind"]).label,
+        kinds.get(row["kind"]).label,
         ", ".join(row["topics"]),
         ", ".join(names[code] for code in row["municipalities"]),
         "\n".join(doubt["message"] for doubt in row["doubts"]),

@@ -1,0 +1,141 @@
+"""Pages of publications, each as the room of its kind makes it, so that a preview is that very page."""
+
+import re
+from functools import wraps
+
+from django.core.files.storage import default_storage
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import resolve
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from areaomogenea.library.body_images import settle
+from areaomogenea.naming.moves import moved
+from areaomogenea.topics.models import Term
+
+from . import kinds
+from .models import Publication, columns
+from .snapshots import parts_of
+
+PAGES = {}  # of rows that are no publication, and yet have versions and a preview: topics, terms
+OTHER_FORMS = {}
+HTML = "text/html"
+NOBODY = 0  # a key that no row has: relations of what was never saved are empty instead of an error
+TAG_WITH_FILES = re.compile(r"<(?:img|source|a)\b[^>]*>")
+
+
+def makes_page_of(model):
+    """Registers a view of (request, row, **context) as what makes the page of this model, which is of no kind."""
+
+    def register(view):
+        PAGES[model] = view
+        return view
+
+    return register
+
+
+def offer(media_type, view):
+    """Registers a view of (request, kind, slug) as what makes this form of any page."""
+    OTHER_FORMS[media_type] = view
+
+
+def in_other_forms(view):
+    """The page of a view of (request, kind, slug); another form of it for who wants that more than HTML."""
+
+    @wraps(view)
+    def answer(request, kind, slug):
+        forms = OTHER_FORMS if kinds.get(kind).exports else {}
+        response = forms.get(wanted(request, forms), view)(request, kind, slug)
+        patch_vary_headers(response, ["Accept"])
+        return response
+
+    return answer
+
+
+def wanted(request, forms):
+    """The media type to answer with: browsers, scripts that name everything and who says nonsense get HTML."""
+    asked = request.get_preferred_type([HTML, *forms]) or HTML
+    html = request.accepted_type(HTML)
+    return asked if html is None or request.accepted_type(asked).quality > html.quality else HTML
+
+
+def preview(request, publication, door, **context):
+    """The page as it would be if it came out now; `door` is where its files leave, while /file/ is shut to them."""
+    publication.slug = publication.slug or "anteprima"
+    if isinstance(publication, Publication):
+        publication.publish_at = publication.publish_at or timezone.now()
+    request.resolver_match = resolve(publication.get_absolute_url())  # the menu marks where the page will be
+    response = maker_of(publication)(request, publication, **context)
+    response.content = _through(door, response.content.decode())
+    return response
+
+
+def maker_of(row):
+    return kinds.get(row.kind).make_page if isinstance(row, Publication) else PAGES[row._meta.concrete_model]
+
+
+def elsewhere(request, kind, slug):
+    """An address that shows nothing now: gone, moved, or never there for readers."""
+    if withdrawn := Publication.objects.known_as(slug, kind).withdrawn().once_published().first():
+        return render(request, "410.html", {"reason": why_withdrawn(withdrawn)}, status=410)
+    if there := Publication.objects.published().named(slug, kind):
+        return moved(request, there.get_absolute_url())
+    raise Http404
+
+
+def why_withdrawn(publication):
+    """The reason that readers were given, whatever was kept of the page since."""
+    return publication.revisions.withdrawals().newest_first().values_list("comment", flat=True).first() or ""
+
+
+def with_its_kind(publication_id):
+    """A publication as the row of its own kind, with all that its page shows."""
+    kind = kinds.get(Publication.objects.values_list("kind", flat=True).get(pk=publication_id))
+    return kind.model_class.objects.with_all().get(pk=publication_id)
+
+
+def as_typed(form):
+    """The row that a form would save, with all that its page shows; nothing is saved."""
+    row, asked = form.instance, form.cleaned_data
+    kept = with_its_kind(row.pk) if row.pk else None
+    for name in columns():
+        setattr(row, name, getattr(kept, name) if kept else [])
+    row.body, pictures = settle(row.body)
+    row.pictures_within = [_fields(picture, "avif") | {"file": picture.file.name} for picture in pictures]
+    if "topics" in asked:
+        topics = sorted(asked["topics"], key=lambda topic: (topic.position, topic.name))
+        row.topic_labels = [_fields(topic, "name", "slug", "acronym") for topic in topics]
+    if "municipalities" in asked:
+        places = sorted(asked["municipalities"], key=lambda place: place.name)
+        row.places = [_fields(place, "name", "slug", "istat_code", "in_area") for place in places]
+    row.terms = list(Term.objects.values("acronym", "slug", "expansion"))
+    row.pk = row.pk or NOBODY
+    show_parts(row, getattr(form, "rows", {}))
+    return row
+
+
+def show_parts(row, content):
+    """Gives a publication these rows as what its relations have read; nothing is saved."""
+    for part in parts_of(type(row)):
+        if part.name in content:
+            rows = part.in_order(part.instances(content, row))
+            for number, new in enumerate((one for one in rows if one.pk is None), start=1):
+                new.pk = -number
+            kept = part.manager(row).none()
+            kept._result_cache, kept._prefetch_done = rows, True
+            row.__dict__.setdefault("_prefetched_objects_cache", {})[part.name] = kept
+    if "attachments" in content:
+        row.documents = [_fields(one, *DOCUMENT) | {"file": one.file.name} for one in row.attachments.all() if one.size]
+
+
+DOCUMENT = ("name", "description", "kind", "size", "pages", "language")
+
+
+def _fields(row, *names):
+    return {name: getattr(row, name) for name in names}
+
+
+def _through(door, html):
+    shut = re.compile(rf'(?<=[\s",]){re.escape(default_storage.url("x")[:-1])}')
+    return TAG_WITH_FILES.sub(lambda tag: shut.sub(door, tag[0]), html)
