@@ -1,6 +1,8 @@
 """Feeds of any selection: RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1, with identifiers that outlive an address."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
@@ -270,3 +272,26 @@ def followed(response, request, selection):
         response["Link"] += f', <{hub}>; rel="hub"'
         patch_cache_control(response, public=True, no_cache=True)
     return response
+
+
+@dataclass(frozen=True)
+class Format:
+    """A form that every feed is given in, at /feed/ and this path."""
+
+    name: str
+    path: str
+    label: str
+    media_type: str
+    view: Callable
+
+    @property
+    def url_name(self):
+        return f"feed_{self.name}"
+
+
+# The addresses, what the hub is told, the links in the head of pages and those that readers see are made from these.
+FORMATS = (
+    Format("rss", "rss.xml", "Feed RSS", "application/rss+xml", rss),
+    Format("atom", "atom.xml", "Atom", "application/atom+xml", atom),
+    Format("json", "feed.json", "JSON", "application/feed+json", json),
+)

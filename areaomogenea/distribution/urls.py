@@ -6,9 +6,7 @@ from . import embeds, feeds, legacy, oembed, sitemaps, social_images
 from .exports import urls as handouts
 
 urlpatterns = [
-    path("feed/rss.xml", feeds.rss, name="feed_rss"),
-    path("feed/atom.xml", feeds.atom, name="feed_atom"),
-    path("feed/feed.json", feeds.json, name="feed_json"),
+    *(path(f"feed/{form.path}", form.view, name=form.url_name) for form in feeds.FORMATS),
     *social_images.urlpatterns,
     *handouts.urlpatterns,
     *embeds.urlpatterns,

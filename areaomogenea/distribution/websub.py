@@ -23,10 +23,10 @@ from areaomogenea.publishing.revisions import Revision
 from areaomogenea.topics.models import Topic
 from initiatives.kinds import INITIATIVE
 
+from .feeds import FORMATS
 from .models import Hub
 
 logger = logging.getLogger(__name__)
-DOORS = ("feed_rss", "feed_atom", "feed_json")
 SETTLED = timedelta(seconds=5)  # whatever was being saved then has been saved by now, or never will be
 TIMEOUT = 10  # seconds of silence
 PATIENCE = 60  # seconds in all: a hub that says a letter now and then is never silent
@@ -91,7 +91,7 @@ def feeds_changed(start, end):
     changed = Publication.objects.once_published(end).changed_between(start, end)
     told = [*parts_of(changed.news(), start, end), *slugs("iniziativa", changed.of_kind(INITIATIVE.code))]
     queries = [f"?{urlencode([part])}" if part else "" for part in sorted(set(told))]
-    return [absolute_url(f"{reverse(door)}{query}") for query in queries for door in DOORS]
+    return [absolute_url(f"{reverse(form.url_name)}{query}") for query in queries for form in FORMATS]
 
 
 def parts_of(news, start, end):
