@@ -1,11 +1,11 @@
 """How readers narrow the list of initiatives."""
 
-from areaomogenea.publishing.filters import NarrowingForm, choice_field, municipality_field, topic_field
+from areaomogenea.publishing.filters import FilterForm, choice_field, municipality_field, topic_field
 
 from .models import Initiative
 
 
-class InitiativesForm(NarrowingForm):
+class InitiativesForm(FilterForm):
     filters = ("stato", "argomento", "comune")
 
     stato = choice_field(

@@ -7,8 +7,8 @@ from django import forms
 from areaomogenea.identity.years import FIRST_YEAR
 from areaomogenea.publishing.filters import (
     LAST_YEAR_ASKED,
+    FilterForm,
     KindField,
-    NarrowingForm,
     choice_field,
     in_words,
     municipality_field,
@@ -21,7 +21,7 @@ from .kinds import KINDS
 YEAR_WANTED = "Scrivi l’anno con quattro cifre, per esempio 2022."
 
 
-class RiverForm(NarrowingForm):
+class RiverForm(FilterForm):
     filters = ("tipo", "argomento", "comune", "anno")
 
     tipo = choice_field(

@@ -24,7 +24,7 @@ MUCH_MORE, MORE_WORDS = 1.3, 25  # times, and words, by which a copy is told to 
 
 
 @dataclass(frozen=True)
-class Telling:
+class Serializer:
     """What two texts about the same thing share."""
 
     title: str
@@ -51,7 +51,7 @@ def share(ours, theirs):
 def telling(title, text, day):
     of_title = frozenset(word for word in words(title) if len(word) >= SHORTEST_WORD or word.isdigit()) - EVERYWHERE
     marks = frozenset(word for mark in MARK.findall(f"{title}\n{text}") for word in words(mark)) - EVERYWHERE
-    return Telling(title, day, of_title, frozenset(word for word in marks if len(word) > 1))
+    return Serializer(title, day, of_title, frozenset(word for word in marks if len(word) > 1))
 
 
 def doubt_about_twin(other, where):

@@ -13,11 +13,11 @@ from areaomogenea.publishing.models import FormerAddress
 from areaomogenea.quality.check_input import sheet_from, sheet_of, with_advice
 from areaomogenea.quality.content_checks import (
     CHECKS,
+    CheckInput,
     Count,
     Document,
     Finding,
     Level,
-    Sheet,
     blocking,
     count_contradicted,
     findings,
@@ -55,7 +55,7 @@ def make_sheet(**given):
         "expansions": EXPANSIONS,
         "now": NOW,
     }
-    return Sheet(**fields | given)
+    return CheckInput(**fields | given)
 
 
 def codes(sheet):

@@ -17,7 +17,7 @@ from areaomogenea.prose.html import addresses, clean, for_reading, plain, shallo
 from areaomogenea.prose.outline import outline
 from areaomogenea.prose.plaintext import lines_of
 from areaomogenea.prose.typography import typeset_html
-from areaomogenea.quality.content_checks import Count, Sheet, findings
+from areaomogenea.quality.content_checks import CheckInput, Count, findings
 from areaomogenea.sandbox import limits
 from areaomogenea.sandbox.errors import Refused
 from areaomogenea.search.engines import stems
@@ -100,7 +100,7 @@ def cost(function, text):
 
 def checks(body):
     counts = Count(36, "x", ("Banda ultralarga", "CER")), Count(30, "y", ("Polo",))
-    return findings(Sheet(title=body[:200], body=body, expansions={"CER": "Comunità energetica"}, counts=counts))
+    return findings(CheckInput(title=body[:200], body=body, expansions={"CER": "Comunità energetica"}, counts=counts))
 
 
 def page(body):

@@ -100,7 +100,7 @@ def test_form_that_was_read_on_a_redacted_version_loses_nothing(administrator, l
     first = live.revisions.get(version=1)
     redact(live, [("version", str(first.pk))], None, WHY)
 
-    assert live.content_of(1) is None
+    assert live.content_at(1) is None
     assert administrator.get(f"{LIST}{live.pk}/change/").status_code == 200
 
 

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from areaomogenea.identity.years import FIRST_YEAR
 from areaomogenea.prose.forms import LineField
-from areaomogenea.publishing.filters import NarrowingForm, StrictForm, choice_field, municipality_field, topic_field
+from areaomogenea.publishing.filters import FilterForm, StrictForm, choice_field, municipality_field, topic_field
 
 from .models import Deadline
 from .month_view import YEARS_AHEAD, Month
 
 
-class DueForm(NarrowingForm):
+class DueForm(FilterForm):
     filters = ("argomento", "comune", "per")
 
     argomento = topic_field()

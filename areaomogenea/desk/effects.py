@@ -74,7 +74,7 @@ def missing_in(publication, verb):
 
 def meanwhile_of(publication, read, user):
     """What others did since the version `read`, which may be one that never was, as `user` may know of it."""
-    before = publication.content_of(read)
+    before = publication.content_at(read)
     if before is None:
         return Meanwhile([], [])
     newer = publication.revisions.versions().filter(version__gt=read).select_related("by").order_by("version", "pk")

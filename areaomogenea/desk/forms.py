@@ -16,7 +16,7 @@ from areaomogenea.publishing.shared import keeper_of
 from areaomogenea.publishing.snapshots import as_json, fields_of, from_json
 from areaomogenea.publishing.workflow import APPROVED, VERB, only_proposes, pressed
 from areaomogenea.quality.check_input import document_of, documents_of, sheet_from
-from areaomogenea.quality.content_checks import Sheet, blocking, hour_missing_or_absurd
+from areaomogenea.quality.content_checks import CheckInput, blocking, hour_missing_or_absurd
 
 from .effects import meanwhile_of, why_not
 from .files import WORDS_READ
@@ -135,7 +135,7 @@ class VersionedForm(forms.ModelForm):
         """Three-way: their changes stay where this person changed nothing; where both did, this person chooses."""
         seen = asked.get("seen_version")
         is_behind = self.instance.pk and seen is not None and seen < self.kept.version
-        base = (self.kept.content_of(seen) or {}) if is_behind else {}
+        base = (self.kept.content_at(seen) or {}) if is_behind else {}
         for name, formset in self.parts.items():
             self.rows[name] = formset.with_unmentioned(self.rows[name], base.get(name))
         if not is_behind:
@@ -224,7 +224,7 @@ class EditorialForm(VersionedForm):
     def clean_publish_at(self):
         """An absurd hour is a slip of the pen, in a draft too."""
         at = self.cleaned_data["publish_at"]
-        for finding in hour_missing_or_absurd(Sheet(publish_at=at)) if at else ():
+        for finding in hour_missing_or_absurd(CheckInput(publish_at=at)) if at else ():
             raise forms.ValidationError(f"{finding.message} {finding.advice}")
         if self.instance.pk and self.instance.is_scheduled() and at and at <= timezone.now():
             if pressed(self.data):
@@ -286,7 +286,7 @@ class EditorialForm(VersionedForm):
         """The form shows minutes: an hour that nobody touched keeps the seconds that it had."""
         known = [self.instance.publish_at]
         if seen is not None and seen < self.instance.version:
-            content = self.instance.content_of(seen) or {}
+            content = self.instance.content_at(seen) or {}
             known.append(parse_datetime(content.get("publish_at") or ""))
         return next((hour for hour in known if hour and hour.replace(second=0, microsecond=0) == typed), typed)
 

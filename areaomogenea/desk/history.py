@@ -74,7 +74,7 @@ class VersionsAdmin(RedactionsAdmin):
         meanwhile = self.changed_meanwhile(request, publication)
         if request.method == "POST" and not meanwhile and not revision.redacted_at:
             return self.restore(request, publication, revision)
-        before, effort = publication.content_of(revision.version_before) or {}, Effort()
+        before, effort = publication.content_at(revision.version_before) or {}, Effort()
         context = {
             "revision": revision,
             "differences": list(differences(self.model, before, revision.content, request.user, effort)),

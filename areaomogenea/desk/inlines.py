@@ -12,7 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from areaomogenea.prose.fields import ProseField
 from areaomogenea.prose.html import clean
 from areaomogenea.publishing.models import Publication
-from areaomogenea.publishing.snapshots import Part
+from areaomogenea.publishing.snapshots import InlineRelation
 from areaomogenea.publishing.workflow import only_proposes
 
 from .prose_editor import WithNumbers
@@ -65,7 +65,7 @@ class PartFormSet(BaseInlineFormSet):
 
     @property
     def part(self):
-        return Part(self.fk.remote_field)
+        return InlineRelation(self.fk.remote_field)
 
     def _initial(self, row):
         """What the form of a row shows: each form may say it of an unsaved row in its own way."""

@@ -25,10 +25,10 @@ from areaomogenea.publishing.workflow import may_approve
 from areaomogenea.quality.check_input import document_of, documents_of, sheet_from, with_advice
 from areaomogenea.quality.content_checks import (
     EASY_ENOUGH,
+    CheckInput,
     Document,
     Finding,
     Level,
-    Sheet,
     findings,
     quoted,
     shortened,
@@ -135,7 +135,7 @@ def shown_rows(formsets):
 
 @dataclass(frozen=True)
 class Panel:
-    sheet: Sheet
+    sheet: CheckInput
     suggestions: tuple[Suggestion, ...]
     is_saved: bool  # or was tried to be
     too_long: tuple[Finding, ...] = ()

@@ -208,7 +208,7 @@ class EditorialAdmin(
         super().save_related(request, form, formsets, change)
         publication.set_parts(form.rows)
         publication.settle_doubt_of_coverage()
-        if not change or publication.content() != publication.content_of(publication.version):
+        if not change or publication.content() != publication.content_at(publication.version):
             action = Revision.Action.SAVED if change else Revision.Action.FIRST
             publication.record(request.user, action)
 

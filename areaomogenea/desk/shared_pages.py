@@ -80,7 +80,7 @@ class SharedAdmin(VersionsAdmin):
             return
         super().save_related(request, form, formsets, change)
         kept = keeper_of(form.instance)
-        if not change or kept.content() != kept.content_of(kept.version):
+        if not change or kept.content() != kept.content_at(kept.version):
             kept.record(request.user, Action.SAVED if change else Action.FIRST, form.cleaned_data["comment"])
 
     def response_change(self, request, obj):

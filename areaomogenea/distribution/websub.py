@@ -1,4 +1,4 @@
-"""Telling a WebSub hub that feeds have changed, so that nobody has to keep asking.
+"""Serializer a WebSub hub that feeds have changed, so that nobody has to keep asking.
 
 Nothing is written down when something is published: what came out by the clock alone, was changed or was withdrawn
 is asked for from the hour up to which the hub has been told.
@@ -89,12 +89,12 @@ async def tell_in_time(hub, addresses):
 def feeds_changed(start, end):
     """The addresses of the feeds that are not as they were, as the portal writes them in its pages."""
     changed = Publication.objects.once_published(end).changed_between(start, end)
-    told = [*parts_of(changed.news(), start, end), *slugs("iniziativa", changed.of_kind(INITIATIVE.code))]
+    told = [*selections_of(changed.news(), start, end), *slugs("iniziativa", changed.of_kind(INITIATIVE.code))]
     queries = [f"?{urlencode([part])}" if part else "" for part in sorted(set(told))]
     return [absolute_url(f"{reverse(form.url_name)}{query}") for query in queries for form in FORMATS]
 
 
-def parts_of(news, start, end):
+def selections_of(news, start, end):
     """What each selection that shows them, or showed them when the time began, asks for; () asks for everything."""
     if not news.exists():
         return []

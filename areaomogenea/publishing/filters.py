@@ -111,7 +111,7 @@ def values_of(data, name):
     return data.getlist(name) if hasattr(data, "getlist") else [data.get(name)]
 
 
-class NarrowingForm(forms.Form):
+class FilterForm(forms.Form):
     """Filters that have a field each; a field with an error narrows nothing and shows its message."""
 
     filters: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from django.db import models
 
 from areaomogenea.accounts import ledger
 
-from .snapshots import Part, changed, from_json, pieces_of
+from .snapshots import InlineRelation, changed, from_json, pieces_of
 
 
 def note_version(revision, was=None, told=None):
@@ -33,7 +33,7 @@ def note_version(revision, was=None, told=None):
 
 def _is_words(piece):
     is_text = isinstance(piece, models.CharField | models.TextField | models.FileField)
-    return isinstance(piece, Part) or (is_text and not getattr(piece, "choices", None))
+    return isinstance(piece, InlineRelation) or (is_text and not getattr(piece, "choices", None))
 
 
 def _told(field, value):

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from areaomogenea.prose.diff import Effort, compare, near_changes, told_apart
 
-from .snapshots import Part, alike, changed, pieces_of, told
+from .snapshots import InlineRelation, alike, changed, pieces_of, told
 
 MINE, THEIRS = "mia", "sua"
 MOST_NAMED = 6
@@ -71,7 +71,7 @@ def merge(publication, seen, mine, user, answers=None):
 
     `answers` are those given to its conflicts, by their choice; what has none is left as it was typed.
     """
-    base = publication.content_of(seen) or {}
+    base = publication.content_at(seen) or {}
     return ThreeWay(publication, seen, base, mine, publication.content(), user, answers or {}).merge()
 
 
@@ -93,7 +93,7 @@ def as_accepted(publication, proposal):
     after = {}
     for name in changed(base, proposal.content):
         piece, value = pieces.get(name), proposal.content[name]
-        if isinstance(piece, Part) and name in base:
+        if isinstance(piece, InlineRelation) and name in base:
             rows = rows_of_three(piece, base[name], value, now[name])
             value = [row for row in (row.theirs if is_as_it_was(piece, row) else row.mine for row in rows) if row]
         after[name] = value
@@ -154,7 +154,7 @@ class ThreeWay:
     def merge(self):
         for name, piece in pieces_of(type(self.publication)).items():
             if name in self.mine:
-                meet = self.meet_rows if isinstance(piece, Part) else self.meet_field
+                meet = self.meet_rows if isinstance(piece, InlineRelation) else self.meet_field
                 meet(name, piece)
         return self.made
 

@@ -728,7 +728,7 @@ class Publication(Versioned, models.Model):
     @transaction.atomic
     def recover(self, by, comment=""):
         """Take it out of the bin: it is a draft again, whatever it was, at its address if that is still free."""
-        was = (self.content_of(self.version) or {}).get("slug", "")
+        was = (self.content_at(self.version) or {}).get("slug", "")
         slug = was if was and not self._holds(was) else self._free_slug()
         binned, back = [self.Status.BINNED], {"binned_at": None, "slug": slug}
         return self._move(binned, self.Status.DRAFT, Revision.Action.RECOVERED, by, comment, **back)

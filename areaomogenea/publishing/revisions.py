@@ -101,7 +101,7 @@ class BaseRevision(models.Model):
 
     @cached_property
     def base(self):
-        return self.subject.content_of(self.version_before)
+        return self.subject.content_at(self.version_before)
 
 
 class Revision(BaseRevision):

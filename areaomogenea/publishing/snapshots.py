@@ -46,7 +46,7 @@ def parts_of(model):
     A row that is no publication has none.
     """
     names = (*model.parts, *PARTS_OF_ALL) if hasattr(model, "parts") else ()
-    return [Part(model._meta.get_field(name)) for name in names]
+    return [InlineRelation(model._meta.get_field(name)) for name in names]
 
 
 def pieces_of(model):
@@ -123,7 +123,9 @@ def files_in(model, content):
 
 def told(piece, content, user):
     """The Lines of what a content says of a field or a part, as an editor would say it to this person."""
-    return piece.lines(content, user) if isinstance(piece, Part) else shown(piece, content.get(piece.name), user)
+    return (
+        piece.lines(content, user) if isinstance(piece, InlineRelation) else shown(piece, content.get(piece.name), user)
+    )
 
 
 def shown(field, value, user):
@@ -158,7 +160,7 @@ def in_a_word(field, value):
 
 def alike(piece, value):
     """A form that does not change when a browser writes the same text in other tags, or a row gets another key."""
-    if isinstance(piece, Part):
+    if isinstance(piece, InlineRelation):
         return [piece.face(row) for row in value or ()]
     if isinstance(piece, ProseField):
         return [(line.words, line.face) for line in lines_of(value or "")]
@@ -168,7 +170,7 @@ def alike(piece, value):
 
 
 @dataclass(frozen=True)
-class Part:
+class InlineRelation:
     """A reverse relation of a publication whose rows are written with it.
 
     A row says itself in a line through its `line`, if it has one, for whoever compares two versions; what follows from

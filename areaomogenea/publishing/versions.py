@@ -33,7 +33,7 @@ class Versioned:
     def content(self):
         return content_of(self)
 
-    def content_of(self, version):
+    def content_at(self, version):
         """What was kept as a version; None if it was never kept."""
         return self.revisions.of_version(version).values_list("content", flat=True).first()
 

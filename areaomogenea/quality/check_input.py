@@ -10,7 +10,7 @@ from areaomogenea.publishing.coverage import coverage_of
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Term
 
-from .content_checks import DAYS_OF_A_TITLE, Document, Sheet, title_key
+from .content_checks import DAYS_OF_A_TITLE, CheckInput, Document, title_key
 from .internal_links import dead_links
 
 MOST_NAMESAKES = 2_000
@@ -51,7 +51,7 @@ def sheet_from(values, documents=(), own=None):
     What only advice needs is left to `with_advice`.
     """
     picture, places = values.get("picture"), bool(values.get("municipalities"))
-    sheet = Sheet(
+    sheet = CheckInput(
         **{name: values.get(name) or "" for name in ("title", "subtitle", "summary")},
         body=clean_with_pictures(values.get("body") or ""),
         publish_at=values.get("publish_at"),

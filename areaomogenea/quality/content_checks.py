@@ -91,7 +91,7 @@ class Count:
 
 
 @dataclass
-class Sheet:
+class CheckInput:
     """What is to be checked, whether it is kept already or still being typed."""
 
     title: str = ""

@@ -18,7 +18,7 @@ from areaomogenea.publishing.models import Publication
 
 from ..models import ParticipationStep
 from . import spreadsheet
-from .forms import FilterForm, ManyForm, OneForm, PasteForm, word_of
+from .forms import BoardFilterForm, ManyForm, OneForm, PasteForm, word_of
 from .sources import offered_titles
 from .standings import Board
 
@@ -60,7 +60,7 @@ class BoardAdmin(DeskAdmin):
         form = ManyForm(board, request.POST or None)
         if request.method == "POST" and self.board_saved(request, form):
             return redirect("?".join(filter(None, [request.path, narrowed(request).urlencode()])))
-        asked = FilterForm(request.GET)
+        asked = BoardFilterForm(request.GET)
         rows = list(asked.narrow(board.rows(form.chosen if form.is_bound else ())))
         if not form.is_bound and request.GET.get("scelti") == ALL:
             for row in rows:

@@ -242,7 +242,7 @@ class PasteForm(ManyForm):
         return super().clean()
 
 
-class FilterForm(forms.Form):
+class BoardFilterForm(forms.Form):
     """What the table shows."""
 
     nome = LineField(label="Cerca un Comune", required=False, max_length=60)

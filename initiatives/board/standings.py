@@ -127,7 +127,7 @@ class Board:
         """The Comuni whose row others changed since the version that this person saw; all, if that never was."""
         if seen == self.initiative.version:
             return []
-        before = by_municipality(self.initiative.content_of(seen))
+        before = by_municipality(self.initiative.content_at(seen))
         now = by_municipality({PART.name: PART.rows(self.initiative)})
         keys = self.by_key if before is None else differing(before, now)
         return [self.by_key[key] for key in keys if key in self.by_key]

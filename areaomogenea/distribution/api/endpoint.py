@@ -16,7 +16,7 @@ ANSWERED = ("application/json", "application/problem+json")
 log = logging.getLogger(__name__)
 
 
-def open_door(view, parameters=frozenset(), is_counted=True):
+def api_endpoint(view, parameters=frozenset(), is_counted=True):
     """`parameters`: the names that may stand in a query; None where it does not matter any more."""
 
     @wraps(view)

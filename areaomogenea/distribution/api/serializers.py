@@ -14,7 +14,7 @@ from ..feeds import absolute, identifier
 from .schemas import COVERAGES, KNOWN, STAGES, STANDINGS, STATES
 
 
-class Telling:
+class Serializer:
     """The fields of one kind of thing, by name, each a function of (row); `heavy` ones only for who asks."""
 
     def __init__(self, name, fields, heavy=()):
@@ -105,7 +105,7 @@ def source(row):
     return told if own.source_name else None
 
 
-NEWS = Telling(
+NEWS = Serializer(
     "id",
     PUBLISHED
     | {
@@ -167,7 +167,7 @@ def questions(row):
     return [{"domanda": one.question, "risposta_html": absolute(one.body_html)} for one in row.questions.all()]
 
 
-INITIATIVES = Telling(
+INITIATIVES = Serializer(
     "id",
     PUBLISHED
     | {
@@ -195,7 +195,7 @@ def announcing(row):
     return told | {"pagina": absolute_url(of.get_absolute_url()), "api": absolute_url(api_address(of))}
 
 
-DEADLINES = Telling(
+DEADLINES = Serializer(
     "id",
     {
         "id": lambda row: row.uid.urn,
@@ -218,7 +218,7 @@ DEADLINES = Telling(
         "pubblicazione": announcing,
     },
 )
-TOPICS = Telling(
+TOPICS = Serializer(
     "slug",
     {
         "slug": lambda row: row.slug,
@@ -235,7 +235,7 @@ TOPICS = Telling(
     },
     heavy=("spiegazione_html",),
 )
-MUNICIPALITIES = Telling(
+MUNICIPALITIES = Serializer(
     "codice_istat",
     {
         "codice_istat": lambda row: row.istat_code,
@@ -252,7 +252,7 @@ MUNICIPALITIES = Telling(
     },
     heavy=("confine",),
 )
-FOUND = Telling(
+FOUND = Serializer(
     "id",
     {
         name: NEWS.fields[name]

@@ -3,17 +3,17 @@
 from django.urls import path
 
 from .docs_views import documentation, openapi
-from .endpoint import nowhere, open_door
+from .endpoint import api_endpoint, nowhere
 from .views import PARAMETERS, api
 
 app_name = "api"
 doors, _, _ = api.urls
 for pattern in doors:
-    pattern.callback = open_door(pattern.callback, PARAMETERS.get(pattern.name), is_counted=pattern.name != "status")
+    pattern.callback = api_endpoint(pattern.callback, PARAMETERS.get(pattern.name), is_counted=pattern.name != "status")
 
 urlpatterns = [
     path("", documentation, name="documentation"),
-    path("openapi.json", open_door(openapi), name="openapi"),
+    path("openapi.json", api_endpoint(openapi), name="openapi"),
     *(pattern for pattern in doors if pattern.name != "api-root"),
-    path("<path:rest>", open_door(nowhere, parameters=None), name="nowhere"),
+    path("<path:rest>", api_endpoint(nowhere, parameters=None), name="nowhere"),
 ]

@@ -19,7 +19,7 @@ JPEG_QUALITY = 82
 
 def printed(handout):
     """(PDF, names of pictures that it lacks because they cannot be read); tagged as PDF/UA-1 (ISO 14289-1) wants it."""
-    shelf, fonts = Shelf(handout), FontConfiguration()
+    shelf, fonts = AssetFetcher(handout), FontConfiguration()
     sheet = CSS(string=handout.style, base_url=HERE, url_fetcher=shelf, font_config=fonts)
     document = HTML(string=handout.html, base_url=HERE, url_fetcher=shelf)
     pdf = document.write_pdf(
@@ -76,7 +76,7 @@ def set_aside(content, marks):
             content.stream[at - 1 : at + 1] = ["/Artifact", type(piece)({"Type": "/Pagination"})]
 
 
-class Shelf(URLFetcher):
+class AssetFetcher(URLFetcher):
     """All that a handout may take: its drawings, our fonts and emblem, the pictures that its page shows.
 
     Anything else is left out, whatever a text asks for: there is no way to the network, nor to other files.

@@ -34,7 +34,7 @@ from ...archive import Item, Unreadable, encoding_of, fingerprint, read
 from ...drafts import communique_from, doubts_about, midnight, suggestions_for
 from ...mayors import doubts_about_mayors
 from ...models import ArchiveItem, Communique
-from ...retellings import Telling, doubt_about_twin, is_fuller, telling
+from ...retellings import Serializer, doubt_about_twin, is_fuller, telling
 from ...webpages import LONGEST_PAGE, is_web_page, lines_of_page
 
 RESULTS = {"created": "importato", "duplicate": "già presente", "refused": "rifiutato"}
@@ -69,7 +69,7 @@ class Entry:
     communique: Communique | None = None
     is_published: bool = False
 
-    telling: Telling | None = None
+    telling: Serializer | None = None
     number: int = 0  # of words
 
     @property
