@@ -109,7 +109,8 @@ class SettlingForm(forms.Form):
             return
         if (key := self.cleaned_data["settle"]) and publication.settled.count() < Settled.MOST:
             publication.settled.get_or_create(key=key)
-        publication.settled.filter(key=self.cleaned_data["reopen"]).delete()
+        if key := self.cleaned_data["reopen"]:
+            publication.settled.filter(key=key).delete()
 
 
 ROW = re.compile(r"([a-z_]+)-([0-9]{1,4})-([a-zA-Z_]+)")
