@@ -64,7 +64,9 @@ def test_process_knows_no_secret(monkeypatch):
     assert "segreto" not in str(asked("tell_secrets"))
 
 
-@pytest.mark.parametrize("reader", ["sandbox.papers", "sandbox.pictures", "sandbox.sheets", "prose.documents"])
+@pytest.mark.parametrize(
+    "reader", ["sandbox.office_files", "sandbox.images", "sandbox.tables", "prose.document_reader"]
+)
 def test_readers_start_without_the_models(reader):
     """They start in a fifth of a second; Django with its models takes a whole one."""
     check = "import sys; sys.exit(bool({'django.db.models', 'django.forms'} & {*sys.modules}))"

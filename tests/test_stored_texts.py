@@ -31,6 +31,7 @@ OF_CODE = {
     "publishing.Redaction": {"model", "key", "target", "file_digest"},
     "desk.Submission": {"key", "digest", "leads_to"},
     "accounts.User": {"password"},
+    "publishing.Settled": {"key"},
     "publishing.VersionFile": {"file"},
     "news.ArchiveItem": {"fingerprint"},
     "news.Intake": {"file_digest", "words_digest"},
@@ -41,7 +42,7 @@ NOT_OF_TEXT = {
     *("SecondStepForm.code", "ConfirmByCodeForm.code", "ConnectAppForm.code"),
     *(f"{form}.{name}" for form in ("LedgerFilter", "RiverForm") for name in ("prima", "dopo", "riga")),  # signed
     "LinkForm.address",  # read, not typed
-    "IntakeForm.anyway",  # a digest
+    *("IntakeForm.anyway", "SettlingForm.settle", "SettlingForm.reopen"),  # digests
 }
 HOSTILE = "\u202eBan\u200bdo\u2028per\x07i\xad Comu\ue000ni perche\u0301"
 KEPT = "Bando peri Comuni perché"

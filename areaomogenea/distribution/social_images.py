@@ -110,7 +110,7 @@ def draw_map(pen, concerned, everybody):
 
 
 def rings(outline):
-    """The points of each ring of a path as `municipalities.maps.outline` writes it: M, then relative moves."""
+    """The points of each ring of a path as `municipalities.mosaic.outline` writes it: M, then relative moves."""
     for ring in outline.split("M")[1:]:
         numbers = [int(number) for number in re.findall(r"-?\d+", ring)]
         pairs = list(zip(numbers[::2], numbers[1::2], strict=True))

@@ -805,7 +805,7 @@ class Publication(Versioned, models.Model):
         they are. Raises ValidationError, and then nothing is changed.
 
         What is live changes so only by who may approve. Others: `propose(user, {"participations": rows})`.
-        Two who write at once: the `content` of `conflicts.merge(publication, version_seen, {"participations": rows})`,
+        Two who write at once: the `content` of `merge.merge(publication, version_seen, {"participations": rows})`,
         once nobody disputes a row.
         """
         self.keep_first_version()

@@ -3,7 +3,7 @@
 The time stands in each line (`kept_until`, told by LEDGER_DAYS as of its writing), not in a table of settings nor in
 this code: whoever could change such a table could delete the ledger through it, and a promise made when a line was
 written is not shortened afterwards. Words (`accounts_particulars`) go with their line, or when a later line says that
-they were redacted. What opens the door for tests and restores is told in `keeping.unlocked`.
+they were redacted. What opens the door for tests and restores is told in `retention.unlocked`.
 
 A table that SQLite makes anew (any later AlterField here) loses its triggers: such a migration runs this one's SQL again.
 """
