@@ -34,33 +34,45 @@ CASES = [
     # one word in passing
     (
         "La biblioteca cambia orario",
-        "La biblioteca apre alle nove e chiude alle diciotto, tutti i giorni tranne la domenica e le feste comandate.\n"
-        "I lettori possono chiedere i libri anche per telefono: arrivano in tre giorni dalle altre biblioteche.\n"
-        "Un libro smarrito l’anno scorso è stato ritrovato a Izano, nel cestino di una bicicletta.",
+        (
+            "La biblioteca apre alle nove e chiude alle diciotto, tutti i giorni tranne la domenica "
+            "e le feste comandate.\n"
+            "I lettori possono chiedere i libri anche per telefono: arrivano in tre giorni dalle altre biblioteche.\n"
+            "Un libro smarrito l’anno scorso è stato ritrovato a Izano, nel cestino di una bicicletta."
+        ),
         [],
         [],
         ["Izano"],
     ),
     (
         "La biblioteca cambia orario",
-        "La biblioteca apre alle nove e chiude alle diciotto, tutti i giorni tranne la domenica e le feste comandate.\n"
-        "A Izano i lettori sono quattrocento, e i prestiti crescono ogni anno. A Izano si va anche di sera.",
+        (
+            "La biblioteca apre alle nove e chiude alle diciotto, tutti i giorni tranne la domenica "
+            "e le feste comandate.\n"
+            "A Izano i lettori sono quattrocento, e i prestiti crescono ogni anno. A Izano si va anche di sera."
+        ),
         [],
         ["Izano"],
         [],
     ),
     (
         "La biblioteca cambia orario",
-        "La biblioteca apre alle nove e chiude alle diciotto, tutti i giorni tranne la domenica e le feste comandate.\n"
-        "L’ordine del giorno toccava per ultima la protezione civile.",
+        (
+            "La biblioteca apre alle nove e chiude alle diciotto, tutti i giorni tranne la domenica "
+            "e le feste comandate.\n"
+            "L’ordine del giorno toccava per ultima la protezione civile."
+        ),
         [],
         [],
         ["protezione-civile"],
     ),
     (
         "La biblioteca cambia orario",
-        "La biblioteca apre alle nove e chiude alle diciotto, tutti i giorni tranne la domenica e le feste comandate.\n"
-        "I Comuni del sistema:\n- Izano\n- Fiesco\n- Trigolo",
+        (
+            "La biblioteca apre alle nove e chiude alle diciotto, tutti i giorni tranne la domenica "
+            "e le feste comandate.\n"
+            "I Comuni del sistema:\n- Izano\n- Fiesco\n- Trigolo"
+        ),
         [],
         ["Izano", "Fiesco", "Trigolo"],
         [],

@@ -186,8 +186,10 @@ def test_box_of_text_is_taken_once_after_its_paragraph(drawn):
     assert document.remarks == [
         (
             "text-box",
-            "I riquadri del documento sono ora paragrafi. Sono: «ATTENZIONE: chiuso» dopo «Lo sportello riapre.». "
-            "Controlla che siano al posto giusto.",
+            (
+                "I riquadri del documento sono ora paragrafi. Sono: «ATTENZIONE: chiuso» dopo «Lo sportello riapre.». "
+                "Controlla che siano al posto giusto."
+            ),
         )
     ]
 

@@ -20,14 +20,24 @@ from .factories import rome
         ("immagine", "L’immagine è stata letta. Un’immagine, un’altra immagine, questa immagine."),
         ("persona", "La persona è stata letta. Una persona, un’altra persona, questa persona."),
         ("spostamento", "Lo spostamento è stato letto. Uno spostamento, un altro spostamento, questo spostamento."),
-        ("identità del sito", "L’identità del sito è stata letta. Un’identità del sito, "
-         "un’altra identità del sito, questa identità del sito."),
-        ("hub degli annunci", "L’hub degli annunci è stato letto. Un hub degli annunci, "
-         "un altro hub degli annunci, questo hub degli annunci."),
+        (
+            "identità del sito",
+            (
+                "L’identità del sito è stata letta. Un’identità del sito, un’altra identità del sito, "
+                "questa identità del sito."
+            ),
+        ),
+        (
+            "hub degli annunci",
+            (
+                "L’hub degli annunci è stato letto. Un hub degli annunci, un altro hub degli annunci, "
+                "questo hub degli annunci."
+            ),
+        ),
         ("Nome", "Il nome è stato letto. Un nome, un altro nome, questo nome."),
         ("PEC", "La PEC è stata letta. Una PEC, un’altra PEC, questa PEC."),
     ],
-)  # fmt: skip
+)
 def test_article_and_participle_agree_with_the_noun(noun, told):
     sentence = Sentence("{0:Il} è stat{0:o} lett{0:o}. {0:Un}, {0:altro}, {0:questo}.")
 

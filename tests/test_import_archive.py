@@ -478,8 +478,10 @@ def test_mayor_of_two_comuni_is_a_doubt_within_a_text_and_across_texts(archive):
     assert [[doubt["message"] for doubt in row["doubts"] if doubt["code"] == "mayor-of-two"] for row in rows] == [
         [],
         [
-            "«Ilaria Dioli» risulta alla guida di Casaletto Vaprio e di Casaletto Ceredano: "
-            "controlla quale dei due Comuni è giusto."
+            (
+                "«Ilaria Dioli» risulta alla guida di Casaletto Vaprio e di Casaletto Ceredano: "
+                "controlla quale dei due Comuni è giusto."
+            )
         ],
     ]
 

@@ -64,8 +64,10 @@ def test_page_keeps_its_structure_and_tells_what_is_hidden_and_what_is_a_picture
         '<p>Il bando è su <a href="https://example.org/bando" rel="noopener">questa pagina</a>.</p>',
         "<h3>Chi può chiederli</h3>",
         "<ul><li>famiglie;</li><li>società.</li></ul>",
-        '<table><tbody><tr><th scope="col">Fascia</th><th scope="col">Importo</th></tr>'
-        "<tr><td>prima</td><td>200</td></tr></tbody></table>",
+        (
+            '<table><tbody><tr><th scope="col">Fascia</th><th scope="col">Importo</th></tr>'
+            "<tr><td>prima</td><td>200</td></tr></tbody></table>"
+        ),
     ]
     assert doubts["hidden-text"].endswith("È «Anteprima per i soli soci».")
     assert doubts["mail-pictures"] == "Immagini del messaggio, che non sono state prese: «Logo della Regione»."

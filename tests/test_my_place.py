@@ -42,6 +42,6 @@ def test_brief_of_nowhere_is_not_there(client):
 
 def test_script_is_small():
     script = (settings.BASE_DIR / "static/src/place.js").read_text(encoding="utf-8")
-    built = re.sub(r"^\s+", "", re.sub(r"^\s*//.*\n", "", script, flags=re.M), flags=re.M)
+    built = re.sub(r"^\s+", "", re.sub(r"^\s*//.*\n", "", script, flags=re.MULTILINE), flags=re.MULTILINE)
 
     assert len(brotli.compress(built.encode())) <= 2_000

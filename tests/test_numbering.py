@@ -114,8 +114,10 @@ def test_letters_become_numbers_and_are_told():
 
     assert body(read) == ["<ol><li><p>Servono:</p><ol><li>il modulo;</li><li>la firma.</li></ol></li></ol>"]
     assert [message for code, message in read.remarks if code == "list-letters"] == [
-        "Le lettere di un elenco sono diventate numeri. Erano: «a) il modulo;», «b) la firma.». Se il testo le nomina, "
-        "correggilo."
+        (
+            "Le lettere di un elenco sono diventate numeri. Erano: «a) il modulo;», «b) la firma.». "
+            "Se il testo le nomina, correggilo."
+        )
     ]
 
 

@@ -90,8 +90,10 @@ REGULAR = {
     ),
     "headers say what they head": (
         "<table><thead><tr><th>a</th><th>b</th></tr></thead><tr><th>c</th><td>d</td></tr></table>",
-        '<table><tbody><tr><th scope="col">a</th><th scope="col">b</th></tr>'
-        '<tr><th scope="row">c</th><td>d</td></tr></tbody></table>',
+        (
+            '<table><tbody><tr><th scope="col">a</th><th scope="col">b</th></tr>'
+            '<tr><th scope="row">c</th><td>d</td></tr></tbody></table>'
+        ),
     ),
     "no table in a table": (
         "<table><tr><td>a<table><tr><td>b</td></tr></table></td></tr></table>",

@@ -202,8 +202,10 @@ def test_words_of_headers_and_comments_are_told_and_page_numbers_are_not(word):
         ("page-margins", "Intestazione e piè di pagina non sono nella bozza: «Comune di Crema»."),
         (
             "comments",
-            "Il documento ha dei commenti: nella bozza non ci sono, controlla che siano risolti. "
-            "Sono: «Sicuri?» dopo «Apre alle dieci.».",
+            (
+                "Il documento ha dei commenti: nella bozza non ci sono, controlla che siano risolti. "
+                "Sono: «Sicuri?» dopo «Apre alle dieci.»."
+            ),
         ),
     ]
 
@@ -299,8 +301,10 @@ def test_open_document_keeps_the_same_structure():
         (Block.LIST, "<ol><li>uno</li><li><p>due</p><ul><li>dentro</li></ul></li></ol>"),
         (
             Block.TABLE,
-            '<table><tbody><tr><th scope="col">Comune</th><th scope="col">Ore</th></tr>'
-            "<tr><td>Crema</td><td>9-12</td></tr></tbody></table>",
+            (
+                '<table><tbody><tr><th scope="col">Comune</th><th scope="col">Ore</th></tr>'
+                "<tr><td>Crema</td><td>9-12</td></tr></tbody></table>"
+            ),
         ),
     ]
 
@@ -418,8 +422,10 @@ def test_a_locked_open_document_is_told(plain_word):
         b"<w",
         b"<w/>",
         b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>',
-        b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:hyperlink/>'
-        b'<w:r><w:footnoteReference w:id="7"/></w:r></w:p></w:body></w:document>',
+        (
+            b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:hyperlink/>'
+            b'<w:r><w:footnoteReference w:id="7"/></w:r></w:p></w:body></w:document>'
+        ),
     ],
 )
 def test_a_broken_document_is_damage(plain_word, content):

@@ -49,7 +49,7 @@ UNSEEN = (
 )
 MORE_UNSEEN = (
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e001f\U000e0080-\U000e00ff\U000e01f0-\U000e0fff"
-    + "\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+    "\U000f0000-\U000ffffd\U00100000-\U0010fffd"
     + "".join(chr(plane + last) for plane in range(0x10000, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF))
 )
 REMOVED = re.compile(f"[{UNSEEN}]+")

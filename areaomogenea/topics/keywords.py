@@ -68,8 +68,9 @@ def passages(text: str, patterns: list[Patterns]) -> list[Passage]:
     folded = fold(text)
     found = []
     for one in patterns:
-        for match in one.words.finditer(folded):
-            found.append(Passage(match.start(), text[slice(*match.span())], one.is_weak))
+        found += [
+            Passage(match.start(), text[slice(*match.span())], one.is_weak) for match in one.words.finditer(folded)
+        ]
         for match in one.acronyms.finditer(folded):
             written = text[slice(*match.span())]
             if has_its_capitals(written):
