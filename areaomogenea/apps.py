@@ -7,6 +7,10 @@ class PortalConfig(AppConfig):
     verbose_name = "Portale"
 
     def ready(self):
+        from areaomogenea.publishing.pages import register_page
+        from areaomogenea.topics.models import Topic
+
         from . import checks, roles  # noqa: F401 (checks register themselves)
 
+        register_page(Topic, "areaomogenea.views.topic_page")
         post_migrate.connect(roles.apply, sender=apps.get_app_config("auth"))  # told once: groups are its own

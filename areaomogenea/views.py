@@ -21,7 +21,6 @@ from areaomogenea.municipalities.models import Municipality
 from areaomogenea.naming.moves import moved
 from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
-from areaomogenea.publishing.pages import makes_page_of
 from areaomogenea.topics import views as topics
 from areaomogenea.topics.models import Topic
 from initiatives.models import Initiative, Participation
@@ -81,7 +80,6 @@ def topic(request, slug):
     return topics.detail(request, slug, beside=published_on)
 
 
-@makes_page_of(Topic)
 def topic_page(request, topic):
     """The same, of a row that may not be saved yet."""
     return topics.page(request, topic, beside=published_on)

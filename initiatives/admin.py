@@ -21,10 +21,6 @@ from areaomogenea.desk.lists import (
 from areaomogenea.desk.prose_editor import WithProse
 from areaomogenea.prose.dates import read_day
 
-from . import (
-    advice,  # noqa: F401 (it registers itself)
-    counts,  # noqa: F401 (it registers itself)
-)
 from .board.admin import BoardAdmin
 from .kinds import INITIATIVE
 from .models import Amount, Initiative, InitiativeGroup, Milestone, Question

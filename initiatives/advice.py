@@ -1,12 +1,10 @@
 """What the checks say of an initiative alone: what was to be by now, and nobody has said whether it was."""
 
-from areaomogenea.quality.check_input import advises
 from areaomogenea.quality.content_checks import Finding, quoted
 
 from .models import Milestone
 
 
-@advises
 def milestone_overdue(publication):
     """Of the steps as they were saved."""
     for milestone in Milestone.objects.filter(initiative=publication.pk, is_done=False):

@@ -10,4 +10,11 @@ class InitiativesConfig(AppConfig):
     verbose_name = "Iniziative"
 
     def ready(self):
+        from areaomogenea.quality.check_input import register_advice, register_counts
+
+        from .advice import milestone_overdue
+        from .counts import counts
+
         kinds.register(INITIATIVE)
+        register_counts(counts)
+        register_advice(milestone_overdue)

@@ -3,14 +3,12 @@
 from collections import Counter
 
 from areaomogenea.publishing.models import Publication
-from areaomogenea.quality.check_input import counts_for
 from areaomogenea.quality.content_checks import Count
 
 from .kinds import INITIATIVE
 from .models import Initiative
 
 
-@counts_for
 def counts(publication):
     """Of the initiative that it is, or of those that it is linked with."""
     own = Initiative.objects.filter(pk=publication.pk)

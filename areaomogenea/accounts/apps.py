@@ -11,10 +11,10 @@ class AccountsConfig(AppConfig):
     def ready(self):
         from . import retention  # noqa: F401 (it teaches SQLite what its triggers ask)
         from .credentials import watch
-        from .ledger_values import describe
+        from .ledger_values import register_description
         from .models import User
         from .receivers import listen
 
-        describe(User, is_personal=True, personal=["email", "first_name", "last_name"], secret=["password"])
+        register_description(User, is_personal=True, personal=["email", "first_name", "last_name"], secret=["password"])
         listen()
         watch()

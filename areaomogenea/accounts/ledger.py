@@ -54,8 +54,8 @@ def note(
     """Writes a line, in the transaction of what it tells.
 
     `by` is who asks unless told otherwise. `before` and `after` are dicts of what differs, by field; no secret and
-    no name of a person comes in here (`ledger_values.describe` says which fields those are). Of what has no row there
-    are `model` and `key`, or neither.
+    no name of a person comes in here (`ledger_values.register_description` says which fields those are). Of what has
+    no row there are `model` and `key`, or neither.
     """
     request = _request.get()
     if isinstance(row, models.Model):

@@ -23,7 +23,7 @@ class Description:
 _descriptions = {}
 
 
-def describe(model, *, is_personal=False, personal=(), secret=()):
+def register_description(model, *, is_personal=False, personal=(), secret=()):
     """Tells the ledger about a model of another room, from its `AppConfig.ready()`."""
     _descriptions[model._meta.label_lower] = Description(is_personal, frozenset(personal), frozenset(secret))
 

@@ -1,6 +1,7 @@
-"""What this room adds to the desk."""
+"""What this room adds to the desk: deadlines in the form of every kind."""
 
-from . import (
-    deadline_inlines,  # noqa: F401 (it puts deadlines in the form of every kind)
-    offers,  # noqa: F401 (it registers itself)
-)
+from areaomogenea.desk.publications import register_inline
+
+from .deadline_inlines import DeadlineInline
+
+register_inline(DeadlineInline)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from areaomogenea.desk.admin import PartInline, on_every_form
+from areaomogenea.desk.admin import PartInline
 from areaomogenea.desk.once import made_once
 from areaomogenea.publishing.workflow import may_approve
 
@@ -22,7 +22,6 @@ VERBS = {
 }
 
 
-@on_every_form
 class DeadlineInline(PartInline):
     model = Deadline
     form = DeadlineForm

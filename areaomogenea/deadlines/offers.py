@@ -12,7 +12,6 @@ from django.utils.timezone import localtime
 
 from areaomogenea.prose.terms import Kind, terms
 from areaomogenea.prose.typography import words
-from areaomogenea.quality.check_input import advises_on_text
 from areaomogenea.quality.content_checks import Finding, Row, quoted, shortened
 
 from .forms import ENDS, hour_field
@@ -32,7 +31,6 @@ AUDIENCES = {
 }
 
 
-@advises_on_text
 def term_without_row(sheet, publication, rows):
     today = timezone.localdate(sheet.now)
     told = terms(sheet.text, sheet.written_on, since=max(today, sheet.day))

@@ -2,7 +2,7 @@
 
 from . import autocomplete, broken_links, library, people, roles, shared_pages  # noqa: F401 (they register themselves)
 from .inlines import PartInline
-from .publications import EditorialAdmin, on_every_form
+from .publications import EditorialAdmin
 from .read_only import ReadOnlyAdmin
 
-__all__ = ["EditorialAdmin", "PartInline", "ReadOnlyAdmin", "on_every_form"]
+__all__ = ["EditorialAdmin", "PartInline", "ReadOnlyAdmin"]

@@ -1,6 +1,16 @@
+from functools import partial
+
 from django.apps import AppConfig
 
 
 class DistributionConfig(AppConfig):
     name = "areaomogenea.distribution"
     verbose_name = "Distribuzione"
+
+    def ready(self):
+        from areaomogenea.publishing.pages import register_form
+
+        from .exports.views import FORMS, handout
+
+        for form in FORMS:
+            register_form(form.media_type, partial(handout, form=form))

@@ -7,7 +7,7 @@ class PublishingConfig(AppConfig):
     verbose_name = "Redazione"
 
     def ready(self):
-        from areaomogenea.accounts.ledger_values import describe
+        from areaomogenea.accounts.ledger_values import register_description
         from areaomogenea.search import engines
 
         from . import redactions, shared  # noqa: F401 (tables of this room)
@@ -17,5 +17,5 @@ class PublishingConfig(AppConfig):
 
         register_words(PreviewLink, "reader", "publication")
         register_words(FormerAddress, "slug", "publication", are_the_row=True)
-        describe(PreviewLink, is_personal=True, personal=["reader"], secret=["digest"])
+        register_description(PreviewLink, is_personal=True, personal=["reader"], secret=["digest"])
         post_delete.connect(lambda instance, **kwargs: engines.forget(instance), sender=Publication, weak=False)

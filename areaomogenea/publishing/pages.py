@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import resolve
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.module_loading import import_string
 
 from areaomogenea.library.body_images import settle
 from areaomogenea.naming.moves import moved
@@ -25,17 +26,12 @@ NOBODY = 0  # a key that no row has: relations of what was never saved are empty
 TAG_WITH_FILES = re.compile(r"<(?:img|source|a)\b[^>]*>")
 
 
-def makes_page_of(model):
-    """Registers a view of (request, row, **context) as what makes the page of this model, which is of no kind."""
-
-    def register(view):
-        PAGES[model] = view
-        return view
-
-    return register
+def register_page(model, view):
+    """Registers a view of (request, row, **context), by its name, as what makes the page of what is of no kind."""
+    PAGES[model] = view
 
 
-def offer(media_type, view):
+def register_form(media_type, view):
     """Registers a view of (request, kind, slug) as what makes this form of any page."""
     OTHER_FORMS[media_type] = view
 
@@ -72,7 +68,11 @@ def preview(request, publication, door, **context):
 
 
 def maker_of(row):
-    return kinds.get(row.kind).make_page if isinstance(row, Publication) else PAGES[row._meta.concrete_model]
+    return (
+        kinds.get(row.kind).make_page
+        if isinstance(row, Publication)
+        else import_string(PAGES[row._meta.concrete_model])
+    )
 
 
 def elsewhere(request, kind, slug):

@@ -23,7 +23,7 @@ from areaomogenea.prose.fields import ProseField
 PARTS_OF_ALL = []
 
 
-def register_part(name):
+def register_relation(name):
     """Makes a reverse relation of publications, of a higher room, a part of every kind."""
     if name not in PARTS_OF_ALL:
         PARTS_OF_ALL.append(name)

@@ -17,24 +17,21 @@ MOST_NAMESAKES = 2_000
 COUNTERS, ADVISERS, READERS = [], [], []
 
 
-def counts_for(counter):
+def register_counts(counter):
     """Registers a function of a publication that tells the Counts of what it is about."""
     COUNTERS.append(counter)
-    return counter
 
 
-def advises(adviser):
+def register_advice(adviser):
     """Registers a function of a publication that yields Findings which only its kind knows of."""
     ADVISERS.append(adviser)
-    return adviser
 
 
-def advises_on_text(reader):
-    """Registers a function of a sheet, of a publication (None: not saved yet) and of its rows as they stand in a form,
-    by table (None: as they are stored), that yields Findings about what the text says and the rows do not.
+def register_advice_on_text(reader):
+    """Registers a function of a CheckInput, of a publication (None: not saved yet) and of its rows as they stand in a
+    form, by table (None: as they are stored), that yields Findings about what the text says and the rows do not.
     """
     READERS.append(reader)
-    return reader
 
 
 def sheet_of(publication):

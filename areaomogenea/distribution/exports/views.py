@@ -1,7 +1,6 @@
 """The doors of handouts: a page's own address with another ending, or the page itself asked for in another form."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,7 +10,7 @@ from django.utils.http import http_date
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.naming.moves import moved
 from areaomogenea.publishing.models import Publication
-from areaomogenea.publishing.pages import offer, why_withdrawn
+from areaomogenea.publishing.pages import why_withdrawn
 
 from ..responses import only_read, refused
 from . import pdf_cache
@@ -117,7 +116,3 @@ def elsewhere(request, kind, slug, form):
         response = refused(f"{words}: {reason}" if reason else f"{words}.", status)
     patch_vary_headers(response, ["Accept"])
     return response
-
-
-for form in FORMS:
-    offer(form.media_type, partial(handout, form=form))
