@@ -2,7 +2,7 @@
 
 import json
 import os
-import sys
+import re
 from datetime import datetime
 from io import StringIO
 from pathlib import Path
@@ -237,32 +237,38 @@ def test_json_has_an_object_for_each_item():
     }
 
 
-def test_table_tells_what_happened():
+def test_list_tells_what_happened():
+    make_municipality(name="Pandino")
     out, _, _ = run(SAMPLE)
 
-    assert "Pandino riapre" in out
-    assert "frase: controlla" in " ".join(out.split())
+    first = next(told for told in out.split("\n") if told.startswith("Pandino riapre"))
+    assert f"{first}\n  importato · 2023-12-05 · Comunicato · Pandino\n" in out
+    assert "frase: controlla" in out
     assert "Importati: 6. Già presenti: 0. Rifiutati: 0." in out
 
 
-def test_progress_is_redrawn_in_place(archive, monkeypatch):
+def test_progress_is_redrawn_in_place(archive):
     ours, theirs = os.openpty()
-    monkeypatch.setenv("TERM", "xterm")
-    with open(theirs, "w") as terminal, monkeypatch.context() as patch:  # noqa: PTH123 (a descriptor)
-        patch.setattr(sys, "stderr", terminal)
-        run(archive(ITEM * 300))
-
-    shown = os.read(ours, 2**16).decode()
+    items = [ITEM.replace("nove", f"nove e {number}").replace("5 D", f"{1 + number % 28} D") for number in range(300)]
+    with open(theirs, "w") as terminal:  # noqa: PTH123 (a descriptor)
+        call_command("import_archive", str(archive("\n".join(items))), stdout=StringIO(), stderr=terminal)
+        shown = os.read(ours, 2**16).decode()
     os.close(ours)
-    assert "archivio.txt" in shown
-    assert shown.count("\n") <= 1
+
+    drawn = re.findall(r"\r\x1b\[Karchivio\.txt: \d+%", shown)
+    assert (len(drawn), drawn[-1][-4:]) == (2, "100%")
+    assert shown.endswith(import_archive.CLEARED)
 
 
-def test_long_table_is_cut_and_counted(archive, monkeypatch):
+def test_progress_is_for_who_looks(archive):
+    assert run(archive(ITEM))[1].count("%") == 0
+
+
+def test_long_list_is_cut_and_counted(archive, monkeypatch):
     monkeypatch.setattr(import_archive, "ROWS_SHOWN", 4)
     out, _, _ = run(SAMPLE)
 
-    assert "Altri 2 non sono nella tabella" in out
+    assert "Altri 2 non sono nell’elenco" in out
 
 
 def test_item_that_the_file_cuts_is_refused_and_the_others_come_in(archive):

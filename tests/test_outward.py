@@ -299,16 +299,16 @@ def test_two_runs_share_the_work(site):
     assert third.claim(since)  # another run had it, and was killed
 
 
-def test_report_is_a_table_for_people(site):
-    link_to(f"{site.base}/gone-404", title="Il ponte [bold]")
+def test_report_is_a_list_for_people(site):
+    page = link_to(f"{site.base}/gone-404", title="Il ponte [bold]")
     link_to(f"{site.base}/ok")
     run()
 
     told = run(as_json=False, hours=0)
 
-    assert "La pagina non c’è più (404)." in told
-    assert "Il ponte [bold]" in told
-    assert "Controllati 2; da riparare 1; da riprovare 0." in told
+    today = f"{timezone.localdate():%d/%m/%Y}"
+    broken = f"{site.base}/gone-404\n  Dal {today}: La pagina non c’è più (404).\n  In: {page}\n"
+    assert told == f"{broken}Controllati 2; da riparare 1; da riprovare 0.\n"
 
 
 def broken_on(*publications, address="https://rotto.example/"):

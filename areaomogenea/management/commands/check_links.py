@@ -6,15 +6,10 @@ from datetime import timedelta
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from areaomogenea.identity.models import Identity
 from areaomogenea.quality.link_checker import PATIENCE, Checker
 from areaomogenea.quality.models import Link, gather
-
-WIDTH_OF_FILES = 160  # columns of the table where no terminal tells
 
 
 class Command(BaseCommand):
@@ -27,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--timeout", type=float, default=10, help="Secondi di attesa di una risposta (10).")
         parser.add_argument("--patience", type=float, default=PATIENCE, help="Secondi in tutto per ciascuno (30).")
         parser.add_argument("--redirects", type=int, default=5, help="Rimandi seguiti al massimo (5).")
-        parser.add_argument("--json", action="store_true", dest="as_json", help="Stampa JSON, senza tabella.")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="Stampa JSON, per le macchine.")
 
     def handle(self, hours, limit, pause, timeout, patience, redirects, as_json, **options):
         since = timezone.now() - timedelta(hours=hours)
@@ -36,7 +31,7 @@ class Command(BaseCommand):
         contact = f"{identity.name}; {identity.email or identity.owner_website or 'senza recapito'}"
         checker = Checker(contact, timeout, pause, redirects, patience)
         checked = [link for link in in_turn(Link.objects.due(since))[:limit] if self.ask(link, since, checker)]
-        report = print_json if as_json else print_table
+        report = print_json if as_json else print_list
         report(checked, self.stdout)
 
     def ask(self, link, since, checker):
@@ -79,15 +74,11 @@ def pages_of(link):
     return [*link.publications.all(), *link.topics.all()]
 
 
-def print_table(checked, out):
+def print_list(checked, out):
     broken = list(Link.objects.broken().longest_broken_first().prefetch_related("publications", "topics"))
     suspect = [link for link in checked if link.failures and not link.is_broken]
-    console = Console(file=out, width=None if out.isatty() else WIDTH_OF_FILES, highlight=False)
-    if broken:
-        table = Table("Collegamento", "Che cosa succede", "Dal", "Dove", title="Da riparare")
-        for link in broken:
-            since = timezone.localtime(link.failing_since)
-            where = "\n".join(map(str, pages_of(link)))
-            table.add_row(*map(Text, (link.address, link.message, f"{since:%d/%m/%Y}", where)))
-        console.print(table)
-    console.print(f"Controllati {len(checked)}; da riparare {len(broken)}; da riprovare {len(suspect)}.", markup=False)
+    for link in broken:
+        out.write(f"{link.address}\n  Dal {timezone.localtime(link.failing_since):%d/%m/%Y}: {link.message}")
+        for page in pages_of(link):
+            out.write(f"  In: {page}")
+    out.write(f"Controllati {len(checked)}; da riparare {len(broken)}; da riprovare {len(suspect)}.")

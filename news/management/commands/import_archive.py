@@ -12,12 +12,9 @@ from itertools import chain
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 
-import rich.progress
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, reset_queries, transaction
 from django.utils import timezone
-from rich.console import Console
-from rich.table import Table
 
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.html import plain, word_count
@@ -54,7 +51,7 @@ UNPUBLISHED = (
     "copy-",
 )
 ROWS_SHOWN = 100
-WIDTH_OF_FILES = 160  # columns of the table where no terminal tells
+CLEARED = "\r\x1b[K"  # a terminal wipes the line
 
 
 @dataclass
@@ -120,7 +117,7 @@ class Command(BaseCommand):
             help="Pubblica quelli senza dubbi su titolo, data, luogo e parole mancanti, a cui non manca niente per "
             "uscire, e dice perché gli altri no.",
         )
-        parser.add_argument("--json", action="store_true", dest="as_json", help="Stampa una lista JSON, senza tabella.")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="Stampa JSON, per le macchine.")
 
     def handle(self, *args, files, dry_run, publish, as_json, **options):
         self.dry_run, self.publish, self.as_json = dry_run, publish, as_json
@@ -133,8 +130,9 @@ class Command(BaseCommand):
         # What a file did is known when its last line is in: until then rows wait here, on disk if they are many.
         with SpooledTemporaryFile(2**20, "w+", encoding="utf-8") as journal:
             failed = [path for path in files if not self.import_file(path, journal)]
+            self.clear_progress()
             journal.seek(0)
-            report = print_json if as_json else print_table
+            report = print_json if as_json else print_list
             results = report(map(json.loads, journal), self.stdout)
         if self.kept_back > ROWS_SHOWN:
             self.stderr.write(f"Altri non pubblicati: {self.kept_back - ROWS_SHOWN}. I loro dubbi sono nel portale.")
@@ -165,14 +163,20 @@ class Command(BaseCommand):
             return False
 
     def opened(self, path, encoding):
-        """The text of a file, with a progress bar if somebody is looking."""
         if encoding == "cp1252":
             self.stderr.write(f"{path}: non è in UTF-8, letto come Windows-1252. Controlla accenti e virgolette.")
-        console = Console(stderr=True)  # not self.stderr, which ends each redrawing with a new line
-        is_hidden = self.as_json or not console.is_terminal
-        return rich.progress.open(
-            path, encoding=encoding, description=path.name, console=console, transient=True, disable=is_hidden
-        )
+        return path.open(encoding=encoding)
+
+    def show_progress(self, path, text):
+        """How much of a file has been read, in place, if somebody is looking; what is told next is written over it."""
+        size = path.stat().st_size
+        if size and self.stderr.isatty() and not self.as_json:
+            self.stderr.write(f"{CLEARED}{path.name}: {text.buffer.tell() / size:.0%}\r", ending="")
+            self.stderr.flush()
+
+    def clear_progress(self):
+        if self.stderr.isatty():
+            self.stderr.write(CLEARED, ending="")
 
     def import_lines(self, path, lines, journal):
         is_any_complete = False
@@ -185,6 +189,7 @@ class Command(BaseCommand):
                 journal.write(f"{json.dumps(entry.as_row(), ensure_ascii=False)}\n")
                 self.say_what_became_of(entry, path)
             is_any_complete |= any(entry.item.is_complete for entry in entries)
+            self.show_progress(path, lines)
             reset_queries()  # with DEBUG on, Django keeps them all
         if not is_any_complete:
             self.stderr.write(f"{path}: non c’è nessun comunicato completo.")
@@ -358,33 +363,32 @@ def print_json(rows, out):
     return results
 
 
-def print_table(rows, out):
+def print_list(rows, out):
     results = Counter()
     names = dict(Municipality.objects.values_list("istat_code", "name"))
-    table = Table("Titolo", "Data", "Tipo", "Argomenti", "Comuni", "Dubbi", "Esito", show_lines=True)
     for row in rows:
         results[row["result"]] += 1
-        if table.row_count < ROWS_SHOWN:
-            table.add_row(*cells(row, names))
-    console = Console(file=out, width=None if out.isatty() else WIDTH_OF_FILES, markup=False, highlight=False)
-    if table.row_count:
-        console.print(table)
+        if results.total() <= ROWS_SHOWN:
+            out.write("\n  ".join(lines_about(row, names)))
     if results.total() > ROWS_SHOWN:
-        console.print(f"Altri {results.total() - ROWS_SHOWN} non sono nella tabella: con --json li vedi tutti.")
-    console.print(in_numbers(results))
+        out.write(f"Altri {results.total() - ROWS_SHOWN} non sono nell’elenco: con --json li vedi tutti.")
+    out.write(in_numbers(results))
     return results
 
 
-def cells(row, names):
-    return (
-        row["title"],
-        row["date"] or "manca",
+def lines_about(row, names):
+    facts = (
+        "pubblicato" if row["published"] else RESULTS[row["result"]],
+        row["date"] or "senza data",
         kinds.get(row["kind"]).label,
         ", ".join(row["topics"]),
         ", ".join(names[code] for code in row["municipalities"]),
-        "\n".join(doubt["message"] for doubt in row["doubts"]),
-        "pubblicato" if row["published"] else RESULTS[row["result"]],
     )
+    return [
+        row["title"] or "senza titolo",
+        " · ".join(filter(None, facts)),
+        *(doubt["message"] for doubt in row["doubts"]),
+    ]
 
 
 def in_numbers(results):
