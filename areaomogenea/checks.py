@@ -2,6 +2,7 @@
 
 import os
 import re
+from importlib.util import find_spec
 from pathlib import Path
 
 from allauth.mfa.models import Authenticator
@@ -70,6 +71,15 @@ def settings_are_read_by_nobody_else(app_configs, **kwargs):
     if not path.exists() or not path.stat().st_mode & 0o077:
         return []
     return [Error("Others can read .env, which holds keys.", hint=f"chmod 600 {path}", id="areaomogenea.E006")]
+
+
+@register(deploy=True)
+def counters_can_be_asked(app_configs, **kwargs):
+    is_remote = settings.CACHES["counters"]["BACKEND"].endswith("RedisCache")
+    if not is_remote or find_spec("redis"):
+        return []
+    hint = "Install requirements/redis.txt, or leave CACHE_URL out."
+    return [Error("CACHE_URL names a Redis, and no library speaks with it.", hint=hint, id="areaomogenea.E011")]
 
 
 @register(deploy=True)

@@ -135,6 +135,17 @@ def test_check_refuses_keys_that_others_read(settings, tmp_path):
     assert told_by(checks.settings_are_read_by_nobody_else) == []
 
 
+def test_check_finds_a_redis_that_no_library_speaks_with(settings, monkeypatch):
+    remote = settings.CACHES | {"counters": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}}
+    assert told_by(checks.counters_can_be_asked) == []
+
+    monkeypatch.setitem(sys.modules, "redis", None)  # as where only requirements/base.txt is installed
+    assert told_by(checks.counters_can_be_asked) == []
+
+    settings.CACHES = remote
+    assert told_by(checks.counters_can_be_asked) == ["areaomogenea.E011"]
+
+
 def test_check_finds_folders_that_cannot_be_written(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     assert told_by(checks.folders_can_be_written) == []
