@@ -11,9 +11,9 @@ from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.forms import LineField
 from areaomogenea.publishing import kinds
 from areaomogenea.publishing.filters import LAST_YEAR_ASKED, KindField, StrictForm, in_words
-from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Topic
-from initiatives.kinds import INITIATIVE
+
+from .synonyms import by_known_names, initiative_called, published_initiatives
 
 MOST, USUAL = 100, 20
 PLAIN = {"quanti": USUAL, "testo": "breve"}
@@ -22,20 +22,19 @@ NUMBER_WANTED = f"scrivi un numero da 1 a {MOST}."
 YEAR_WANTED = f"scrivi un anno con quattro cifre, dal {FIRST_YEAR} in poi."
 
 
-def published_initiatives():
-    return Publication.objects.published().of_kind(INITIATIVE.code)
-
-
 class SoughtField(LineField):
-    """A row by any name of it, asked for only when somebody names it; `rows` is called for each question."""
+    """A row by any name of it, asked for only when somebody names it; `rows` is called for each question.
 
-    def __init__(self, rows, message):
+    `find` knows other words for one of them than `rows().named`.
+    """
+
+    def __init__(self, rows, message, find=None):
         super().__init__(required=False, max_length=120, error_messages={"max_length": message})
-        self.rows, self.message = rows, message
+        self.rows, self.message, self.find = rows, message, find or (lambda name: rows().named(name))
 
     def clean(self, value):
         name = super().clean(value)
-        row = self.rows().named(name) if name else None
+        row = self.find(name) if name else None
         if name and not row:
             raise ValidationError(self.message)
         return row
@@ -68,7 +67,7 @@ class SelectionForm(StrictForm):
         required=False,
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), YEAR_WANTED),
     )
-    iniziativa = SoughtField(published_initiatives, "questa iniziativa non esiste.")
+    iniziativa = SoughtField(published_initiatives, "questa iniziativa non esiste.", initiative_called)
     q = LineField(max_length=200, required=False, error_messages={"max_length": "al massimo 200 caratteri."})
     quanti = forms.IntegerField(
         min_value=1,
@@ -82,6 +81,9 @@ class SelectionForm(StrictForm):
         required=False,
         error_messages={"invalid_choice": "scrivi «breve» o «intero»."},
     )
+
+    def __init__(self, data):
+        super().__init__(by_known_names(data, self.base_fields))
 
     def narrow(self, publications):
         asked = self.cleaned_data

@@ -7,6 +7,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 
+from ..synonyms import by_known_names
 from .problems import for_people, not_understood, problem
 from .throttling import count
 
@@ -52,6 +53,7 @@ def _answer(view, parameters, request, *args, **kwargs):
         return problem(406, "Rispondiamo solo in JSON: chiedi «application/json», o togli l’intestazione Accept.")
     request.method = "GET"  # the server leaves the body of a HEAD out
     try:
+        request.GET = by_known_names(request.GET, parameters or ())
         if strange := parameters is not None and _strange(request.GET, parameters):
             return not_understood(strange)
         response = view(request, *args, **kwargs)

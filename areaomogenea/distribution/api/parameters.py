@@ -11,9 +11,9 @@ from areaomogenea.deadlines.models import Deadline
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing import kinds
 from areaomogenea.topics.models import Topic
-from initiatives.models import Initiative
 
 from ..feed_query import MOST, USUAL
+from ..synonyms import initiative_called
 from . import schemas
 from .problems import Refused
 
@@ -104,7 +104,7 @@ class Listed(Few):
         USUAL,
         ge=1,
         le=MOST,
-        description=f"Quante righe al massimo, da 1 a {MOST}.",
+        description=f"Quante righe al massimo, da 1 a {MOST}; si può scrivere anche «quanti», come nei feed.",
         json_schema_extra={"format": "int32"},
     )
     cursore: str | None = Field(
@@ -127,8 +127,8 @@ class Filtered(Listed):
         None,
         pattern=NAME,
         max_length=LONGEST_NAME,
-        description="Solo ciò che riguarda questo Comune: lo nomina, o vale in tutta l’Area. Con il codice ISTAT; vale "
-        "ogni suo nome, anche di prima.",
+        description="Solo ciò che riguarda questo Comune: lo nomina, o vale in tutta l’Area. Con il codice ISTAT, o "
+        "con ogni suo nome, anche di prima.",
         examples=["019035"],
     )
 
@@ -151,8 +151,12 @@ class Mirrored(Filtered):
 
 class NewsAsked(Mirrored):
     tipo: NewsKind | None = Field(None, description="Solo questo tipo.")
-    iniziativa: RowNumber | None = Field(
-        None, description="Solo ciò che racconta questa iniziativa, con il suo numero.", examples=[412]
+    iniziativa: str | None = Field(
+        None,
+        pattern=NAME,
+        max_length=LONGEST_NAME,
+        description="Solo ciò che racconta questa iniziativa: il suo numero, o un suo nome, anche di prima.",
+        examples=["412"],
     )
     campi: str | None = fields_of(schemas.Novita)
 
@@ -161,8 +165,7 @@ class NewsAsked(Mirrored):
         if self.tipo:
             rows = rows.of_kind(self.tipo)
         if self.iniziativa:
-            initiatives = Initiative.objects.published().filter(pk=self.iniziativa)
-            rows = rows.linked_to(known(initiatives.first(), "Questa iniziativa non c’è."))
+            rows = rows.linked_to(known(initiative_called(self.iniziativa), "Questa iniziativa non c’è."))
         return rows
 
 
