@@ -54,25 +54,25 @@ def home(request):
 
 def municipality(request, slug):
     everywhere = {place.slug: place for place in Municipality.objects.defer("border")}
-    if not (here := everywhere.get(slug)):
+    if not (place := everywhere.get(slug)):
         return called_otherwise(request, slug, "municipality")
     news = Publication.objects.published().news().latest_first().for_cards()
     context = {
-        "municipality": here,
+        "municipality": place,
         "municipalities": [place for place in everywhere.values() if place.in_area],
-        "due": due_next().about(here)[:MOST_DUE],
-        "named": news.naming(here)[:12],
-        "participations": Participation.objects.published().listed().of(here).with_initiative(),
-        "whole_area": (news.for_whole_area() if here.in_area else news.none())[:6],
+        "due": due_next().about(place)[:MOST_DUE],
+        "named": news.naming(place)[:12],
+        "participations": Participation.objects.published().listed().of(place).with_initiative(),
+        "whole_area": (news.for_whole_area() if place.in_area else news.none())[:6],
     }
     return render(request, "municipalities/detail.html", context)
 
 
 def called_otherwise(request, slug, door):
     """To the same door of the Comune that goes by this name."""
-    if not (here := Municipality.objects.defer("border", "outline").named(slug)):
+    if not (place := Municipality.objects.defer("border", "outline").named(slug)):
         raise Http404
-    return moved(request, reverse(door, args=[here.slug]))
+    return moved(request, reverse(door, args=[place.slug]))
 
 
 def topic(request, slug):
@@ -96,14 +96,14 @@ def published_on(topic):
 
 def municipality_brief(request, slug):
     """What is new and due for a Comune, in a few lines; the home takes its part for who has chosen one."""
-    here = Municipality.objects.defer("border", "outline").named(slug)
-    if not here or here.slug != slug:
+    place = Municipality.objects.defer("border", "outline").named(slug)
+    if not place or place.slug != slug:
         return called_otherwise(request, slug, "municipality_brief")
     news = Publication.objects.published().news().latest_first().only("kind", "slug", "title", "publish_at")
-    due = Deadline.objects.published().standing().upcoming().about(here).soonest_first()
+    due = Deadline.objects.published().standing().upcoming().about(place).soonest_first()
     context = {
-        "municipality": here,
-        "news": news.about(here)[:4],
+        "municipality": place,
+        "news": news.about(place)[:4],
         "deadlines": due.select_related("publication").defer("publication__body")[:3],
     }
     return render(request, "municipalities/brief.html", context)

@@ -55,8 +55,8 @@ class InitiativeQuerySet(PublicationQuerySet):
 
     def with_participation(self):
         """Adds `listed_count`: how many Comuni the table says take part."""
-        here = Participation.objects.joined().filter(initiative=OuterRef("pk")).order_by().values("initiative")
-        counted = models.Subquery(here.annotate(number=models.Count("pk")).values("number"))
+        own = Participation.objects.joined().filter(initiative=OuterRef("pk")).order_by().values("initiative")
+        counted = models.Subquery(own.annotate(number=models.Count("pk")).values("number"))
         return self.annotate(listed_count=models.functions.Coalesce(counted, 0))
 
 

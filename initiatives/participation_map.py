@@ -99,8 +99,8 @@ class ParticipationMap:
 
     @cached_property
     def cells(self):
-        here = {row.municipality_id: row for row in self.rows}
-        return [self._cell(municipality, here.get(municipality.pk)) for municipality in self.municipalities]
+        rows = {row.municipality_id: row for row in self.rows}
+        return [self._cell(municipality, rows.get(municipality.pk)) for municipality in self.municipalities]
 
     def _cell(self, municipality, row):
         if not row:

@@ -53,9 +53,9 @@ class PartFormSet(BaseInlineFormSet):
             data.setlist(self._place(field, moved), values)
         files = self.files.lists() if self.files else ()
         self.files = MultiValueDict({self._place(field, moved): some for field, some in files})
-        here = [key for key in keys if key in places]
-        data[f"{self.prefix}-INITIAL_FORMS"] = len(here)
-        self.data, self.queryset = data, self.queryset.filter(pk__in=here)
+        known = [key for key in keys if key in places]
+        data[f"{self.prefix}-INITIAL_FORMS"] = len(known)
+        self.data, self.queryset = data, self.queryset.filter(pk__in=known)
         del self.management_form, self._queryset
 
     def _place(self, field, moved):
@@ -137,8 +137,8 @@ class PartFormSet(BaseInlineFormSet):
         mentioned = {self.data.get(name, "") for name in names}
         stored = [self.part.row_of(row) for row in self.stored] if base is None else base
         if base is None:
-            here = {row["pk"] for row in stored}
-            rows = [row if row["pk"] in here else row | {"pk": None} for row in rows]
+            known = {row["pk"] for row in stored}
+            rows = [row if row["pk"] in known else row | {"pk": None} for row in rows]
         else:
             before = {row["pk"]: row for row in base}
             rows = [row | self._unsaid(row["pk"], before.get(row["pk"], {})) for row in rows]
@@ -171,8 +171,8 @@ class PartInline(WithNumbers, admin.StackedInline):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field and db_field.related_model is Publication and db_field.name != self.fk_name:
-            here = request.resolver_match.kwargs
-            own = self.model.objects.filter(**{self.fk_name: here.get("object_id") or here.get("pk")})
+            page = request.resolver_match.kwargs
+            own = self.model.objects.filter(**{self.fk_name: page.get("object_id") or page.get("pk")})
             told = Q(pk__in=own.order_by().values(db_field.name))  # what stands there already stays a choice
             choices = Publication.objects.filter(told | Q(pk__in=Publication.objects.seen_by(request.user)))
             field.queryset = choices.with_known_by(request.user)

@@ -16,11 +16,11 @@ from .models import MissedAddress, OldAddress, path_of
 @require_safe
 def former(request, slug="", find=None):
     """A permanent redirect; what leads nowhere is counted for the editors, and a 404."""
-    slug, here = slug.rstrip("/"), path_of(request.path)
-    told = OldAddress.objects.filter(path=here).values_list("leads_to", flat=True).first()
+    slug, old_path = slug.rstrip("/"), path_of(request.path)
+    told = OldAddress.objects.filter(path=old_path).values_list("leads_to", flat=True).first()
     target = (told and (present_address(told) or told)) or (find and find(slug))
     if not target:
-        MissedAddress.objects.count_in(here)
+        MissedAddress.objects.count_in(old_path)
         raise Http404
     return redirect(target, permanent=True)
 

@@ -48,8 +48,8 @@ class PictureQuerySet(models.QuerySet):
 
     def with_uses(self):
         """Adds `uses`: how many publications show it, at their head or in their body."""
-        here = Picture.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
-        leading = here.annotate(uses=Count("publications")).values("uses")
+        own = Picture.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
+        leading = own.annotate(uses=Count("publications")).values("uses")
         only_within = _illustrations().filter(picture=OuterRef("pk"))
         only_within = only_within.exclude(publication__picture=F("picture")).values("picture")
         return self.annotate(uses=_number(leading) + _number(only_within.annotate(uses=Count("pk")).values("uses")))

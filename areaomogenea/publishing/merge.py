@@ -211,8 +211,8 @@ class ThreeWay:
         if of_others:
             names = self.names_of(part, of_others)
             self.made.taken.append(Taken(name, str(part.verbose_name), names))
-        here = {row.key for row in rows if isinstance(row.base, dict) or row.theirs}
-        kept = [row if row.get("pk") in here else row | {"pk": None} for row in kept if row]
+        known = {row.key for row in rows if isinstance(row.base, dict) or row.theirs}
+        kept = [row if row.get("pk") in known else row | {"pk": None} for row in kept if row]
         if of_others or kept != self.mine[name]:
             self.take(name, kept)
 

@@ -735,8 +735,8 @@ class Publication(Versioned, models.Model):
 
     def _holds(self, slug):
         """Whether another page has this address, or had it."""
-        here = Publication.objects.filter(kind=self.kind, slug=slug).exclude(pk=self.pk)
-        return here.exists() or FormerAddress.objects.filter(kind=self.kind, slug=slug).exists()
+        present = Publication.objects.filter(kind=self.kind, slug=slug).exclude(pk=self.pk)
+        return present.exists() or FormerAddress.objects.filter(kind=self.kind, slug=slug).exists()
 
     @transaction.atomic
     def purge(self, before):
@@ -811,9 +811,9 @@ class Publication(Versioned, models.Model):
         self.keep_first_version()
         for part in parts_of(type(self)):
             if part.name in parts:
-                here = {row["pk"] for row in part.rows(self)}
+                known = {row["pk"] for row in part.rows(self)}
                 parts[part.name] = [
-                    row | {"pk": row.get("pk") if row.get("pk") in here else None} for row in parts[part.name]
+                    row | {"pk": row.get("pk") if row.get("pk") in known else None} for row in parts[part.name]
                 ]
         return self.record(by, Revision.Action.SAVED, comment) if self.set_parts(parts) else None
 
@@ -851,9 +851,9 @@ class Publication(Versioned, models.Model):
 
     def _free_slug(self):
         stem = slug_of(self.title) or UNTITLED
-        here = Q(kind=self.kind, slug__startswith=stem)
-        formerly = FormerAddress.objects.filter(here).exclude(publication=self.pk).values_list("slug")
-        others = Publication.objects.filter(here).exclude(pk=self.pk).order_by().values_list("slug")
+        begins_alike = Q(kind=self.kind, slug__startswith=stem)
+        formerly = FormerAddress.objects.filter(begins_alike).exclude(publication=self.pk).values_list("slug")
+        others = Publication.objects.filter(begins_alike).exclude(pk=self.pk).order_by().values_list("slug")
         return first_free(stem, {slug for (slug,) in others.union(formerly)})
 
     def is_known_at_its_address(self):

@@ -135,8 +135,8 @@ class Board:
     @transaction.atomic
     def save(self, wanted):
         """Make it so, or propose it; False when somebody changed the initiative since this board was read."""
-        here = Publication.objects.select_for_update().filter(pk=self.initiative.pk, version=self.initiative.version)
-        if not here.first():
+        as_read = Publication.objects.select_for_update().filter(pk=self.initiative.pk, version=self.initiative.version)
+        if not as_read.first():
             return False
         after = self.now | {place.pk: participation for place, participation in wanted.items()}
         rows = [PART.row_of(one) for one in after.values() if one]

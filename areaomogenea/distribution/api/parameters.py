@@ -136,8 +136,8 @@ class Filtered(Listed):
         if self.argomento:
             rows = rows.on(known(Topic.objects.named(self.argomento), "Questo argomento non esiste."))
         if self.comune:
-            here = Municipality.objects.defer("border", "outline").named(self.comune)
-            rows = rows.about(known(here, "Questo Comune non c’è: usa il codice ISTAT di uno dei 48."))
+            place = Municipality.objects.defer("border", "outline").named(self.comune)
+            rows = rows.about(known(place, "Questo Comune non c’è: usa il codice ISTAT di uno dei 48."))
         return rows
 
 
