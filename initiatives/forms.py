@@ -17,10 +17,8 @@ class InitiativesForm(FilterForm):
     argomento = topic_field()
     comune = municipality_field()
 
-    def narrow(self, initiatives):
-        """Applies what was understood; of a Comune, what its page calls its own."""
-        self.is_valid()
-        asked = self.cleaned_data
+    def narrowed(self, initiatives, asked):
+        """Of a Comune, what its page calls its own."""
         if stage := asked.get("stato"):
             initiatives = initiatives.in_stage(next(one for one in Initiative.Stage if one.label.lower() == stage))
         if topic := asked.get("argomento"):

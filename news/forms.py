@@ -54,10 +54,7 @@ class RiverForm(FilterForm):
         if kind:
             del self.fields["tipo"]
 
-    def narrow(self, publications):
-        """Applies what was understood."""
-        self.is_valid()
-        asked = self.cleaned_data
+    def narrowed(self, publications, asked):
         if kind := self.kind or asked.get("tipo"):
             publications = publications.of_kind(kind)
         if topic := asked.get("argomento"):

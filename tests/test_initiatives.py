@@ -217,13 +217,14 @@ def test_list_is_narrowed_by_stage_topic_and_comune(client):
 
 
 @pytest.mark.parametrize("query", ["stato=x", "argomento=x", "comune=atlantide"])
-def test_unknown_filter_is_told_at_its_field(client, query):
+def test_unknown_filter_is_told_at_its_field_and_lists_nothing(client, query):
     make_initiative(title="La fibra")
 
     page = client.get(f"/iniziative/?{query}").text
 
     assert "scegline uno dall’elenco" in page
-    assert "La fibra" in page
+    assert "Un filtro non si è capito" in page
+    assert "La fibra" not in page
 
 
 def test_search_finds_questions_and_groups(client):

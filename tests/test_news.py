@@ -60,17 +60,28 @@ def test_page_links_keep_the_filters(client):
         ("anno=duemila", "quattro cifre"),
         ("anno=99999999999999999999", "quattro cifre"),
         ("anno=1066", "cominciano dal 2004"),
-        ("prima=boh", "riparti dalla prima"),
-        ("dopo=20240101T000000Z.99999999999999999999", "riparti dalla prima"),
     ],
 )
-def test_bad_parameter_is_told_at_its_field_and_nothing_breaks(client, query, message):
-    make_communique(title="Resta visibile")
+def test_unknown_filter_is_told_at_its_field_and_lists_nothing(client, query, message):
+    make_communique(title="Di un altro Comune")
 
     response = client.get(f"/novita/?{query}")
 
     assert response.status_code == 200
     assert message in response.text
+    assert "Un filtro non si è capito" in response.text
+    assert "Di un altro Comune" not in response.text
+    assert "Abbonati" not in response.text
+
+
+@pytest.mark.parametrize("query", ["prima=boh", "dopo=20240101T000000Z.99999999999999999999"])
+def test_bad_place_in_the_river_is_told_and_leads_to_its_start(client, query):
+    make_communique(title="Resta visibile")
+
+    response = client.get(f"/novita/?{query}")
+
+    assert response.status_code == 200
+    assert "riparti dalla prima" in response.text
     assert "Resta visibile" in response.text
 
 

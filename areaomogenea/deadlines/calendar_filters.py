@@ -26,10 +26,7 @@ class DueForm(FilterForm):
         "Nessuna scadenza è per questa categoria: scegline una dall’elenco.",
     )
 
-    def narrow(self, deadlines):
-        """Applies what was understood."""
-        self.is_valid()
-        asked = self.cleaned_data
+    def narrowed(self, deadlines, asked):
         if topic := asked.get("argomento"):
             deadlines = deadlines.on(topic)
         if municipality := asked.get("comune"):

@@ -112,7 +112,10 @@ def values_of(data, name):
 
 
 class FilterForm(forms.Form):
-    """Filters that have a field each; a field with an error narrows nothing and shows its message."""
+    """Filters that have a field each; where one is not understood nothing is listed, and its field says why.
+
+    All rows under a choice that was refused would be read as the rows of that choice.
+    """
 
     filters: tuple[str, ...] = ()
 
@@ -122,6 +125,18 @@ class FilterForm(forms.Form):
             if isinstance(field, RowField):
                 field.ask()
         self.data = with_present_names(self)
+
+    def narrow(self, rows):
+        self.is_valid()
+        return rows.none() if self.is_misunderstood else self.narrowed(rows, self.cleaned_data)
+
+    def narrowed(self, rows, asked):
+        """What was asked of these rows, each filter by its name where it was chosen."""
+        raise NotImplementedError
+
+    @property
+    def is_misunderstood(self):
+        return any(name in self.errors for name in self.filters)
 
     @property
     def query(self):
