@@ -476,7 +476,9 @@ def test_hour_that_has_passed_is_asked_about_and_nothing_is_taken_for_granted(ap
 
     shown = decide(approver, "publish", page, **{f"passata_{page.pk}": "1"}).text
 
-    assert "L’ora indicata è passata: pubblica adesso, o con la data di allora?" in shown
+    assert "L’ora indicata è passata, e la pagina uscirà subito: con quale data?" in shown
+    assert '<input type="submit" class="default" value="Pubblica adesso">' in shown
+    assert "Approva per l’ora indicata" not in shown
     assert "Scegli con quale data esce" in shown
     assert "checked" not in shown.partition("decision-hour")[2].partition("</fieldset>")[0]
     page.refresh_from_db()
@@ -517,7 +519,8 @@ def test_many_are_asked_once_and_those_in_time_keep_their_hour(approver):
     asked = decide(approver, "publish", first, second, ahead, **told).text
     decide(approver, "publish", first, second, ahead, hour="then", **told)
 
-    assert "Di 2 pagine l’ora indicata è passata" in asked
+    assert "Di 2 pagine l’ora indicata è passata, e usciranno subito: con quale data?" in asked
+    assert 'class="default" value="Approva"' in asked
     for row in (first, second, ahead):
         row.refresh_from_db()
     assert [row.publish_at for row in (first, second)] == [PAST.replace(microsecond=0)] * 2

@@ -24,7 +24,7 @@ class DecisionForm(forms.Form):
 
     decided = forms.BooleanField(widget=forms.HiddenInput, initial=True)
     hour = forms.ChoiceField(
-        choices=[(NOW, "Adesso, con la data di oggi"), (THEN, "Adesso, ma con la data di allora")],
+        choices=[(NOW, "Con la data di oggi"), (THEN, "Con la data di allora")],
         widget=forms.RadioSelect,
         error_messages={"required": "Scegli con quale data esce: nessuna è presa da sola."},
     )
@@ -37,13 +37,15 @@ class DecisionForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
-    def __init__(self, *args, verb, late=(), **kwargs):
-        """`late` are the pages that would come out with an hour that has passed."""
+    def __init__(self, *args, verb, publications, **kwargs):
         super().__init__(*args, **kwargs)
-        self.verb, hour = verb, self.fields["hour"]
-        hour.label = f"Di {len(late)} pagine l’ora indicata è passata: pubblicale adesso, o con la data di allora?"
+        self.verb, self.label, hour = verb, verb.label, self.fields["hour"]
+        late = [row for row in publications if is_late(verb, row)]
+        if late:  # they come out at once, with whichever date
+            self.label = VERB["publish_now"].label if len(late) == len(publications) else "Approva"
+        hour.label = f"Di {len(late)} pagine l’ora indicata è passata, e usciranno subito: con quale data?"
         if len(late) == 1:
-            hour.label = "L’ora indicata è passata: pubblica adesso, o con la data di allora?"
+            hour.label = "L’ora indicata è passata, e la pagina uscirà subito: con quale data?"
             hour.choices = [hour.choices[0], (THEN, f"{hour.choices[1][1]}: {in_short(late[0].publish_at)}")]
         if not late:
             del self.fields["hour"]
@@ -86,8 +88,8 @@ class DecisionsAdmin(VersionsAdmin):
 
         A row is acted on as it was shown: what changed meanwhile is told, and asked again.
         """
-        late = [row for row in publications if is_late(verb, row)]
-        form = DecisionForm(request.POST if "decided" in request.POST else None, verb=verb, late=late)
+        sent = request.POST if "decided" in request.POST else None
+        form = DecisionForm(sent, verb=verb, publications=publications)
         read = {pk: number(request.POST.get(f"letta_{pk}")) for pk in (row.pk for row in publications)}
         decisions = [decision_on(row, verb, request.user, read[row.pk]) for row in publications]
         done = []
@@ -106,7 +108,7 @@ class DecisionsAdmin(VersionsAdmin):
 
     def decision_page(self, request, verb, form, decisions, from_list):
         one = decisions[0].publication if len(decisions) == 1 else None
-        title = verb.label if one else f"{verb.label}: {len(decisions)} pagine"
+        title = form.label if one else f"{form.label}: {len(decisions)} pagine"
         context = {
             "verb": verb,
             "form": form,
