@@ -92,11 +92,48 @@ def test_hidden_line_stays_out_however_it_is_hidden(how):
     assert "«segreto»" in doubts["hidden-text"]
 
 
-@pytest.mark.parametrize("how", ["font-size:10px", "font-size:0.9em", "opacity:0.8", "max-height:100px", "color:#fff"])
+@pytest.mark.parametrize("how", ["font-size:10px", "font-size:0.9em", "opacity:0.8", "max-height:100px"])
 def test_line_that_is_shown_comes_in(how):
     item, _ = read(mail(page=f'<p>Testo <span style="{how}">che si vede</span>.</p>'))
 
     assert item.text == "Testo che si vede."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p>Testo <span style="color:#fff">pagare entro ieri</span>.</p>',
+        '<p>Testo <span style="font-size:12px; COLOR : White !important">pagare entro ieri</span>.</p>',
+        '<p>Testo <font color="#FFFFFF">pagare <b>entro</b> ieri</font>.</p>',
+        '<div style="color:rgb(255, 255, 255)"><p>pagare entro ieri</p></div><p>Testo.</p>',
+        '<div style="background:#036"><p>Testo.</p><p style="color:#fff;background:#fff">pagare entro ieri</p></div>',
+        '<p>Testo.</p><table bgcolor="#003366"><tr><td bgcolor="#ffffff" style="color:#fff">pagare entro ieri</table>',
+        '<p>Testo <span style="color:#fff;background-color:transparent">pagare entro ieri</span>.</p>',
+    ],
+)
+def test_white_line_comes_in_and_is_told(line):
+    item, doubts = read(mail(page=line))
+
+    assert "pagare entro ieri" in item.text
+    assert "«pagare entro ieri»" in doubts["pale-text"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<p style="background:#036"><span style="color:#fff">Testo</span></p>',
+        '<table><tr><td bgcolor="#003366"><p style="color:white">Testo</p></td></tr></table>',
+        '<div style="color:#fff"><p style="color:#000">Testo</p></div>',
+        '<p style="background-color:white">Testo</p>',
+        '<p style="color:#fff"><a href="https://example.org/">Testo</a></p>',
+        '<p style="color:#fff;background-image:url(x.png)">Testo</p>',
+        '<p style="border-color:#fff">Testo</p>',
+    ],
+)
+def test_line_that_is_seen_on_its_paper_is_no_doubt(line):
+    _, doubts = read(mail(page=line))
+
+    assert "pale-text" not in doubts
 
 
 def test_all_texts_of_a_message_come_in_and_the_rest_is_named():

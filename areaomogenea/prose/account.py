@@ -13,7 +13,7 @@ TRAIL = 120  # characters that are remembered for it
 TOLD = {
     "hidden-text": ("Nel documento c’è testo nascosto, che nella bozza non è entrato", "È", ""),
     "pale-text": (
-        "Nel documento c’è testo bianco, che sulla carta forse non si vede",
+        "Nel documento c’è testo bianco, che forse non si vede",
         "È",
         "Se era nascosto, toglilo.",
     ),

@@ -308,10 +308,12 @@ class PageSource(Source):
 
     def __init__(self, html):
         super().__init__(None)
-        self.tree, hidden, self.pictures = webmail.tree_of(html)
+        self.tree, hidden, pale, self.pictures = webmail.tree_of(html)
         self.margins, self.passages, self.account = [], list(map(words_of, self.tree)), Account()
         for text in hidden:
             self.account.leave("hidden-text", name=text, near="")
+        for text in pale:
+            self.account.leave("pale-text", name=text, near="")
 
 
 def remarks_on(source):

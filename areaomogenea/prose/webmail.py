@@ -1,7 +1,9 @@
 """The page of a mail as a tree of what its readers see: without hidden lines, and without tables that only place."""
 
 import re
+from dataclasses import dataclass
 from html.parser import HTMLParser
+from itertools import groupby
 from xml.etree import ElementTree
 
 import nh3
@@ -9,19 +11,23 @@ import nh3
 from .html import DROPPED, clean, shallow
 from .normalize import KNOWN, VOID
 
-STYLED = {"style", "hidden", "width", "height"}
+STYLED = {"style", "hidden", "width", "height", "color", "bgcolor"}
 HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
     r"|(?:font-size|opacity|max-height)\s*:\s*(?:0(?:\.0+)?(?:px|pt|em|%)?|1(?:px|pt))\s*(?:;|!|$)",
     re.IGNORECASE,
 )
+COLOUR = re.compile(r"(?:^|;)\s*(color|background(?:-color|-image)?)\s*:\s*([^;!]*[^;!\s])", re.IGNORECASE)
+NO_COLOUR = {"", "transparent", "none", "inherit", "initial", "unset"}
+WHITE = re.compile(r"white|#f{3,4}|#f{6}|#f{8}|rgba?\(\s*255[\s,]+255[\s,]+255\b[^)]*\)", re.IGNORECASE)
+IN_LINE = set("a abbr b bdi bdo cite code del em font i ins kbd mark q s small span strike strong sub sup u".split())
 PIXEL = re.compile(r"[0-3](?:px)?")  # a picture so small is there to tell who opened the mail
 PLACED = {"table", "tbody", "thead", "tfoot", "tr", "td", "th"}
 NOT_XML = re.compile(r"<(br|hr)>")
 
 
 def tree_of(html):
-    """What is shown as a <div> of blocks, the passages that are hidden, and the words of pictures, "" for none."""
+    """What is shown as a <div> of blocks; the passages that are hidden, or pale; the words of pictures, "" for none."""
     harmless = nh3.clean(
         shallow(html),
         tags=KNOWN | {"span", "font", "img"},
@@ -31,13 +37,14 @@ def tree_of(html):
     )
     root, hidden, pictures = Builder(harmless).root, [], []
     keep_shown(root, hidden, pictures)
+    pale = pale_passages(root)
     for table in [one for one in root.iter("table") if one.find(".//table") is not None]:
         dissolve(table)
     for quote in root.iter("blockquote"):
         quote.tag = "div"
     regular = clean(ElementTree.tostring(root, encoding="unicode", method="html"))
     xml = NOT_XML.sub(r"<\1/>", regular).replace("&nbsp;", "&#160;")
-    return ElementTree.fromstring(f"<div>{xml}</div>"), list(filter(None, hidden)), pictures  # noqa: S314 (written by our own sanitiser)
+    return ElementTree.fromstring(f"<div>{xml}</div>"), list(filter(None, hidden)), pale, pictures  # noqa: S314 (written by our own sanitiser)
 
 
 class Builder(HTMLParser):
@@ -86,6 +93,47 @@ def keep_shown(element, hidden, pictures):
         else:
             element.text = (element.text or "") + (child.tail or "")
     element[:] = shown
+
+
+@dataclass(frozen=True)
+class Colours:
+    """Of letters and of the paper under them, as far as somebody has said."""
+
+    is_white: bool = False
+    is_shaded: bool = False
+
+    def within(self, element):
+        said = {name.lower(): colour.lower() for name, colour in COLOUR.findall(element.get("style", ""))}
+        letters = said.get("color") or element.get("color", "").strip()
+        paper = [colour for name, colour in said.items() if name != "color"] or [element.get("bgcolor", "").strip()]
+        is_link = element.tag == "a" and "href" in element.attrib  # blue, unless it says otherwise
+        is_white = self.is_white and not is_link if letters in NO_COLOUR else bool(WHITE.fullmatch(letters))
+        told = [colour for colour in paper if colour not in NO_COLOUR]
+        return Colours(is_white, not all(map(WHITE.fullmatch, told)) if told else self.is_shaded)
+
+    @property
+    def is_pale(self):
+        return self.is_white and not self.is_shaded
+
+
+def pale_passages(root):
+    """What is white on paper of which nobody said that it is dark."""
+    runs = groupby(coloured(root, Colours()), key=lambda piece: piece[0])
+    texts = (" ".join("".join(text for _, text in run).split()) for is_pale, run in runs if is_pale)
+    return list(filter(None, texts))
+
+
+def coloured(element, around):
+    """Its text in pieces, each with whether it is pale; a block ends what came before."""
+    colours = around.within(element)
+    if element.tag not in IN_LINE:
+        yield False, ""
+    yield colours.is_pale, element.text or ""
+    for child in element:
+        yield from coloured(child, colours)
+        yield colours.is_pale, child.tail or ""
+    if element.tag not in IN_LINE:
+        yield False, ""
 
 
 def dissolve(table):
