@@ -1,4 +1,7 @@
-"""A saved web page as the lines of its article: what stands around it, menus and scripts, is left out."""
+"""A saved web page as the lines of its article: what stands around it, menus and scripts, is left out.
+
+What of the article is hidden may be one of its folds, so it comes along, and is told.
+"""
 
 import re
 from html import escape, unescape
@@ -8,7 +11,8 @@ import nh3
 
 from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.html import clean, plain, shallow
-from areaomogenea.prose.normalize import KNOWN
+from areaomogenea.prose.normalize import KNOWN, VOID
+from areaomogenea.prose.webmail import IN_LINE, is_hidden
 
 LONGEST_PAGE = 4_000_000  # characters
 IS_PAGE = re.compile(
@@ -19,6 +23,7 @@ KEPT = KNOWN - LEFT_OUT | {"h1", "article", "main", "div", "span"}
 WINDOW = re.compile(r"<title[^<>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 FAR_ENOUGH = 50_000  # characters from the top, among which the title of the window stands
 MAIN = ("article", "main")
+OPENS_MAIN = re.compile(rf"<(?:{'|'.join(MAIN)})[ >]")
 TOP_TAG = re.compile(r"<(/?)(p|h[2-6]|ul|ol|table|blockquote|figure)\b[^<>]*>")
 STYLES = {"ul": Block.LIST, "ol": Block.LIST, "table": Block.TABLE}
 NO_WORDS = Block.line("")
@@ -32,8 +37,15 @@ class Page(HTMLParser):
         self.has_main, self.inside = has_main, 0
         self.in_heading = False
         self.heading, self.kept = [], []
+        self.depth, self.hidden_from, self.hidden = 0, 0, []  # passages, each with the depth of what hides it
 
     def handle_starttag(self, tag, attributes):
+        if tag not in VOID:
+            self.depth += 1
+            if not self.hidden_from and is_hidden(dict(attributes)):
+                self.hidden_from = self.depth
+                self.hidden.append([])
+        self.part(tag)
         if tag == "h1" and not self.heading:
             self.in_heading = True
         elif tag in MAIN:
@@ -43,6 +55,10 @@ class Page(HTMLParser):
             self.kept.append(f'<{tag} href="{href}">' if tag == "a" and href else f"<{tag}>")
 
     def handle_endtag(self, tag):
+        self.part(tag)
+        self.depth -= 1
+        if self.depth < self.hidden_from:
+            self.hidden_from = 0
         if tag == "h1" and self.in_heading:
             self.in_heading = False
         elif tag in MAIN:
@@ -51,10 +67,17 @@ class Page(HTMLParser):
             self.kept.append(f"</{tag}>")
 
     def handle_data(self, data):
+        if self.hidden_from and (self.in_heading or self.is_kept):
+            self.hidden[-1].append(data)
         if self.in_heading:
             self.heading.append(data)
         elif self.is_kept:
             self.kept.append(escape(data, quote=False))
+
+    def part(self, tag):
+        """Words of two blocks are not one word."""
+        if self.hidden_from and tag not in IN_LINE:
+            self.hidden[-1].append(" ")
 
     @property
     def is_kept(self):
@@ -65,14 +88,21 @@ def is_web_page(start: str) -> bool:
     return IS_PAGE.match(start) is not None
 
 
-def lines_of_page(html: str) -> list[Block]:
-    """The heading of the page and its blocks, each alone; the title of the window, where there is no heading."""
+def lines_of_page(html: str) -> tuple[list[Block], list[str]]:
+    """The heading of the page and its blocks, each alone, and which passages of them are hidden.
+
+    Where there is no heading, the title of the window stands for it.
+    """
     window = WINDOW.search(html[:FAR_ENOUGH])
     # Well formed first: the parser is slow on what is not.
     regular = nh3.clean(
-        shallow(html), tags=KEPT, clean_content_tags=LEFT_OUT, attributes={"a": {"href"}}, link_rel=None
+        shallow(html),
+        tags=KEPT,
+        clean_content_tags=LEFT_OUT,
+        attributes={"*": {"style", "hidden"}, "a": {"href"}},
+        link_rel=None,
     )
-    page = Page(any(f"<{tag}>" in regular for tag in MAIN))
+    page = Page(OPENS_MAIN.search(regular) is not None)
     page.feed(regular)
     page.close()
     heading, of_window = (
@@ -82,7 +112,8 @@ def lines_of_page(html: str) -> list[Block]:
     found = [Block.line(title), NO_WORDS] if title else []
     for block in blocks_of(clean("".join(page.kept))):
         found += [block, NO_WORDS]
-    return found
+    hidden = (" ".join("".join(passage).split()) for passage in page.hidden)
+    return found, list(filter(None, hidden))
 
 
 def blocks_of(html: str):

@@ -521,6 +521,26 @@ def test_saved_web_page_gives_its_article(archive):
     assert "attachments-listed" in communique.doubts.values_list("code", flat=True)
 
 
+@pytest.mark.parametrize("how", ['style="display:none"', 'style="color:red; VISIBILITY : hidden"', "hidden"])
+def test_what_a_web_page_hides_comes_in_with_a_doubt_and_is_not_published(archive, how):
+    shown = "<p>Si apre <strong>alle nove</strong>.</p>"
+    hidden = f"<div {how}><p>Codice <b>segreto</b><br>dello sportello.</p></div>"
+    run(archive(WEB_PAGE.replace(shown, shown + hidden), "pagina.html"), "--publish")
+
+    communique = Communique.objects.get()
+    assert "<p>Codice <strong>segreto</strong>" in communique.body
+    assert communique.status == "draft"
+    told = communique.doubts.get(code="hidden-text").message
+    assert "era nascosto, e nella bozza si legge: «Codice segreto dello sportello.»" in told
+
+
+@pytest.mark.parametrize(("tag", "how"), [("<ul>", 'style="color:red"'), ("<nav>", 'hidden=""')])
+def test_web_page_that_hides_nothing_of_its_article_has_no_such_doubt(archive, tag, how):
+    run(archive(WEB_PAGE.replace(tag, f"{tag[:-1]} {how}>"), "pagina.html"))
+
+    assert not Communique.objects.get().doubts.filter(code="hidden-text").exists()
+
+
 def test_web_page_that_is_too_long_is_refused(archive, monkeypatch):
     monkeypatch.setattr(import_archive, "LONGEST_PAGE", 3)
     path = archive(WEB_PAGE * 5)

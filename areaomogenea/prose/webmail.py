@@ -71,15 +71,15 @@ class Builder(HTMLParser):
         self.builder.data(text)
 
 
-def is_hidden(element):
-    return "hidden" in element.attrib or bool(HIDDEN.search(element.get("style", "")))
+def is_hidden(attributes):
+    return "hidden" in attributes or bool(HIDDEN.search(attributes.get("style") or ""))
 
 
 def keep_shown(element, hidden, pictures):
     """Leaves out what is hidden, and pictures; the words behind them stay."""
     shown = []
     for child in list(element):
-        if is_hidden(child):
+        if is_hidden(child.attrib):
             hidden.append(" ".join("".join(child.itertext()).split()))
         elif child.tag == "img":
             if not any(PIXEL.fullmatch(child.get(side, "")) for side in ("width", "height")):

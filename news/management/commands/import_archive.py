@@ -17,6 +17,7 @@ from django.db import DatabaseError, reset_queries, transaction
 from django.utils import timezone
 
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.prose.account import quoted
 from areaomogenea.prose.html import plain, word_count
 from areaomogenea.prose.plaintext import lines_of
 from areaomogenea.publishing import kinds
@@ -37,13 +38,14 @@ from ...webpages import LONGEST_PAGE, is_web_page, lines_of_page
 RESULTS = {"created": "importato", "duplicate": "già presente", "refused": "rifiutato"}
 BATCH = 250
 START = 2_000  # characters of a file that tell whether it is a web page
-# How doubts begin for which nobody publishes a text unseen: of its title, day and place, of words that are missing,
-# and of texts that may be here already. What is only tidied, or left to be added, keeps nothing back.
+# How doubts begin for which nobody publishes a text unseen: of its title, day and place, of words that are missing
+# or were hidden, and of texts that may be here already. What is only tidied, or left to be added, keeps nothing back.
 UNPUBLISHED = (
     "title-",
     "date-",
     "coverage-",
     "ambiguous-municipality",
+    "hidden-text",
     "mayor-",
     "truncated",
     "words-",
@@ -180,7 +182,8 @@ class Command(BaseCommand):
 
     def import_lines(self, path, lines, journal):
         is_any_complete = False
-        for items in batches(read(blocks_of(lines))):
+        blocks, hidden = blocks_of(lines)
+        for items in batches(with_hidden(read(blocks), hidden)):
             entries = [entry_for(item, self.suggester, self.mayors) for item in items]
             self.settle(entries)
             if not self.dry_run:
@@ -240,15 +243,25 @@ def in_words(error):
 
 
 def blocks_of(lines):
-    """Lines of text one at a time; a web page is read whole."""
+    """Lines of text one at a time, and which passages of them are hidden; a web page is read whole."""
     start = lines.read(START)
     if is_web_page(start):
         html = start + lines.read(LONGEST_PAGE)
         if lines.read(1):
             raise Unreadable(f"è una pagina di oltre {LONGEST_PAGE:,} caratteri".replace(",", "."))
-        return iter(lines_of_page(html))
+        found, hidden = lines_of_page(html)
+        return iter(found), hidden
     whole = chain(StringIO(start + lines.readline()), lines)
-    return (line for text in whole for line in lines_of(text.removesuffix("\n")))
+    return (line for text in whole for line in lines_of(text.removesuffix("\n"))), []
+
+
+def with_hidden(items, hidden):
+    """What a page hides, told beside each of its items: the words alone do not say whose they are."""
+    for item in items:
+        if hidden:
+            told = "Testo che sulla pagina salvata era nascosto, e nella bozza si legge"
+            item.doubt("hidden-text", f"{told}: {quoted(hidden)}. Se non è per i lettori, toglilo.")
+        yield item
 
 
 def batches(items):
