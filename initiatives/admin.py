@@ -22,7 +22,6 @@ from areaomogenea.desk.prose_editor import WithProse
 from areaomogenea.prose.dates import read_day
 
 from .board.admin import BoardAdmin
-from .kinds import INITIATIVE
 from .models import Amount, Initiative, InitiativeGroup, Milestone, Question
 
 WHEN = ("on", "precision")
@@ -110,7 +109,6 @@ class AmountInline(DatedInline):
 
 @admin.register(Initiative)
 class InitiativeAdmin(BoardAdmin, EditorialAdmin):
-    usual_kind = INITIATIVE.code
     invitation = "Racconta un’iniziativa"
     list_display = ["title", "state", "stage", "participation", "when", "topic_names", "place_names", "author"]
     list_filter = [

@@ -45,6 +45,11 @@ def test_every_list_and_form_opens(administrator, model):
     assert administrator.get(reverse(f"{name}_add")).status_code in (200, 403)
 
 
+@pytest.mark.parametrize(("model", "kind"), [("news/communique", "notizie"), ("initiatives/initiative", "iniziative")])
+def test_new_publication_is_begun_as_the_first_kind_of_its_app(writer, model, kind):
+    assert writer.get(f"/admin/{model}/add/").context["adminform"].form.initial["kind"] == kind
+
+
 def test_form_of_a_communique_shows_the_doubts_first(administrator):
     communique = make_communique(status="draft")
     Doubt.objects.create(publication=communique, code="caption", message="La riga «16.10.2022» è una didascalia?")

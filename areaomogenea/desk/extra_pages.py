@@ -5,9 +5,14 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 
+from areaomogenea.publishing import kinds
+
 
 class DeskAdmin(ModelAdmin):
-    usual_kind = ""  # of a publication that is only begun
+    @property
+    def usual_kind(self):
+        """The code of a publication that is only begun: the first of those that its app tells."""
+        return next(kind.code for kind in kinds.every() if kind.model_class is self.model)
 
     def desk(self, route, view, name):
         return path(route, self.admin_site.admin_view(view), name=self.url_name(name))
