@@ -8,12 +8,14 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+import time_machine
 from aiosmtpd.controller import Controller
 from allauth.core.context import request_context
 from django import conf
 from django.core.cache import caches
 from django.db import connection, transaction
 from django.test import TransactionTestCase, override_settings
+from django.utils import timezone
 from whitenoise import WhiteNoise
 
 from areaomogenea.accounts.deferred_mail import flush
@@ -118,6 +120,13 @@ def _patient(monkeypatch):
     """A machine that is busy with other tests is no reason to refuse a file: seconds of the processor still are."""
     for name in ("PATIENCE", "PATIENCE_FOR_ALL", "WAIT_FOR_ROOM"):
         monkeypatch.setattr(limits, name, 120)
+
+
+@pytest.fixture
+def still_clock():
+    """The hour stands still: however busy the machine, a code is told and checked within the same half minute."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,7 @@ from areaomogenea.accounts.urls import urlpatterns
 from .factories import make_editor
 
 # The door is forms, cookies and letters; how often it is tried, tests/test_attempts.py asks on both.
-pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database, pytest.mark.usefixtures("still_clock")]
 LOGIN, DESK, KEYS = "/accesso/", "/admin/", "/accesso/sicurezza/"
 FILL = {
     "invitation": {"key": "non-vale"},

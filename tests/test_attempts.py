@@ -21,7 +21,7 @@ from areaomogenea.accounts.models import User
 from .factories import make_editor
 from .test_access import DESK, KEYS, code_now, enter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 STRANGER = {"REMOTE_ADDR": "198.51.100.66"}
 CLOSED = "Troppi tentativi sbagliati"
 

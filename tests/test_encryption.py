@@ -11,7 +11,7 @@ from areaomogenea.checks import second_factors_can_be_read
 from .factories import make_editor
 from .test_access import DESK, code_now, enter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 OLD, NEW = "vecchia" * 8, "nuova" * 10
 
 
