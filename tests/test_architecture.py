@@ -65,6 +65,36 @@ def test_room_imports_only_downhill(room):
     assert reached <= DOWNHILL[room]
 
 
+def defined(path):
+    """What others may import from a module: the names that it binds at its top, and the files beside a package."""
+    nodes = [ast.parse(path.read_text(encoding="utf-8"))]
+    names = {file.stem for file in path.parent.iterdir()} if path.name == "__init__.py" else set()
+    while nodes:
+        for node in ast.iter_child_nodes(nodes.pop()):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                names.add(node.name)
+                continue
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+            elif isinstance(node, ast.alias):
+                names.add(node.asname or node.name.partition(".")[0])
+            nodes.append(node)
+    return names
+
+
+def test_every_name_of_ours_that_is_imported_is_there():
+    """A name that moved is found here in a second, not by the whole suite, which would not even begin."""
+    folders = ["areaomogenea", *KINDS, "tests", "benchmarks"]
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in files}
+    asked = {
+        (module, name, path) for path in files for module, _, name in (full.rpartition(".") for full in imported(path))
+    }
+    known = {module: defined(modules[module]) | {"*"} for module in {one[0] for one in asked} & modules.keys()}
+
+    assert [one for one in asked if one[0] in known and one[1] not in known[one[0]]] == []
+
+
 def siblings():
     floors = (SHARED, KINDS)
     return [(named(reader), named(maker)) for floor in floors for reader in floor for maker in floor if reader != maker]

@@ -8,7 +8,7 @@ import time_machine
 from django.forms.models import model_to_dict, modelform_factory
 from django.utils import timezone
 
-from areaomogenea.publishing.kinds import as_typed
+from areaomogenea.publishing.pages import as_typed
 from areaomogenea.publishing.preview_links import PreviewLink, digest_of
 from news.models import Communique
 
