@@ -1,6 +1,7 @@
 // Builds static/dist: one style sheet, one small script, three fonts, one icon sprite. Run by `npm run build`.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync } from 'node:zlib';
+import { transformSync } from 'esbuild';
 import { Features, transform } from 'lightningcss';
 import { PurgeCSS } from 'purgecss';
 import { compile } from 'sass';
@@ -8,6 +9,7 @@ import subsetFont from 'subset-font';
 
 const OUT = 'static/dist';
 const ITALIA = 'node_modules/bootstrap-italia';
+const BROWSERS = { chrome: 100, firefox: 102, safari: 15 };
 const templates = readdirSync('templates', { recursive: true })
   .filter((name) => name.endsWith('.html'))
   .map((name) => `templates/${name}`);
@@ -33,21 +35,27 @@ const minified = (filename, css) =>
     code: Buffer.from(css),
     minify: true,
     include: Features.Nesting,
-    targets: { chrome: 100 << 16, firefox: 102 << 16, safari: 15 << 16 },
+    targets: Object.fromEntries(Object.entries(BROWSERS).map(([name, version]) => [name, version << 16])),
   }).code;
 const code = minified('portal.css', used);
 writeFileSync(`${OUT}/portal.css`, code);
 
 const version = JSON.parse(readFileSync(`${ITALIA}/package.json`)).version;
-const light = (name) => readFileSync(`static/src/${name}`, 'utf8').replace(/^\s*\/\/.*\n/gm, '').replace(/^\s+/gm, '');
-writeFileSync(`${OUT}/portal.js`, light('portal.js').replace('__BOOTSTRAP_ITALIA_VERSION__', version));
+// What a page loads as a module keeps its names to itself, and the others are wrapped to do the same.
+const script = (name, { format = 'iife', define } = {}) => {
+  const target = Object.entries(BROWSERS).map((browser) => browser.join(''));
+  const source = readFileSync(`static/src/${name}`, 'utf8');
+  const { code } = transformSync(source, { minify: true, charset: 'utf8', sourcefile: name, format, target, define });
+  writeFileSync(`${OUT}/${name}`, code);
+};
+script('portal.js', { define: { BOOTSTRAP_ITALIA_VERSION: JSON.stringify(version) } });
+script('place.js', { format: 'esm' });
+for (const name of ['embed-frame.js', 'embed-builder.js']) script(name);
 
 // One look for what is framed and for what the custom element draws: it carries the sheet within.
 const look = (name) => minified(name, compile(`static/src/${name}`, { silenceDeprecations: ['import'] }).css);
 writeFileSync(`${OUT}/embed.css`, look('embed-frame.scss'));
-const carried = look('_embed.scss').toString().replaceAll('\\', '\\\\').replaceAll("'", "\\'");
-writeFileSync(`${OUT}/area-omogenea.js`, light('area-omogenea.js').replace('__STYLES__', () => carried));
-for (const name of ['place.js', 'embed-frame.js', 'embed-builder.js']) writeFileSync(`${OUT}/${name}`, light(name));
+script('area-omogenea.js', { define: { STYLES: JSON.stringify(look('_embed.scss').toString()) } });
 
 // What Italian needs, with the marks of good typography and the accents of neighbours' names.
 const LETTERS =

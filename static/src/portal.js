@@ -1,5 +1,5 @@
 // All that the portal needs from a script: the version that validators look for, the names on the map, a text to copy.
-window.BOOTSTRAP_ITALIA_VERSION = '__BOOTSTRAP_ITALIA_VERSION__';
+window.BOOTSTRAP_ITALIA_VERSION = BOOTSTRAP_ITALIA_VERSION; // put here by the build
 
 for (const map of document.querySelectorAll('.mosaic-map')) {
   const label = map.querySelector('.mosaic-label');
