@@ -123,7 +123,7 @@ class PreviewAdmin(PagePreviewAdmin):
         return pages.as_typed(form)
 
     def as_stored_page(self, row):
-        return pages.with_its_kind(row.pk)
+        return pages.with_its_kind(row)
 
     def preview_links_view(self, request, pk):
         publication = self.publication(request, pk)

@@ -89,16 +89,15 @@ def why_withdrawn(publication):
     return publication.revisions.withdrawals().newest_first().values_list("comment", flat=True).first() or ""
 
 
-def with_its_kind(publication_id):
-    """A publication as the row of its own kind, with all that its page shows."""
-    kind = kinds.get(Publication.objects.values_list("kind", flat=True).get(pk=publication_id))
-    return kind.model_class.objects.with_all().get(pk=publication_id)
+def with_its_kind(publication):
+    """The row of its own kind, as it is stored, with all that its page shows."""
+    return kinds.get(publication.kind).model_class.objects.with_all().get(pk=publication.pk)
 
 
 def as_typed(form):
     """The row that a form would save, with all that its page shows; nothing is saved."""
     row, asked = form.instance, form.cleaned_data
-    kept = with_its_kind(row.pk) if row.pk else None
+    kept = with_its_kind(row) if row.pk else None
     for name in columns():
         setattr(row, name, getattr(kept, name) if kept else [])
     row.body, pictures = settle(row.body)

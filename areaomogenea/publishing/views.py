@@ -91,7 +91,7 @@ def preview(request, token):
     if request.method == "GET":
         link.count_opening()
     door = reverse("preview_file", args=[token, "x"])[:-1]
-    return pages.preview(request, pages.with_its_kind(link.publication_id), door, preview_link=link)
+    return pages.preview(request, pages.with_its_kind(link.publication), door, preview_link=link)
 
 
 @require_safe
