@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from django import forms
 
 from areaomogenea.prose.forms import LineField
-from areaomogenea.publishing.filters import in_words
+from areaomogenea.publishing.filters import selection_in_words
 
 
 class SearchForm(forms.Form):
@@ -28,4 +28,4 @@ class SearchForm(forms.Form):
 
     @property
     def in_words(self):
-        return in_words(words=self.words)
+        return selection_in_words(words=self.words)

@@ -39,7 +39,7 @@ def files():
 
 def texts():
     from areaomogenea.prose.blocks import Block
-    from areaomogenea.prose.diff import compare, in_words
+    from areaomogenea.prose.diff import body_lines, compare
     from areaomogenea.prose.html import clean
     from areaomogenea.prose.typography import typeset_html
     from areaomogenea.search.engines import stems
@@ -53,7 +53,7 @@ def texts():
         "page, of clean HTML": page,
         "typography": typeset_html,
         "comparison with its reverse": lambda text: compare(text, text[::-1]),
-        "words of a field": in_words,
+        "words of a field": body_lines,
         "stems": stems,
         "listing": lambda text: list(read(map(Block.line, text.splitlines()))),
     }

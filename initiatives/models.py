@@ -13,7 +13,7 @@ from areaomogenea.deadlines.models import Deadline, DeadlineMove  # noqa: F401 (
 from areaomogenea.deadlines.partial_dates import Dated, from_day, on_day
 from areaomogenea.identity.years import FIRST_YEAR
 from areaomogenea.municipalities.models import Municipality
-from areaomogenea.prose.diff import in_words
+from areaomogenea.prose.diff import body_lines
 from areaomogenea.prose.fields import EmailField, LineField, NoteField, ProseField, URLField
 from areaomogenea.prose.html import clean, plain
 from areaomogenea.publishing.attachments import Attachment
@@ -187,7 +187,7 @@ class Question(models.Model):
 
     @property
     def line(self):
-        return f"{self.question}\n{in_words(self.answer)}"
+        return f"{self.question}\n{body_lines(self.answer)}"
 
 
 class InitiativeGroup(Dated):
@@ -319,7 +319,7 @@ class Participation(models.Model):
 
     @property
     def line(self):
-        return in_a_line(self.municipality, self.in_words, self.group and f"gruppo {self.group}", told_by(self))
+        return in_a_line(self.municipality, self.in_words, self.group and f"gruppo {self.group}", source_of(self))
 
     @property
     def in_words(self):
@@ -398,7 +398,7 @@ class Milestone(Dated):
 
     @property
     def line(self):
-        return in_a_line(self.title, self.when, "fatta" if self.is_done else "da fare", told_by(self))
+        return in_a_line(self.title, self.when, "fatta" if self.is_done else "da fare", source_of(self))
 
 
 class Amount(Dated):
@@ -438,7 +438,7 @@ class Amount(Dated):
         document = self.document and f"documento «{self.document}»"
         standing = self.get_standing_display().lower()
         return in_a_line(
-            self.what, euros, standing, f"da {self.funder}", self.when, document, told_by(self), self.source_url
+            self.what, euros, standing, f"da {self.funder}", self.when, document, source_of(self), self.source_url
         )
 
 
@@ -450,5 +450,5 @@ def in_a_line(head, *details):
     return f"{head}: {told}" if told else str(head)
 
 
-def told_by(row):
+def source_of(row):
     return row.source and f"lo dice «{row.source}»"

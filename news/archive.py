@@ -100,7 +100,7 @@ def read(lines, kind=PRESS_RELEASE):
     They are of this kind until a heading, or a label, tells another.
     """
     for block in blocks(lines):
-        *dateless, last = [block.lines] if block.is_page else parts(block.lines)
+        *dateless, last = [block.lines] if block.is_page else items_of_block(block.lines)
         for part in [*dateless, last]:
             item = Item(kind)
             text = take_subtitle(item, take_opening(item, take_old_page(item, part, block.is_page)))
@@ -216,7 +216,7 @@ def start_of_page(block):
     return start
 
 
-def parts(block):
+def items_of_block(block):
     """A title that stands twice inside a text opens another item: the date of the one before is missing."""
     start = 0
     for number in repeated_titles(block):

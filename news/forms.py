@@ -10,8 +10,8 @@ from areaomogenea.publishing.filters import (
     FilterForm,
     KindField,
     choice_field,
-    in_words,
     municipality_field,
+    selection_in_words,
     topic_field,
 )
 from areaomogenea.publishing.pagination import CursorField, page_of
@@ -79,7 +79,7 @@ class RiverForm(FilterForm):
     @property
     def in_words(self):
         chosen = self.chosen
-        return in_words(chosen["tipo"], chosen["argomento"], None, chosen["comune"], chosen["anno"])
+        return selection_in_words(chosen["tipo"], chosen["argomento"], None, chosen["comune"], chosen["anno"])
 
     def page(self, publications):
         narrowed = self.narrow(publications)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from areaomogenea.municipalities.models import Municipality
-from initiatives.board.matching import Reader
+from initiatives.board.matching import NameReader
 from initiatives.board.standings import Board
 from initiatives.models import Initiative, InitiativeGroup, Milestone, Participation
 
@@ -395,7 +395,7 @@ def test_cost_of_the_board_does_not_grow(client, editor, area, initiative, joine
 
 
 def read(text):
-    reading = Reader(Municipality.objects.gazetteer()).read(text)
+    reading = NameReader(Municipality.objects.gazetteer()).read(text)
     certain = [place.name for place, _ in reading.certain]
     doubts = {name.passage: [place.name for place in name.municipalities] for name in reading.doubts}
     return certain, doubts, reading.unknown
@@ -460,7 +460,7 @@ def test_what_may_mean_several_or_is_misspelt_is_a_doubt(area, text, names):
 
 
 def test_unknown_words_and_repeated_names_are_told(area):
-    reading = Reader(Municipality.objects.gazetteer()).read("Crema, Milano, CREMA, Provincia di Cremona, Milano")
+    reading = NameReader(Municipality.objects.gazetteer()).read("Crema, Milano, CREMA, Provincia di Cremona, Milano")
 
     assert reading.unknown == ["Milano", "Provincia di Cremona"]
     assert [(place.name, number) for place, number in reading.repeated] == [("Crema", 2)]

@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 
 from areaomogenea.accounts.models import User
 from areaomogenea.checks import demo_logins_are_not_here
-from areaomogenea.management.commands.demo import about
+from areaomogenea.management.commands.demo import login_lines
 from areaomogenea.management.commands.load_demo import LOGINS, Command, documents
 
 from .factories import make_municipality
@@ -61,7 +61,7 @@ def test_login_with_a_second_factor_is_told_with_codes_that_work(client):
     make_logins()
     role, email, password = next(login for login in LOGINS if login[0] == "Responsabile")
 
-    told = " ".join(about(role, email, password))
+    told = " ".join(login_lines(role, email, password))
     client.post("/accesso/", {"login": email, "password": password})
     client.post("/accesso/codice/", {"code": told.split()[-1]})
 
@@ -71,4 +71,4 @@ def test_login_with_a_second_factor_is_told_with_codes_that_work(client):
 def test_login_that_needs_no_second_factor_is_told_without(client):
     make_logins()
 
-    assert len(list(about("Redattore", "redattore@example.org", "fontanile-cremasco"))) == 1
+    assert len(list(login_lines("Redattore", "redattore@example.org", "fontanile-cremasco"))) == 1

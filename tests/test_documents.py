@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
-from areaomogenea.library.document_checks import About, about, check_document
+from areaomogenea.library.document_checks import About, check_document, properties_of
 
 from .factories import make_attachment, make_communique
 from .papers import docx, locked_pdf, odt, package, pdf
@@ -79,7 +79,7 @@ def test_unsound_document_is_refused(document, message):
     ids=["with words", "scanned", "scanned but for its cover", "no PDF", "broken"],
 )
 def test_document_says_what_readers_will_meet(document, expected):
-    assert about(document) == expected
+    assert properties_of(document) == expected
 
 
 @pytest.mark.django_db

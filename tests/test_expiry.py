@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 
-from areaomogenea.publishing.expiry import end_of, in_words, is_over, over_since, until
+from areaomogenea.publishing.expiry import end_of, expiry_in_words, is_over, over_since, until
 from areaomogenea.publishing.expiry_fields import ExpiryFormField
 
 from .factories import make_communique, rome
@@ -68,7 +68,7 @@ NOON = rome(2026, 12, 10, 12)
     ],
 )
 def test_expiry_is_said_in_words(at, before, after, short):
-    assert (until(at), over_since(at), in_words(at)) == (before, after, short)
+    assert (until(at), over_since(at), expiry_in_words(at)) == (before, after, short)
 
 
 @pytest.mark.parametrize("day", [date(2026, 12, 10), date(2026, 10, 25), date(2027, 3, 28)])

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.utils.timezone import localtime
 
-from areaomogenea.prose.diff import compare, in_words, near_changes
+from areaomogenea.prose.diff import body_lines, compare, near_changes
 from news.models import Communique
 
 from .factories import make_communique, make_editor, make_municipality, make_picture, make_topic
@@ -107,7 +107,7 @@ def test_comparison_tells_the_address_of_a_link_and_the_text_of_an_image():
         '<p>Leggi <a href="https://example.org/a" rel="noopener">qui</a></p><ul><li>uno</li></ul><img alt="La piazza">'
     )
 
-    assert in_words(html) == "Leggi qui [https://example.org/a]\n• uno\n[immagine: La piazza]"
+    assert body_lines(html) == "Leggi qui [https://example.org/a]\n• uno\n[immagine: La piazza]"
 
 
 # Versions

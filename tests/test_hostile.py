@@ -11,7 +11,7 @@ from areaomogenea.desk import spreadsheet_rows
 from areaomogenea.library import document_checks, images
 from areaomogenea.municipalities.gazetteer import Gazetteer
 from areaomogenea.prose.blocks import Block
-from areaomogenea.prose.diff import STEPS, Effort, compare, in_words
+from areaomogenea.prose.diff import STEPS, Effort, body_lines, compare
 from areaomogenea.prose.document_reader import read_document
 from areaomogenea.prose.html import addresses, clean, for_reading, plain, shallow
 from areaomogenea.prose.outline import outline
@@ -23,7 +23,7 @@ from areaomogenea.sandbox.errors import Refused
 from areaomogenea.search.engines import stems
 from areaomogenea.topics.glossary import explain
 from areaomogenea.topics.models import Topic
-from initiatives.board.matching import MOST_GUESSED, Reader
+from initiatives.board.matching import MOST_GUESSED, NameReader
 from news.archive import read
 from news.intake import LONGEST_TEXT
 from news.manuscript import read_one
@@ -145,7 +145,7 @@ LETTERS = (
             typeset_html,
             QUOTED,
         ),
-        (in_words, "tags without end|pictures without end|links|less than|ampersands"),
+        (body_lines, "tags without end|pictures without end|links|less than|ampersands"),
         (stems, "words|letters|accents"),
         (lambda text: list(read(map(Block.line, text.splitlines()))), "words|lines apart|dots of a list|deadlines"),
         (lambda text: read_one(lines_of(text[:LONGEST_TEXT])), LETTERS),
@@ -200,7 +200,7 @@ def test_a_change_in_a_long_text_is_found_between_its_landmarks():
 
 
 def test_a_long_list_of_names_is_compared_with_ours_only_so_far():
-    reader = Reader(Gazetteer([]))
+    reader = NameReader(Gazetteer([]))
 
     reader.read(", ".join(f"nome{number}" for number in range(3_000)))
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from areaomogenea.accounts.scope import in_words
+from areaomogenea.accounts.scope import scope_in_words
 from news.models import Communique
 
 from .factories import make_communique, make_editor, make_initiative, make_municipality
@@ -44,11 +44,11 @@ def test_scope_is_said_at_the_desk_with_numbers_that_tell_nothing_of_others(clie
 def test_scope_of_several_and_of_none(local, crema):
     local.assignments.create(municipality=make_municipality(name="Offanengo"))
 
-    told = in_words(local, Communique.objects.all())
+    told = scope_in_words(local, Communique.objects.all())
 
     assert told == "Scrivi per Crema e Offanengo: vedi le pagine che nominano almeno uno di questi Comuni, 0 su 0."
-    assert "nessun Comune" in in_words(make_editor("Redattore comunale"))
-    assert in_words(make_editor("Redattore"), Communique.objects.all()) == ""
+    assert "nessun Comune" in scope_in_words(make_editor("Redattore comunale"))
+    assert scope_in_words(make_editor("Redattore"), Communique.objects.all()) == ""
 
 
 def test_the_only_comune_is_chosen_beforehand(client, local, crema):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from areaomogenea.prose.diff import in_words, lines_of, told_apart
+from areaomogenea.prose.diff import body_lines, lines_of, told_apart
 from areaomogenea.publishing.revisions import differences
 from areaomogenea.publishing.snapshots import fields_of, shown
 from initiatives.models import Initiative
@@ -62,7 +62,7 @@ def test_what_only_looks_another_way_is_a_matter_of_form(before, after):
 
 
 def test_ordinary_words_are_told_as_readers_see_them():
-    assert in_words('<p>Del <abbr title="Sportello unico">SUAP</abbr></p><ol start="3"><li>a</li></ol>') == (
+    assert body_lines('<p>Del <abbr title="Sportello unico">SUAP</abbr></p><ol start="3"><li>a</li></ol>') == (
         "Del SUAP [Sportello unico]\n[numerato da 3]\n• a"
     )
 

@@ -52,10 +52,12 @@ def state_of(row, relations=(), only=None):
         is_told = field.name in only if only is not None else not getattr(field, "auto_now", False)
         if is_told and not field.primary_key:
             told[field.name] = _told(about, field, row)
-    return told | {relation.name: rows_of(row, relation) for relation in map(_relation(row._meta.model), relations)}
+    return told | {
+        relation.name: states_of_relation(row, relation) for relation in map(_relation(row._meta.model), relations)
+    }
 
 
-def rows_of(row, relation):
+def states_of_relation(row, relation):
     rows = relation.related_model._base_manager.filter(**{relation.field.name: row.pk}).order_by("pk")
     way_back = relation.field.name
     return {

@@ -42,7 +42,7 @@ def folded(text):
     return plain.casefold()
 
 
-def words_of(text):
+def words_of_name(text):
     """A name as one word, and each of its words that is long enough to be known."""
     words = re.findall(r"[a-z0-9]+", folded(text))
     return {"".join(words), *(word for word in words if len(word) > 3)} - {""}
@@ -51,12 +51,12 @@ def words_of(text):
 @cache
 def names_in(path):
     with path.open(encoding="utf-8") as lines:
-        return frozenset(word for row in csv.DictReader(lines) for word in words_of(row["name"]))
+        return frozenset(word for row in csv.DictReader(lines) for word in words_of_name(row["name"]))
 
 
 def names_of(user):
     told = (getattr(user, name, "") for name in ("first_name", "last_name", "email"))
-    return {word for text in told for word in words_of(text or "")}
+    return {word for text in told for word in words_of_name(text or "")}
 
 
 def own_letters(text, known):

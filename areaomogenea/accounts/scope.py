@@ -23,7 +23,7 @@ def the_only_one(user):
     return own[0] if len(own) == 1 else None
 
 
-def in_words(user, publications=None):
+def scope_in_words(user, publications=None):
     """«Scrivi per Crema: vedi le pagine che nominano Crema, 8 su 31.»; "" for who writes for all the Area.
 
     Counted among `publications` are, beside what this person edits, those that readers see: no number tells of what

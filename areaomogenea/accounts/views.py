@@ -59,7 +59,7 @@ class ForgottenPasswordView(PasswordResetView):
 forgotten_password = ForgottenPasswordView.as_view()
 
 
-def in_words(minutes):
+def minutes_in_words(minutes):
     """A time as one would say it."""
     hours, rest = divmod(minutes, 60)
     if rest:
@@ -75,7 +75,7 @@ class KeysView(IndexView):
         return super().get_context_data(**kwargs) | {
             "sessions": open_now,
             "this_session": self.request.session.session_key,
-            "idle": in_words(settings.SESSION_IDLE_SECONDS // 60),
+            "idle": minutes_in_words(settings.SESSION_IDLE_SECONDS // 60),
         }
 
 

@@ -3,7 +3,7 @@
 from django.utils.timezone import localtime
 
 from .partial_dates import Dated
-from .partial_dates import in_words as day_in_words
+from .partial_dates import date_in_words as day_in_words
 
 
 def day(moment):

@@ -16,7 +16,7 @@ from areaomogenea.quality.content_checks import Finding, Row, quoted, shortened
 
 from .forms import ENDS, hour_field
 from .models import Deadline
-from .partial_dates import in_words
+from .partial_dates import date_in_words
 
 TABLE = "deadlines"
 LONGEST_TITLE, LONGEST_PLACE = (Deadline._meta.get_field(name).max_length for name in ("title", "place"))
@@ -34,7 +34,7 @@ AUDIENCES = {
 def term_without_row(sheet, publication, rows):
     today = timezone.localdate(sheet.now)
     told = terms(sheet.text, sheet.written_on, since=max(today, sheet.day))
-    for term in without_rows(told, rows_of(publication, rows)) if told else ():
+    for term in without_rows(told, days_of_rows(publication, rows)) if told else ():
         what = "una scadenza" if term.kind is Kind.DEADLINE else "un incontro"
         unsure = f" Controlla: {'; '.join(term.doubts)}." if term.doubts else ""
         yield Finding(
@@ -71,7 +71,7 @@ def without_rows(told, rows):
 # The rows that are there
 
 
-def rows_of(publication, rows):
+def days_of_rows(publication, rows):
     """(day, hour) of each: as they stand in a form; as they are stored, where no form shows them or their hours."""
     stored = {row.pk: row for row in publication.deadlines.all()} if publication else {}
     if rows is None:
@@ -129,7 +129,7 @@ def row_of(term, title):
         "place": term.place[:LONGEST_PLACE],
     }
     hour = f", ore {term.hour:{HOUR_TYPED}}" if term.hour else ""
-    told = ", ".join(filter(None, [what, f"{in_words(term.day)}{hour}", term.place]))
+    told = ", ".join(filter(None, [what, f"{date_in_words(term.day)}{hour}", term.place]))
     return Row(TABLE, "Aggiungi l’incontro" if is_meeting else "Aggiungi la scadenza", told, values)
 
 

@@ -31,7 +31,7 @@ class Dated(models.Model):
     @property
     def when(self):
         """As much as is known, in words; "" when nothing is."""
-        return in_words(self.on, self.precision)
+        return date_in_words(self.on, self.precision)
 
     @property
     def last_day(self):
@@ -55,18 +55,18 @@ class Dated(models.Model):
 
 def from_day(day):
     """«dal 3 maggio 2024», «dall’8 maggio 2024»."""
-    return ("dall’" if day.day in BEGIN_WITH_A_VOWEL else "dal ") + in_words(day)
+    return ("dall’" if day.day in BEGIN_WITH_A_VOWEL else "dal ") + date_in_words(day)
 
 
 def on_day(day):
     """«il 3 maggio 2024», «l’8 maggio 2024»."""
-    return ("l’" if day.day in BEGIN_WITH_A_VOWEL else "il ") + in_words(day)
+    return ("l’" if day.day in BEGIN_WITH_A_VOWEL else "il ") + date_in_words(day)
 
 
 BEGIN_WITH_A_VOWEL = (8, 11)
 
 
-def in_words(day, precision=Dated.Precision.DAY):
+def date_in_words(day, precision=Dated.Precision.DAY):
     if not day:
         return ""
     if precision == Dated.Precision.YEAR:

@@ -62,7 +62,7 @@ def faults_of_fields(form, where):
         yield Fault(capitalised(where.rstrip(", ")), f"{form.prefix}" if form.prefix else "", message)
 
 
-def rows_of(formsets):
+def rows_of_formsets(formsets):
     return [row for formset in formsets if formset.is_bound for row in formset.forms]
 
 
@@ -97,5 +97,5 @@ class DeskFormAdmin(ModelAdmin):
         if form.is_bound:
             tables = [one.formset for one in context["inline_admin_formsets"]]
             context["faults"] = list(faults_of(form, tables))
-            context["files_again"] = [name for one in [form, *rows_of(tables)] for name in files_of(one)]
+            context["files_again"] = [name for one in [form, *rows_of_formsets(tables)] for name in files_of(one)]
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -257,7 +257,11 @@ class Line:
         """(field in words, before, after), both "" when there is nothing to tell."""
         before, after = (getattr(self.particulars, side, None) or {} for side in ("before", "after"))
         return [
-            (name_of(self.model, name), in_words(self.model, name, before), in_words(self.model, name, after))
+            (
+                field_label(self.model, name),
+                value_in_words(self.model, name, before),
+                value_in_words(self.model, name, after),
+            )
             for name in before | after
             if before.get(name) != after.get(name) and (before.get(name) or after.get(name)) not in (None, "", [], {})
         ]
@@ -270,7 +274,7 @@ def model_called(name):
         return None
 
 
-def fields_of(model):
+def columns_of(model):
     """{name: field or relation} of a table, and of the tables of its kinds."""
     found = {}
     for one in [*(kind for kind in model.__subclasses__() if not kind._meta.abstract), model] if model else ():
@@ -278,8 +282,8 @@ def fields_of(model):
     return found
 
 
-def name_of(model, name):
-    piece = fields_of(model).get(name)
+def field_label(model, name):
+    piece = columns_of(model).get(name)
     if piece is None:
         return NAMES.get(name, name)
     if hasattr(piece, "verbose_name"):
@@ -287,26 +291,26 @@ def name_of(model, name):
     return str(piece.related_model._meta.verbose_name_plural)
 
 
-def in_words(model, name, told):
+def value_in_words(model, name, told):
     """A value that was told, as an editor would say it; "" when nothing was."""
     if name not in told:
         return ""
     value = told[name]
     if name == "words":
-        return ", ".join(name_of(model, word) for word in value)
+        return ", ".join(field_label(model, word) for word in value)
     if isinstance(value, dict):
-        rows = fields_of(model).get(name)
+        rows = columns_of(model).get(name)
         return "\n".join(row_in_words(rows.related_model if rows else None, key, row) for key, row in value.items())
     if isinstance(value, list):
         return "\n".join(map(str, value))
     if isinstance(value, bool):
         return "sì" if value else "no"
-    choices = dict(getattr(fields_of(model).get(name), "flatchoices", ()))
+    choices = dict(getattr(columns_of(model).get(name), "flatchoices", ()))
     return as_hour(str(choices.get(value, value))) if value not in (None, "") else ""
 
 
 def row_in_words(model, key, row):
-    told = "; ".join(f"{name_of(model, name)}: {in_words(model, name, row)}" for name in row or ())
+    told = "; ".join(f"{field_label(model, name)}: {value_in_words(model, name, row)}" for name in row or ())
     return f"n. {key}: {told}"
 
 

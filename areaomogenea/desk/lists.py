@@ -155,7 +155,7 @@ class ListAdmin(admin.ModelAdmin):
         return engines.holding(publications, asked), False
 
     def changelist_view(self, request, extra_context=None):
-        told = {"scope": scope.in_words(request.user, self.model.objects.all())}
+        told = {"scope": scope.scope_in_words(request.user, self.model.objects.all())}
         return super().changelist_view(request, told | (extra_context or {}))
 
     @admin.display(description="quando", ordering="publish_at")

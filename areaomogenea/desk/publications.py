@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
-from areaomogenea.accounts.scope import in_words, the_only_one, writes_for_area
+from areaomogenea.accounts.scope import scope_in_words, the_only_one, writes_for_area
 from areaomogenea.publishing.coverage import Coverage
 from areaomogenea.publishing.models import Doubt, Publication
 from areaomogenea.publishing.revisions import Revision
@@ -169,7 +169,7 @@ class EditorialAdmin(
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         publication = obj or self.model()
-        context["scope"] = in_words(request.user)
+        context["scope"] = scope_in_words(request.user)
         context["verbs"] = [
             verb for verb in verbs_for(request.user, publication) if verb.is_in_form and not verb.is_on_proposal
         ]

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from areaomogenea.accounts.confirmation import ask_again
 from areaomogenea.prose.forms import LineField
 from areaomogenea.publishing.models import Publication
-from areaomogenea.publishing.redactions import Redaction, digest_of, label_of, redact, words_of
+from areaomogenea.publishing.redactions import Redaction, digest_of, label_of, redact, redactable_words
 from areaomogenea.publishing.revisions import VersionFile
 
 from .effects import Meanwhile
@@ -83,7 +83,7 @@ class RedactionsAdmin(DeskAdmin):
 
     def words_to_redact(self, row):
         """(value, what it is, words) of what is told beside the page, and no form of it takes back."""
-        told = words_of(row.pk) if isinstance(row, Publication) else {}
+        told = redactable_words(row.pk) if isinstance(row, Publication) else {}
         return [(f"{What.WORDS}:{target}", label_of(target), words) for target, words in told.items()]
 
     def redact(self, request, row, asked):

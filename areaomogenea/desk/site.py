@@ -156,12 +156,12 @@ class DeskSite(AdminSite):
         return Publication
 
     def index(self, request, extra_context=None):
-        from areaomogenea.accounts.scope import in_words
+        from areaomogenea.accounts.scope import scope_in_words
 
         from .dashboard import broken_links_for, piles_for, week_for
 
         context = {
-            "scope": in_words(request.user, self.publications().objects.all()),
+            "scope": scope_in_words(request.user, self.publications().objects.all()),
             "ways": self.ways(request),
             "piles": piles_for(request.user, request.GET.get("tutte", "")),
             "week": week_for(request.user),
@@ -187,9 +187,9 @@ class DeskSite(AdminSite):
 
     def refusal(self, request, status):
         """The page for what is not there, or not for this person: never whether there is such a row."""
-        from areaomogenea.accounts.scope import in_words
+        from areaomogenea.accounts.scope import scope_in_words
 
-        context = self.each_context(request) | {"scope": in_words(request.user), "status": status}
+        context = self.each_context(request) | {"scope": scope_in_words(request.user), "status": status}
         response = render(request, "admin/refusal.html", context, status=status)
         add_never_cache_headers(response)
         return response

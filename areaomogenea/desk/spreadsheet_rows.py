@@ -35,7 +35,7 @@ def columns_of(model):
     return {str(field.verbose_name): field for field in fields}
 
 
-def rows_of(publications, model):
+def sheet_rows(publications, model):
     columns = columns_of(model)
     yield [CODE, STATE, *columns]
     for publication in publications:

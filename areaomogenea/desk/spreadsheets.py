@@ -65,7 +65,9 @@ class SpreadsheetsAdmin(DeskAdmin):
             return redirect(self.address("changelist"))
         content_type, write = WRITERS[extension]
         try:
-            content = write(spreadsheet_rows.rows_of(listed.prefetch_related("topics", "municipalities"), self.model))
+            content = write(
+                spreadsheet_rows.sheet_rows(listed.prefetch_related("topics", "municipalities"), self.model)
+            )
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), "error")
             return redirect(self.address("changelist"))

@@ -12,12 +12,12 @@ def contrast(one, other):
 
 
 def luminance(colour):
-    shares = (part / 255 for part in parts(colour))
+    shares = (part / 255 for part in channels(colour))
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in shares)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def parts(colour):
+def channels(colour):
     return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
 
 
@@ -28,9 +28,9 @@ def ink_on(ground):
 
 def readable(colour, ground):
     """The nearest tone of it that has enough contrast with the ground."""
-    goal = parts(ink_on(ground))
+    goal = channels(ink_on(ground))
     for step in range(21):
-        mixed = (round(part + (far - part) * step / 20) for part, far in zip(parts(colour), goal, strict=True))
+        mixed = (round(part + (far - part) * step / 20) for part, far in zip(channels(colour), goal, strict=True))
         tone = "#{:02x}{:02x}{:02x}".format(*mixed)
         if contrast(tone, ground) >= ENOUGH:
             return tone

@@ -250,7 +250,7 @@ def published_at(kind, slug):
 
 
 @framed
-def card(request, kind, slug):
+def embedded_card(request, kind, slug):
     look = LookForm(request.GET)
     if not look.is_valid():
         return render(request, "distribution/embed_refused.html", {"faults": look.faults}, status=400)
@@ -283,7 +283,7 @@ def script():
 urlpatterns = [
     path("incorpora/", builder, name="embed_builder"),
     path("incorpora/elenco/", listing, name="embed_list"),
-    path("incorpora/scheda/<slug:kind>/<slug:slug>/", card, name="embed_card"),
+    path("incorpora/scheda/<slug:kind>/<slug:slug>/", embedded_card, name="embed_card"),
     path("incorpora/area-omogenea.js", element, name="embed_element"),
     re_path(r"^incorpora/colore/(?P<digits>[0-9a-f]{6})\.css$", colour, name="embed_colour"),
 ]

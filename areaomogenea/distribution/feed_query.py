@@ -10,7 +10,7 @@ from areaomogenea.identity.years import FIRST_YEAR
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.forms import LineField
 from areaomogenea.publishing import kinds
-from areaomogenea.publishing.filters import LAST_YEAR_ASKED, KindField, StrictForm, in_words
+from areaomogenea.publishing.filters import LAST_YEAR_ASKED, KindField, StrictForm, selection_in_words
 from areaomogenea.topics.models import Topic
 
 from .synonyms import by_known_names, initiative_called, published_initiatives
@@ -115,7 +115,7 @@ class SelectionForm(StrictForm):
         """What was chosen, in words: «Avvisi su CER per Crema»."""
         asked = self.cleaned_data
         chosen = (asked.get(name) for name in ("tipo", "argomento", "iniziativa", "comune", "anno", "q"))
-        return in_words(*chosen)
+        return selection_in_words(*chosen)
 
     @property
     def page(self):

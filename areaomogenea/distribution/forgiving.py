@@ -73,7 +73,7 @@ def meant_by(path):
         return ""
     tidy = tidied(path)
     plain = in_plain_letters(tidy)
-    if told := told_of(path, tidy, plain):
+    if told := table_leads_to(path, tidy, plain):
         return told
     for candidate in dict.fromkeys((tidy, tidy.lower(), plain, by_our_words(plain))):
         said_no = candidate == path and door
@@ -83,7 +83,7 @@ def meant_by(path):
     return next(filter(None, map(short, names)), "")
 
 
-def told_of(*paths):
+def table_leads_to(*paths):
     """Where the editors' table of old addresses leads from one of these."""
     told = OldAddress.objects.filter(path__in={path_of(path) for path in paths}).values_list("leads_to", flat=True)
     return next((present_address(address) or address for address in told[:1]), "")
@@ -179,13 +179,13 @@ def nearest_pages(asked):
     """Published pages with words of the path in their title, most of them first."""
     words = long_words(asked)
     rows = Publication.objects.published().with_any_in_title(" ".join(sorted(words)[:MOST_WORDS])).latest_first()
-    shared = [(len(words & words_of(row)), row) for row in rows.only(*OF_PAGE)[:MOST_READ]]
+    shared = [(len(words & words_of_page(row)), row) for row in rows.only(*OF_PAGE)[:MOST_READ]]
     enough = [(number, row) for number, row in shared if 2 * number >= len(words)]
     enough.sort(key=lambda one: -one[0])  # of as many, the latest stays first
     return [Proposal(row.kind_label, row.title, row.get_absolute_url()) for _, row in enough[:3]]
 
 
-def words_of(publication):
+def words_of_page(publication):
     return {*slug_of(publication.title).split("-"), *publication.slug.split("-")}
 
 

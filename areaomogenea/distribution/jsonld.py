@@ -70,7 +70,7 @@ def article(publication, who):
         "image": [image(publication), *pictures(publication)],
         "author": organization(who),
         "publisher": {"@id": absolute_url("/#ente")},
-    } | told_of(
+    } | without_empty(
         {
             "contentLocation": places(publication),
             "dateCreated": publication.document_day and publication.document_day.isoformat(),
@@ -85,7 +85,7 @@ def places(publication):
     return [{"@type": "AdministrativeArea", "name": name} for name in names]
 
 
-def told_of(told):
+def without_empty(told):
     return {name: value for name, value in told.items() if value}
 
 
@@ -106,7 +106,7 @@ def initiative(row, who):
         "primaryImageOfPage": image(row),
         "publisher": organization(who),
         "mainEntity": project(row),
-    } | told_of({"expires": until_when(row.expires_at)})
+    } | without_empty({"expires": until_when(row.expires_at)})
 
 
 def project(row):
@@ -131,7 +131,7 @@ def project(row):
         if any(contact.values())
         else [],
     }
-    return told | told_of(lists)
+    return told | without_empty(lists)
 
 
 def events(deadlines, who):

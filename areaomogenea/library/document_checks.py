@@ -53,7 +53,7 @@ def check_document(upload):
     """Raise ValidationError unless the content is of the kind that the name says, open and without macros."""
     if upload.size > MAX_BYTES:
         raise ValidationError(f"Il documento pesa {weight(upload.size)} e il massimo è 20: riducilo o dividilo.")
-    kind = kind_of(upload.name)
+    kind = suffix_of(upload.name)
     if kind not in KINDS:
         told = (
             f"Un file «.{kind[:LONGEST_ENDING]}» non si allega." if kind else "Il nome del file non dice di che tipo è."
@@ -62,9 +62,9 @@ def check_document(upload):
     examined(upload, "areaomogenea.sandbox.office_files:examine", limits.OF_ATTACHMENT, TOO_COSTLY, kind)
 
 
-def about(upload):
+def properties_of(upload):
     """What the document says of itself, as far as it can be read."""
-    kind = kind_of(upload.name)
+    kind = suffix_of(upload.name)
     if kind != "pdf" or upload.size > MAX_BYTES:
         return About()
     try:
@@ -75,5 +75,5 @@ def about(upload):
         return About()
 
 
-def kind_of(name):
+def suffix_of(name):
     return PurePath(name).suffix.lstrip(".").lower()

@@ -205,7 +205,7 @@ class Gazetteer:
 
 
 @lru_cache(4096)
-def kind_of(word):
+def sense_before_name(word):
     """What a folded word before a name makes of it; "" for most words."""
     match = KIND.fullmatch(word)
     return match.lastgroup if match else ""
@@ -214,16 +214,16 @@ def kind_of(word):
 def is_of_a_comune(near):
     """«Comune di», «città», but not «sindaco del Comune di»."""
     words = near[:-1] if near and near[-1] in OF else near
-    if not words or kind_of(words[-1]) != COMUNE:
+    if not words or sense_before_name(words[-1]) != COMUNE:
         return False
-    return not (words[-2:-1] and words[-2] in OF_THE and any(kind_of(word) == ROLE for word in words[-6:-2]))
+    return not (words[-2:-1] and words[-2] in OF_THE and any(sense_before_name(word) == ROLE for word in words[-6:-2]))
 
 
 def is_of_another(near):
     """Whether a street, a body or a person bears the name: «via», «Diocesi di», «la sindaca di», «dott.»."""
     if not near:
         return False
-    last, kinds = near[-1], [kind_of(word) for word in near]
+    last, kinds = near[-1], [sense_before_name(word) for word in near]
     if kinds[-1] in (STREET, BODY, TITLE):
         return True
     if last in ON_THE_WAY and kinds[-2:-1] == [STREET]:
@@ -252,4 +252,4 @@ def is_after_a_name(line, start, end):
     is_shouted = line[start:end].isupper() and before[1].isupper()
     first = max(0, start - BEFORE)
     opens = re.search(r"(?:^|[.!?:;«“\"(]|\s[-–—])\s*$", line[max(0, first - 3) : first + before.start()])
-    return not is_shouted and not opens and kind_of(fold(before[1])) != COMUNE
+    return not is_shouted and not opens and sense_before_name(fold(before[1])) != COMUNE

@@ -38,7 +38,7 @@ class Line:
     exact: str  # all that the face says, for where the words alone would hide what changes
 
 
-def in_words(html):
+def body_lines(html):
     """Plain lines of a body, in which links show their address, images their text and file, list members a dot."""
     return text_of(lines_of(html))
 

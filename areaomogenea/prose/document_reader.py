@@ -117,7 +117,7 @@ def read_document(file):
     )
 
 
-def told_of(file):
+def document_as_json(file):
     """A document as JSON holds it."""
     document = parsed(file)
     return {

@@ -61,13 +61,13 @@ def take(part, mail, depth):
     elif kind in TEXTS and not is_attached(part):
         mail.parts.append((TEXTS[kind], text_of(part)))
     else:
-        mail.names.append(name_of(part))
+        mail.names.append(part_name(part))
 
 
 def take_message(part, mail, depth):
     message = part.get_payload(0) if part.get_content_type() == "message/rfc822" else part
     if depth > DEEPEST:
-        mail.names.append(name_of(part))
+        mail.names.append(part_name(part))
         return
     told = {"Da": header(message, "from") or UNKNOWN, "Data": day_of(message), "Oggetto": header(message, "subject")}
     if told["Oggetto"]:  # without it they would tell nothing
@@ -126,7 +126,7 @@ def day_of(message):
         return ""
 
 
-def name_of(part):
+def part_name(part):
     try:
         return part.get_filename() or part.get_content_type()
     except Exception:  # as above

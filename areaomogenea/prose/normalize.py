@@ -37,7 +37,7 @@ LAST_NUMBER = 9999
 
 def regular(html):
     """Takes HTML that is well formed; knows what belongs where, and leaves it to others to make it safe."""
-    root = Reader(html).root
+    root = ShallowReader(html).root
     renamed = [RENAMED]
     if any(node.tag == "h1" for node in elements(root)):
         renamed = [ONE_LOWER, RENAMED]
@@ -57,7 +57,7 @@ class Element:
         return Element(self.tag, self.attributes, list(children))
 
 
-class Reader(HTMLParser):
+class ShallowReader(HTMLParser):
     """Reads a tree that is never too deep: what stands deeper hangs where the depth ends."""
 
     def __init__(self, html):

@@ -54,7 +54,7 @@ def read(package):
     tree, account = ElementTree.Element("div"), Account()
     passages = []
     if body is not None:
-        Reader(Styles(content, styles), account).read(body, tree)
+        OpenDocumentReader(Styles(content, styles), account).read(body, tree)
         passages = list(passages_of(body, account.apart))
     return tree, list(furniture(styles)), passages, account
 
@@ -197,7 +197,7 @@ def level_of(element, place, form):
     return Level(form if form in FORMS else DECIMAL, text, number(element, "text:start-value"))
 
 
-class Reader:
+class OpenDocumentReader:
     """Walks the elements of a document; what it does not know it enters, so that no word is lost."""
 
     def __init__(self, styles, account):

@@ -50,7 +50,7 @@ def without_hashtags(text: str) -> str:
     return HASHTAG.sub(lambda match: " " * len(match[0]), text)
 
 
-def words_of(text: str) -> list[str]:
+def folded_words(text: str) -> list[str]:
     return re.findall(r"\w+\*?", composed(text).translate(SIGNS))
 
 
@@ -59,7 +59,7 @@ def in_any_form(phrase: str, between: str = BETWEEN) -> str:
 
     An asterisk at the end of a word stands for any ending.
     """
-    words = words_of(phrase)
+    words = folded_words(phrase)
     meant = [word for word in words if fold(word) not in LITTLE] or words
     return between.join(map(_inflected, meant))
 

@@ -155,12 +155,12 @@ class Item:
 def structured(blocks: Iterable[Block]) -> list[Block]:
     """Blocks with typed lists and tables of tabs made real; those without words are left out."""
     found: list[Block] = []
-    for kind, run in groupby(filter(None, blocks), key=kind_of):
+    for kind, run in groupby(filter(None, blocks), key=block_kind):
         found += {"items": in_lists, "rows": in_tables, "": list}[kind](run)
     return found
 
 
-def kind_of(block: Block) -> str:
+def block_kind(block: Block) -> str:
     if block.style not in (Block.LINE, Block.PARAGRAPH):
         return ""
     if sign_of(block.text):

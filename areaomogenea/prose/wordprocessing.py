@@ -187,14 +187,14 @@ def plain(package):
         name = name_of(tree)
         if name in READ:
             whole, elements = deepcopy(tree), list(tree.iter())
-            reader = Reader(tree, styles, numbering, account, comments)
+            reader = WordReader(tree, styles, numbering, account, comments)
             reader.fill(tree)
             apart = {copy for element, copy in zip(elements, whole.iter(), strict=True) if element in account.apart}
             passages += passages_of(whole, apart, None if name == "w:document" else referred)
             referred |= reader.referred
             make_light(tree)
         elif name in MARGINS:
-            Reader(tree, styles, Numbering(None, styles), Account(), comments).fill(tree)
+            WordReader(tree, styles, Numbering(None, styles), Account(), comments).fill(tree)
             margins.append(" ".join(" ".join(passages_of(tree)).split()))
     return Plain(repacked(package, trees), passages, margins, account)
 
@@ -527,7 +527,7 @@ class Field:
         return found[1].upper() if found else ""
 
 
-def fields_of(tree):
+def complex_fields(tree):
     """The complex fields of a part, by each of their marks; those that never end are none."""
     fields, open_fields = {}, []
     for node in tree.iter():
@@ -549,14 +549,14 @@ def fields_of(tree):
 # From the tree of a part to one that the converter understands
 
 
-class Reader:
+class WordReader:
     """Walks a part in its order and puts in the place of each element what the converter can read."""
 
     def __init__(self, tree, styles, numbering, account, comments):
         self.tree, self.styles, self.numbering = tree, styles, numbering
         self.account, self.comments = account, comments
         self.outer = []  # the levels of the lists that the paragraph before stands in
-        self.fields, self.open_fields = fields_of(tree), []
+        self.fields, self.open_fields = complex_fields(tree), []
         self.boxes, self.style = [], None
         self.shaded = 0  # cells, paragraphs and boxes around, that have a colour of their own
         self.referred = set()

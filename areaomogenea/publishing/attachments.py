@@ -86,7 +86,7 @@ class Attachment(models.Model):
         """Puts a file that was just chosen where it stays, and keeps what it says of itself."""
         is_new = self.file and not self.file._committed
         if is_new:
-            told = document_checks.about(self.file)
+            told = document_checks.properties_of(self.file)
             self.pages, self.language, self.has_text = told.pages, told.language, told.has_text
         if is_new or self.size is None:
             self.kind = PurePath(self.file.name).suffix.lstrip(".").upper()

@@ -35,7 +35,7 @@ def over_since(at):
     return f"Non vale più {_on('dal', local + timedelta(days=1)) if is_whole_day(at) else _at('dal', local)}"
 
 
-def in_words(at):
+def expiry_in_words(at):
     """«10 dicembre 2026», «10 dicembre 2026, 12:00»."""
     local = localtime(at)
     return _day(local) if is_whole_day(at) else f"{_day(local)}, {local:%H:%M}"

@@ -10,14 +10,14 @@ from django.forms.utils import from_current_timezone
 
 from areaomogenea.identity.years import FIRST_YEAR, LAST_YEAR
 
-from .expiry import END_OF_DAY, in_words
+from .expiry import END_OF_DAY, expiry_in_words
 
 
 class ExpiryField(models.DateTimeField):
     """An instant; the last second of a day stands for the whole day, wherever people read or write it."""
 
     def in_words(self, value):
-        return in_words(value)
+        return expiry_in_words(value)
 
     def formfield(self, **kwargs):
         kwargs |= {"form_class": ExpiryFormField}

@@ -17,7 +17,7 @@ LAST_YEAR_ASKED = 2999
 MOST_NAMED, LONGEST_NAME = 5, 40  # of parameters that somebody made up, as they are told back
 
 
-def in_words(kind="", topic=None, initiative=None, municipality=None, year=None, words=""):
+def selection_in_words(kind="", topic=None, initiative=None, municipality=None, year=None, words=""):
     """What was chosen among the news: «Avvisi su CER per Crema»."""
     said = [kinds.get(kind).plural if kind else "Novità"]
     if topic:

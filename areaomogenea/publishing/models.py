@@ -357,16 +357,16 @@ def columns():
     corrections = Revision.objects.filter(publication=OuterRef("pk"), action=Revision.Action.CORRECTED)
     within = Picture.objects.filter(illustrations__publication=OuterRef("pk"))
     return {
-        "topic_labels": rows_of(topics, "name", "slug", "acronym"),
-        "places": rows_of(places, "name", "slug", "istat_code", "in_area"),
-        "documents": rows_of(attachments, "file", "name", "description", "kind", "size", "pages", "language"),
-        "corrections": rows_of(corrections, "at", "comment"),  # ISO hours, the latest first
-        "pictures_within": rows_of(within, "file", "avif"),
-        "terms": rows_of(Term.objects.all(), "acronym", "slug", "expansion"),  # the whole glossary
+        "topic_labels": json_rows(topics, "name", "slug", "acronym"),
+        "places": json_rows(places, "name", "slug", "istat_code", "in_area"),
+        "documents": json_rows(attachments, "file", "name", "description", "kind", "size", "pages", "language"),
+        "corrections": json_rows(corrections, "at", "comment"),  # ISO hours, the latest first
+        "pictures_within": json_rows(within, "file", "avif"),
+        "terms": json_rows(Term.objects.all(), "acronym", "slug", "expansion"),  # the whole glossary
     }
 
 
-def rows_of(queryset, *fields):
+def json_rows(queryset, *fields):
     return Compiled(Publication, JSONRows(queryset, **{field: field for field in fields}))
 
 

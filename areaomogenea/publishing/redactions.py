@@ -76,7 +76,7 @@ def register_words(model, field, to_page, are_the_row=False):
     WORDS[model._meta.label_lower] = Words(model, field, to_page, are_the_row)
 
 
-def words_of(key):
+def redactable_words(key):
     """{target: words} of all that was registered."""
     return {target: words for kind in WORDS.values() for target, words in kind.of(key).items()}
 
@@ -153,7 +153,7 @@ class Redaction(models.Model):
 
     def _words(self):
         """From their row, and from what versions tell of it, where it is a part of the page."""
-        words = words_of(self.key).get(self.target)
+        words = redactable_words(self.key).get(self.target)
         if words is None or digest_of(words) != self.file_digest:
             return
         label, _, key = self.target.partition(":")
@@ -236,7 +236,7 @@ def marks_of(what, model, key, target):
         name = next((name for name in names if digest_of(name) == target), None)
         return {"file_digest": digest_of_bytes(name) if name else ""}
     if what == Redaction.What.WORDS:
-        return {"file_digest": digest_of(words_of(key).get(target, ""))}
+        return {"file_digest": digest_of(redactable_words(key).get(target, ""))}
     version, at = revisions_of(model, key).values_list("version", "at").get(pk=target)
     return {"version": version, "revised_at": at}
 

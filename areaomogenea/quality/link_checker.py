@@ -69,7 +69,7 @@ class Checker:
 
     async def _outcome(self, client, method, address):
         try:
-            return told_by(await self._follow(client, method, address))
+            return outcome_of(await self._follow(client, method, address))
         except RefusalError as refusal:
             return failure(message=str(refusal))
         except (httpx.InvalidURL, UnicodeError):
@@ -115,7 +115,7 @@ class Checker:
         self.last_asked[host] = time.monotonic()
 
 
-def told_by(status):
+def outcome_of(status):
     if status < 400:
         return Outcome(status)
     if status in SHY:

@@ -54,7 +54,7 @@ def opened(file):
     check_outside(file)
     with ZipFile(file) as package:
         check_sizes(package)
-        kind = kind_of(package)
+        kind = package_kind(package)
         check_inside(package)
         yield kind, package
 
@@ -102,7 +102,7 @@ def is_link(info):
     return S_ISLNK(info.external_attr >> 16)
 
 
-def kind_of(package):
+def package_kind(package):
     names = set(package.namelist())
     if "mimetype" in names and b"opendocument.text" in part(package, "mimetype"):
         is_locked = b"encryption-data" in part(package, "META-INF/manifest.xml")

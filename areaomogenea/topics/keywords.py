@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from areaomogenea.prose.passages import composed, fold, hashtags, in_any_form, without_hashtags, words_of
+from areaomogenea.prose.passages import composed, fold, folded_words, hashtags, in_any_form, without_hashtags
 
 NEVER = r"(?!)"
 SHORTEST_ACRONYM = 3  # that the press writes with one capital: «Suap»
@@ -59,7 +59,9 @@ def _whole_words(patterns):
 def _acronym(phrase):
     """With or without its dots: «C.E.R.»."""
     ending = r"\w*" if phrase.endswith("*") else ""
-    return r"\s+".join(r"\.?".join(map(re.escape, word)) for word in map(fold, words_of(phrase.rstrip("*")))) + ending
+    return (
+        r"\s+".join(r"\.?".join(map(re.escape, word)) for word in map(fold, folded_words(phrase.rstrip("*")))) + ending
+    )
 
 
 def passages(text: str, patterns: list[Patterns]) -> list[Passage]:

@@ -126,7 +126,7 @@ class BoardAdmin(DeskAdmin):
         content_type, write = WRITERS[extension]
         name = f"comuni-{slugify(board.initiative.title)[:60]}-{timezone.localdate()}.{extension}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return HttpResponse(write(spreadsheet.rows_of(board)), content_type, headers=headers)
+        return HttpResponse(write(spreadsheet.board_rows(board)), content_type, headers=headers)
 
     def board_import_view(self, request, pk):
         """First what would change; then, pressed again, the same for good. Nothing waits on the server between."""

@@ -6,7 +6,7 @@ from areaomogenea.municipalities.gazetteer import Gazetteer
 from areaomogenea.prose.forms import LineField, LinesField
 
 from ..models import Participation
-from .matching import Reader, plain
+from .matching import NameReader, plain
 from .sources import source_called
 
 KEEP, NONE, OUT = "", "nessuno", "out"
@@ -199,7 +199,7 @@ class PasteForm(ManyForm):
 
     def __init__(self, board, *args, **kwargs):
         super().__init__(board, *args, **kwargs)
-        self.reading = Reader(Gazetteer(board.municipalities)).read(self.data.get("names", "")[:LONGEST_LIST])
+        self.reading = NameReader(Gazetteer(board.municipalities)).read(self.data.get("names", "")[:LONGEST_LIST])
         for number, name in enumerate(self.reading.doubts):
             choices = [(str(place.pk), place.name) for place in name.municipalities]
             self.fields[f"doubt_{number}"] = forms.ChoiceField(

@@ -53,7 +53,7 @@ class Reading:
         return [(municipality, number) for municipality, number in times.items() if number > 1]
 
 
-class Reader:
+class NameReader:
     """Reads lists; what a name means is what the gazetteer says, whatever its capitals, accents and hyphens."""
 
     def __init__(self, gazetteer):
@@ -77,15 +77,15 @@ class Reader:
         met = list(self.pattern.finditer(key))
         rest = [words for words in map(meaningful, self.pattern.split(key)) if words]
         if not rest:
-            return [Name(words_of(piece, found[0]), *self.meanings[found[0]]) for found in met]
+            return [Name(typed_words(piece, found[0]), *self.meanings[found[0]]) for found in met]
         if similar := self.similar(meaningful(key)):
             return [Name(piece, similar)]
         if len(" ".join(rest).split()) > FEW_WORDS:
             return [Name(m.passage, m.municipalities, m.is_certain) for m in self.gazetteer.mentions(piece)] or [
                 Name(piece, ())
             ]
-        known = [Name(words_of(piece, found[0]), *self.meanings[found[0]]) for found in met]
-        return known + [Name(words_of(piece, words), self.similar(words)) for words in rest]
+        known = [Name(typed_words(piece, found[0]), *self.meanings[found[0]]) for found in met]
+        return known + [Name(typed_words(piece, words), self.similar(words)) for words in rest]
 
     def similar(self, words):
         """The Comuni whose name begins so, or is spelt almost so; of a list longer than all of them, the first ones."""
@@ -122,7 +122,7 @@ def meaningful(words):
     return " ".join(words)
 
 
-def words_of(piece, key):
+def typed_words(piece, key):
     """The words of a piece as they were typed, given their plain form; the plain form if they cannot be found."""
     found = re.search(r"\W+".join(map(re.escape, key.split())), piece, re.IGNORECASE)
     return found[0] if found else key

@@ -9,7 +9,7 @@ from areaomogenea.municipalities.gazetteer import Gazetteer
 
 from ..models import Participation
 from .forms import word_of
-from .matching import Reader
+from .matching import NameReader
 from .sources import source_called
 
 CODE, NAME, STATE, SINCE, GROUP, SOURCE = "codice ISTAT", "Comune", "stato", "dal", "gruppo", "fonte"
@@ -17,7 +17,7 @@ COLUMNS = [CODE, NAME, STATE, SINCE, GROUP, SOURCE]
 FIELDS = {"state": STATE, "since": SINCE, "group": GROUP, "source": SOURCE}
 
 
-def rows_of(board):
+def board_rows(board):
     """All Comuni, so that the sheet is its own model: those without a state are not in the list."""
     yield COLUMNS
     for row in board.rows():
@@ -62,7 +62,7 @@ class Sheet:
 
     def __init__(self, board, headers, table):
         self.board, self.headers = board, headers
-        self.reader = Reader(Gazetteer(board.municipalities))
+        self.reader = NameReader(Gazetteer(board.municipalities))
         self.by_code = {place.istat_code: place for place in board.municipalities}
         self.wanted, self.met, self.sources = {}, {}, {}
         self.lines = [self.line(number, cells) for number, cells in enumerate(table, start=2)]

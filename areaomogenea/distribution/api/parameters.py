@@ -82,7 +82,7 @@ def names_of(schema):
     return rf"^{name}(?:,{name})*$"
 
 
-def fields_of(schema):
+def fields_parameter(schema):
     names = list(schema.model_fields)
     told = f"I campi che vuoi, separati da virgole, fra: {', '.join(names)}. Il primo c’è sempre."
     longest = len(",".join(names))
@@ -158,7 +158,7 @@ class NewsAsked(Mirrored):
         description="Solo ciò che racconta questa iniziativa: il suo numero, o un suo nome, anche di prima.",
         examples=["412"],
     )
-    campi: str | None = fields_of(schemas.Novita)
+    campi: str | None = fields_parameter(schemas.Novita)
 
     def narrow(self, rows):
         rows = super().narrow(rows)
@@ -170,7 +170,7 @@ class NewsAsked(Mirrored):
 
 
 class InitiativesAsked(Mirrored):
-    campi: str | None = fields_of(schemas.Iniziativa)
+    campi: str | None = fields_parameter(schemas.Iniziativa)
 
 
 class DeadlinesAsked(Mirrored):
@@ -179,7 +179,7 @@ class DeadlinesAsked(Mirrored):
     quando: Literal["prossime", "passate", "tutte"] = Field(
         "prossime", description="Quelle non ancora finite, o quali."
     )
-    campi: str | None = fields_of(schemas.Scadenza)
+    campi: str | None = fields_parameter(schemas.Scadenza)
 
     def narrow(self, rows):
         rows = super().narrow(rows)
@@ -199,23 +199,23 @@ class SearchAsked(Listed):
         description="Le parole da trovare: tutte, in ogni loro forma.",
         examples=["energia"],
     )
-    campi: str | None = fields_of(schemas.Trovata)
+    campi: str | None = fields_parameter(schemas.Trovata)
 
 
 class OneOfNewsAsked(Few):
-    campi: str | None = fields_of(schemas.Novita)
+    campi: str | None = fields_parameter(schemas.Novita)
 
 
 class OneInitiativeAsked(Few):
-    campi: str | None = fields_of(schemas.Iniziativa)
+    campi: str | None = fields_parameter(schemas.Iniziativa)
 
 
 class TopicsAsked(Few):
-    campi: str | None = fields_of(schemas.Argomento)
+    campi: str | None = fields_parameter(schemas.Argomento)
 
 
 class MunicipalitiesAsked(Few):
-    campi: str | None = fields_of(schemas.Comune)
+    campi: str | None = fields_parameter(schemas.Comune)
 
 
 def known(row, message):

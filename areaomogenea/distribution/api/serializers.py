@@ -35,7 +35,7 @@ def hour(moment):
     return localtime(moment).isoformat() if moment else None
 
 
-def day(date):
+def iso_day(date):
     return date.isoformat() if date else None
 
 
@@ -113,7 +113,7 @@ NEWS = Serializer(
         "sottotitolo": lambda row: row.communique.subtitle,
         "a_cura_di": lambda row: row.communique.office,
         "protocollo": lambda row: row.communique.number,
-        "data_del_documento": lambda row: day(row.communique.dated),
+        "data_del_documento": lambda row: iso_day(row.communique.dated),
         "fonte": source,
     },
     heavy=TEXTS,
@@ -131,7 +131,7 @@ def contacts(row):
 
 def participations(row):
     return [
-        {"comune": place(one.municipality), "dal": day(one.since), "gruppo": one.group and one.group.name}
+        {"comune": place(one.municipality), "dal": iso_day(one.since), "gruppo": one.group and one.group.name}
         for one in row.joined
     ]
 
@@ -172,7 +172,7 @@ INITIATIVES = Serializer(
     PUBLISHED
     | {
         "stato": lambda row: STAGES[row.stage],
-        "stato_dal": lambda row: day(row.stage_since),
+        "stato_dal": lambda row: iso_day(row.stage_since),
         "guida": lambda row: row.lead,
         "con": lambda row: row.partner_names,
         "contatti": contacts,
@@ -244,7 +244,7 @@ MUNICIPALITIES = Serializer(
         "provincia": lambda row: row.province,
         "nell_area": lambda row: row.in_area,
         "abitanti": lambda row: row.population,
-        "abitanti_al": lambda row: day(row.population_date),
+        "abitanti_al": lambda row: iso_day(row.population_date),
         "sito": lambda row: row.website or None,
         "confine": lambda row: row.border,
         "pagina": lambda row: absolute_url(row.get_absolute_url()),

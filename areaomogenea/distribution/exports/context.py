@@ -57,20 +57,20 @@ def fits_on_paper(publication):
     return len(publication.body) <= MOST_LETTERS and len(CELL.findall(publication.body)) <= MOST_CELLS
 
 
-def in_words(publication, form):
+def text_export(publication, form):
     """The HTML of a publication that came `with_all`, for one of the forms that are words alone: "txt" or "md"."""
-    return written(told_of(publication) | {"form": form})
+    return written(export_context(publication) | {"form": form})
 
 
 def to_print(publication, style):
-    told = told_of(publication) | {"form": "pdf"}
+    told = export_context(publication) | {"form": "pdf"}
     drawings = {"codice.svg": qrcode.make(told["address"], image_factory=SvgPathImage, border=0).to_string()}
     if "participation" in told:
         drawings["mappa.svg"] = render_to_string("initiatives/map.svg", told).encode()
     return Handout(publication, written(told), drawings, pictures_of(publication), style)
 
 
-def told_of(publication):
+def export_context(publication):
     told = {"publication": publication, "here": absolute_url(""), "licence": DEED, "who": Identity.current()}
     told["address"] = absolute_url(publication.get_absolute_url())
     told["paragraphs_html"] = in_full(publication.body)

@@ -14,7 +14,7 @@ from areaomogenea.publishing.pages import why_withdrawn
 
 from ..responses import only_read, refused
 from . import pdf_cache
-from .context import fits_on_paper, handed_out, in_words, to_print
+from .context import fits_on_paper, handed_out, text_export, to_print
 from .text_formats import as_markdown, as_plain
 
 
@@ -88,11 +88,11 @@ def not_now(request, publication, refusal):
 
 
 def text(publication):
-    return as_text(as_plain(in_words(publication, TEXT.suffix)), TEXT)
+    return as_text(as_plain(text_export(publication, TEXT.suffix)), TEXT)
 
 
 def markdown(publication):
-    return as_text(as_markdown(in_words(publication, MARKDOWN.suffix)), MARKDOWN)
+    return as_text(as_markdown(text_export(publication, MARKDOWN.suffix)), MARKDOWN)
 
 
 def as_text(words, form):

@@ -57,7 +57,7 @@ def each(rows, name):
     return lambda row: [one[name] for one in getattr(row, rows)]
 
 
-def one_of(words):
+def listed_words(words):
     return f"{', '.join(words.values())}."
 
 
@@ -173,7 +173,7 @@ NEWS = Dataset(
         Column("fonte_indirizzo", ADDRESS, "Dove sta l’originale.", "communique.source_url"),
         Column("fonte_licenza", TEXT, "Se la fonte ne ha una: vale lei, non la nostra.", "communique.source_licence"),
         Column("pagina", ADDRESS, "La pagina per le persone.", Publication.get_absolute_url),
-        Column("riguarda", TEXT, one_of(COVERAGES), lambda row: COVERAGES[row.coverage], 14),
+        Column("riguarda", TEXT, listed_words(COVERAGES), lambda row: COVERAGES[row.coverage], 14),
         Column("vale_fino_a", INSTANT, "Quando smette di valere, se lo dice; un giorno, alla sua fine.", "expires_at"),
         Column("data_del_documento", DAY, "La data che il testo porta, se ne porta una.", "communique.dated"),
     ),
@@ -223,13 +223,13 @@ PARTICIPATIONS = Dataset(
     columns=(
         Column("iniziativa_id", CODE, "Lo stesso per sempre, anche nell’API.", lambda row: identifier(row.initiative)),
         Column("iniziativa", TEXT, "Il titolo dell’iniziativa.", "initiative.title"),
-        Column("iniziativa_stato", TEXT, one_of(STAGES), lambda row: STAGES[row.initiative.stage], 16),
+        Column("iniziativa_stato", TEXT, listed_words(STAGES), lambda row: STAGES[row.initiative.stage], 16),
         Column("si_sa", TEXT, "elenco, o elenco incompleto.", lambda row: KNOWN[row.initiative.known], 18),
         Column("comune_istat", CODE, "Il codice ISTAT, sempre di sei cifre.", "municipality.istat_code"),
         Column("comune", TEXT, "Il nome del Comune.", "municipality.name", 26),
         Column("provincia", CODE, "La sigla della provincia.", "municipality.province"),
         Column("nell_area", TRUTH, "Se è uno dei 48.", "municipality.in_area"),
-        Column("come", TEXT, one_of(STATES), lambda row: STATES[row.state], 18),
+        Column("come", TEXT, listed_words(STATES), lambda row: STATES[row.state], 18),
         Column("dal", DAY, "Da quando, se si sa.", "since"),
         Column("gruppo", TEXT, "In quale gruppo, se ce ne sono.", lambda row: row.group.name if row.group else "", 24),
         Column("fonte", ADDRESS, "La pagina che lo dice, se c’è.", source_of),
@@ -285,7 +285,7 @@ DEADLINES = Dataset(
         Column("comuni_istat", LIST, "Gli stessi, con il codice ISTAT.", each("places", "istat_code")),
         Column("annunciata_da", TEXT, "Il titolo della pagina che la annuncia.", "publication.title"),
         Column("pagina", ADDRESS, "Dove se ne legge.", Deadline.get_absolute_url),
-        Column("riguarda", TEXT, one_of(COVERAGES), lambda row: COVERAGES[row.publication.coverage], 14),
+        Column("riguarda", TEXT, listed_words(COVERAGES), lambda row: COVERAGES[row.publication.coverage], 14),
     ),
 )
 

@@ -20,7 +20,7 @@ from ..embeds import for_everybody
 from ..responses import refused
 from . import catalogue
 from .datasets import CODE, DATASETS
-from .writers import BETWEEN, FORMS, about, as_text
+from .writers import BETWEEN, FORMS, as_text, metadata
 
 SAMPLE = 5  # rows that a page shows
 LONGEST, LONGEST_CODE = 90, 17  # letters of a value among them
@@ -84,7 +84,7 @@ def answer(request, dataset, form, who, changed_at):
     if request.method == "HEAD":
         response = StreamingHttpResponse((), content_type=FORMS[form].content_type)  # one that says no length
     else:
-        response = FORMS[form].answer(dataset, about(dataset, who, changed_at))
+        response = FORMS[form].answer(dataset, metadata(dataset, who, changed_at))
         response["Content-Type"] = FORMS[form].content_type
     name = f"{dataset.name}-{slugify(who.name)}.{form}"
     response["Content-Disposition"] = content_disposition_header(True, name)

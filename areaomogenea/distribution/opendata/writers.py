@@ -182,7 +182,7 @@ def fitting(text):
 # Answers
 
 
-def about(dataset, who, changed_at):
+def metadata(dataset, who, changed_at):
     """What goes with the rows into a file, so that nobody has to remember where it came from."""
     return {
         "insieme": dataset.name,

@@ -62,7 +62,7 @@ class Command(BaseCommand):
             "",
             f"  Portale    http://localhost:{port}/",
             f"  Redazione  http://localhost:{port}/admin/",  # a passkey wants a name, not a number
-            *(line for login in LOGINS for line in about(*login)),
+            *(line for login in LOGINS for line in login_lines(*login)),
             "",
             "  Ctrl-C per fermare.",
             "",
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         self.stdout.flush()  # the server takes the place of this process
 
 
-def about(role, email, password):
+def login_lines(role, email, password):
     yield f"    {role:20}{email:32}{password}"
     if codes := fresh_codes(email):
         yield f"    {'':20}poi, come secondo passo, uno di questi codici: {' '.join(codes[:3])}"

@@ -63,7 +63,7 @@ WORKS = [
 ]
 
 
-def name_of(work):
+def work_name(work):
     return f"{work.__module__}.{work.__name__}"
 
 
@@ -100,6 +100,6 @@ class Command(BaseCommand):
                     if self.verbosity > 1:
                         self.stdout.write(done)
             except Exception:
-                log.exception("Work that waits could not be done: %s", name_of(work))
-                failed.append(name_of(work))
+                log.exception("Work that waits could not be done: %s", work_name(work))
+                failed.append(work_name(work))
         return failed

@@ -158,7 +158,7 @@ class Command(BaseCommand):
             with nullcontext() if self.dry_run else transaction.atomic(), self.opened(path, encoding) as lines:
                 return self.import_lines(path, lines, journal)
         except (Unreadable, OSError, DatabaseError) as error:
-            self.stderr.write(f"{path}: {in_words(error)}. Non è stato importato nulla.")
+            self.stderr.write(f"{path}: {error_in_words(error)}. Non è stato importato nulla.")
             journal.seek(start)
             journal.truncate()
             self.met = met
@@ -236,7 +236,7 @@ class Command(BaseCommand):
             told.append(entry.telling)
 
 
-def in_words(error):
+def error_in_words(error):
     if isinstance(error, OSError):
         return "non si può leggere"
     return f"la base di dati ha rifiutato il lavoro ({error})" if isinstance(error, DatabaseError) else error
