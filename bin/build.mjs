@@ -26,7 +26,28 @@ const [{ css: used }] = await new PurgeCSS().purge({
   content: [...templates, 'static/src/portal.js', 'static/src/place.js', 'areaomogenea/publishing/models.py'],
   css: [{ raw: css }],
   // What editors write in a body is in no template: its tags stay styled.
-  safelist: { standard: ['table', 'figure', 'figcaption', 'blockquote', 'abbr', 'ol', 'ul', 'h4', 'sub', 'sup', /^focus-[xy]\d+$/, /^is-/, /^kind-/, /^money-/, /^stage-/, /^standing-/, /^tint-/], deep: [/^reading$/] },
+  safelist: {
+    standard: [
+      'table',
+      'figure',
+      'figcaption',
+      'blockquote',
+      'abbr',
+      'ol',
+      'ul',
+      'h4',
+      'sub',
+      'sup',
+      /^focus-[xy]\d+$/,
+      /^is-/,
+      /^kind-/,
+      /^money-/,
+      /^stage-/,
+      /^standing-/,
+      /^tint-/,
+    ],
+    deep: [/^reading$/],
+  },
   variables: true,
 });
 const minified = (filename, css) =>
@@ -68,7 +89,10 @@ const FONTS = {
   lora: ['@fontsource-variable/lora/files/lora-latin-wght-normal.woff2', { wght: 430 }],
 };
 for (const [name, [source, variationAxes]] of Object.entries(FONTS)) {
-  const font = await subsetFont(readFileSync(`node_modules/${source}`), LETTERS, { targetFormat: 'woff2', variationAxes });
+  const font = await subsetFont(readFileSync(`node_modules/${source}`), LETTERS, {
+    targetFormat: 'woff2',
+    variationAxes,
+  });
   writeFileSync(`${OUT}/fonts/${name}.woff2`, font);
   console.log(name, font.length);
 }
@@ -82,20 +106,29 @@ const PAPER = {
 };
 const NEIGHBOURS = Array.from({ length: 0x24f - 0x100 }, (_, code) => String.fromCharCode(0x100 + code)).join('');
 for (const [name, [file, cut, variationAxes]] of Object.entries(PAPER)) {
-  for (const [subset, letters] of [['latin', LETTERS + SYMBOLS], ['latin-ext', NEIGHBOURS]]) {
+  for (const [subset, letters] of [
+    ['latin', LETTERS + SYMBOLS],
+    ['latin-ext', NEIGHBOURS],
+  ]) {
     const source = readFileSync(`node_modules/${file}-${subset}-${cut}.woff2`);
-    writeFileSync(`${OUT}/fonts/${name}-${subset}.ttf`, await subsetFont(source, letters, { targetFormat: 'sfnt', variationAxes }));
+    writeFileSync(
+      `${OUT}/fonts/${name}-${subset}.ttf`,
+      await subsetFont(source, letters, { targetFormat: 'sfnt', variationAxes }),
+    );
   }
 }
 
-const wanted = new Set([...templates, 'static/src/portal.js'].flatMap((name) => readFileSync(name, 'utf8').match(/#it-[a-z-]+/g) ?? []));
+const wanted = new Set(
+  [...templates, 'static/src/portal.js'].flatMap((name) => readFileSync(name, 'utf8').match(/#it-[a-z-]+/g) ?? []),
+);
 const symbols = [...wanted].sort().map((hash) => {
   const svg = readFileSync(`${ITALIA}/src/svg/${hash.slice(1)}.svg`, 'utf8');
   const [, viewBox, drawing] = svg.match(/viewBox="([^"]+)"[^>]*>(.*)<\/svg>/s);
   return `<symbol id="${hash.slice(1)}" viewBox="${viewBox}">${drawing.trim()}</symbol>`;
 });
 writeFileSync(`${OUT}/icons.svg`, `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`);
-for (const name of ['emblem.svg', 'favicon.svg', 'mosaic.svg', 'desk.css', 'access.css', 'handout.css']) writeFileSync(`${OUT}/${name}`, readFileSync(`static/src/${name}`));
+for (const name of ['emblem.svg', 'favicon.svg', 'mosaic.svg', 'desk.css', 'access.css', 'handout.css'])
+  writeFileSync(`${OUT}/${name}`, readFileSync(`static/src/${name}`));
 cpSync('static/src/desk', `${OUT}/desk`, { recursive: true });
 
 const element = readFileSync(`${OUT}/area-omogenea.js`);

@@ -31,11 +31,19 @@ const row = (item, pictures, dense) => {
   const at = new Date(item.date_published);
   const own = item._area_omogenea;
   const picture = own.thumbnail ?? item.image;
-  const text = make('div', '', {},
-    make('p', 'embed-kicker', {},
+  const text = make(
+    'div',
+    '',
+    {},
+    make(
+      'p',
+      'embed-kicker',
+      {},
       make('span', 'embed-kind', {}, KINDS[own.kind] ?? item.tags[0]),
-      make('time', '', { dateTime: item.date_published }, DAY.format(at).replace(/^1 /, '1º '))),
-    make('h3', 'embed-title', {}, link('', item.url, item.title)));
+      make('time', '', { dateTime: item.date_published }, DAY.format(at).replace(/^1 /, '1º ')),
+    ),
+    make('h3', 'embed-title', {}, link('', item.url, item.title)),
+  );
   if (item.summary && !dense) text.append(make('p', 'embed-summary', {}, item.summary));
   const made = make('li', 'embed-item', {}, text);
   if (pictures && picture) {
@@ -77,14 +85,30 @@ class AreaOmogenea extends HTMLElement {
     const ground = { chiaro: 'is-light', scuro: 'is-dark' }[this.getAttribute('aspetto')] ?? 'is-auto';
     const pictures = this.getAttribute('immagini') !== 'no';
     const [, title, portal] = /^(.*) · (.*)$/s.exec(feed.title);
-    const list = make('section', `embed ${ground}${dense ? ' is-dense' : ''}`, { lang: 'it', ariaLabel: feed.title },
+    const list = make(
+      'section',
+      `embed ${ground}${dense ? ' is-dense' : ''}`,
+      { lang: 'it', ariaLabel: feed.title },
       make('div', 'embed-head', {}, make('p', '', {}, portal), make('h2', '', {}, title)),
       feed.items.length
         ? make('ul', 'embed-list', {}, ...feed.items.map((item) => row(item, pictures, dense)))
         : make('p', 'embed-empty', {}, 'Non c’è ancora nulla: comparirà qui appena esce.'),
-      make('div', 'embed-foot', {},
+      make(
+        'div',
+        'embed-foot',
+        {},
         link('embed-more', feed.home_page_url, 'Tutte le novità'),
-        make('span', '', {}, 'Fonte: ', link('', `${PORTAL}/`, portal), ', ', link('', `${PORTAL}/note-legali/`, 'CC BY 4.0'))));
+        make(
+          'span',
+          '',
+          {},
+          'Fonte: ',
+          link('', `${PORTAL}/`, portal),
+          ', ',
+          link('', `${PORTAL}/note-legali/`, 'CC BY 4.0'),
+        ),
+      ),
+    );
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
     root.adoptedStyleSheets = sheets;
     root.replaceChildren(list);

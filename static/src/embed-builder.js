@@ -16,7 +16,9 @@ async function show() {
     }
     offerToCopy();
     history.replaceState(null, '', `?${chosen}`);
-    status.textContent = answer.ok ? 'Anteprima e codici aggiornati.' : 'C’è qualcosa da correggere: leggi sopra l’anteprima.';
+    status.textContent = answer.ok
+      ? 'Anteprima e codici aggiornati.'
+      : 'C’è qualcosa da correggere: leggi sopra l’anteprima.';
   } catch {
     status.textContent = 'L’anteprima non risponde: premi «Mostra».';
   }
@@ -46,7 +48,9 @@ function say(button, words) {
   button.dataset.label ??= button.textContent;
   button.textContent = words;
   clearTimeout(button.back);
-  button.back = setTimeout(() => { button.textContent = button.dataset.label; }, 3000);
+  button.back = setTimeout(() => {
+    button.textContent = button.dataset.label;
+  }, 3000);
 }
 
 form.addEventListener('input', () => {

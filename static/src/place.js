@@ -50,7 +50,9 @@ const showFilter = (hook, place) => {
   const isOn = query.get('comune') === place?.slug;
   if (place) query.set('comune', place.slug);
   const words = `Solo ciò che riguarda ${place?.name}`;
-  hook.replaceChildren(...(place && !isOn ? [make('a', words, { className: 'chip chip-place', href: `?${query}` })] : []));
+  hook.replaceChildren(
+    ...(place && !isOn ? [make('a', words, { className: 'chip chip-place', href: `?${query}` })] : []),
+  );
 };
 
 const mark = (place) => {
@@ -68,7 +70,8 @@ const mark = (place) => {
     all('path', ring).forEach((path) => path.removeAttribute('fill'));
     cell.parentNode.querySelector('.mosaic-names').before(ring);
   }
-  for (const option of all(`select[name=comune] option[value="${place.slug}"]`)) option.parentNode.options[0].after(option);
+  for (const option of all(`select[name=comune] option[value="${place.slug}"]`))
+    option.parentNode.options[0].after(option);
 };
 
 // A Comune whose address has changed since it was kept is still the same one.
@@ -125,12 +128,15 @@ document.addEventListener('click', ({ target }) => {
   if (!chosen && !target.closest('[data-place-forget]')) return;
   status.textContent = !keep(chosen)
     ? 'Questo browser non permette di ricordarlo.'
-    : chosen ? `Ricordato: il tuo Comune è ${chosen.name}.` : 'Dimenticato: non resta nulla in questo browser.';
+    : chosen
+      ? `Ricordato: il tuo Comune è ${chosen.name}.`
+      : 'Dimenticato: non resta nulla in questo browser.';
   show();
 });
 document.addEventListener('submit', ({ target }) => {
   const option = target.elements.comune?.selectedOptions?.[0];
-  if (option?.value && target.querySelector('[data-place-remember]:checked')) keep({ slug: option.value, name: option.text });
+  if (option?.value && target.querySelector('[data-place-remember]:checked'))
+    keep({ slug: option.value, name: option.text });
 });
 const place = show();
 all('[data-place-brief]').forEach((box) => showBrief(box, place).catch(() => {}));

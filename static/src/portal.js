@@ -8,11 +8,14 @@ for (const map of document.querySelectorAll('.mosaic-map')) {
     if (!cell || !label) return;
     const box = cell.getBBox();
     // «Crema: partecipa dal 2024, comunità Crema» takes three lines: the name, and what is said of it.
-    const lines = cell.getAttribute('aria-label').split(/: |, /).map((words) => {
-      const line = document.createElementNS(label.namespaceURI, 'tspan');
-      line.textContent = words;
-      return line;
-    });
+    const lines = cell
+      .getAttribute('aria-label')
+      .split(/: |, /)
+      .map((words) => {
+        const line = document.createElementNS(label.namespaceURI, 'tspan');
+        line.textContent = words;
+        return line;
+      });
     label.replaceChildren(...lines);
     const half = Math.max(...lines.map((line) => line.getComputedTextLength())) / 2;
     const x = Math.min(1000 - half, Math.max(half, box.x + box.width / 2));
@@ -40,7 +43,9 @@ for (const link of document.querySelectorAll('.share [data-copies]')) {
   const button = Object.assign(document.createElement('button'), { type: 'button', textContent: link.dataset.copies });
   const item = document.createElement('li');
   button.prepend(link.querySelector('svg').cloneNode(true));
-  button.querySelector('use').setAttribute('href', link.querySelector('use').getAttribute('href').replace(/#.*/, '#it-copy'));
+  button
+    .querySelector('use')
+    .setAttribute('href', link.querySelector('use').getAttribute('href').replace(/#.*/, '#it-copy'));
   item.append(button);
   link.parentElement.after(item);
   const status = link.closest('.share').querySelector('[role=status]');

@@ -53,7 +53,8 @@ async function ask(said = null) {
 function whatIsWrong(answer) {
   if (answer.redirected || answer.status === 403)
     return 'La sessione è finita: entra di nuovo in un’altra scheda, poi torna qui. Quello che hai scritto è ancora in questa pagina.';
-  if (answer.status === 400 || answer.status === 413) return 'Il testo è troppo grande per essere controllato mentre scrivi.';
+  if (answer.status === 400 || answer.status === 413)
+    return 'Il testo è troppo grande per essere controllato mentre scrivi.';
   return 'I controlli non rispondono: quelli qui sotto sono fermi. Puoi continuare a scrivere.';
 }
 
@@ -100,7 +101,11 @@ function focusable(name) {
   const group = field?.closest('.form-row') ?? form.querySelector(`[id^="${name}"][id$="-group"]`);
   const descriptions = [...(group?.querySelectorAll('[name$="-description"]') ?? [])];
   const shown = descriptions.filter((one) => !one.name.includes('__prefix__'));
-  return shown.find((one) => !one.value.trim()) ?? shown[0] ?? group?.querySelector('a[href], button, input:not([type=hidden])');
+  return (
+    shown.find((one) => !one.value.trim()) ??
+    shown[0] ??
+    group?.querySelector('a[href], button, input:not([type=hidden])')
+  );
 }
 
 function uncover(element) {
@@ -109,7 +114,10 @@ function uncover(element) {
 
 // A passage as a pattern: whole words, however they are spaced and whichever apostrophe they have.
 function patternOf(passage) {
-  const words = passage.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+').replace(/['’]/g, "['’]");
+  const words = passage
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/\s+/g, '\\s+')
+    .replace(/['’]/g, "['’]");
   return new RegExp(`(?<![\\p{L}\\p{N}])${words}(?![\\p{L}\\p{N}])`, 'u');
 }
 
@@ -164,7 +172,9 @@ function goInEditor(editor, place) {
     getSelection().removeAllRanges();
     getSelection().addRange(range);
     // It would hear of it a moment later: what is typed at once must not land where the cursor was.
-    const [from, to] = ['start', 'end'].map((end) => editor.editor.view.posAtDOM(range[`${end}Container`], range[`${end}Offset`]));
+    const [from, to] = ['start', 'end'].map((end) =>
+      editor.editor.view.posAtDOM(range[`${end}Container`], range[`${end}Offset`]),
+    );
     editor.editor.commands.setTextSelection({ from, to });
   }
   (range ? elementAt(range) : editor).scrollIntoView({ block: 'center' });

@@ -18,7 +18,8 @@ function pictureAt({ selection }) {
     const figure = isFramed ? { figure: $from.parent, start: $from.before() } : { figure: node, start: selection.from };
     return { image: node, place: selection.from, ...figure };
   }
-  if (node?.type.name === 'figure') return { image: node.firstChild, place: selection.from + 1, figure: node, start: selection.from };
+  if (node?.type.name === 'figure')
+    return { image: node.firstChild, place: selection.from + 1, figure: node, start: selection.from };
   for (let depth = $from.depth; depth > 0; depth--) {
     const figure = $from.node(depth);
     const start = $from.before(depth);
@@ -32,18 +33,42 @@ function askWords({ words, caption, isNew, thumbnail }) {
   return new Promise((resolve) => {
     const alternative = make('textarea', { id: 'figure-words', value: words, rows: 3, maxLength: 255, required: true });
     const below = make('input', { id: 'figure-caption', value: caption ?? '', maxLength: 255 });
-    const title = make('h2', { id: 'figure-title', textContent: isNew ? 'Inserisci l’immagine' : 'L’immagine nel testo' });
-    const confirm = make('button', { type: 'submit', className: 'button default', textContent: isNew ? 'Inserisci' : 'Aggiorna' });
+    const title = make('h2', {
+      id: 'figure-title',
+      textContent: isNew ? 'Inserisci l’immagine' : 'L’immagine nel testo',
+    });
+    const confirm = make('button', {
+      type: 'submit',
+      className: 'button default',
+      textContent: isNew ? 'Inserisci' : 'Aggiorna',
+    });
     const cancel = make('button', { type: 'button', className: 'button', textContent: 'Annulla' });
-    const remove = make('button', { type: 'button', className: 'button', textContent: 'Togli dal testo', hidden: isNew });
+    const remove = make('button', {
+      type: 'button',
+      className: 'button',
+      textContent: 'Togli dal testo',
+      hidden: isNew,
+    });
     const form = make(
       'form',
       {},
       title,
       make('img', { src: thumbnail, alt: '', width: 240, height: 180 }),
-      make('p', {}, make('label', { htmlFor: 'figure-words', textContent: 'Testo alternativo: che cosa mostra, per chi non la vede' }), alternative),
-      ...(caption === null ? [] : [make('p', {}, make('label', { htmlFor: 'figure-caption', textContent: 'Didascalia (facoltativa)' }), below)]),
-      make('p', { className: 'picture-buttons' }, confirm, ' ', cancel, ' ', remove)
+      make(
+        'p',
+        {},
+        make('label', {
+          htmlFor: 'figure-words',
+          textContent: 'Testo alternativo: che cosa mostra, per chi non la vede',
+        }),
+        alternative,
+      ),
+      ...(caption === null
+        ? []
+        : [
+            make('p', {}, make('label', { htmlFor: 'figure-caption', textContent: 'Didascalia (facoltativa)' }), below),
+          ]),
+      make('p', { className: 'picture-buttons' }, confirm, ' ', cancel, ' ', remove),
     );
     const dialog = make('dialog', { className: 'picture-dialog picture-words-dialog' }, form);
     dialog.setAttribute('aria-labelledby', title.id);
@@ -76,7 +101,12 @@ const captionOf = (text) => (text ? [{ type: 'caption', content: [{ type: 'text'
 
 async function insert(editor, { library }) {
   const picture = await choosePicture(library);
-  const asked = picture && { words: picture.alternative, caption: picture.credit, thumbnail: picture.thumbnail, isNew: true };
+  const asked = picture && {
+    words: picture.alternative,
+    caption: picture.credit,
+    thumbnail: picture.thumbnail,
+    isNew: true,
+  };
   const answer = asked && (await askWords(asked));
   if (!answer) return editor.commands.focus();
   const attrs = { src: picture.source, alt: answer.words, width: picture.width, height: picture.height };
@@ -92,10 +122,17 @@ async function change(editor, { image, place, figure, start }, door) {
     thumbnail: image.attrs.src.replace(PUBLIC, door),
     isNew: false,
   });
-  if (answer === 'remove') return editor.chain().focus().deleteRange({ from: start, to: start + figure.nodeSize }).run();
+  if (answer === 'remove')
+    return editor
+      .chain()
+      .focus()
+      .deleteRange({ from: start, to: start + figure.nodeSize })
+      .run();
   if (!answer) return editor.commands.focus();
   const changed = editor.chain().focus().setNodeSelection(place).updateAttributes('image', { alt: answer.words });
-  return answer.caption ? changed.insertContentAt(place + image.nodeSize, captionOf(answer.caption)[0]).run() : changed.run();
+  return answer.caption
+    ? changed.insertContentAt(place + image.nodeSize, captionOf(answer.caption)[0]).run()
+    : changed.run();
 }
 
 export const Figure = EditorFigure.extend({
@@ -120,7 +157,11 @@ export const Figure = EditorFigure.extend({
       const picture = pictureAt(editor.state);
       if (!picture) return false;
       const below = picture.start + picture.figure.nodeSize;
-      return editor.chain().insertContentAt(below, { type: 'paragraph' }).setTextSelection(below + 1).run();
+      return editor
+        .chain()
+        .insertContentAt(below, { type: 'paragraph' })
+        .setTextSelection(below + 1)
+        .run();
     },
   }),
 });

@@ -50,9 +50,12 @@ export async function takeIn(editor, files, place, besides = '') {
   done();
   const lost = pictures.length - taken;
   say(
-    taken && `${number(taken, 'immagine è nel testo, da descrivere: sceglila', 'immagini sono nel testo, da descrivere: scegli ciascuna')} e premi «Immagine».`,
-    lost && `${number(lost, 'immagine non è stata caricata', 'immagini non sono state caricate')}: il motivo è qui sotto.`,
-    tooMany && `Si caricano al massimo ${MOST} immagini alla volta: ${number(tooMany, 'è rimasta fuori', 'sono rimaste fuori')}.`,
+    taken &&
+      `${number(taken, 'immagine è nel testo, da descrivere: sceglila', 'immagini sono nel testo, da descrivere: scegli ciascuna')} e premi «Immagine».`,
+    lost &&
+      `${number(lost, 'immagine non è stata caricata', 'immagini non sono state caricate')}: il motivo è qui sotto.`,
+    tooMany &&
+      `Si caricano al massimo ${MOST} immagini alla volta: ${number(tooMany, 'è rimasta fuori', 'sono rimaste fuori')}.`,
     besides,
     others && 'Gli altri file non si incollano nel testo: aggiungili fra gli allegati.',
   );
@@ -62,7 +65,10 @@ export async function takeIn(editor, files, place, besides = '') {
 function insert(editor, { source, width, height }, place) {
   const at = editor.state.doc.resolve(Math.min(place, editor.state.doc.content.size));
   const after = at.depth ? at.after(1) : at.pos;
-  const figure = editor.schema.nodes.figure.create(null, editor.schema.nodes.image.create({ src: source, alt: '', width, height }));
+  const figure = editor.schema.nodes.figure.create(
+    null,
+    editor.schema.nodes.image.create({ src: source, alt: '', width, height }),
+  );
   editor.view.dispatch(editor.state.tr.insert(after, figure));
   return after + figure.nodeSize;
 }
@@ -88,7 +94,9 @@ function sent(editor, file, limits, row) {
     request.upload.addEventListener('progress', ({ loaded, total }) => row.show(loaded / total));
     request.addEventListener('loadend', () => {
       const answer = request.response;
-      const told = Object.values(answer?.errors ?? {}).flat().join(' ');
+      const told = Object.values(answer?.errors ?? {})
+        .flat()
+        .join(' ');
       resolve(answer?.picture ? { picture: answer.picture } : { fault: told || AGAIN });
     });
     request.responseType = 'json';

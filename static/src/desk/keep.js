@@ -17,7 +17,9 @@ const store = {
   entries() {
     try {
       const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-      return keys.map((key) => ({ ...parsed(localStorage.getItem(key)), key })).filter((entry) => entry.id && entry.page);
+      return keys
+        .map((key) => ({ ...parsed(localStorage.getItem(key)), key }))
+        .filter((entry) => entry.id && entry.page);
     } catch {
       return [];
     }
@@ -54,7 +56,8 @@ function forgetWhatIsSaved() {
   for (const entry of store.entries()) if (saved.has(entry.id) || entry.at < oldest) store.drop(entry.id);
 }
 
-const freshId = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+const freshId = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 const editors = new Map();
 document.addEventListener('prose-editor:ready', ({ detail }) => {
@@ -64,9 +67,11 @@ document.addEventListener('prose-editor:ready', ({ detail }) => {
 // Controls and their values
 
 const isSecret = (field) => SECRET.test(field.name) || /password|one-time-code/.test(field.autocomplete);
-const isTyped = (field) => field.name && !field.name.includes('__prefix__') && !NOT_TYPED.includes(field.type) && !isSecret(field);
+const isTyped = (field) =>
+  field.name && !field.name.includes('__prefix__') && !NOT_TYPED.includes(field.type) && !isSecret(field);
 const typedOf = (form) => [...form.elements].filter(isTyped);
-const filesOf = (form) => [...form.elements].filter((field) => field.type === 'file' && field.name && !field.name.includes('__prefix__'));
+const filesOf = (form) =>
+  [...form.elements].filter((field) => field.type === 'file' && field.name && !field.name.includes('__prefix__'));
 
 // {name: value} of some controls; boxes and circles of one name have one value together.
 function valuesOf(fields, nameOf = (field) => field.name) {
@@ -80,7 +85,9 @@ function valuesOf(fields, nameOf = (field) => field.name) {
       values[name] ??= null;
       if (field.checked) values[name] = field.value;
     } else if (field.tagName === 'SELECT') {
-      values[name] = [...field.selectedOptions].filter((option) => option.value).map((option) => [option.value, option.text]);
+      values[name] = [...field.selectedOptions]
+        .filter((option) => option.value)
+        .map((option) => [option.value, option.text]);
     } else values[name] = field.value;
   }
   return values;
@@ -112,7 +119,8 @@ const changed = (field) => field.dispatchEvent(new Event('change', { bubbles: tr
 
 // Rows of the tables below a form: one that is stored goes by its key, a new one by its place.
 
-const tableNames = (form) => [...form.elements].map((field) => field.name.match(/^(\w+)-TOTAL_FORMS$/)?.[1]).filter(Boolean);
+const tableNames = (form) =>
+  [...form.elements].map((field) => field.name.match(/^(\w+)-TOTAL_FORMS$/)?.[1]).filter(Boolean);
 const sizeOf = (form, table) => Number(form.elements[`${table}-TOTAL_FORMS`].value);
 const keyOf = (form, table, number) => form.elements[`${table}-${number}-id`]?.value ?? '';
 
@@ -132,9 +140,15 @@ const isInTable = (form, field) => Boolean(form.elements[`${field.name.match(ROW
 
 function tablesOf(form) {
   const rows = rowsOf(form);
-  const told = (table, number) => ({ key: keyOf(form, table, number), values: valuesOf(rows.get(`${table}-${number}`) ?? [], inRow) });
+  const told = (table, number) => ({
+    key: keyOf(form, table, number),
+    values: valuesOf(rows.get(`${table}-${number}`) ?? [], inRow),
+  });
   return Object.fromEntries(
-    tableNames(form).map((table) => [table, Array.from({ length: sizeOf(form, table) }, (_, number) => told(table, number))])
+    tableNames(form).map((table) => [
+      table,
+      Array.from({ length: sizeOf(form, table) }, (_, number) => told(table, number)),
+    ]),
   );
 }
 
@@ -158,7 +172,8 @@ function putRows(form, table, kept) {
     if (number < 0) return;
     places[was] = number;
     const values = { ...row.values, ...(isGone && { DELETE: [] }) };
-    for (const field of rowsOf(form).get(`${table}-${number}`) ?? []) if (inRow(field) in values) put(field, values[inRow(field)]);
+    for (const field of rowsOf(form).get(`${table}-${number}`) ?? [])
+      if (inRow(field) in values) put(field, values[inRow(field)]);
   });
   return places;
 }
@@ -178,11 +193,22 @@ function namesOf(input) {
 function askAgain(input, names) {
   again(input)?.remove();
   const told = Object.assign(document.createElement('p'), { className: 'upload-again' });
-  told.append('Scegli di nuovo: ', ...names.flatMap((name, number) => [number ? ', ' : '', Object.assign(document.createElement('strong'), { textContent: name })]));
+  told.append(
+    'Scegli di nuovo: ',
+    ...names.flatMap((name, number) => [
+      number ? ', ' : '',
+      Object.assign(document.createElement('strong'), { textContent: name }),
+    ]),
+  );
   input.parentElement.append(told);
 }
 
-const chosenFiles = (form) => Object.fromEntries(filesOf(form).map((input) => [input.name, namesOf(input)]).filter(([, names]) => names.length));
+const chosenFiles = (form) =>
+  Object.fromEntries(
+    filesOf(form)
+      .map((input) => [input.name, namesOf(input)])
+      .filter(([, names]) => names.length),
+  );
 
 // One form
 
@@ -192,7 +218,11 @@ class Keeper {
     const id = meta('desk-answers');
     const entry = store.entries().find((one) => one.id === id && this.isMine(one));
     this.isAnswer = Boolean(entry); // the server shows again what it has refused: the page itself is the newest text
-    this.mark = Object.assign(document.createElement('input'), { type: 'hidden', name: 'kept_as', value: entry ? id : freshId() });
+    this.mark = Object.assign(document.createElement('input'), {
+      type: 'hidden',
+      name: 'kept_as',
+      value: entry ? id : freshId(),
+    });
     form.append(this.mark);
     this.rest = {}; // kept values of fields that this page does not have
     this.atFirst = this.fingerprint();
@@ -246,8 +276,17 @@ class Keeper {
       this.tellWhetherKept(true);
       return;
     }
-    const seen = Object.fromEntries(SEEN.map((name) => [name, this.form.elements[name]?.value]).filter(([, value]) => value));
-    const about = { id: this.mark.value, at: Date.now(), page: this.page, form: this.number, address: location.pathname + location.search, name: this.name() };
+    const seen = Object.fromEntries(
+      SEEN.map((name) => [name, this.form.elements[name]?.value]).filter(([, value]) => value),
+    );
+    const about = {
+      id: this.mark.value,
+      at: Date.now(),
+      page: this.page,
+      form: this.number,
+      address: location.pathname + location.search,
+      name: this.name(),
+    };
     this.tellWhetherKept(store.put({ ...about, seen, ...this.state() }) !== LOST);
   }
 
@@ -261,7 +300,9 @@ class Keeper {
 
   name() {
     const title = document.querySelector('#content > h1')?.textContent.trim() ?? document.title;
-    const first = ['title', 'name', 'acronym', 'alternative_text', 'email'].map((name) => this.form.elements[name]?.value?.trim()).find(Boolean);
+    const first = ['title', 'name', 'acronym', 'alternative_text', 'email']
+      .map((name) => this.form.elements[name]?.value?.trim())
+      .find(Boolean);
     const about = this.isDialog ? 'Immagine nuova' : title;
     const what = first ?? document.querySelector('#content > h2')?.textContent.trim();
     return (what ? `${about}: ${what}` : about).slice(0, 160);
@@ -278,7 +319,10 @@ class Keeper {
 
   offer() {
     const differs = ({ fields, tables, files }) => JSON.stringify({ fields, tables, files }) !== this.atFirst;
-    const [kept] = store.entries().filter((entry) => this.isMine(entry) && entry.id !== this.mark.value && differs(entry)).sort((one, other) => other.at - one.at);
+    const [kept] = store
+      .entries()
+      .filter((entry) => this.isMine(entry) && entry.id !== this.mark.value && differs(entry))
+      .sort((one, other) => other.at - one.at);
     if (!kept) return;
     const notice = copyOf('desk-kept');
     say(notice.querySelector('time'), kept.at);
@@ -316,7 +360,8 @@ class Keeper {
       const input = this.form.elements[table in places ? `${table}-${places[table][number]}-${field}` : name];
       if (input?.type === 'file') askAgain(input, names);
     }
-    for (const [name, value] of Object.entries(kept.seen ?? {})) if (this.form.elements[name]) this.form.elements[name].value = value;
+    for (const [name, value] of Object.entries(kept.seen ?? {}))
+      if (this.form.elements[name]) this.form.elements[name].value = value;
     store.drop(kept.id);
     this.write();
   }
@@ -336,12 +381,17 @@ function say(time, at) {
 
 // The first page of the desk: what this browser keeps, with the way back to each form
 
-const wordsOf = (html) => new DOMParser().parseFromString(html.replace(/<\/(p|li|h\d|tr)>/g, '$&\n'), 'text/html').body.textContent.trim();
+const wordsOf = (html) =>
+  new DOMParser().parseFromString(html.replace(/<\/(p|li|h\d|tr)>/g, '$&\n'), 'text/html').body.textContent.trim();
 
 function textsOf({ fields, tables }) {
   const rows = Object.values(tables ?? {}).flatMap((table) => table.map(({ values }) => values));
   const values = [fields, ...rows].flatMap((one) => Object.values(one ?? {}));
-  return values.filter((value) => typeof value === 'string' && /\p{L}/u.test(value)).map(wordsOf).filter(Boolean).join('\n\n');
+  return values
+    .filter((value) => typeof value === 'string' && /\p{L}/u.test(value))
+    .map(wordsOf)
+    .filter(Boolean)
+    .join('\n\n');
 }
 
 function list(place) {
@@ -381,9 +431,12 @@ function lead(event) {
   const field = link && document.getElementById(decodeURIComponent(link.hash.slice(1)));
   if (!field) return;
   event.preventDefault();
-  for (let details = field.closest('details'); details; details = details.parentElement.closest('details')) details.open = true;
+  for (let details = field.closest('details'); details; details = details.parentElement.closest('details'))
+    details.open = true;
   const box = field.closest('.form-row, .inline-related, .inline-group') ?? field;
-  const worn = field.closest('.prose-editor')?.querySelector('[contenteditable]') ?? box.querySelector('.select2-search__field, .select2-selection, [data-choose]:not([hidden])');
+  const worn =
+    field.closest('.prose-editor')?.querySelector('[contenteditable]') ??
+    box.querySelector('.select2-search__field, .select2-selection, [data-choose]:not([hidden])');
   const isShown = field.checkVisibility?.() ?? field.offsetParent;
   const isPlain = isShown && field.matches('input, textarea, select') && !field.matches('.select2-hidden-accessible');
   const target = isPlain ? field : (worn ?? field.querySelector('input, select, textarea') ?? box);
@@ -393,10 +446,15 @@ function lead(event) {
 
 // Which forms
 
-const isKeepable = (form) => form.method === 'post' && !form.matches('#changelist-form, .preview-typed, [data-unkept]') && (typedOf(form).length || filesOf(form).length);
+const isKeepable = (form) =>
+  form.method === 'post' &&
+  !form.matches('#changelist-form, .preview-typed, [data-unkept]') &&
+  (typedOf(form).length || filesOf(form).length);
 
 forgetWhatIsSaved();
-const keepers = [...document.querySelectorAll('#content form')].map((form, number) => isKeepable(form) && new Keeper(form, location.pathname, number)).filter(Boolean);
+const keepers = [...document.querySelectorAll('#content form')]
+  .map((form, number) => isKeepable(form) && new Keeper(form, location.pathname, number))
+  .filter(Boolean);
 document.addEventListener('desk:form', ({ detail, target }) => keepers.push(new Keeper(target, detail.page, 0, true)));
 
 for (const event of ['pagehide', 'blur']) addEventListener(event, () => keepers.forEach((keeper) => keeper.flush()));

@@ -29,7 +29,12 @@ const make = (tag, properties = {}, ...children) => {
 
 function choiceOf(picture, choose) {
   const image = make('img', { src: picture.thumbnail, alt: '', width: 320, height: 240, loading: 'lazy' });
-  const button = make('button', { type: 'button' }, image, make('span', { className: 'picture-words', textContent: picture.name }));
+  const button = make(
+    'button',
+    { type: 'button' },
+    image,
+    make('span', { className: 'picture-words', textContent: picture.name }),
+  );
   button.addEventListener('click', () => choose(picture));
   return make('li', {}, button, make('p', { textContent: picture.credit }));
 }
@@ -40,7 +45,13 @@ export function choosePicture(address) {
     const dialog = make('dialog', { className: 'picture-dialog', innerHTML: MARKUP });
     dialog.setAttribute('aria-labelledby', 'library-title');
     const find = (selector) => dialog.querySelector(selector);
-    const [words, told, wall, more, upload] = ['#library-words', '.pictures-told', 'ul', '[data-more]', '.pictures-new'].map(find);
+    const [words, told, wall, more, upload] = [
+      '#library-words',
+      '.pictures-told',
+      'ul',
+      '[data-more]',
+      '.pictures-new',
+    ].map(find);
     let page = 1;
     let chosen = null;
     let asked = 0;
@@ -55,16 +66,21 @@ export function choosePicture(address) {
       const question = ++asked;
       page = wanted;
       told.textContent = 'Cerco…';
-      const response = await fetch(`${address}?${new URLSearchParams({ q: words.value, pagina: page })}`).catch(() => null);
+      const response = await fetch(`${address}?${new URLSearchParams({ q: words.value, pagina: page })}`).catch(
+        () => null,
+      );
       if (question !== asked) return;
-      if (!response?.ok) return void (told.textContent = 'La libreria non risponde: forse la sessione è scaduta. Riprova.');
+      if (!response?.ok)
+        return void (told.textContent = 'La libreria non risponde: forse la sessione è scaduta. Riprova.');
       const { pictures, more: isMore, limits } = await response.json();
       for (const [name, value] of Object.entries(limits.attributes)) upload.elements.file.setAttribute(name, value);
       find('#library-limits').textContent = limits.told;
       if (page === 1) wall.replaceChildren();
       const shown = pictures.map((picture) => choiceOf(picture, choose));
       wall.append(...shown);
-      told.textContent = wall.children.length ? `Immagini mostrate: ${wall.children.length}.` : 'Nessuna immagine corrisponde.';
+      told.textContent = wall.children.length
+        ? `Immagini mostrate: ${wall.children.length}.`
+        : 'Nessuna immagine corrisponde.';
       more.hidden = !isMore;
       if (page > 1) shown[0]?.querySelector('button').focus();
     }
@@ -84,7 +100,9 @@ export function choosePicture(address) {
         upload.dispatchEvent(new Event('desk:saved'));
         return choose(answer.picture);
       }
-      told.textContent = answer ? 'L’immagine non è stata caricata: correggi i campi segnalati.' : 'L’immagine non è stata caricata: riprova.';
+      told.textContent = answer
+        ? 'L’immagine non è stata caricata: correggi i campi segnalati.'
+        : 'L’immagine non è stata caricata: riprova.';
       blame(upload, answer?.errors ?? {});
     }
 
@@ -119,7 +137,11 @@ function blame(form, errors) {
     const messages = errors[field.name];
     field.toggleAttribute('aria-invalid', Boolean(messages));
     if (!messages) continue;
-    const list = make('ul', { className: 'errorlist', id: `${field.id}-errors` }, ...messages.map((text) => make('li', { textContent: text })));
+    const list = make(
+      'ul',
+      { className: 'errorlist', id: `${field.id}-errors` },
+      ...messages.map((text) => make('li', { textContent: text })),
+    );
     field.before(list);
     field.setAttribute('aria-errormessage', list.id);
   }

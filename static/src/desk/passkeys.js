@@ -1,6 +1,11 @@
 // Passkeys: asks the device, gives its answer to the form, says in words what went wrong.
-const bytes = (text) => Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
-const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+const bytes = (text) =>
+  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0));
+const text = (buffer) =>
+  btoa(String.fromCharCode(...new Uint8Array(buffer)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
 const withBytes = (credentials) => credentials?.map((credential) => ({ ...credential, id: bytes(credential.id) }));
 
 async function optionsFor(form) {
@@ -24,7 +29,11 @@ const ceremonies = {
     }),
   get: (options) =>
     navigator.credentials.get({
-      publicKey: { ...options, challenge: bytes(options.challenge), allowCredentials: withBytes(options.allowCredentials) },
+      publicKey: {
+        ...options,
+        challenge: bytes(options.challenge),
+        allowCredentials: withBytes(options.allowCredentials),
+      },
     }),
 };
 
@@ -42,10 +51,13 @@ function answerOf(credential) {
 }
 
 function faultOf(error) {
-  if (!window.PublicKeyCredential) return 'Questo browser non conosce le passkey, oppure la pagina non è protetta da HTTPS.';
+  if (!window.PublicKeyCredential)
+    return 'Questo browser non conosce le passkey, oppure la pagina non è protetta da HTTPS.';
   if (error.name === 'InvalidStateError') return 'Questo dispositivo ha già una passkey per il tuo accesso.';
-  if (error.name === 'SecurityError') return `Le passkey non funzionano all’indirizzo ${location.hostname}: apri il portale con il suo nome.`;
-  if (error.name === 'NotAllowedError') return 'Non è andata: la richiesta è stata annullata, oppure è passato troppo tempo. Riprova.';
+  if (error.name === 'SecurityError')
+    return `Le passkey non funzionano all’indirizzo ${location.hostname}: apri il portale con il suo nome.`;
+  if (error.name === 'NotAllowedError')
+    return 'Non è andata: la richiesta è stata annullata, oppure è passato troppo tempo. Riprova.';
   return 'Il dispositivo non ha risposto. Riprova, o entra in un altro modo.';
 }
 

@@ -57,7 +57,8 @@ export const Paste = Extension.create({
   },
 });
 
-const placeOf = (view, { clientX, clientY }) => view.posAtCoords({ left: clientX, top: clientY })?.pos ?? view.state.selection.to;
+const placeOf = (view, { clientX, clientY }) =>
+  view.posAtCoords({ left: clientX, top: clientY })?.pos ?? view.state.selection.to;
 const italian = (number) => number.toLocaleString('it', { useGrouping: 'always' });
 const readable = (html) => html.replace(/<(style|script)[\s\S]*?<\/\1>|<!--[\s\S]*?-->|<[^>]+>/gi, '');
 
@@ -97,11 +98,14 @@ function read(html) {
   const sheets = [...html.matchAll(/<style[^>]*>([\s\S]*?)<\/style>/gi)].map(([, sheet]) => sheet).join('\n');
   const inert = html
     .replace(/<style[^>]*>[\s\S]*?<\/style>|<script[^>]*>[\s\S]*?<\/script>/gi, '')
-    .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/([\s"'/])style\s*=/gi, '$1 data-style=').replace(/([\s"'/])on\w+\s*=/gi, '$1 data-handler='));
+    .replace(/<[a-z][^>]*>/gi, (tag) =>
+      tag.replace(/([\s"'/])style\s*=/gi, '$1 data-style=').replace(/([\s"'/])on\w+\s*=/gi, '$1 data-handler='),
+    );
   const { body } = new DOMParser().parseFromString(inert, 'text/html');
   const ofClass = new Map();
   for (const [, selector, rules] of sheets.matchAll(/([^{}]+)\{([^{}]*)\}/g)) {
-    for (const [, name] of selector.matchAll(/\.([\w-]+)\s*(?:,|$)/g)) ofClass.set(name, `${ofClass.get(name) ?? ''};${rules}`);
+    for (const [, name] of selector.matchAll(/\.([\w-]+)\s*(?:,|$)/g))
+      ofClass.set(name, `${ofClass.get(name) ?? ''};${rules}`);
   }
   const known = new Map();
   const styles = (element) => {
@@ -115,8 +119,15 @@ function read(html) {
 }
 
 function declarations(text) {
-  const pairs = text.replace(/&quot;[^&]*&quot;/g, '').split(';').map((pair) => pair.split(/:(.*)/s));
-  return Object.fromEntries(pairs.filter((pair) => pair.length > 1).map(([name, value]) => [name.trim().toLowerCase(), value.trim().toLowerCase()]));
+  const pairs = text
+    .replace(/&quot;[^&]*&quot;/g, '')
+    .split(';')
+    .map((pair) => pair.split(/:(.*)/s));
+  return Object.fromEntries(
+    pairs
+      .filter((pair) => pair.length > 1)
+      .map(([name, value]) => [name.trim().toLowerCase(), value.trim().toLowerCase()]),
+  );
 }
 
 const all = (root, selector) => [...root.querySelectorAll(selector)];
@@ -145,7 +156,13 @@ function dropWhatIsNoText(body, styles) {
   for (const comment of takeAll(comments)) comment.remove();
   for (const element of all(body, `${NO_TEXT}, ${REVIEW}`)) element.remove();
   for (const element of all(body, '[data-style], [class]')) {
-    const { display, visibility, 'mso-hide': hidden, 'mso-element': part, 'mso-special-character': sign } = styles(element);
+    const {
+      display,
+      visibility,
+      'mso-hide': hidden,
+      'mso-element': part,
+      'mso-special-character': sign,
+    } = styles(element);
     const isOfReview = /^comment/.test(part ?? '') || sign === 'comment';
     if (display === 'none' || visibility === 'hidden' || hidden === 'all' || isOfReview) element.remove();
   }
@@ -206,7 +223,10 @@ function markWords(body, styles) {
     const name = element.localName;
     const says = {
       strong: isBold(style) || (/^(b|strong)$/.test(name) && !isPlain(style)),
-      em: style['font-style'] === 'italic' || style['font-style'] === 'oblique' || (/^(i|em)$/.test(name) && style['font-style'] !== 'normal'),
+      em:
+        style['font-style'] === 'italic' ||
+        style['font-style'] === 'oblique' ||
+        (/^(i|em)$/.test(name) && style['font-style'] !== 'normal'),
       sup: name === 'sup' || style['vertical-align'] === 'super',
       sub: name === 'sub' || style['vertical-align'] === 'sub',
     };
@@ -230,7 +250,9 @@ function markWords(body, styles) {
 function buildWordLists(body, styles) {
   const itemOf = (paragraph) => {
     const level = /level(\d)/.exec(styles(paragraph)['mso-list'] ?? '');
-    return level && !paragraph.closest('li') ? { node: paragraph, level: Number(level[1]), ...signOf(paragraph, styles) } : null;
+    return level && !paragraph.closest('li')
+      ? { node: paragraph, level: Number(level[1]), ...signOf(paragraph, styles) }
+      : null;
   };
   for (const run of runs(all(body, 'p, h1, h2, h3, h4, h5, h6, div'), itemOf)) putInLists(run);
 }
@@ -320,7 +342,8 @@ function markQuotesAndTitles(body) {
   for (const paragraph of all(body, 'p, div')) {
     const name = paragraph.className;
     if (/^MsoTitle\b/.test(name)) rename(paragraph, 'h1');
-    else if (paragraph.getAttribute('role') === 'heading') rename(paragraph, `h${Math.min(Number(paragraph.getAttribute('aria-level')) || 2, 6)}`);
+    else if (paragraph.getAttribute('role') === 'heading')
+      rename(paragraph, `h${Math.min(Number(paragraph.getAttribute('aria-level')) || 2, 6)}`);
     else if (/^Mso(Intense)?Quote\b|^quotations?\b/i.test(name)) {
       const quote = paragraph.ownerDocument.createElement('blockquote');
       paragraph.replaceWith(quote);
@@ -351,7 +374,7 @@ function lowerHeadings(body) {
 function mendLinks(body, options) {
   for (const link of all(body, 'a')) {
     const href = addressWithin(link.getAttribute('href') ?? '', options);
-    if (!href || !words(link) || link.querySelector('abbr') && link.matches('.term')) unwrap(link);
+    if (!href || !words(link) || (link.querySelector('abbr') && link.matches('.term'))) unwrap(link);
     else link.setAttribute('href', href);
   }
 }
@@ -362,10 +385,14 @@ function addressWithin(href, { tracker, redirector }) {
   let address = href.trim();
   if (new RegExp(redirector, 'i').test(address)) {
     const query = new URL(address).searchParams;
-    address = ['q', 'url', 'u'].map((name) => query.get(name)).find((target) => /^https?:/.test(target ?? '')) ?? address;
+    address =
+      ['q', 'url', 'u'].map((name) => query.get(name)).find((target) => /^https?:/.test(target ?? '')) ?? address;
   }
   const [, path, query = '', fragment = ''] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(address);
-  const kept = query.split('&').filter((pair) => !new RegExp(tracker, 'i').test(pair)).join('&');
+  const kept = query
+    .split('&')
+    .filter((pair) => !new RegExp(tracker, 'i').test(pair))
+    .join('&');
   const whole = `${path}${kept && '?'}${kept}${fragment}`;
   return whole.startsWith(`${location.origin}/`) ? whole.slice(location.origin.length) : whole;
 }
@@ -374,17 +401,25 @@ function addressWithin(href, { tracker, redirector }) {
 
 // Lines that a <br> ends are joined as those of a plain text, with their links and marks; two <br> in a row end a paragraph.
 function joinBrokenLines(body) {
-  const hosts = new Set(all(body, 'br').map((end) => end.parentElement.closest(`p, div, li, td, th, blockquote, section, article`) ?? body));
+  const hosts = new Set(
+    all(body, 'br').map((end) => end.parentElement.closest(`p, div, li, td, th, blockquote, section, article`) ?? body),
+  );
   for (const host of hosts) {
     if (host.querySelector(BLOCKS)) {
       for (const end of all(host, ':scope > br')) if (isBetweenBlocks(end)) end.remove();
     }
-    const ends = all(host, 'br').filter((end) => (end.parentElement.closest('p, div, li, td, th, blockquote, section, article') ?? body) === host);
+    const ends = all(host, 'br').filter(
+      (end) => (end.parentElement.closest('p, div, li, td, th, blockquote, section, article') ?? body) === host,
+    );
     const lines = linesOf(host, ends);
     const measure = measureOf(lines);
-    const joins = ends.filter((end, index) => ends.length > 1 && measure.isPaper && continues(measure, lines[index], lines[index], lines[index + 1]));
+    const joins = ends.filter(
+      (end, index) =>
+        ends.length > 1 && measure.isPaper && continues(measure, lines[index], lines[index], lines[index + 1]),
+    );
     for (const end of joins) joinAt(end);
-    if (host === body && joins.length) for (const end of all(body, ':scope > br')) end.after(body.ownerDocument.createElement('br'));
+    if (host === body && joins.length)
+      for (const end of all(body, ':scope > br')) end.after(body.ownerDocument.createElement('br'));
     partAtDoubleBreaks(host);
   }
 }
@@ -399,11 +434,18 @@ const isBetweenBlocks = (end) => isBlock(neighbour(end, 'previousSibling')) || i
 
 function linesOf(host, ends) {
   const lines = [''];
-  for (const node of takeAll(host.ownerDocument.createTreeWalker(host, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT))) {
+  for (const node of takeAll(
+    host.ownerDocument.createTreeWalker(host, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT),
+  )) {
     if (ends.includes(node)) lines.push('');
     else if (node.nodeType === Node.TEXT_NODE) lines.push(lines.pop() + node.data);
   }
-  return lines.map((line) => line.replace(/[\s\u00a0]+/g, ' ').trim().replace(/\u00ad$/, '-'));
+  return lines.map((line) =>
+    line
+      .replace(/[\s\u00a0]+/g, ' ')
+      .trim()
+      .replace(/\u00ad$/, '-'),
+  );
 }
 
 function joinAt(end) {
@@ -420,7 +462,10 @@ function joinAt(end) {
 }
 
 function textBeside(end, step) {
-  const walker = end.ownerDocument.createTreeWalker(end.ownerDocument.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  const walker = end.ownerDocument.createTreeWalker(
+    end.ownerDocument.body,
+    NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT,
+  );
   walker.currentNode = end;
   let node = walker[step]();
   while (node && (node.nodeType !== Node.TEXT_NODE || !words(node))) node = walker[step]();
@@ -451,10 +496,18 @@ function partAtDoubleBreaks(host) {
 function mendTables(body, styles) {
   for (const table of all(body, 'table').reverse()) {
     for (const row of [...table.rows]) if (!words(row)) row.remove();
-    while (table.rows.length && [...table.rows].every((row) => row.cells.length > 1 && isEmptyCell(row.cells[row.cells.length - 1]))) {
+    while (
+      table.rows.length &&
+      [...table.rows].every((row) => row.cells.length > 1 && isEmptyCell(row.cells[row.cells.length - 1]))
+    ) {
       for (const row of table.rows) row.deleteCell(-1);
     }
-    if (table.rows.length < 2 || table.querySelector('table') || Math.max(...[...table.rows].map((row) => row.cells.length)) < 2) layOut(table);
+    if (
+      table.rows.length < 2 ||
+      table.querySelector('table') ||
+      Math.max(...[...table.rows].map((row) => row.cells.length)) < 2
+    )
+      layOut(table);
     else headTable(table, styles);
   }
 }
@@ -471,11 +524,19 @@ function layOut(table) {
 
 function headTable(table, styles) {
   const [first, ...others] = table.rows;
-  const saysBold = (cell) => isBold(styles(cell)) || all(cell, 'strong').reduce((text, mark) => text + words(mark), '').replace(/\s/g, '') === words(cell).replace(/\s/g, '');
-  const isHead = (cells) => cells.some((cell) => words(cell)) && cells.every((cell) => !words(cell) || cell.localName === 'th' || saysBold(cell));
+  const saysBold = (cell) =>
+    isBold(styles(cell)) ||
+    all(cell, 'strong')
+      .reduce((text, mark) => text + words(mark), '')
+      .replace(/\s/g, '') === words(cell).replace(/\s/g, '');
+  const isHead = (cells) =>
+    cells.some((cell) => words(cell)) &&
+    cells.every((cell) => !words(cell) || cell.localName === 'th' || saysBold(cell));
   const hasNumber = (cell) => /^[-+€$]?\s*[\d.,]+\s*[%€]?$/.test(words(cell));
   const isMarked = first.parentElement.localName === 'thead' || isHead([...first.cells]);
-  const looksLikeOne = [...first.cells].every((cell) => words(cell) && !hasNumber(cell)) && new Set([...first.cells].map(words)).size === first.cells.length;
+  const looksLikeOne =
+    [...first.cells].every((cell) => words(cell) && !hasNumber(cell)) &&
+    new Set([...first.cells].map(words)).size === first.cells.length;
   if (isMarked || looksLikeOne) for (const cell of [...first.cells]) head(cell, 'col');
   const beginnings = others.map((row) => row.cells[0]).filter(Boolean);
   const isSide = beginnings.every((cell) => cell.localName === 'th' || (words(cell) && saysBold(cell)));
@@ -507,6 +568,7 @@ function tidySpaces(body) {
   body.normalize();
   for (const node of takeAll(body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_TEXT))) {
     node.data = node.data
+      // eslint-disable-next-line no-control-regex -- they are what it takes away
       .replace(/[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, '')
       .replace(/[ \t\n\v\f\r\u00a0\u2028\u2029]+/g, (run, at, whole) =>
         run === '\u00a0' && /\d/.test((whole[at - 1] ?? '') + (whole[at + 1] ?? '')) ? run : ' ',
@@ -515,7 +577,8 @@ function tidySpaces(body) {
 }
 
 function dropEmpty(body) {
-  const selector = 'p, div, h1, h2, h3, h4, h5, h6, li, ul, ol, blockquote, strong, em, sup, sub, a, figure, figcaption, section, article';
+  const selector =
+    'p, div, h1, h2, h3, h4, h5, h6, li, ul, ol, blockquote, strong, em, sup, sub, a, figure, figcaption, section, article';
   for (const element of all(body, selector).reverse()) {
     if (words(element) || element.querySelector('img, hr, table')) continue;
     if (element.matches('strong, em, sup, sub, a')) unwrap(element);

@@ -28,13 +28,19 @@ function stage(place, source) {
     const crop = make('img', { alt: '', src: source, className: `focal-crop focal-${shape}` });
     return make('figure', {}, crop, make('figcaption', { textContent: name }));
   });
-  const help = 'Premi sull’immagine il punto che deve restare visibile, oppure sposta il segno con le frecce (con Maiusc, di più).';
+  const help =
+    'Premi sull’immagine il punto che deve restare visibile, oppure sposta il segno con le frecce (con Maiusc, di più).';
   told.setAttribute('role', 'status');
   marker.setAttribute('aria-label', 'Punto d’interesse');
   marker.setAttribute('aria-describedby', 'focal-help focal-told');
   const frame = make('div', { className: 'focal-frame' }, image, marker);
   const about = make('div', {}, make('p', { className: 'focal-help', id: 'focal-help', textContent: help }), told);
-  const desk = make('div', { className: 'focal-desk' }, frame, make('div', { className: 'focal-crops' }, about, ...crops));
+  const desk = make(
+    'div',
+    { className: 'focal-desk' },
+    frame,
+    make('div', { className: 'focal-crops' }, about, ...crops),
+  );
   place.before(desk);
 
   function show() {
@@ -79,7 +85,7 @@ if (shown && document.querySelector('#id_focal_x')) {
   stage(shown, shown.src);
   shown.hidden = true;
 }
-document.addEventListener('picture:shown', ({ target, detail }) => {
+document.addEventListener('picture:shown', ({ detail }) => {
   if (!document.querySelector('#id_focal_x')) return;
   detail.hidden = true; // it is shown larger here
   if (replace) replace(detail.src);

@@ -2,7 +2,7 @@
 // The server reads documents and archives by the same rules, in areaomogenea/prose/plaintext.py: one table of cases,
 // tests/data/plaintext.json, holds for both. Nothing here asks for a browser.
 
-const BLANK = ' \\t\\r\\n\\f\\v\\u00a0\\u2007\\u202f\\u200b\\u200c\\u200d\\u2060\\ufeff\\u00ad';
+const BLANK = ' \\t\\r\\n\\f\\v\\u00a0\\u2007\\u202f\\u200b\\u200c\\u2060\\ufeff\\u00ad\\u200d';
 const EDGES = new RegExp(`^[${BLANK}]+|[${BLANK}]+$`, 'g');
 const EDGES_BUT_TABS = new RegExp(EDGES.source.replaceAll('\\t', ''), 'g');
 const SOFT_HYPHEN = /([\p{L}\p{N}_])\u00ad(?=[ \t]*(?:\r|\n|\v|\f|\x85|\u2028|\u2029))/gu;
@@ -21,8 +21,7 @@ const LINE_END = /\r\n?|[\n\v\f\x85\u2028\u2029]/;
 const CELL_END = / *\t */;
 
 // What stands for a bullet: signs of their own; those of fonts of symbols; letters of such fonts, which a tab tells.
-const BULLET =
-  /^(?:[•●▪■◦○‣⁃∙·▸►➢➤✓✔❖◆♦\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf02d][ \t]*|[*–—−-][ \t]+|[oØüvq§]\t[ \t]*)/;
+const BULLET = /^(?:[•●▪■◦○‣⁃∙·▸►➢➤✓✔❖◆♦\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf02d][ \t]*|[*–—−-][ \t]+|[oØüvq§]\t[ \t]*)/;
 const DASHES = '–—−-';
 const INNER_BULLETS = 'o◦○▪■§\uf0a7'; // what Word puts inside a list that has bullets
 const NUMBER = /^\(?(?:(\d{1,3})|([a-zA-Z])|([ivx]{2,5}))(?:[.)]|°[.)]|[ \t][–—-](?=[ \t]))[ \t]+/;
@@ -79,7 +78,10 @@ const runsOn = (line, next) => Boolean(line) && isLower(next) && !SENTENCE_END.t
 
 // How wide the paper was, and whether it was the paper that ended the lines.
 export function measureOf(lines) {
-  const lengths = lines.filter(Boolean).map(size).sort((a, b) => a - b);
+  const lengths = lines
+    .filter(Boolean)
+    .map(size)
+    .sort((a, b) => a - b);
   const width = lengths[Math.floor(lengths.length * 0.9)] ?? 0;
   const isLikely = SHORTEST_MEASURE <= width && width <= LONGEST_MEASURE;
   const isCutAt = (line, index) => index > 0 && isFull(width, lines[index - 1], line) && runsOn(lines[index - 1], line);
@@ -113,7 +115,11 @@ function signOf(text) {
   if (!sign) return null;
   const form = `${digits ? '1' : 'a'}${sign.replace(ORDER, '')}`;
   const isInitial = letter && /[A-Z]/.test(letter) && !form.includes(')'); // the stop of a name
-  const number = digits ? Number(digits) : roman ? ROMANS.indexOf(roman) + 1 : ALPHABET.indexOf(letter.toLowerCase()) + 1;
+  const number = digits
+    ? Number(digits)
+    : roman
+      ? ROMANS.indexOf(roman) + 1
+      : ALPHABET.indexOf(letter.toLowerCase()) + 1;
   return number && !isInitial ? { form, number, letters: indent + sign.length } : null;
 }
 
@@ -124,7 +130,8 @@ function structured(lines) {
   for (const line of [...lines.filter((line) => line.replace(EDGES, '')), null]) {
     const kind = line === null ? 'end' : kindOf(line);
     if (kind !== run.kind) {
-      if (run.kind) found.push(...{ items: inLists, rows: inTables, text: (texts) => texts.map(paragraph) }[run.kind](run.lines));
+      if (run.kind)
+        found.push(...{ items: inLists, rows: inTables, text: (texts) => texts.map(paragraph) }[run.kind](run.lines));
       run = { kind, lines: [] };
     }
     run.lines.push(line);
@@ -226,7 +233,8 @@ function inTables(lines) {
   return groups.flatMap((group) => {
     const rows = withoutEmptyColumns(group.rows);
     const width = rows[0].length;
-    const isTable = group.isRow && width >= COLUMNS && rows.length >= ROWS && Math.max(...rows.map((row) => row.length)) === width;
+    const isTable =
+      group.isRow && width >= COLUMNS && rows.length >= ROWS && Math.max(...rows.map((row) => row.length)) === width;
     return isTable ? [tableHtml(rows)] : group.lines.map(paragraph);
   });
 }

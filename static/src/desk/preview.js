@@ -16,7 +16,8 @@ const hideScrollbar = () => {
 
 // No other page lets itself be framed: links and searches open beside the preview.
 const openBeside = () => {
-  for (const link of frame.contentDocument?.links ?? []) if (!link.getAttribute('href').startsWith('#')) link.target = '_blank';
+  for (const link of frame.contentDocument?.links ?? [])
+    if (!link.getAttribute('href').startsWith('#')) link.target = '_blank';
   for (const form of frame.contentDocument?.forms ?? []) form.target = '_blank';
 };
 

@@ -61,7 +61,13 @@ export const Link = BaseLink.extend({
     return ['a', { href, rel: 'noopener' }, 0];
   },
   addCommands() {
-    return { ...this.parent?.(), addLink: () => ({ editor }) => editLink(editor) };
+    return {
+      ...this.parent?.(),
+      addLink:
+        () =>
+        ({ editor }) =>
+          editLink(editor),
+    };
   },
   addMenuItems(storage) {
     this.parent?.(storage);
@@ -72,7 +78,12 @@ export const Link = BaseLink.extend({
 // What an editor may type or paste as an address, in full; '' when it is none.
 function addressOf(typed) {
   const text = (typed ?? '').trim();
-  if (/^(https?:\/\/[^\s@\\/]+(?:\/[^\s\\]*|[?#][^\s\\]*)?|\/(?!\/)[^\s\\]*|#\S+|mailto:\S+@\S+|tel:[+\d][\d ().-]*)$/i.test(text)) return text;
+  if (
+    /^(https?:\/\/[^\s@\\/]+(?:\/[^\s\\]*|[?#][^\s\\]*)?|\/(?!\/)[^\s\\]*|#\S+|mailto:\S+@\S+|tel:[+\d][\d ().-]*)$/i.test(
+      text,
+    )
+  )
+    return text;
   if (/^[^\s@/:]+@[^\s@/:]+\.[a-z]{2,}$/i.test(text)) return `mailto:${text}`;
   if (/^[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}([/?#]\S*)?$/i.test(text)) return `https://${text}`;
   return '';
@@ -130,7 +141,8 @@ export const TableHeader = BaseTableHeader.extend({
 
 export const Table = BaseTable.extend({
   addAttributes() {
-    const captionOf = (table) => [...table.children].find((child) => child.matches('caption'))?.textContent.trim() || null;
+    const captionOf = (table) =>
+      [...table.children].find((child) => child.matches('caption'))?.textContent.trim() || null;
     return { caption: { default: null, parseHTML: captionOf, rendered: false } };
   },
   parseHTML: () => [{ tag: 'table' }, { tag: 'caption', ignore: true }],
@@ -156,7 +168,13 @@ export const Table = BaseTable.extend({
     };
   },
   addCommands() {
-    return { ...this.parent?.(), insertTableWithOptions: () => ({ editor }) => insertTable(editor) };
+    return {
+      ...this.parent?.(),
+      insertTableWithOptions:
+        () =>
+        ({ editor }) =>
+          insertTable(editor),
+    };
   },
   addMenuItems(storage) {
     this.parent?.(storage);
@@ -198,7 +216,10 @@ function ask(editor, { title, fields, submit, checks = {} }) {
   const form = crel('form', { noValidate: true }, [
     crel('h2', { id: `${id}-title`, className: 'prose-editor-dialog-title', textContent: title }),
     ...inputs.map(({ row }) => row),
-    crel('div', { className: 'prose-editor-dialog-buttons' }, [crel('button', { type: 'submit', textContent: submit }), cancel]),
+    crel('div', { className: 'prose-editor-dialog-buttons' }, [
+      crel('button', { type: 'submit', textContent: submit }),
+      cancel,
+    ]),
   ]);
   const dialog = crel('dialog', { className: 'prose-editor-dialog', 'aria-labelledby': `${id}-title` }, [form]);
   const faultOf = (input) => checks[input.name]?.(input.value) ?? '';
@@ -242,12 +263,18 @@ function editLink(editor) {
       help: 'Per esempio https://www.regione.lombardia.it, una pagina del portale come /argomenti/cer/, o un’e-mail.',
     },
   };
-  if (needsWords) fields.words = { label: 'Parole da leggere', value: '', help: 'Dicono dove porta: non «clicca qui».' };
+  if (needsWords)
+    fields.words = { label: 'Parole da leggere', value: '', help: 'Dicono dove porta: non «clicca qui».' };
   const checks = {
     href: (value) => (addressOf(value) ? '' : 'Scrivi un indirizzo intero, per esempio https://www.comune.crema.it.'),
     words: (value) => (value.trim() ? '' : 'Scrivi le parole su cui si potrà premere.'),
   };
-  ask(editor, { title: isLink ? 'Modifica il collegamento' : 'Collegamento', fields, submit: isLink ? 'Modifica' : 'Inserisci', checks }).then((answer) => {
+  ask(editor, {
+    title: isLink ? 'Modifica il collegamento' : 'Collegamento',
+    fields,
+    submit: isLink ? 'Modifica' : 'Inserisci',
+    checks,
+  }).then((answer) => {
     if (!answer) return;
     const mark = { type: 'link', attrs: { href: addressOf(answer.href) } };
     const chain = editor.chain().focus();
@@ -264,7 +291,11 @@ const between = (first, last) => (value) =>
 function insertTable(editor) {
   const number = (label, value) => ({ label, value, inputMode: 'numeric', autocomplete: 'off' });
   const fields = {
-    caption: { label: 'Titolo della tabella', value: '', help: 'Che cosa mostra: chi ascolta la pagina decide da qui se leggerla.' },
+    caption: {
+      label: 'Titolo della tabella',
+      value: '',
+      help: 'Che cosa mostra: chi ascolta la pagina decide da qui se leggerla.',
+    },
     rows: { ...number('Righe', '3'), help: 'La prima riga porta i nomi delle colonne.' },
     cols: number('Colonne', '3'),
   };
@@ -272,7 +303,12 @@ function insertTable(editor) {
   ask(editor, { title: 'Inserisci una tabella', fields, submit: 'Inserisci', checks }).then((answer) => {
     if (!answer) return;
     const shape = { rows: Number(answer.rows), cols: Number(answer.cols), withHeaderRow: true };
-    editor.chain().focus().insertTable(shape).updateAttributes('table', { caption: answer.caption || null }).run();
+    editor
+      .chain()
+      .focus()
+      .insertTable(shape)
+      .updateAttributes('table', { caption: answer.caption || null })
+      .run();
   });
   return true;
 }
@@ -280,7 +316,12 @@ function insertTable(editor) {
 function editCaption(editor) {
   const fields = { caption: { label: 'Titolo della tabella', value: editor.getAttributes('table').caption ?? '' } };
   ask(editor, { title: 'Titolo della tabella', fields, submit: 'Modifica' }).then((answer) => {
-    if (answer) editor.chain().focus().updateAttributes('table', { caption: answer.caption || null }).run();
+    if (answer)
+      editor
+        .chain()
+        .focus()
+        .updateAttributes('table', { caption: answer.caption || null })
+        .run();
   });
 }
 
@@ -337,8 +378,14 @@ export const Desk = Extension.create({
   },
 
   addCommands: () => ({
-    indentItem: () => ({ commands }) => commands.sinkListItem('listItem'),
-    outdentItem: () => ({ commands }) => commands.liftListItem('listItem'),
+    indentItem:
+      () =>
+      ({ commands }) =>
+        commands.sinkListItem('listItem'),
+    outdentItem:
+      () =>
+      ({ commands }) =>
+        commands.liftListItem('listItem'),
   }),
   addKeyboardShortcuts() {
     return {
@@ -367,7 +414,9 @@ export const Desk = Extension.create({
   // Tab always leaves the text, also from a list or a table: nobody is caught inside.
   addProseMirrorPlugins: () => [
     new Plugin({ props: { handleTextInput: keepLink } }),
-    new Plugin({ props: { handleDOMEvents: { keydown: (view, event) => event.key === 'Tab' && !event.ctrlKey && !event.altKey } } }),
+    new Plugin({
+      props: { handleDOMEvents: { keydown: (view, event) => event.key === 'Tab' && !event.ctrlKey && !event.altKey } },
+    }),
   ],
 });
 
@@ -413,7 +462,8 @@ function makeToolbar(editor, toolbar, textarea) {
   });
   return () => {
     for (const button of buttons) {
-      if (TOGGLES.test(button.dataset.name)) button.setAttribute('aria-pressed', String(button.classList.contains('active')));
+      if (TOGGLES.test(button.dataset.name))
+        button.setAttribute('aria-pressed', String(button.classList.contains('active')));
       button.setAttribute('aria-disabled', String(button.classList.contains('disabled')));
     }
     const all = shown();

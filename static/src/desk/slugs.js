@@ -2,8 +2,26 @@
 // of Django's own, which glues words at every sign.
 const MOST_READ = 1000;
 const SPELLED_OUT = {
-  '&': ' e ', '+': ' più ', '%': ' per cento ', '€': ' euro ', '°': ' ', 'º': ' ', 'ª': ' ', '™': ' ', '®': ' ', '©': ' ',
-  'ß': 'ss', 'æ': 'ae', 'œ': 'oe', 'ø': 'o', 'đ': 'd', 'ð': 'd', 'ł': 'l', 'þ': 'th', 'ı': 'i', 'ħ': 'h',
+  '&': ' e ',
+  '+': ' più ',
+  '%': ' per cento ',
+  '€': ' euro ',
+  '°': ' ',
+  º: ' ',
+  ª: ' ',
+  '™': ' ',
+  '®': ' ',
+  '©': ' ',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  đ: 'd',
+  ð: 'd',
+  ł: 'l',
+  þ: 'th',
+  ı: 'i',
+  ħ: 'h',
 };
 const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
 const INITIALS = /(?<![a-z0-9])(?:[a-z]\.)+[a-z]\.?(?![a-z0-9])/g;

@@ -35,7 +35,8 @@ export function faultOf(file, { bytes, pixels, endings }) {
   const advice = (pixels ? ADVICE : ADVICE_ON_DOCUMENTS)[ending];
   if (!endings.includes(ending) && advice) return `«${file.name}»: ${advice}`;
   if (!endings.includes(ending)) return `«${file.name}» non è di un formato ammesso: ${endings.join(', ')}.`;
-  if (file.size > bytes) return `«${file.name}» pesa ${weight(file.size)}: il massimo è ${weight(bytes)}. Riducilo e riprova.`;
+  if (file.size > bytes)
+    return `«${file.name}» pesa ${weight(file.size)}: il massimo è ${weight(bytes)}. Riducilo e riprova.`;
   if (file.size === 0) return `«${file.name}» è vuoto.`;
   return '';
 }
@@ -79,7 +80,8 @@ export async function tell(input) {
   told.classList.toggle('is-fault', Boolean(fault));
   input.setCustomValidity(fault);
   input.toggleAttribute('aria-invalid', Boolean(fault));
-  if (!fault && file && limits.pixels) input.dispatchEvent(new CustomEvent('picture:shown', { bubbles: true, detail: image }));
+  if (!fault && file && limits.pixels)
+    input.dispatchEvent(new CustomEvent('picture:shown', { bubbles: true, detail: image }));
 }
 
 document.addEventListener('change', ({ target }) => {
