@@ -652,6 +652,7 @@ def described(settings):
         end.connect(close_old_connections)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
 def test_stranger_who_tries_everything_finds_nothing(described, mode):
     """Schemathesis: requests that the document allows, or forbids; each answer is held against it."""

@@ -226,6 +226,7 @@ def test_file_of_plain_text_is_read_as_pasted_text(desk, encoding):
     assert Communique.objects.get().title == "Perché riapre il ponte"
 
 
+@pytest.mark.slow
 def test_long_documents_are_refused_in_words():
     rows = "".join(
         f"<w:tr><w:tc>{p(r(f'Comune {number}'))}</w:tc><w:tc>{p(r('9-12'))}</w:tc></w:tr>" for number in range(9_000)

@@ -406,6 +406,7 @@ def test_long_text_is_checked_while_it_is_typed():
     assert min(seconds(text) for _ in range(3)) < 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("html", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_costs_no_more_than_its_length(html):
     assert seconds(html) < 2

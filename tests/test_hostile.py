@@ -62,6 +62,7 @@ def told_to_sender(door, file):
     return TAKEN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", FILES)
 def test_hostile_file_costs_its_sender_a_message(what):
     door, name, make, words = FILES[what]
@@ -112,10 +113,12 @@ QUOTED = "quotes in unclosed tags|tags in tags|links in marks|breaks|quotes|apos
 TERMS = [{"acronym": f"S{number}", "slug": "s", "expansion": "Sigla"} for number in range(100)]
 
 
+@pytest.mark.slow
 def test_no_text_is_dear_to_clean(cleaned):
     assert {what: seconds for what, (_, seconds) in cleaned.items() if seconds > SECONDS} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("function", "texts"),
     [
@@ -138,6 +141,7 @@ LETTERS = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("function", "texts"),
     [

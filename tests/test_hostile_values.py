@@ -21,7 +21,7 @@ from .factories import (
     make_topic,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 IN_PATHS = ["a%00b", "9" * 30, "abc", "-1", "%FF", "%F0%9F%92%A9", "%5B", "a'b\"c", "x" * 900]
 IN_QUERIES = ["a\0b", "9" * 30, "abc", "-1", "[", "x" * 3000]
 NAMES = """q pagina anno comune argomento tipo mese quando per campi cursore limite modificati_da url format maxwidth

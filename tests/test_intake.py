@@ -325,6 +325,7 @@ def test_nothing_that_runs_comes_in(desk):
     assert "<script" not in Communique.objects.get().body
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [". " * 50_000, "e' " * 33_000, '"' * 100_000, "http://" * 14_000, "• \n" * 33_000])
 def test_hostile_text_is_read_in_time(desk, text):
     started = perf_counter()

@@ -172,6 +172,7 @@ def test_list_that_opens_a_document_lends_its_first_words_and_stays():
     assert "title-unlikely" in codes(item)
 
 
+@pytest.mark.slow
 def test_any_lines_give_a_title_on_one_line():
     pool = [
         "",

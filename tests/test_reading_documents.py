@@ -432,6 +432,7 @@ def test_a_broken_document_is_damage(plain_word, content):
     assert refusal(repacked(plain_word, ("word/document.xml", content))) == packages.DAMAGED
 
 
+@pytest.mark.slow
 def test_documents_with_random_damage_are_read_or_refused(word):
     word.title("Il ponte")
     word.table(["a", "b"], ["c", "d"])
@@ -466,6 +467,7 @@ def pages_of_word(count):
     return repacked(file, ("word/document.xml", f"{head}{body}{tail}".encode()))
 
 
+@pytest.mark.slow
 def test_eighty_pages_are_read_and_three_hundred_told_how_many_they_are():
     started = process_time()
     assert len(parsed(pages_of_word(75)).blocks) == 450
@@ -475,6 +477,7 @@ def test_eighty_pages_are_read_and_three_hundred_told_how_many_they_are():
     assert process_time() - started < limits.OF_DOCUMENT.cpu
 
 
+@pytest.mark.slow
 def test_table_of_two_thousand_rows_is_read(word):
     rows = "".join(
         f"<w:tr><w:tc><w:p><w:r><w:t>Comune {number}</w:t></w:r></w:p></w:tc>"
