@@ -73,6 +73,14 @@ def test_page_keeps_its_structure_and_tells_what_is_hidden_and_what_is_a_picture
     assert doubts["mail-pictures"] == "Immagini del messaggio, che non sono state prese: «Logo della Regione»."
 
 
+def test_page_without_spaces_between_its_blocks_lacks_no_word():
+    page = "<div>Possono chiederli:</div><ul><li>famiglie</li><li>società</li></ul><p>entro marzo<br>e non oltre</p>"
+    item, doubts = read(mail(page=page))
+
+    assert "words-missing" not in doubts
+    assert "famiglie" in item.text
+
+
 @pytest.mark.parametrize(
     "how",
     [

@@ -309,7 +309,8 @@ class PageSource(Source):
     def __init__(self, html):
         super().__init__(None)
         self.tree, hidden, pale, self.pictures = webmail.tree_of(html)
-        self.margins, self.passages, self.account = [], list(map(words_of, self.tree)), Account()
+        pieces = plain(ElementTree.tostring(self.tree, encoding="unicode", method="html"))
+        self.margins, self.passages, self.account = [], pieces.split("\n"), Account()
         for text in hidden:
             self.account.leave("hidden-text", name=text, near="")
         for text in pale:
