@@ -111,11 +111,12 @@ def remarks_on(pictures):
     """(code, message) for those that came in: what is still to be said of them, and what is to be looked at."""
     described = [picture for picture in pictures if picture.alternative_text]
     if described:
-        text = f"Sono entrate nella raccolta {quoted(described)}: controlla i testi alternativi e gli autori."
+        text = f"Nella libreria c’è ora anche {quoted(described)}: controlla il testo alternativo e l’autore."
+        if described[1:]:
+            text = f"Nella libreria ci sono ora anche {quoted(described)}: controlla i testi alternativi e gli autori."
         yield "picture-credit", text
     if undescribed := len(pictures) - len(described):
-        text = (
-            f"Immagini del documento da descrivere: {undescribed}. Sono nel testo, dove stavano: apri ciascuna e "
-            "scrivi che cosa mostra. Finché manca, la pagina non si pubblica."
-        )
-        yield "images-without-text", text
+        where = "Un’immagine del documento è da descrivere. È nel testo, dove stava: aprila"
+        if undescribed > 1:
+            where = f"Immagini del documento da descrivere: {undescribed}. Sono nel testo, dove stavano: apri ciascuna"
+        yield "images-without-text", f"{where} e scrivi che cosa mostra. Finché manca, la pagina non si pubblica."

@@ -5,6 +5,7 @@ import pytest
 from areaomogenea.library.body_images import settle, show
 from areaomogenea.library.models import Picture
 from areaomogenea.prose.html import clean, clean_with_pictures, plain
+from news.document_images import remarks_on
 
 from .factories import make_communique, make_picture, picture_file
 from .payloads import PAYLOADS, UNCLOSED
@@ -188,3 +189,18 @@ def test_uses_count_a_publication_once():
     assert uses == {picture.pk: 2, other.pk: 1, unused.pk: 0}
     assert set(Picture.objects.used()) == {picture, other}
     assert list(Picture.objects.unused()) == [unused]
+
+
+@pytest.mark.parametrize(
+    ("described", "wordless", "told"),
+    [
+        (1, 1, ["controlla il testo alternativo e l’autore", "È nel testo, dove stava: aprila e scrivi"]),
+        (2, 2, ["controlla i testi alternativi e gli autori", "da descrivere: 2. Sono nel testo, dove stavano: apri"]),
+    ],
+)
+def test_one_picture_is_told_as_one(described, wordless, told):
+    pictures = [Picture(alternative_text=f"Il ponte, {number}") for number in range(described)]
+    remarks = dict(remarks_on(pictures + [Picture() for _ in range(wordless)]))
+
+    for code, words in zip(("picture-credit", "images-without-text"), told, strict=True):
+        assert words in remarks[code]
