@@ -11,6 +11,8 @@ class PortalConfig(AppConfig):
         from areaomogenea.topics.models import Topic
 
         from . import checks, roles  # noqa: F401 (checks register themselves)
+        from .accounts.kept_roles import register_kept_roles
 
+        register_kept_roles(roles.ROLES)
         register_page(Topic, "areaomogenea.views.topic_page")
         post_migrate.connect(roles.apply, sender=apps.get_app_config("auth"))  # told once: groups are its own

@@ -4,8 +4,9 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.utils import timezone
 
 from areaomogenea.accounts.models import User
@@ -291,3 +292,55 @@ def test_way_to_the_site_opens_only_what_a_page_of_the_desk_shows(client, model)
 
     for pk in (draft.pk, draft.publication_id, writer.pk):
         assert client.get(f"/admin/r/{kind}/{pk}/").status_code == 404
+
+
+# The roles themselves, for who may do everything
+
+ROLE_PAGES = "/admin/auth/group/"
+
+
+@pytest.fixture
+def superuser(client):
+    client.force_login(make_editor(is_superuser=True))
+    return client
+
+
+@pytest.mark.parametrize("role", ALL)
+def test_role_of_the_portal_is_read_in_words_and_not_changed(superuser, role):
+    group = Group.objects.get(name=role)
+    before = set(group.permissions.all())
+
+    page = superuser.get(f"{ROLE_PAGES}{group.pk}/change/").text
+    superuser.post(f"{ROLE_PAGES}{group.pk}/change/", {"name": "Altro", "permissions": []})
+    superuser.post(f"{ROLE_PAGES}{group.pk}/delete/", {"post": "yes"})
+    superuser.post(ROLE_PAGES, {"action": "delete_selected", "_selected_action": [group.pk], "post": "yes"})
+
+    assert "Questo ruolo è del portale" in page
+    assert "<li>comunicato: " in page
+    assert 'name="_save"' not in page
+    assert set(Group.objects.get(name=role).permissions.all()) == before
+
+
+def test_list_of_roles_tells_whose_they_are(superuser):
+    Group.objects.create(name="Ufficio stampa")
+
+    page = superuser.get(ROLE_PAGES).text
+
+    assert "<h1>Ruoli</h1>" in page
+    assert (page.count("del portale: non si cambia"), page.count(">tuo<")) == (len(ALL), 1)
+
+
+def test_role_of_ones_own_begins_as_a_copy_and_stays_as_it_is_written(superuser):
+    role = Group.objects.get(name="Redattore")
+    page = superuser.get(f"{ROLE_PAGES}{role.pk}/change/").text
+    address = re.search(r'href="(/admin/auth/group/add/[^"]+)"', page)[1]
+
+    chosen = superuser.get(address).context["adminform"].form.initial["permissions"]
+    superuser.post(f"{ROLE_PAGES}add/", {"name": "Ufficio stampa", "permissions": chosen[1:]})
+    call_command("migrate", verbosity=0)
+
+    own = Group.objects.get(name="Ufficio stampa")
+    assert {str(row.pk) for row in own.permissions.all()} == set(chosen[1:])
+    assert len(chosen) == role.permissions.count()
+    assert "sessione: cancellare" not in superuser.get(address).text
+    assert 'name="_save"' in superuser.get(f"{ROLE_PAGES}{own.pk}/change/").text

@@ -205,9 +205,9 @@ def sentence(answer):
 
 def speak():
     """From now on Django speaks so, and knows the nouns of all that is kept here."""
+    translation(settings.LANGUAGE_CODE).merge(OurItalian())  # first: it also names what is kept by others
     for model in apps.get_models():
         learn(str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
-    translation(settings.LANGUAGE_CODE).merge(OurItalian())
 
 
 def in_scripts(catalog):
