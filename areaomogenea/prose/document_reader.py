@@ -104,7 +104,7 @@ class Document:
 def read_document(file):
     """Raises Refused, in words for who brings the file; it is opened in a process of its own."""
     try:
-        told = ask("areaomogenea.prose.document_reader:told_of", file, limits.OF_DOCUMENT)
+        told = ask("areaomogenea.prose.document_reader:document_as_json", file, limits.OF_DOCUMENT)
     except TooCostly:
         raise Refused(TOO_COMPLEX) from None
     except Unreadable:
