@@ -41,8 +41,8 @@ INSIDE += ["sicurezza/codici/nuovi/", "password/", "conferma/", "conferma/codice
 
 
 def code_of(secret, after=None):
-    """What the app shows; `after` is the code that it must not show again, for a code opens the door once."""
-    while (code := format_hotp_value(hotp_value(secret, int(time.time()) // 30))) == after:
+    """What the app shows, for five seconds more; `after` is the code that it must not show again: it opens once."""
+    while time.time() % 30 > 25 or (code := format_hotp_value(hotp_value(secret, int(time.time()) // 30))) == after:
         time.sleep(1)
     return code
 
