@@ -20,7 +20,7 @@ from areaomogenea.library.storage import NO_ROOM, NoRoomError, all_or_none
 from areaomogenea.publishing.revisions import Revision
 
 from .intake import IntakeForm
-from .kinds import KINDS, NEWS
+from .kinds import KINDS
 from .models import Communique
 
 
@@ -39,7 +39,6 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Communique)
 class CommuniqueAdmin(EditorialAdmin):
-    usual_kind = NEWS.code
     change_list_template = "admin/news/communique/change_list.html"
     invitation = "Scrivi un comunicato"
     list_display = ["title", "kind", "state", "when", "topic_names", "place_names", "author", "doubt_count"]
