@@ -358,7 +358,7 @@ def test_what_is_kept_is_left_without_a_question(form):
 TWICE = """() => {
   const button = document.querySelector('[name=_continue]');
   button.form.requestSubmit(button);
-  setTimeout(() => button.form.requestSubmit(button), 30);
+  setTimeout(() => button.form.requestSubmit(button), 5);
 }"""
 
 
