@@ -1,15 +1,21 @@
 """The child: bounds itself, opens the file that its standard input is, and says in JSON what it found."""
 
+from __future__ import annotations
+
 import json
 import resource
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .limits import Allowance
 
 LONGEST_FAULT = 300
 
 
-def main():
+def main() -> None:
     asked = json.loads(sys.argv[1])
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from areaomogenea.sandbox import limits
@@ -29,7 +35,7 @@ def main():
     write(told, allowance.answer)
 
 
-def bind(allowance, open_files):
+def bind(allowance: Allowance, open_files: int) -> None:
     for name, value in (
         ("AS", allowance.memory),
         ("FSIZE", allowance.answer),
@@ -40,11 +46,11 @@ def bind(allowance, open_files):
     resource.setrlimit(resource.RLIMIT_CPU, (allowance.cpu, allowance.cpu + 1))
 
 
-def write(told, most):
+def write(told: dict[str, Any], most: int) -> None:
     """One line of JSON, then the bytes that it speaks of as {start, length}; or that they would be too many."""
     pieces, end = [], 0
 
-    def apart(value):
+    def apart(value: object) -> dict[str, int]:
         nonlocal end
         if not isinstance(value, bytes):
             raise TypeError(f"{type(value)} cannot be told")

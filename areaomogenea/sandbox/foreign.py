@@ -1,6 +1,8 @@
 """What a file is that was brought where another is wanted: told by its first bytes, never by its name."""
 
 import re
+from collections.abc import Collection
+from typing import IO
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Office, Outlook, and the strongbox around a .docx with a password
 SIGNED = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"  # what a .p7m says of itself
@@ -25,7 +27,7 @@ MAIL = re.compile(
 WEB_PAGE = re.compile(rb"\s*(?:<!--[^>]*-->\s*)?<(?:!doctype html|html)\b", re.IGNORECASE)
 
 
-def kind_of(file):
+def kind_of(file: IO[bytes]) -> str:
     """Such as "PDF", "MAIL", "HEIC"; "" if it is none of these. The file is read from its beginning, and left there."""
     file.seek(0)
     head = file.read(HEAD)
@@ -37,7 +39,7 @@ def kind_of(file):
     return kind
 
 
-def kind_by(head):
+def kind_by(head: bytes) -> str:
     if head[4:8] == b"ftyp" and head[8:12] in HEIC_BRANDS:
         return "HEIC"
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
@@ -56,7 +58,7 @@ def kind_by(head):
     return next((kind for start, kind in beginnings.items() if head.startswith(start)), "")
 
 
-def kind_in_zip(names):
+def kind_in_zip(names: Collection[str]) -> str:
     """Of the packages that are zips too, by the names of their members."""
     names = set(names)
     if "xl/workbook.xml" in names:

@@ -1,7 +1,9 @@
 """Pictures opened: checked, turned upright, stripped of metadata, made in their sizes."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from io import BytesIO
+from typing import IO, Any
 from warnings import catch_warnings
 
 from PIL import Image, ImageCms, ImageOps
@@ -35,14 +37,14 @@ OTHERS = {
 }
 
 
-def examine(file, widths):
+def examine(file: IO[bytes], widths: Iterable[int]) -> dict[str, Any]:
     """The picture as it is kept, and narrower: {width, height, kept, narrower: one for each of `widths`}, in WebP."""
     picture = checked(file)
     narrower = [as_webp(picture, width) for width in widths]
     return {"width": picture.width, "height": picture.height, "kept": as_webp(picture), "narrower": narrower}
 
 
-def checked(file):
+def checked(file: IO[bytes]) -> Image.Image:
     """The picture, upright; Refused unless the file is a still one that can be decoded within limits."""
     try:
         # Pillow only warns of what is refused a few lines below.
@@ -59,7 +61,7 @@ def checked(file):
         raise Refused(OTHERS.get(foreign.kind_of(file), NO_PICTURE)) from None
 
 
-def check_size(picture):
+def check_size(picture: Image.Image) -> None:
     width, height = picture.size
     if width * height > limits.PIXELS:
         raise Refused(
@@ -71,17 +73,17 @@ def check_size(picture):
         )
 
 
-def bytes_of_a_point(mode):
+def bytes_of_a_point(mode: str) -> int:
     return BYTES_OF_A_DEEP_POINT if mode.startswith(DEEP) else BYTES_OF_A_POINT.get(mode, BYTES_OF_A_DEEP_POINT)
 
 
-def check_stillness(picture):
+def check_stillness(picture: Image.Image) -> None:
     # The second frame of a telephone's JPEG (MPO) is a small copy or another lens, not a movement.
     if picture.format != "MPO" and getattr(picture, "is_animated", False):
         raise Refused("L’immagine è animata: caricane una ferma, chi legge non deve inseguirla.")
 
 
-def upright(file):
+def upright(file: IO[bytes]) -> Image.Image:
     """The picture decoded, turned as the camera held it, in sRGB, without metadata, within LARGEST."""
     file.seek(0)
     with Image.open(file, formats=FORMATS) as source:
@@ -94,7 +96,7 @@ def upright(file):
     return picture
 
 
-def in_srgb(picture):
+def in_srgb(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith("I"):
         # Sixteen bits of grey: a plain conversion would cut all but the darkest to white.
         picture = picture.point(lambda level: level / 257).convert("L")
@@ -106,22 +108,22 @@ def in_srgb(picture):
         # A profile that does not read, or is for other colours than the picture's, is no profile.
         with suppress(ImageCms.PyCMSError, OSError):
             source = ImageCms.ImageCmsProfile(BytesIO(profile))
-            picture = ImageCms.profileToProfile(picture, source, SRGB, outputMode=mode)
+            picture = ImageCms.profileToProfile(picture, source, SRGB, outputMode=mode) or picture
     picture = picture.convert(mode)
     picture.info.clear()
     return picture
 
 
-def as_webp(picture, width=None):
+def as_webp(picture: Image.Image, width: int | None = None) -> bytes:
     """The picture in WebP, made narrower if it is wider than `width` pixels."""
     return encoded(picture, width, "WEBP", quality=82, method=4)
 
 
-def as_avif(picture, width):
+def as_avif(picture: Image.Image, width: int) -> bytes:
     return encoded(picture, width, "AVIF", quality=62, speed=7)
 
 
-def encoded(picture, width, form, **how):
+def encoded(picture: Image.Image, width: int | None, form: str, **how: int) -> bytes:
     if width and picture.width > width:
         picture = picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
     target = BytesIO()

@@ -2,13 +2,16 @@
 
 import logging
 import signal
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import PurePosixPath
-from zipfile import ZipFile, is_zipfile
+from typing import IO, Any
+from zipfile import ZipFile, ZipInfo, is_zipfile
 
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
+from pypdf.generic import DictionaryObject
 
 from . import limits, packages
 from .errors import Refused, TooCostly
@@ -34,7 +37,7 @@ SMALLEST_PICTURE = 48  # pixels of a side
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of what it mends
 
 
-def examine(file, kind):
+def examine(file: IO[bytes], kind: str) -> dict[str, Any]:
     """What a document says of itself: {pages, language, has_text} of a PDF, {} of the others. Raises Refused."""
     if kind == "pdf":
         return examine_pdf(file)
@@ -45,7 +48,7 @@ def examine(file, kind):
     return {}
 
 
-def disguised(kind):
+def disguised(kind: str) -> Refused:
     kind = kind.upper()
     return Refused(
         f"Il contenuto non è quello di un file {kind}: forse è rovinato, o gli è stato cambiato il nome. "
@@ -56,11 +59,11 @@ def disguised(kind):
 # PDF
 
 
-def examine_pdf(file):
+def examine_pdf(file: IO[bytes]) -> dict[str, Any]:
     return about_pdf(opened_pdf(file))
 
 
-def opened_pdf(file):
+def opened_pdf(file: IO[bytes]) -> PdfReader:
     if b"%PDF-" not in file.read(1024):
         raise disguised("pdf")
     try:
@@ -92,14 +95,14 @@ class Sheet:
     point: tuple = (0, 0)
 
     @property
-    def has_words(self):
+    def has_words(self) -> bool:
         return any(any(map(str.isalpha, line)) for line in self.lines)
 
     @property
-    def has_table(self):
+    def has_table(self) -> bool:
         return len(self.across) >= RULES_ACROSS and len(self.down) >= RULES_DOWN
 
-    def see(self, operator, operands, images):
+    def see(self, operator: bytes, operands: Any, images: Container[str]) -> None:
         """One of the orders by which the page is drawn."""
         if operator == b"Do" and operands and operands[0] in images:
             self.pictures += 1
@@ -112,14 +115,14 @@ class Sheet:
             for side in ((x, y, x + width, y), (x, y, x, y + height)):
                 self.rule(*side)
 
-    def rule(self, x, y, to_x, to_y):
+    def rule(self, x: float, y: float, to_x: float, to_y: float) -> None:
         if abs(y - to_y) < THIN < abs(x - to_x):
             self.across.add(round(y))
         elif abs(x - to_x) < THIN < abs(y - to_y):
             self.down.add(round(x))
 
 
-def text_of_pdf(file):
+def text_of_pdf(file: IO[bytes]) -> list[Sheet]:
     """The Sheets of a PDF, which knows no paragraphs; none, where all are images.
 
     Raises TooCostly where there are more words than a text has, or they are hard to find.
@@ -138,10 +141,11 @@ def text_of_pdf(file):
     return sheets if any(sheet.has_words for sheet in sheets) else []
 
 
-def images_of(page):
+def images_of(page: PageObject) -> set[str]:
     """The names by which a page draws pictures that are no mere signs."""
     try:
-        objects = page["/Resources"]["/XObject"].get_object()
+        resources: Any = page["/Resources"]
+        objects = resources["/XObject"].get_object()
         named = {name: objects[name] for name in objects}
         return {name for name, one in named.items() if one.get("/Subtype") == "/Image" and is_seen(one)}
     except (TooCostly, MemoryError):
@@ -150,11 +154,11 @@ def images_of(page):
         return set()
 
 
-def is_seen(image):
+def is_seen(image: DictionaryObject) -> bool:
     return min(int(image.get("/Width", 0)), int(image.get("/Height", 0))) >= SMALLEST_PICTURE
 
 
-def words_of_page(page, see):
+def words_of_page(page: PageObject, see: Callable[..., None]) -> str:
     try:
         return page.extract_text(visitor_operand_before=see)
     except (TooCostly, MemoryError):
@@ -163,15 +167,16 @@ def words_of_page(page, see):
         return ""
 
 
-def about_pdf(reader):
+def about_pdf(reader: PdfReader) -> dict[str, Any]:
     try:
-        language = str(reader.trailer["/Root"].get("/Lang") or "").replace("_", "-")[:35]
+        root: Any = reader.trailer["/Root"]
+        language = str(root.get("/Lang") or "").replace("_", "-")[:35]
         return {"pages": len(reader.pages), "language": language, "has_text": has_text(reader)}
     except Exception:  # a broken file may break its reader in any way
         return {}
 
 
-def has_text(reader):
+def has_text(reader: PdfReader) -> bool | None:
     """Whether at least half of its pages have words that can be read aloud; ten are looked at, evenly spread.
 
     None when that would take too long: a drawing with a million lines is a sound document too.
@@ -186,10 +191,10 @@ def has_text(reader):
 
 
 @contextmanager
-def within(seconds):
+def within(seconds: float) -> Iterator[None]:
     """Raises TooCostly in what takes more time of the processor, or twice as much by the clock of a busy machine."""
 
-    def stop(*_):
+    def stop(*_: object) -> None:
         raise TooCostly
 
     timers = {signal.ITIMER_PROF: (signal.SIGPROF, seconds), signal.ITIMER_REAL: (signal.SIGALRM, 2 * seconds)}
@@ -206,7 +211,7 @@ def within(seconds):
 # Texts
 
 
-def check_text(file, kind):
+def check_text(file: IO[bytes], kind: str) -> None:
     head = file.read(1024)
     is_binary = head.startswith((b"%PDF-", b"PK\x03\x04", b"MZ")) or b"\0" in head
     if is_binary or (kind == "ics" and b"BEGIN:VCALENDAR" not in head):
@@ -219,7 +224,7 @@ def check_text(file, kind):
 # Packages
 
 
-def check_package(file, kind):
+def check_package(file: IO[bytes], kind: str) -> None:
     if file.read(len(packages.OLD_OFFICE)) == packages.OLD_OFFICE and kind in OFFICE:
         raise Refused(
             f"Il documento è protetto da una password, o è nel formato di un Office molto vecchio: salvalo come {kind}."
@@ -236,7 +241,7 @@ def check_package(file, kind):
         raise disguised(kind) from None
 
 
-def check_sizes(package, kind):
+def check_sizes(package: ZipFile, kind: str) -> None:
     members = package.infolist()
     what = "Lo ZIP" if kind == "zip" else "Il documento"
     if len(members) > limits.MEMBERS:
@@ -250,7 +255,7 @@ def check_sizes(package, kind):
         raise Refused(f"{what}, una volta aperto, occupa più di {most} MB: dividilo in più file.")
 
 
-def check_parts(package, kind):
+def check_parts(package: ZipFile, kind: str) -> None:
     names = {name.lower() for name in package.namelist()}
     if kind in OFFICE and not {"[content_types].xml", OFFICE[kind]} <= names:
         raise disguised(kind)
@@ -264,13 +269,13 @@ def check_parts(package, kind):
         raise Refused(f"Il documento contiene macro: salvane una copia senza, come {kind}.")
 
 
-def has_macro_type(package, kind):
+def has_macro_type(package: ZipFile, kind: str) -> bool:
     """Macros under an innocent name are still declared as what they are, or no program runs them."""
     types = head_of(package, "[Content_Types].xml") if kind in OFFICE else b""
     return b"macroEnabled" in types or b"vbaProject" in types
 
 
-def check_zip(package):
+def check_zip(package: ZipFile) -> None:
     """Only what is on the list, at places inside it, and of no other kind than it says."""
     members = [info for info in package.infolist() if not info.is_dir()]
     if astray := [info for info in package.infolist() if leads_out(info)]:
@@ -288,7 +293,7 @@ def check_zip(package):
             check_inner(package, info)
 
 
-def check_inner(package, info):
+def check_inner(package: ZipFile, info: ZipInfo) -> None:
     """A document in a ZIP is looked at as if it came alone."""
     name = quoted([info])
     if info.file_size > limits.ATTACHMENT_BYTES:
@@ -299,31 +304,31 @@ def check_inner(package, info):
         raise Refused(f"Nello ZIP c’è {name}. {refused}") from None
 
 
-def ending(info):
+def ending(info: ZipInfo) -> str:
     return PurePosixPath(info.filename).suffix.lstrip(".").lower()
 
 
-def is_of_the_system(info):
+def is_of_the_system(info: ZipInfo) -> bool:
     path = PurePosixPath(info.filename)
     return path.parts[0] == "__MACOSX" or path.name.lower() in OF_THE_SYSTEM
 
 
-def leads_out(info):
+def leads_out(info: ZipInfo) -> bool:
     name = info.orig_filename.replace("\\", "/")
     parts = name.split("/")
     return name.startswith("/") or ".." in parts or ":" in parts[0] or not name.isprintable() or packages.is_link(info)
 
 
-def is_program(package, info):
+def is_program(package: ZipFile, info: ZipInfo) -> bool:
     with package.open(info) as content:
         return content.read(4).startswith(PROGRAMS)
 
 
-def quoted(members):
+def quoted(members: Sequence[ZipInfo]) -> str:
     names = [f"«{''.join(filter(str.isprintable, info.filename))[-60:]}»" for info in members[:NAMES_TOLD]]
     return ", ".join(names) + (f" e altri {len(members) - NAMES_TOLD}" if len(members) > NAMES_TOLD else "")
 
 
-def head_of(package, name):
+def head_of(package: ZipFile, name: str) -> bytes:
     with package.open(name) as part:
         return part.read(limits.PART_READ)

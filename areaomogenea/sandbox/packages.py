@@ -1,10 +1,12 @@
 """Zip files, and documents that are zips of XML parts: of a sane size, without programs and without traps."""
 
 import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 from stat import S_ISLNK
+from typing import IO
 from xml.parsers import expat
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 from . import foreign, limits
 from .errors import Refused
@@ -49,7 +51,7 @@ OTHERS = {
 
 
 @contextmanager
-def opened(file):
+def opened(file: IO[bytes]) -> Iterator[tuple[str, ZipFile]]:
     """The kind of a document and its ZipFile; Refused if it is not safe to read."""
     check_outside(file)
     with ZipFile(file) as package:
@@ -59,20 +61,20 @@ def opened(file):
         yield kind, package
 
 
-def part(package, name):
+def part(package: ZipFile, name: str) -> bytes:
     """The content of a part; never more than its entry declares, even if that lies."""
     info = package.getinfo(name)
     with package.open(info) as content:
         return content.read(info.file_size + 1)
 
 
-def check_outside(file):
+def check_outside(file: IO[bytes]) -> None:
     check_weight(file)
     if (kind := foreign.kind_of(file)) != "ZIP":
         raise Refused(OTHERS.get(kind, NO_DOCUMENT))
 
 
-def check_weight(file):
+def check_weight(file: IO[bytes]) -> None:
     file.seek(0, 2)
     if file.tell() > MAX_BYTES:
         raise Refused(TOO_HEAVY)
@@ -80,29 +82,29 @@ def check_weight(file):
         raise Refused(EMPTY)
 
 
-def check_sizes(package):
+def check_sizes(package: ZipFile) -> None:
     if is_swollen(package):
         raise Refused(TOO_COMPLEX)
     if any(info.flag_bits & IS_ENCRYPTED for info in package.infolist()):
         raise Refused(LOCKED)
 
 
-def is_swollen(package):
+def is_swollen(package: ZipFile) -> bool:
     parts = package.infolist()
     unpacked = sum(info.file_size for info in parts)
     return len(parts) > limits.MEMBERS or unpacked > limits.UNPACKED or any(map(swells, parts))
 
 
-def swells(info):
+def swells(info: ZipInfo) -> bool:
     """Whether a member becomes so much larger than it came that nobody meant it to be read."""
     return info.file_size > limits.SMALL_MEMBER and info.file_size > limits.RATIO * info.compress_size
 
 
-def is_link(info):
+def is_link(info: ZipInfo) -> bool:
     return S_ISLNK(info.external_attr >> 16)
 
 
-def package_kind(package):
+def package_kind(package: ZipFile) -> str:
     names = set(package.namelist())
     if "mimetype" in names and b"opendocument.text" in part(package, "mimetype"):
         is_locked = b"encryption-data" in part(package, "META-INF/manifest.xml")
@@ -118,11 +120,11 @@ def package_kind(package):
     raise Refused(OTHERS[foreign.kind_in_zip(names)])
 
 
-def has_macros(package):
+def has_macros(package: ZipFile) -> bool:
     return any(MACROS.search(info.filename) and not info.is_dir() for info in package.infolist())
 
 
-def check_inside(package):
+def check_inside(package: ZipFile) -> None:
     """Every member that is XML, wherever it stands and whatever its name: a relationship may lead to any of them."""
     if has_macros(package):
         raise Refused(WITH_MACROS)
@@ -135,7 +137,7 @@ def check_inside(package):
             check_xml(part(package, info.filename))
 
 
-def is_xml(package, info):
+def is_xml(package: ZipFile, info: ZipInfo) -> bool:
     """By its content; blanks before it are no hiding place."""
     with package.open(info) as content:
         while piece := content.read(4096):
@@ -144,23 +146,23 @@ def is_xml(package, info):
     return False
 
 
-def refuse_doctype(name, _system, _public, has_subset):
+def refuse_doctype(name: str, _system: str | None, _public: str | None, has_subset: bool) -> None:
     # A drawing names its kind so, without declaring anything.
     if has_subset or name.rpartition(":")[2] != "svg":
         raise Refused(WITH_ENTITIES)
 
 
-def check_xml(content):
+def check_xml(content: bytes) -> None:
     """No entities, that fetch or swell; no depth that would overflow who reads it."""
     depth = 0
 
-    def descend(*_):
+    def descend(*_: object) -> None:
         nonlocal depth
         depth += 1
         if depth > limits.XML_DEPTH:
             raise Refused(TOO_COMPLEX)
 
-    def ascend(*_):
+    def ascend(*_: object) -> None:
         nonlocal depth
         depth -= 1
 

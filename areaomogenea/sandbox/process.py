@@ -6,10 +6,12 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
+from typing import IO, Any
 
 from . import limits
 from .errors import Refused, TooCostly, Unreadable
@@ -24,7 +26,7 @@ room = BoundedSemaphore(limits.AT_ONCE)
 logger = logging.getLogger(__name__)
 
 
-def ask(task, file, allowance, *arguments):
+def ask(task: str, file: IO[bytes], allowance: limits.Allowance, *arguments: object) -> Any:
     """What the function `task` ("module:function") says of a file, asked in a process of its own.
 
     Raises Refused with the words of the function, TooCostly, or Unreadable. `arguments` and the answer are JSON, in
@@ -36,7 +38,7 @@ def ask(task, file, allowance, *arguments):
 
 
 @contextmanager
-def a_place():
+def a_place() -> Iterator[None]:
     if not room.acquire(timeout=limits.WAIT_FOR_ROOM):
         raise Refused(BUSY)
     try:
@@ -46,7 +48,7 @@ def a_place():
 
 
 @contextmanager
-def descriptor_of(file):
+def descriptor_of(file: IO[bytes]) -> Iterator[IO[bytes]]:
     """A copy that the system knows, whether the file is on disk or in memory, at its beginning."""
     file.seek(0)
     with TemporaryFile() as copy:
@@ -61,7 +63,7 @@ def descriptor_of(file):
         yield copy
 
 
-def run(asked, given, answer, patience):
+def run(asked: str, given: IO[bytes], answer: IO[bytes], patience: float) -> tuple[int, bytes]:
     # Isolated, and with nothing of our environment: what breaks out of a reader finds no secret there.
     command = [sys.executable, "-I", str(PROGRAM), asked]
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}
@@ -79,7 +81,7 @@ def run(asked, given, answer, patience):
     return process.returncode, answer.read()
 
 
-def answer_of(code, content, task):
+def answer_of(code: int, content: bytes, task: str) -> Any:
     if code in STOPPED:
         raise TooCostly
     try:

@@ -2,8 +2,10 @@
 
 import csv
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from io import StringIO
+from typing import IO
 from xml.parsers import expat
 from zipfile import ZipFile
 
@@ -21,7 +23,7 @@ LAST_ROW = limits.ROWS + limits.EMPTY_ROWS
 csv.field_size_limit(limits.SHEET_BYTES)
 
 
-def read_csv(text):
+def read_csv(text: str) -> list[list[str]]:
     head = text.partition("\n")[0]
     try:
         return bounded(csv.reader(StringIO(text, newline=""), delimiter=";" if ";" in head else ",", strict=True))
@@ -29,7 +31,7 @@ def read_csv(text):
         raise Refused(NO_CSV) from None
 
 
-def read_xlsx(file):
+def read_xlsx(file: IO[bytes]) -> list[list[str]]:
     """In a process of its own: see process.ask."""
     from openpyxl import load_workbook  # takes longer to import than most sheets to read
 
@@ -46,7 +48,7 @@ def read_xlsx(file):
         raise Refused(NO_XLSX) from None
 
 
-def bounded(rows):
+def bounded(rows: Iterable[Iterable[str]]) -> list[list[str]]:
     """The rows that say something, as lists of texts; without empty cells to the right of the first row's."""
     found, letters, cells, width = [], 0, 0, 0
     for number, row in enumerate(rows):
@@ -69,7 +71,7 @@ def bounded(rows):
     return found
 
 
-def cell_text(cell):
+def cell_text(cell: object) -> str:
     if isinstance(cell, datetime):
         return cell.strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
     if isinstance(cell, float) and cell.is_integer():
@@ -77,7 +79,7 @@ def cell_text(cell):
     return "" if cell is None else str(cell)
 
 
-def check(package):
+def check(package: ZipFile) -> None:
     if packages.is_swollen(package):
         raise Refused(TOO_LARGE)
     elements = 0
@@ -98,11 +100,11 @@ class Counter:
         self.parser.StartDoctypeDeclHandler = packages.refuse_doctype
         self.parser.StartElementHandler, self.parser.EndElementHandler = self.start, self.end
 
-    def count(self, content):
+    def count(self, content: IO[bytes]) -> int:
         self.parser.ParseFile(content)
         return self.elements
 
-    def start(self, name, attributes):
+    def start(self, name: str, attributes: dict[str, str]) -> None:
         self.elements += 1
         self.depth += 1
         if self.elements > self.most or self.depth > limits.XML_DEPTH:
@@ -116,11 +118,11 @@ class Counter:
             if int(told[2]) > LAST_ROW:
                 raise Refused(TOO_MANY_ROWS)
 
-    def end(self, name):
+    def end(self, name: str) -> None:
         self.depth -= 1
 
 
-def column_number(letters):
+def column_number(letters: str) -> int:
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
