@@ -52,7 +52,7 @@ class KeptTerm(Shared, Term):
         verbose_name_plural = "voci del glossario"
 
 
-KEEPERS = {Topic: KeptTopic, Term: KeptTerm}
+KEEPERS: dict[type[models.Model], type[models.Model]] = {Topic: KeptTopic, Term: KeptTerm}
 
 
 def keeper_of(row):
