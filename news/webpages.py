@@ -10,8 +10,9 @@ from html.parser import HTMLParser
 import nh3
 
 from areaomogenea.prose.blocks import Block
-from areaomogenea.prose.html import clean, plain, shallow
+from areaomogenea.prose.html import clean, plain
 from areaomogenea.prose.normalize import KNOWN, VOID
+from areaomogenea.prose.tree import shallow
 from areaomogenea.prose.webmail import IN_LINE, is_hidden
 
 LONGEST_PAGE = 4_000_000  # characters

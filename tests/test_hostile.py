@@ -13,9 +13,10 @@ from areaomogenea.municipalities.gazetteer import Gazetteer
 from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.diff import STEPS, Effort, body_lines, compare
 from areaomogenea.prose.document_reader import read_document
-from areaomogenea.prose.html import addresses, clean, for_reading, plain, shallow
+from areaomogenea.prose.html import addresses, clean, for_reading, plain
 from areaomogenea.prose.outline import outline
 from areaomogenea.prose.plaintext import lines_of
+from areaomogenea.prose.tree import shallow
 from areaomogenea.prose.typography import typeset_html
 from areaomogenea.quality.content_checks import CheckInput, Count, findings
 from areaomogenea.sandbox import limits

@@ -18,6 +18,8 @@ REDIRECTOR = (
 )
 REDIRECTED_TO = ("q", "url", "u")
 
+IS_TRACKER, IS_REDIRECTOR = (re.compile(pattern, re.IGNORECASE) for pattern in (TRACKER, REDIRECTOR))
+WITHOUT_SCHEME = re.compile(r"www\.", re.IGNORECASE)
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 FOLLOWED = {"http", "https", "mailto", "tel"}
 LONGEST = 2000
@@ -26,11 +28,11 @@ LONGEST = 2000
 def address(href):
     """The address in its plain form; "" where no honest link leads there."""
     href = re.sub(r"[\t\n]", "", unhidden(href)).strip().replace(" ", "%20")
-    if re.match(REDIRECTOR, href, re.IGNORECASE):
+    if IS_REDIRECTOR.match(href):
         href = next(_targets(href), href)
     if href.startswith("//"):
         href = f"https:{href}"
-    elif re.match(r"www\.", href, re.IGNORECASE):
+    elif WITHOUT_SCHEME.match(href):
         href = f"https://{href}"
     return _without_trackers(href) if _is_honest(href) else ""
 
@@ -61,4 +63,4 @@ def _without_trackers(href):
 
 def untracked(query):
     """A query as it was, without the parameters by which those who send an address round count who opens it."""
-    return "&".join(pair for pair in query.split("&") if not re.match(TRACKER, unquote_plus(pair), re.IGNORECASE))
+    return "&".join(pair for pair in query.split("&") if not IS_TRACKER.match(unquote_plus(pair)))

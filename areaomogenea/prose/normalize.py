@@ -1,16 +1,13 @@
 """The structure of a text made regular: every word in a paragraph, a heading, a list or a table, as HTML wants it."""
 
 import re
-from dataclasses import dataclass, field
-from html import escape
-from html.parser import HTMLParser
-from itertools import groupby
 
+from . import tree
 from .addresses import address
 from .characters import normalised
 
-NBSP = "\N{NO-BREAK SPACE}"
-SPACES = re.compile(f"[ \t\n{NBSP}]+")
+NBSP = tree.NBSP
+CROWDED = re.compile(f"[ \t\n{NBSP}]{{2,}}|[\t\n{NBSP}]")  # all but the one plain space that stands between words
 EDGE = f" {NBSP}"
 
 RENAMED = {"b": "strong", "i": "em", "h5": "h4", "h6": "h4"}
@@ -20,7 +17,8 @@ HEADINGS = {"h2", "h3", "h4"}
 LISTS = {"ul", "ol"}
 CELLS = {"th", "td"}
 IN_CELLS = dict.fromkeys(["table", "blockquote", "figure", *HEADINGS], "div") | {"hr": "br"}
-VOID = {"br", "hr", "img"}
+VOID = tree.VOID
+NONE = {}  # attributes of what has none
 INLINE = {*MARKS, "br", "img"}
 # What holds blocks and is not kept: its contents are, in blocks of their own.
 DISSOLVED = set(
@@ -36,56 +34,71 @@ LAST_NUMBER = 9999
 
 
 def regular(html):
-    """Takes HTML that is well formed; knows what belongs where, and leaves it to others to make it safe."""
-    root = ShallowReader(html).root
-    renamed = [RENAMED]
-    if any(node.tag == "h1" for node in elements(root)):
-        renamed = [ONE_LOWER, RENAMED]
-    for names in renamed:
-        for node in elements(root):
-            node.tag = names.get(node.tag, node.tag)
-    return "".join(map(written, blocks(root.children)))
+    """The HTML with what belongs where in its place; takes what the sanitiser wrote, and writes as it does."""
+    pieces = []
+    for block in blocks(tree.read(html, Shallow).children):
+        write(block, pieces.append)
+    return "".join(pieces)
 
 
-@dataclass
 class Element:
-    tag: str
-    attributes: dict = field(default_factory=dict)
-    children: list = field(default_factory=list)  # elements, and texts
+    __slots__ = ("attributes", "children", "tag")
+
+    def __init__(self, tag, attributes, children):
+        self.tag, self.attributes = tag, attributes
+        self.children = children  # elements, and texts
 
     def holding(self, children):
         return Element(self.tag, self.attributes, list(children))
 
 
-class ShallowReader(HTMLParser):
-    """Reads a tree that is never too deep: what stands deeper hangs where the depth ends."""
+class Shallow:
+    """A tree that is never too deep: what is deeper hangs where the depth ends. A picture of nothing is left out."""
 
-    def __init__(self, html):
-        super().__init__(convert_charrefs=True)
-        self.root = Element("body")
-        self.opened = [self.root]
-        self.left_out = 0
-        self.feed(html)
-        self.close()
+    def __init__(self):
+        self.opened, self.left_out, self.text = [], 0, []
+        self.has_title = False  # an h1
 
-    def handle_starttag(self, tag, attributes):
-        element = Element(tag, kept_attributes(tag, dict(attributes)))
+    def start(self, tag, attributes):
+        if tag == "img" and "src" not in attributes:
+            return
+        if self.text:
+            self.end_text()
+        element = Element(RENAMED.get(tag, tag), kept_attributes(tag, attributes) if attributes else attributes, [])
         if tag in VOID:
-            self.opened[-1].children.append(element)
+            self.opened[-1].append(element)
         elif len(self.opened) > DEEPEST:
             self.left_out += 1
         else:
-            self.opened[-1].children.append(element)
-            self.opened.append(element)
+            self.has_title = self.has_title or tag == "h1"
+            if self.opened:
+                self.opened[-1].append(element)
+            else:
+                self.root = element
+            self.opened.append(element.children)
 
-    def handle_endtag(self, tag):
+    def end(self, tag):
+        if tag in VOID:
+            return
+        if self.text:
+            self.end_text()
         if self.left_out:
             self.left_out -= 1
         else:
             self.opened.pop()
 
-    def handle_data(self, text):
-        self.opened[-1].children.append(normalised(text))
+    def data(self, text):
+        self.text.append(text)
+
+    def end_text(self):
+        self.opened[-1].append(normalised("".join(self.text)))
+        self.text = []
+
+    def close(self):
+        if self.has_title:
+            for element in elements(self.root):
+                element.tag = ONE_LOWER.get(element.tag, element.tag)
+        return self.root
 
 
 def number(first, last):
@@ -108,44 +121,50 @@ ATTRIBUTES = {
 
 def kept_attributes(tag, attributes):
     if tag not in ATTRIBUTES:
-        return {name: normalised(value or "") for name, value in attributes.items()}
-    values = {name: rule((attributes.get(name) or "")[:9999]) for name, rule in ATTRIBUTES[tag].items()}
+        return {name: normalised(value) for name, value in attributes.items()}
+    values = {name: rule(attributes.get(name, "")[:9999]) for name, rule in ATTRIBUTES[tag].items()}
     return {name: value for name, value in values.items() if value}
 
 
-def elements(node):
-    for child in node.children:
-        if isinstance(child, Element):
+def is_text(node):
+    return type(node) is str
+
+
+def elements(parent):
+    for child in parent.children:
+        if not is_text(child):
             yield child
             yield from elements(child)
 
 
 def is_inline(node):
-    return isinstance(node, str) or (node.tag in INLINE and all(map(is_inline, node.children)))
+    return type(node) is str or (node.tag in INLINE and all(map(is_inline, node.children)))
 
 
 def is_break(node):
-    return isinstance(node, Element) and node.tag == "br"
+    return type(node) is not str and node.tag == "br"
 
 
 def has_words(node):
-    return bool(node.strip(EDGE)) if isinstance(node, str) else node.tag == "img" or any(map(has_words, node.children))
+    return bool(node.strip(EDGE)) if type(node) is str else node.tag == "img" or any(map(has_words, node.children))
 
 
 def blocks(nodes):
     """Blocks alone: what runs on between two of them becomes a paragraph."""
-    found, run = [], []
+    made, run = [], []
     for node in nodes:
         if is_inline(node):
             run.append(node)
         else:
-            found += [*paragraphs(run), *block(node)]
+            made += [*paragraphs(run), *block(node)]
             run = []
-    return found + paragraphs(run)
+    return made + paragraphs(run)
 
 
 def block(node):
     match node.tag:
+        case "p":
+            return blocks(node.children)
         case "h2" | "h3" | "h4":
             return filled(node, line([*flat(node)]))
         case "ul" | "ol":
@@ -164,40 +183,41 @@ def block(node):
 
 
 def filled(node, children):
-    return [node.holding(children)] if children else []
+    node.children = children
+    return [node] if children else []
 
 
 def paragraphs(run):
-    """Parts a run where two line breaks follow each other."""
+    """A run as paragraphs, parted where two line breaks follow each other."""
     words = line(run)
     if not any(map(is_break, words)):
-        return [Element("p", {}, words)] if words else []
+        return [Element("p", NONE, words)] if words else []
     lines = [[]]
     for node in words:
         if is_break(node) and lines[-1] and is_break(lines[-1][-1]):
             lines.append([])
         elif has_words(node) or is_break(node) or not (lines[-1] and is_break(lines[-1][-1])):
             lines[-1].append(node)
-    return [Element("p", {}, words) for words in map(line, lines) if words]
+    return [Element("p", NONE, words) for words in map(line, lines) if words]
 
 
 def line(nodes):
     """Words and their marks, without marks on nothing and without space or breaks at the ends."""
     if not nodes:
         return []
-    if len(nodes) == 1 and isinstance(nodes[0], str):
+    if len(nodes) == 1 and type(nodes[0]) is str:  # most of them
         text = spaced(nodes[0]).strip(EDGE)
-        return [text] if text else []
-    kept = joined(piece for node in nodes for piece in marked(node))
+        return nodes if text == nodes[0] != "" else [text] if text else []
+    kept = joined(unmarked(nodes))
     start, end = 0, len(kept)
     while start < end and says_nothing(kept[start]):
         start += 1
     while start < end and says_nothing(kept[end - 1]):
         end -= 1
     kept = kept[start:end]
-    if kept and isinstance(kept[0], str):
+    if kept and is_text(kept[0]):
         kept[0] = kept[0].lstrip(EDGE)
-    if kept and isinstance(kept[-1], str):
+    if kept and is_text(kept[-1]):
         kept[-1] = kept[-1].rstrip(EDGE)
     return kept
 
@@ -206,34 +226,56 @@ def says_nothing(node):
     return is_break(node) or not has_words(node)
 
 
-def marked(node, around=()):
-    if isinstance(node, str) or node.tag in VOID:
-        return [node]
-    inner = joined(piece for child in node.children for piece in marked(child, (*around, node.tag)))
-    leads_nowhere = node.tag in ATTRIBUTES and not node.attributes
-    if leads_nowhere or node.tag in around or not any(map(has_words, inner)):
-        return inner
-    return [node.holding(inner)]
+def unmarked(nodes, around=()):
+    """The nodes; of marks on nothing, or within their like, what stands in them."""
+    kept = []
+    for node in nodes:
+        if type(node) is str or node.tag in VOID:
+            kept.append(node)
+            continue
+        inner = joined(unmarked(node.children, (*around, node.tag)))
+        leads_nowhere = node.tag in ATTRIBUTES and not node.attributes
+        if leads_nowhere or node.tag in around or not any(map(has_words, inner)):
+            kept += inner
+        else:
+            kept.append(Element(node.tag, node.attributes, inner))
+    return kept
 
 
-def joined(pieces):
+def joined(nodes):
     """Texts that meet become one, with one space where there were many."""
-    whole = []
-    for are_texts, run in groupby(pieces, key=lambda piece: isinstance(piece, str)):
-        texts = list(run)
-        whole += [spaced("".join(texts))] if are_texts else texts
-    return [piece for piece in whole if piece != ""]
+    if len(nodes) == 1 and type(nodes[0]) is str:
+        return nodes if (text := spaced(nodes[0])) == nodes[0] != "" else [text] if text else []
+    whole, meeting = [], []
+    for node in nodes:
+        if type(node) is str:
+            meeting.append(node)
+            continue
+        if meeting:
+            whole.append(one_text(meeting))
+            meeting = []
+        whole.append(node)
+    if meeting:
+        whole.append(one_text(meeting))
+    return [node for node in whole if node != ""]
+
+
+def one_text(texts):
+    """Texts as one: letters that stood in two marks may be one letter now."""
+    return spaced(texts[0] if len(texts) == 1 else normalised("".join(texts)))
 
 
 def spaced(text):
     """A space that keeps a figure on the line of its unit stays; others are plain, and one where there are many."""
+    if not CROWDED.search(text):
+        return text
 
     def one(spaces):
         start, end = spaces.span()
         beside = text[max(0, start - 1) : start] + text[end : end + 1]
         return NBSP if spaces[0] == NBSP and re.search(r"\d", beside) else " "
 
-    return SPACES.sub(one, normalised(text))  # what stood in two marks may be one letter now
+    return CROWDED.sub(one, text)
 
 
 def flat(node):
@@ -262,27 +304,29 @@ def in_blocks(content):
 
 
 def items(node):
-    found = []
+    members = []
     for child in node.children:
-        tag = getattr(child, "tag", "")
-        if tag in LISTS and found:
-            found[-1].children = in_blocks(found[-1].children)
-            found[-1].children += block(child)
+        tag = "" if is_text(child) else child.tag
+        if tag in LISTS and members:
+            members[-1].children = in_blocks(members[-1].children) + block(child)
         elif tag in LISTS:
-            found += items(child)
-        elif content := flow(child.children if tag == "li" else [child]):
-            found.append(Element("li", {}, content))
-    return found
+            members += items(child)
+        else:
+            member = child if tag == "li" else Element("li", NONE, [child])
+            members += filled(member, flow(member.children))
+    return members
 
 
 def table(node):
     """Rows in one body; what stands between the cells goes before the table."""
     captions, rows, stray = [], [], []
     for part in parts(node):
-        if getattr(part, "tag", "") == "tr":
-            rows.append(part.holding(cell(child) for child in part.children if getattr(child, "tag", "") in CELLS))
-            stray += [child for child in part.children if getattr(child, "tag", "") not in CELLS]
-        elif getattr(part, "tag", "") == "caption":
+        tag = "" if is_text(part) else part.tag
+        if tag == "tr":
+            cells = [child for child in part.children if not is_text(child) and child.tag in CELLS]
+            rows.append(Element("tr", NONE, [*map(cell, cells)]))
+            stray += [child for child in part.children if is_text(child) or child.tag not in CELLS]
+        elif tag == "caption":
             captions += [*flat(part), " "]
         else:
             stray.append(part)
@@ -290,13 +334,14 @@ def table(node):
     if not any(map(has_words, rows)):
         return blocks([*stray, *captions])
     give_scopes(rows)
-    caption = filled(Element("caption"), line([text(captions)]))
-    return [*blocks(stray), Element("table", {}, [*caption, Element("tbody", {}, rows)])]
+    caption = filled(Element("caption", NONE, []), line([text(captions)]))
+    return [*blocks(stray), Element("table", NONE, [*caption, Element("tbody", NONE, rows)])]
 
 
 def parts(node):
+    """Rows, captions and whatever else stands in a table, in order, without its head, body and foot around them."""
     for child in node.children:
-        if getattr(child, "tag", "") in ("thead", "tbody", "tfoot"):
+        if not is_text(child) and child.tag in ("thead", "tbody", "tfoot"):
             yield from parts(child)
         else:
             yield child
@@ -306,11 +351,13 @@ def cell(node):
     """Lines and lists: no reader finds the way in a table within a table, nor a heading there."""
     for inner in elements(node):
         inner.tag = IN_CELLS.get(inner.tag, inner.tag)
-    return node.holding(flow(node.children))
+    node.children = flow(node.children)
+    return node
 
 
 def text(nodes):
-    return "".join(node if isinstance(node, str) else " " if is_break(node) else text(node.children) for node in nodes)
+    pieces = (node if is_text(node) else " " if is_break(node) else text(node.children) for node in nodes)
+    return normalised("".join(pieces))
 
 
 def give_scopes(rows):
@@ -328,9 +375,13 @@ def figure(node):
     return node.holding(pictures + [block for inner in captions for block in filled(inner, line([*flat(inner)]))])
 
 
-def written(node):
-    if isinstance(node, str):
-        return escape(node, quote=False)
-    attributes = "".join(f' {name}="{escape(value or "")}"' for name, value in node.attributes.items())
-    end = "" if node.tag in VOID else f"{''.join(map(written, node.children))}</{node.tag}>"
-    return f"<{node.tag}{attributes}>{end}"
+def write(node, say):
+    """The HTML of a node, said piece by piece."""
+    if type(node) is str:
+        say(tree.written(node))
+        return
+    say(tree.start_of(node.tag, node.attributes) if node.attributes else f"<{node.tag}>")
+    for child in node.children:
+        write(child, say)
+    if node.tag not in VOID:
+        say(f"</{node.tag}>")

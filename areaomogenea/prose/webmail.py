@@ -8,8 +8,9 @@ from xml.etree import ElementTree
 
 import nh3
 
-from .html import DROPPED, clean, shallow
+from .html import clean
 from .normalize import KNOWN, VOID
+from .tree import DROPPED, shallow
 
 STYLED = {"style", "hidden", "width", "height", "color", "bgcolor"}
 HIDDEN = re.compile(

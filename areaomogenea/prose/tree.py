@@ -1,0 +1,149 @@
+"""HTML of ours: what it may carry, how the sanitiser writes it, how it is read as a tree and written again.
+
+The sanitiser's HTML is XML but for three things: what is void has no end, a hard space has a name, and a few controls
+may stand in it. So a parser of XML reads it, in C, and sees the very tree that the sanitiser saw; no second opinion on
+what a browser would make of a text. tests/test_tree.py holds the sanitiser to this.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import nh3
+from lxml import etree
+
+# What is kept; a test holds it against what the editor offers, so that neither promises what the other refuses.
+TAGS = set("p h2 h3 h4 ul ol li blockquote strong em a br hr sub sup abbr table caption tbody tr th td".split())
+ATTRIBUTES = {
+    "a": {"href"},
+    "abbr": {"title"},
+    "th": {"scope", "colspan", "rowspan"},
+    "td": {"colspan", "rowspan"},
+    "ol": {"start"},
+}
+# Pictures come from our own library alone, and the room that keeps it looks after their words.
+PICTURE_TAGS = {"figure", "figcaption", "img"}
+PICTURE_ATTRIBUTES = {"img": {"src", "alt", "width", "height"}}
+PICTURE_SOURCE = re.compile(r"/file/immagini(?:/[\w-]+)+(?:\.\d+)?\.(?:webp|avif)")
+# What goes with all its contents: none of it was ever meant to be read.
+DROPPED = set("script style title svg math noscript noembed noframes iframe object applet audio video canvas".split())
+SCHEMES = {"http", "https", "mailto", "tel"}
+REL = "noopener"  # of each link
+
+VOID = {"br", "hr", "img"}
+NBSP = "\N{NO-BREAK SPACE}"
+NO_XML = re.compile("[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]")
+VOID_TAG = re.compile(r"<(img[^<>]*|[bh]r [^<>]*)>")  # the sanitiser writes no < or > in a value
+TAG_OF_LINES = re.compile(r"<[^<>\t\n\r]*+[\t\n\r][^<>]*>")  # an attribute of XML has no lines, unless they are spelled
+SPELLED = {"\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+
+TAG_START = re.compile(r"<(/?[a-z][^\s/<>]*)")
+ENDS_BY_ITSELF = set("area base br col embed hr img input link meta param source track wbr p li dt dd tr td th".split())
+ENDS_BY_ITSELF |= {f"/{name}" for name in ENDS_BY_ITSELF}
+TAG_OF_ANY = re.compile(r"</?([a-zA-Z][^\s/<>]*)[^<>]*>?")
+DEEPEST, MOST_FORMATS = 200, 40  # tags that stand in each other; those of them that a parser opens again in each block
+FORMATS = set("a b big code em font i nobr s small strike strong tt u".split())
+WITHIN_LINES = set("abbr bdi bdo cite data del dfn ins kbd label mark q ruby samp span sub sup time var".split())
+KEPT_AS_THEY_ARE = set("p br img h1 h2 h3 h4 h5 h6".split())
+
+HOW = {"huge_tree": True, "no_network": True, "remove_comments": True, "remove_pis": True}
+PARSER = etree.XMLParser(**HOW)
+CHILDLESS = etree.XPath("//*[not(node()) and not(self::br or self::hr or self::img or self::source)]")
+
+
+def sanitised(
+    html: str,
+    tags: set[str],
+    attributes: dict[str, set[str]],
+    attribute_filter: Callable[[str, str, str], str | None] | None = None,
+) -> str:
+    """The HTML, however it came, with these tags and attributes alone: the last word on all of ours."""
+    return nh3.clean(
+        html,
+        tags=tags,
+        attributes=attributes,
+        attribute_filter=attribute_filter,
+        url_schemes=SCHEMES,
+        link_rel=REL,
+        clean_content_tags=DROPPED,
+    ).strip()
+
+
+def shallow(html: str) -> str:
+    """The HTML; of what nests deeper than any text does, only words and pictures in their paragraphs.
+
+    A parser walks up the tags that stand open for each one that opens.
+    """
+    opened, formats, depth = Counter(), 0, 0
+    for tag in TAG_START.findall(html.lower()):
+        if tag in ENDS_BY_ITSELF:
+            continue
+        name, step = (tag[1:], -1) if tag[0] == "/" else (tag, 1)
+        if step < 0 and not opened[name]:
+            continue
+        opened[name] += step
+        depth += step
+        formats += step if name in FORMATS else 0
+        if depth > DEEPEST or formats > MOST_FORMATS:
+            return TAG_OF_ANY.sub(_in_paragraphs, html)
+    return html
+
+
+def _in_paragraphs(tag):
+    name = tag[1].lower()
+    return tag[0] if name in KEPT_AS_THEY_ARE else "" if name in FORMATS or name in WITHIN_LINES else " <p>"
+
+
+def read(html: str, target: type | None = None) -> Any:
+    """What the sanitiser wrote, inside a <div>: as elements of lxml, or as what a `target` of that class makes of it.
+
+    What nobody has sanitised is made well formed by it first.
+    """
+    try:
+        return _parsed(html, target)
+    except etree.XMLSyntaxError:
+        known = ATTRIBUTES | PICTURE_ATTRIBUTES
+        html = html.encode("utf-8", "ignore").decode()
+        return _parsed(sanitised(shallow(html), TAGS | PICTURE_TAGS, known), target)
+
+
+def _parsed(html, target):
+    parser = etree.XMLParser(target=target(), **HOW) if target else PARSER
+    return etree.fromstring(f"<div>{_as_xml(html)}</div>", parser)
+
+
+def _as_xml(html):
+    html = html.replace("&nbsp;", NBSP).replace("<br>", "<br/>").replace("<hr>", "<hr/>")
+    html = VOID_TAG.sub(r"<\1/>", html)
+    if NO_XML.search(html):
+        html = NO_XML.sub(lambda sign: "\n" if sign[0] in "\v\f" else "", html)
+    return TAG_OF_LINES.sub(lambda tag: re.sub("[\t\n\r]", lambda sign: SPELLED[sign[0]], tag[0]), html)
+
+
+def write(root: etree._Element) -> str:
+    """What stands in an element, as the sanitiser would write it."""
+    for element in CHILDLESS(root):
+        element.text = ""  # else it were written as what is void
+    html = etree.tostring(root, encoding="unicode", with_tail=False)
+    html = html[html.index(">") + 1 : html.rindex("<")]
+    for sign, spelled in SPELLED.items():
+        html = html.replace(spelled, sign)
+    return html.replace("/>", ">").replace(NBSP, "&nbsp;")
+
+
+def written(text: str) -> str:
+    """A text as the sanitiser writes it."""
+    if "&" in text or "<" in text or ">" in text or NBSP in text:
+        return text.replace("&", "&amp;").replace(NBSP, "&nbsp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text
+
+
+def start_of(tag: str, attributes: dict[str, str]) -> str:
+    """The start of an element as the sanitiser writes it, which says of a link that it opens no door back."""
+    given = attributes | {"rel": REL} if tag == "a" else attributes
+    return f"<{tag}{''.join(f' {name}={quoted(value)}' for name, value in given.items())}>"
+
+
+def quoted(value: str) -> str:
+    return '"' + written(value).replace('"', "&quot;") + '"'
