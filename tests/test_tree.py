@@ -1,6 +1,7 @@
 """The contract of our HTML: what it may carry, and that the sanitiser, the reader and the writer spell it alike."""
 
 import random
+import re
 
 import pytest
 
@@ -31,10 +32,34 @@ CARRIED = {
     "td": ["colspan", "rowspan"],
     "th": ["colspan", "rowspan", "scope"],
 }
+TEMPTING = (
+    "title lang dir id class style name role tabindex hidden value type align width height href src alt start scope"
+    " colspan rowspan rel target srcset data-x aria-label onclick xlink:href xmlns is slot part nonce"
+).split()
 
 
 def sanitised(html):
     return tree.sanitised(html, EVERY_TAG, EVERY_ATTRIBUTE)
+
+
+def carried(html):
+    return {
+        (found[1], name)
+        for found in re.finditer(r"<(\w+)([^<>]*)>", html)
+        for name in re.findall(r' ([^\s="]+)="[^"<>]*"', found[2])
+    }
+
+
+@pytest.mark.parametrize("tag", sorted(EVERY_TAG | KNOWN))
+def test_element_carries_what_the_list_names_and_nothing_else(tag):
+    values = {"href": "/x/", "src": "/file/immagini/2026/a.webp", "scope": "row"}
+    given = " ".join(f'{name}="{values.get(name, "2")}"' for name in TEMPTING)
+    element = f"<{tag} {given}>parola</{tag}>"
+    around = {"caption": "table", "tbody": "table", "tr": "table", "td": "table", "th": "table", "li": "ul"}.get(tag)
+    html = clean_with_pictures(f"<{around}>{element}<tr><td>a</td></tr></{around}>" if around else element)
+
+    assert {name for one, name in carried(html) if one == tag} <= set(CARRIED.get(tag, []))
+    assert re.sub(r"</?[a-z0-9]+(?: [a-z]+=\"[^\"<>]*\")*>", "", html) in ("parola", "parolaa", "aparola", "", "a")
 
 
 def test_attributes_are_those_of_the_list():
@@ -126,6 +151,7 @@ def test_what_is_clean_is_the_same_to_the_sanitiser_and_to_the_tree():
 
             assert sanitised(cleaned) == cleaned
             assert tree.write(tree._parsed(cleaned, None)) == cleaned
+            assert carried(cleaned) <= {(tag, name) for tag, names in CARRIED.items() for name in names}
 
 
 def test_what_is_clean_stays_as_it_is():

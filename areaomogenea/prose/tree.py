@@ -62,7 +62,7 @@ def sanitised(
     return nh3.clean(
         html,
         tags=tags,
-        attributes=attributes,
+        attributes={"*": set()} | attributes,  # unless told, it lets titles and languages stand anywhere
         attribute_filter=attribute_filter,
         url_schemes=SCHEMES,
         link_rel=REL,
