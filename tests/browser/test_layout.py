@@ -62,7 +62,7 @@ def test_pages_need_no_sideways_scrolling(found_on, screen):
 def test_long_word_widens_no_small_page(chromium):
     word = "precipitevolissimevolmente" * 2
     (style,) = settings.BASE_DIR.glob("static/dist/**/portal.css")
-    path = render_to_string("components/breadcrumb.html", {"url": "/argomenti/", "label": word, "here": word})
+    path = render_to_string("components/breadcrumb.html", {"url": "/argomenti/", "label": word, "page_title": word})
     written = "".join(f"<{tag}>{word}</{tag}>" for tag in ("h1", "h2", "h3", "p"))
     page = chromium.new_page(viewport={"width": 320, "height": 800})
 

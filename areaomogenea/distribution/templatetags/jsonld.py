@@ -47,8 +47,8 @@ def structured_dataset(context, dataset, downloads, changed_at):
 
 
 @register.simple_tag
-def structured_breadcrumb(here, url="", label="", url2="", label2=""):
-    steps = [("Home", "/"), *((name, path) for name, path in ((label, url), (label2, url2)) if path), (here, "")]
+def structured_breadcrumb(page_title, url="", label="", url2="", label2=""):
+    steps = [("Home", "/"), *((name, path) for name, path in ((label, url), (label2, url2)) if path), (page_title, "")]
     return block(jsonld.breadcrumb(steps))
 
 
