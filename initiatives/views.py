@@ -41,7 +41,7 @@ def page(request, initiative, **also):
     deadlines = initiative.deadlines.shown()
     linked = Publication.objects.published().linked_to(initiative).latest_first().for_cards()
     context = {
-        "initiative": initiative,
+        "publication": initiative,
         "body_html": explain(body, initiative.terms),
         "sections": sections,
         "news": [row for row in linked if row.kind in kinds.codes(kinds.Group.NEWS)],

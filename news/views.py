@@ -33,7 +33,7 @@ def page(request, communique, **also):
     related = Publication.objects.published().related_to(communique).with_picture().defer("body")[:8]
     initiatives = [row for row in related if row.kind in kinds.codes(kinds.Group.LASTING) and row.is_linked]
     context = {
-        "communique": communique,
+        "publication": communique,
         "body_html": explain(body, communique.terms),
         "sections": sections,
         "deadlines": communique.deadlines.shown(),

@@ -272,7 +272,7 @@ def test_proposed_document_is_for_the_desk_until_it_is_accepted(client, live):
     assert not live.attachments.exists()
     assert default_storage.open(name).read() == TEXT.encode()
     assert client.get(f"/file/{name}").status_code == 404
-    assert client.get(live.get_absolute_url()).context["communique"].documents == []
+    assert client.get(live.get_absolute_url()).context["publication"].documents == []
     assert writer.get(f"/admin/library/picture/file/{name}").status_code == 200
 
     approver, address = somebody("Responsabile"), f"{LIST}{live.pk}/proposta/"
@@ -423,9 +423,9 @@ def test_preview_shows_documents_as_typed(draft):
     frame = writer.post(change(draft).replace("change", "anteprima"), form_of(draft, **typed))
     page = writer.post(change(draft).replace("change", "anteprima/pagina"), dict(frame.context["typed"]))
 
-    names = [document["name"] for document in page.context["communique"].documents]
+    names = [document["name"] for document in page.context["publication"].documents]
     assert names == ["Rinominato", "Appena scelto"]
-    file = page.context["communique"].documents[1]["file"]
+    file = page.context["publication"].documents[1]["file"]
     assert f"/admin/library/picture/file/{file}" in page.text
     assert writer.get(f"/admin/library/picture/file/{file}").status_code == 200
     assert draft.attachments.count() == 2

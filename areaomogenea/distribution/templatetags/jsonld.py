@@ -5,6 +5,8 @@ import json
 from django import template
 from django.utils.safestring import mark_safe
 
+from areaomogenea.publishing import kinds
+
 from .. import jsonld
 from ..social_images import card_address
 
@@ -56,6 +58,12 @@ def structured_breadcrumb(page_title, url="", label="", url2="", label2=""):
 def card(publication):
     """The path of the picture that stands for it."""
     return card_address(publication)
+
+
+@register.filter
+def og_type(publication):
+    """What Open Graph calls it: what tells of a day is an article."""
+    return "article" if publication.kind in kinds.codes(kinds.Group.NEWS) else "website"
 
 
 def block(told):
