@@ -55,7 +55,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "django_prose_editor",
-    "ninja",
 ]
 MIDDLEWARE = [
     "areaomogenea.trackers.ignored",

@@ -18,8 +18,10 @@ from django.utils.dateparse import parse_datetime
 from openapi_spec_validator import validate
 from schemathesis import GenerationMode
 
-from areaomogenea.distribution.api import schemas, serializers
+from areaomogenea.distribution import resources
 from areaomogenea.distribution.feeds import identifier
+from areaomogenea.distribution.fields import SHORT, Field, Resource
+from areaomogenea.distribution.opendata.datasets import DATASETS
 from areaomogenea.publishing.revisions import Revision
 from areaomogenea.wsgi import application
 
@@ -454,7 +456,7 @@ def test_page_of_a_spent_limit_says_when_to_come_back(client, settings):
 
 
 def test_own_failure_is_a_page_too(client, monkeypatch):
-    monkeypatch.setattr("areaomogenea.distribution.api.views.answered", lambda told: told["no"])
+    monkeypatch.setattr("areaomogenea.distribution.api.views.answer", lambda body: body["no"])
 
     page = client.get("/api/v1/novita", headers={"Accept": BROWSERS})
 
@@ -477,7 +479,7 @@ def test_too_many_parameters_are_a_bad_request(refused):
 
 def test_own_failure_is_a_problem_that_tells_nothing(refused, monkeypatch):
     make_communique(title="Segreto")
-    monkeypatch.setitem(serializers.NEWS.fields, "titolo", lambda row, here: 1 / 0)
+    monkeypatch.setattr(resources.NEWS, "readers", [("titolo", lambda row: 1 / 0)])
 
     status, problem = refused("novita")
 
@@ -573,18 +575,16 @@ def test_counter_that_does_not_answer_refuses_nobody(client, settings):
     assert client.get("/api/v1/comuni").status_code == 200
 
 
-def test_every_field_that_is_told_is_in_the_document():
-    kinds = {
-        schemas.Novita: serializers.NEWS,
-        schemas.Iniziativa: serializers.INITIATIVES,
-        schemas.Scadenza: serializers.DEADLINES,
-        schemas.Argomento: serializers.TOPICS,
-        schemas.Comune: serializers.MUNICIPALITIES,
-        schemas.Trovata: serializers.FOUND,
-    }
+def test_field_is_declared_once_for_document_answers_and_open_data():
+    """Its place in files is the last: who reads them by position finds what was there before."""
+    loud = Field("forte", SHORT, "Il titolo, gridato.", lambda row: row.title.upper(), "EVVIVA")
+    news, row = Resource("Novita", *resources.NEWS.fields.values(), loud), make_communique(title="Evviva")
+    known = [column.name for column in DATASETS["novita"].columns]
 
-    for answer, telling in kinds.items():
-        assert set(answer.model_fields) == set(telling.fields)
+    assert news.json_schema["properties"]["forte"]["examples"] == ["EVVIVA"]
+    assert news.serialize(row, {"forte"}) == {"id": identifier(row), "forte": "EVVIVA"}
+    assert [column.name for column in news.columns(" ".join(known))] == [*known, "forte"]
+    assert news.columns()[-1].read(row) == "EVVIVA"
 
 
 def test_document_is_valid_and_says_what_the_guideline_wants(ask):

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from areaomogenea.distribution.api.schemas import COVERAGES
+from areaomogenea.distribution.resources import COVERAGES
 from areaomogenea.distribution.social_images import what_it_shows
 from areaomogenea.publishing.coverage import FAULTS, coverage_of, doubt_about, faults, in_short, said_of_all
 from areaomogenea.publishing.models import Doubt, Publication

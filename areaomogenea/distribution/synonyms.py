@@ -12,15 +12,18 @@ NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def by_known_names(query, names):
-    """What was asked, each parameter by the one of its words that is among these names."""
-    asked = query.copy() if isinstance(query, QueryDict) else dict(query)
-    for word in [word for word in asked if word not in names and SYNONYMS.get(word) in names]:
+    """A query with each parameter by the one of its words that is among these names."""
+    synonyms = [word for word in SYNONYMS.keys() & query.keys() if word not in names and SYNONYMS[word] in names]
+    if not synonyms:
+        return query
+    renamed = query.copy()
+    for word in synonyms:
         known = SYNONYMS[word]
-        if isinstance(asked, QueryDict):
-            asked.setlist(known, [*asked.getlist(known), *asked.pop(word)])
+        if isinstance(renamed, QueryDict):
+            renamed.setlist(known, [*renamed.getlist(known), *renamed.pop(word)])
         else:
-            asked.setdefault(known, asked.pop(word))
-    return asked
+            renamed.setdefault(known, renamed.pop(word))
+    return renamed
 
 
 def published_initiatives():

@@ -16,28 +16,30 @@ from initiatives.kinds import INITIATIVE
 from .openapi import PURPOSE, document, example_of, rules
 
 
-def openapi(request):
-    return JsonResponse(described(), json_dumps_params={"ensure_ascii": False})
+def openapi(request, form):
+    return JsonResponse(described_api(), json_dumps_params={"ensure_ascii": False})
 
 
-def described():
+def described_api():
     """Over https, as the portal is served; a trial without it is asked where it stands."""
     host = absolute_url(reverse("api:documentation")).split("://", 1)[1]
     return document(f"https://{host.rstrip('/')}", Identity.current())
 
 
 def documentation(request):
-    told = described()
-    here = absolute_url(reverse("api:documentation")).rstrip("/")
-    real = examples()
-    doors = [door_in_words(path, methods["get"], here, real) for path, methods in told["paths"].items()]
-    names = [(tag, [door for door in doors if door["tag"] == tag["name"]]) for tag in told["tags"]]
-    context = {"purpose": PURPOSE, "rules": rules(), "groups": names, "here": here, "problem": problem_in_words(told)}
-    return render(request, "distribution/api.html", context)
+    described = described_api()
+    address = absolute_url(reverse("api:documentation")).rstrip("/")
+    rows = examples()
+    endpoints = [in_words(path, methods["get"], address, rows) for path, methods in described["paths"].items()]
+    groups = [
+        (tag, [endpoint for endpoint in endpoints if endpoint["tag"] == tag["name"]]) for tag in described["tags"]
+    ]
+    context = {"purpose": PURPOSE, "rules": rules(), "groups": groups, "here": address}
+    return render(request, "distribution/api.html", context | {"problem": problem_in_words(described)})
 
 
 def examples():
-    """For each door to one row, something that is there now; None while there is nothing."""
+    """For each path to one row, one that is there now; None while there is nothing."""
     published = Publication.objects.published().latest_first()
     return {
         "/novita/{numero}": published.news().values_list("pk", flat=True).first(),
@@ -47,12 +49,12 @@ def examples():
     }
 
 
-def door_in_words(path, operation, here, real):
+def in_words(path, operation, address, rows):
+    """An endpoint as the page tells it; its example leads to a row of `rows`, or is a name in capitals."""
     parameters = operation["parameters"]
     (content,) = operation["responses"]["200"]["content"].values()
-    # The first half of the address is the same for all; the one of a row ends in what `real` gives, or in its name.
     stem, brace, name = path.partition("{")
-    row = real.get(path) or name.rstrip("}").upper()
+    row = rows.get(path) or name.rstrip("}").upper()
     query = "".join(
         f"?{one['name']}={one['example']}" for one in parameters if one["required"] and one["in"] == "query"
     )
@@ -63,8 +65,8 @@ def door_in_words(path, operation, here, real):
         "summary": operation["summary"],
         "description": operation["description"],
         "parameters": [parameter | {"kind": kind_in_words(parameter)} for parameter in parameters],
-        "address": f"{here}{stem}{row if brace else ''}{query}",
-        "opens": not brace or real[path] is not None,
+        "address": f"{address}{stem}{row if brace else ''}{query}",
+        "opens": not brace or rows[path] is not None,
         "example": json.dumps(content["example"], ensure_ascii=False, indent=2),
     }
 
@@ -78,6 +80,6 @@ def kind_in_words(parameter):
     return {"integer": "numero", "string": "testo"}[schema["type"]]
 
 
-def problem_in_words(told):
-    schemas = told["components"]["schemas"]
+def problem_in_words(described):
+    schemas = described["components"]["schemas"]
     return json.dumps(example_of(schemas["Problema"], schemas), ensure_ascii=False, indent=2)

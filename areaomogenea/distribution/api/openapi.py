@@ -1,14 +1,16 @@
-"""The OpenAPI document: what ninja knows of the doors, and what holds for all of them."""
+"""The OpenAPI document: what each endpoint declares, and what holds for all of them."""
 
 from functools import cache
 
 from django.conf import settings
 
+from .. import resources
+from ..fields import WHOLE
 from ..licence import LICENCE
-from . import schemas
-from .problems import RETRY_LATER, TITLES
-from .views import VERSION, api
+from .endpoints import ENDPOINTS, WORDS
+from .problems import PROBLEM, RETRY_LATER, TITLES
 
+VERSION = "1.0.0"
 PURPOSE = "Tutto ciò che il portale pubblica, da leggere con un programma. Non serve una chiave."
 RULES = {
     "Solo ciò che è pubblicato": "Nell’istante in cui chiedi. Ciò che è ritirato, o rinviato, sparisce subito: "
@@ -44,12 +46,11 @@ PROBLEMS = {
     "500": "Un errore nostro.",
     "503": "Il servizio è fermo.",
 }
-WHOLE = {"type": "integer", "format": "int32", "minimum": 0, "maximum": 2**31 - 1}
 HEADERS = {
-    "X-RateLimit-Limit": {"description": "Quante richieste al minuto.", "schema": WHOLE, "example": 120},
-    "X-RateLimit-Remaining": {"description": "Quante ne restano.", "schema": WHOLE, "example": 119},
-    "X-RateLimit-Reset": {"description": "Fra quanti secondi si ricomincia.", "schema": WHOLE, "example": 42},
-    "Retry-After": {"description": "Fra quanti secondi riprovare.", "schema": WHOLE, "example": 42},
+    "X-RateLimit-Limit": {"description": "Quante richieste al minuto.", "schema": WHOLE.schema, "example": 120},
+    "X-RateLimit-Remaining": {"description": "Quante ne restano.", "schema": WHOLE.schema, "example": 119},
+    "X-RateLimit-Reset": {"description": "Fra quanti secondi si ricomincia.", "schema": WHOLE.schema, "example": 42},
+    "Retry-After": {"description": "Fra quanti secondi riprovare.", "schema": WHOLE.schema, "example": 42},
     "ETag": {
         "description": "Per If-None-Match.",
         "schema": {"type": "string", "maxLength": 80},
@@ -62,8 +63,6 @@ HEADERS = {
     },
 }
 MEASURE = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
-PROBLEM = "application/problem+json"
-MOST_OF_ANYTHING = 1_000  # rows of one list within an answer: what a client may count on
 
 
 def document(address, publisher):
@@ -83,7 +82,7 @@ def document(address, publisher):
     }
     tags = [{"name": name, "description": what} for name, what in TAGS.items()]
     server = {"url": address, "description": "Il portale, per chiunque."}
-    return {"openapi": "3.1.0", "info": info, "servers": [server], "tags": tags, **doors()}
+    return {"openapi": "3.1.0", "info": info, "servers": [server], "tags": tags, **paths_and_components()}
 
 
 def rules():
@@ -91,91 +90,70 @@ def rules():
 
 
 @cache
-def doors():
-    """Paths and components: the same at every address, so made once."""
-    made = api.get_openapi_schema(path_prefix="")
-    kept = {name: schema for name, schema in made["components"]["schemas"].items() if hasattr(schemas, name)}
-    kept["Problema"] = schemas.Problema.model_json_schema()
-    kept["Errore"] = kept["Problema"].pop("$defs")["Errore"]
-    kept["Problema"]["properties"]["errori"]["items"]["$ref"] = "#/components/schemas/Errore"
-    kept = {name: _plainer(schema) for name, schema in sorted(kept.items())}
-    for path, methods in made["paths"].items():
-        _complete(path, methods["get"], kept)
+def paths_and_components():
+    """What is the same at every address, so made once."""
+    schemas = resources.PROBLEM.parts
+    for endpoint in ENDPOINTS:
+        schemas |= endpoint.response.parts
+    schemas = {name: schemas[name].json_schema for name in sorted(schemas)}
     return {
-        "paths": made["paths"],
+        "paths": {endpoint.path: {"get": operation(endpoint, schemas)} for endpoint in ENDPOINTS},
         "components": {
-            "schemas": kept,
+            "schemas": schemas,
             "headers": HEADERS,
-            "responses": {f"Problema{status}": _problem(status) for status in PROBLEMS},
+            "responses": {f"Problema{status}": problem_response(status) for status in PROBLEMS},
         },
     }
 
 
-def _complete(path, operation, kept):
-    is_health = path == "/status"
-    for parameter in operation["parameters"]:
-        parameter["schema"] = _given(_plainer(parameter["schema"]))
-        described = parameter["schema"].pop("description", "")
-        parameter["description"] = parameter.get("description") or described
-        for example in parameter.pop("examples", [])[:1]:
-            parameter["example"] = example
-        parameter["schema"].pop("examples", None)
-    answer = operation["responses"].pop(200)
-    (content,) = answer["content"].values()
-    content = {"schema": content["schema"], "example": example_of(content["schema"], kept)}
-    headers = ("Cache-Control",) if is_health else ("Cache-Control", "ETag", *MEASURE)
-    operation["responses"]["200"] = {
-        "description": "Risponde." if is_health else "Ciò che hai chiesto.",
-        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
-        "content": {PROBLEM if is_health else "application/json": content},
+def operation(endpoint, schemas):
+    schema = {"$ref": f"#/components/schemas/{endpoint.response.name}"}
+    headers = ("Cache-Control",) if endpoint.is_health else ("Cache-Control", "ETag", *MEASURE)
+    content = {"schema": schema, "example": example_of(schema, schemas)}
+    response = {
+        "description": "Risponde." if endpoint.is_health else "Ciò che hai chiesto.",
+        "headers": references("headers", headers),
+        "content": {PROBLEM if endpoint.is_health else "application/json": content},
     }
-    known = {"503"} if is_health else {"404", "429"}
-    known |= {"410"} if path.endswith("{numero}") else set()
-    for status in sorted(known | {"400", "406", "422", "500"}):
-        operation["responses"][status] = {"$ref": f"#/components/responses/Problema{status}"}
+    statuses = {"400", "406", "422", "500"} | ({"503"} if endpoint.is_health else {"404", "429"})
+    statuses |= {"410"} if endpoint.path.endswith("{numero}") else set()
+    problems = {status: {"$ref": f"#/components/responses/Problema{status}"} for status in sorted(statuses)}
+    tag, summary, description = WORDS[endpoint.operation]
+    return {
+        "operationId": endpoint.operation,
+        "summary": summary,
+        "description": description or summary,
+        "tags": [tag],
+        "parameters": [parameter.described(name) for name, parameter in endpoint.form.base_fields.items()],
+        "responses": {"200": response, **problems},
+    }
 
 
-def _problem(status):
+def problem_response(status):
     headers = MEASURE if status[0] == "4" else ()
     headers += ("Retry-After",) if int(status) in RETRY_LATER else ()
-    told = {"type": "about:blank", "title": TITLES[int(status)], "status": int(status), "detail": PROBLEMS[status]}
-    content = {"schema": {"$ref": "#/components/schemas/Problema"}, "example": told}
+    body = {"type": "about:blank", "title": TITLES[int(status)], "status": int(status), "detail": PROBLEMS[status]}
     return {
         "description": PROBLEMS[status],
-        "content": {PROBLEM: content},
-        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in ("Cache-Control", *headers)},
+        "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problema"}, "example": body}},
+        "headers": references("headers", ("Cache-Control", *headers)),
     }
 
 
-def _plainer(schema):
-    """Without what Python says and nobody asked: titles, and the default of a field that was not asked for."""
-    if isinstance(schema, list):
-        return [_plainer(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    if schema.get("type") == "array":
-        schema = {"minItems": 0, "maxItems": MOST_OF_ANYTHING} | schema
-    needless = {name for name, value in schema.items() if (name, value) == ("default", None)}
-    needless |= {"title"} if isinstance(schema.get("title"), str) else set()
-    return {name: _plainer(value) for name, value in schema.items() if name not in needless}
+def references(section, names):
+    return {name: {"$ref": f"#/components/{section}/{name}"} for name in names}
 
 
-def _given(schema):
-    """Of a parameter: what it is when it is given, without the null that stands for its absence."""
-    (choice,) = [one for one in schema.pop("anyOf", [{}]) if one != {"type": "null"}]
-    return choice | schema
-
-
-def example_of(schema, kept):
+def example_of(schema, schemas):
     """Something that fits the schema, of the examples that its fields tell."""
-    if "$ref" in schema:
-        return example_of(kept[schema["$ref"].rsplit("/", 1)[1]], kept)
     if "examples" in schema:
         return schema["examples"][0]
-    for choice in schema.get("anyOf", schema.get("allOf", []))[:1]:
-        return example_of(choice, kept)
+    if "$ref" in schema:
+        return example_of(schemas[schema["$ref"].rsplit("/", 1)[1]], schemas)
+    if "anyOf" in schema:
+        return example_of(schema["anyOf"][0], schemas)
     if schema["type"] == "array":
-        return [example_of(schema["items"], kept)]
+        return [example_of(schema["items"], schemas)]
     if schema["type"] == "object":
-        return {name: example_of(field, kept) for name, field in schema["properties"].items()}
+        return {name: example_of(property, schemas) for name, property in schema["properties"].items()}
     return "2026-03-02T11:30:00+01:00"

@@ -1,224 +1,273 @@
-"""What may be asked for, parameter by parameter; the OpenAPI document says the same because it is made from this."""
+"""Parameters of the API: a form for each endpoint, each field with the JSON Schema that values are held to."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Annotated, Literal
 
-from ninja import Schema
-from pydantic import BeforeValidator, Field
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.forms import DeclarativeFieldsMetaclass
 
 from areaomogenea.deadlines.models import Deadline
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing import kinds
 from areaomogenea.topics.models import Topic
 
+from .. import resources
 from ..feed_query import MOST, USUAL
-from ..synonyms import initiative_called
-from . import schemas
+from ..fields import LARGEST
+from ..synonyms import by_known_names, initiative_called
 from .problems import Refused
 
+INTEGER = re.compile(r"-?[0-9]{1,18}")  # Python reads much more as a number than the document promises
 # RFC 3339. A plus that was not escaped arrives as a space: what was meant is clear.
 INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([-+ ])(\d\d):(\d\d))", re.ASCII)
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2990, 1, 1, tzinfo=UTC)  # within what databases know
 
 
-def digits_only(value):
-    """Python reads much more as a number than the document promises."""
-    if not re.fullmatch(r"-?[0-9]{1,18}", str(value)):
-        raise ValueError("scrivi un numero intero.")
-    return int(value)
+def number(text, schema):
+    if not INTEGER.fullmatch(text):
+        raise ValidationError("scrivi un numero intero.")
+    if int(text) < schema["minimum"]:
+        raise ValidationError(f"scrivi un numero da {schema['minimum']} in su.")
+    if int(text) > schema["maximum"]:
+        raise ValidationError(f"scrivi un numero fino a {schema['maximum']}.")
+    return int(text)
 
 
-def instant(value):
-    told = INSTANT.fullmatch(str(value))
+def instant(text):
     try:
-        year, month, day, hour, minute, second = map(int, told.groups()[:6])
-        sign, hours, minutes = told.groups()[6:]
+        match = INSTANT.fullmatch(text)
+        year, month, day, hour, minute, second = map(int, match.groups()[:6])
+        sign, hours, minutes = match.groups()[6:]
         offset = timedelta(hours=int(hours), minutes=int(minutes)) if sign else timedelta()
         clock = timezone(-offset if sign == "-" else offset)
         moment = datetime(max(year, 2), month, day, hour, minute, min(second, 59), tzinfo=clock)
     except (AttributeError, ValueError):
-        raise ValueError("scrivi giorno, ora e fuso: 2026-03-01T09:00:00+01:00.") from None
+        raise ValidationError("scrivi giorno, ora e fuso: 2026-03-01T09:00:00+01:00.") from None
     return min(max(moment, EARLIEST), LATEST)
 
 
-Number = Annotated[int, BeforeValidator(digits_only)]
-Instant = Annotated[datetime, BeforeValidator(instant)]
-LONGEST_NAME = 120
-NAME = r"^[^\u0000-\u001f]{1,120}$"  # whatever something is called: what is there is found, what is not is a 404
-LARGEST = 2**31 - 1
-RowNumber = Annotated[
-    int,
-    Field(ge=1, le=LARGEST, description="Il numero della riga.", json_schema_extra={"format": "int32"}),
-    BeforeValidator(digits_only),
-]
-TopicSlug = Annotated[
-    str,
-    Field(
-        pattern=NAME, max_length=LONGEST_NAME, description="Lo slug dell’argomento; vale ogni suo nome, anche di prima."
-    ),
-]
-IstatCode = Annotated[
-    str,
-    Field(
-        pattern=NAME,
-        max_length=LONGEST_NAME,
-        description="Il codice ISTAT del Comune; vale ogni suo nome, anche di prima.",
-    ),
-]
+def valid(text, schema):
+    """The value that a text has by this JSON Schema; a ValidationError says why it has none."""
+    if schema["type"] == "integer":
+        return number(text, schema)
+    if schema.get("format") == "date-time":
+        return instant(text)
+    if text not in schema.get("enum", [text]):
+        raise ValidationError(f"scrivi uno fra: {', '.join(schema['enum'])}.")
+    if len(text) < schema.get("minLength", 0):
+        raise ValidationError("non può essere vuoto.")
+    if len(text) > schema.get("maxLength", len(text)):
+        raise ValidationError(f"è troppo lungo: al massimo {schema['maxLength']} caratteri.")
+    if "pattern" in schema and not re.fullmatch(schema["pattern"], text):
+        raise ValidationError("è scritto in un modo che non capiamo: guarda la documentazione.")
+    return text
 
 
-def present_kind(value):
-    kind = kinds.named(str(value))
-    return kind.code if kind else value
+class Parameter(forms.Field):
+    """`present` makes of a word the one that the schema knows, if it is another word for it."""
+
+    widget = forms.TextInput
+
+    def __init__(self, schema, what="", example=None, *, default=None, required=False, place="query", present=str):
+        super().__init__(required=required or place == "path", initial=default, help_text=what)
+        self.schema, self.example, self.place, self.present = schema, example, place, present
+
+    def clean(self, value):
+        if value is not None:
+            return valid(self.present(value), self.schema)
+        if self.required:
+            raise ValidationError("questo parametro è obbligatorio.")
+        return self.initial
+
+    def described(self, name):
+        """What the document says of it."""
+        default = {} if self.initial is None else {"default": self.initial}
+        example = {} if self.example is None else {"example": self.example}
+        described = {"in": self.place, "name": name, "required": self.required, "description": self.help_text}
+        return {**described, "schema": self.schema | default, **example}
 
 
-NewsKind = Annotated[Literal[tuple(kinds.codes(kinds.Group.NEWS))], BeforeValidator(present_kind)]
+def present_kind(word):
+    kind = kinds.named(word)
+    return kind.code if kind else word
 
 
-def names_of(schema):
-    """The pattern of a list of names of its fields, separated by commas."""
-    name = f"(?:{'|'.join(schema.model_fields)})"
-    return rf"^{name}(?:,{name})*$"
+def named(what, example=None, place="query"):
+    """Whatever something is called: what is there is found, what is not is a 404."""
+    schema = {"type": "string", "maxLength": 120, "pattern": r"^[^\u0000-\u001f]{1,120}$"}
+    return Parameter(schema, what, example, place=place)
 
 
-def fields_parameter(schema):
-    names = list(schema.model_fields)
-    told = f"I campi che vuoi, separati da virgole, fra: {', '.join(names)}. Il primo c’è sempre."
-    longest = len(",".join(names))
-    examples = [",".join(names[1:3])]
-    return Field(None, description=told, max_length=longest, pattern=names_of(schema), examples=examples)
+def choice(codes, what, **more):
+    return Parameter({"type": "string", "enum": list(codes)}, what, **more)
 
 
-class Few(Schema):
-    """For lists that are short, and for one row: nothing to page."""
+def number_of_row():
+    return Parameter(
+        {"type": "integer", "format": "int32", "minimum": 1, "maximum": LARGEST}, "Il numero della riga.", place="path"
+    )
+
+
+def fields_of(resource):
+    names = list(resource.fields)
+    name = f"(?:{'|'.join(names)})"
+    schema = {"type": "string", "maxLength": len(",".join(names)), "pattern": f"^{name}(?:,{name})*$"}
+    what = f"I campi che vuoi, separati da virgole, fra: {', '.join(names)}. Il primo c’è sempre."
+    return Parameter(schema, what, ",".join(names[1:3]))
+
+
+class ParametersForm(metaclass=DeclarativeFieldsMetaclass):
+    """What an endpoint may be asked, of its path and of its query. This one: nothing.
+
+    Declared as a form is, and read without making one: nothing of it is ever shown, and Django would copy each field.
+    """
+
+    is_mirrored = False  # whether its list says what was withdrawn since
+
+    def __init__(self, query, path):
+        self.query = by_known_names(query, self.base_fields)
+        self.cleaned_data, self.faults = {}, self.strangers()
+        for name, parameter in self.base_fields.items() if not self.faults else ():
+            try:
+                self.cleaned_data[name] = parameter.clean(path.get(name, self.query.get(name)))
+            except ValidationError as error:
+                self.faults.append((name, error.message))
+
+    def strangers(self):
+        """Parameters that do not exist, or come twice, with why: a filter with a slip must not seem to work."""
+        own = [name for name, parameter in self.base_fields.items() if parameter.place == "query"]
+        unknown = [(name, "questo parametro non esiste.") for name in self.query if name not in own]
+        twice = [name for name, values in self.query.lists() if len(values) > 1]
+        return unknown + [(name, "questo parametro c’è più di una volta.") for name in twice]
 
     @property
-    def wanted(self):
+    def selected(self):
         """The names of the fields asked for; None for the usual ones."""
-        return set(self.campi.split(",")) if self.campi else None
+        names = self.cleaned_data["campi"]
+        return set(names.split(",")) if names else None
 
 
-class Listed(Few):
-    limite: Number = Field(
-        USUAL,
-        ge=1,
-        le=MOST,
-        description=f"Quante righe al massimo, da 1 a {MOST}; si può scrivere anche «quanti», come nei feed.",
-        json_schema_extra={"format": "int32"},
+class AnyForm(ParametersForm):
+    """Of an address that leads nowhere: what it is asked does not matter any more."""
+
+    def strangers(self):
+        return []
+
+
+class ListForm(ParametersForm):
+    limite = Parameter(
+        {"type": "integer", "format": "int32", "minimum": 1, "maximum": MOST},
+        f"Quante righe al massimo, da 1 a {MOST}; si può scrivere anche «quanti», come nei feed.",
+        default=USUAL,
     )
-    cursore: str | None = Field(
-        None,
-        max_length=200,
-        pattern=r"^[A-Za-z0-9_-]{1,120}\.[A-Za-z0-9_-]{1,60}$",
-        description="Dove riprendere: si legge in «successiva» e non si scrive a mano.",
+    cursore = Parameter(
+        {"type": "string", "maxLength": 200, "pattern": r"^[A-Za-z0-9_-]{1,120}\.[A-Za-z0-9_-]{1,60}$"},
+        "Dove riprendere: si legge in «successiva» e non si scrive a mano.",
     )
 
 
-class Filtered(Listed):
-    argomento: str | None = Field(
-        None,
-        pattern=NAME,
-        max_length=LONGEST_NAME,
-        description="Solo questo argomento, con lo slug di /argomenti; vale ogni suo nome, anche di prima.",
-        examples=["cer"],
+class MirrorForm(ListForm):
+    is_mirrored = True
+
+    argomento = named("Solo questo argomento, con lo slug di /argomenti; vale ogni suo nome, anche di prima.", "cer")
+    comune = named(
+        "Solo ciò che riguarda questo Comune: lo nomina, o vale in tutta l’Area. Con il codice ISTAT, o con ogni suo "
+        "nome, anche di prima.",
+        "019035",
     )
-    comune: str | None = Field(
-        None,
-        pattern=NAME,
-        max_length=LONGEST_NAME,
-        description="Solo ciò che riguarda questo Comune: lo nomina, o vale in tutta l’Area. Con il codice ISTAT, o "
-        "con ogni suo nome, anche di prima.",
-        examples=["019035"],
+    modificati_da = Parameter(
+        {"type": "string", "format": "date-time"},
+        "Solo ciò che è uscito o cambiato da quest’ora in poi; ciò che è stato ritirato è in «ritirati».",
+        "2026-03-01T09:00:00+01:00",
     )
 
     def narrow(self, rows):
-        if self.argomento:
-            rows = rows.on(known(Topic.objects.named(self.argomento), "Questo argomento non esiste."))
-        if self.comune:
-            place = Municipality.objects.defer("border", "outline").named(self.comune)
-            rows = rows.about(known(place, "Questo Comune non c’è: usa il codice ISTAT di uno dei 48."))
+        topic, place = self.cleaned_data["argomento"], self.cleaned_data["comune"]
+        if topic:
+            rows = rows.on(existing(Topic.objects.named(topic), "Questo argomento non esiste."))
+        if place:
+            municipality = Municipality.objects.defer("border", "outline").named(place)
+            rows = rows.about(existing(municipality, "Questo Comune non c’è: usa il codice ISTAT di uno dei 48."))
         return rows
 
 
-class Mirrored(Filtered):
-    modificati_da: Instant | None = Field(
-        None,
-        description="Solo ciò che è uscito o cambiato da quest’ora in poi; ciò che è stato ritirato è in «ritirati».",
-        examples=["2026-03-01T09:00:00+01:00"],
-    )
-
-
-class NewsAsked(Mirrored):
-    tipo: NewsKind | None = Field(None, description="Solo questo tipo.")
-    iniziativa: str | None = Field(
-        None,
-        pattern=NAME,
-        max_length=LONGEST_NAME,
-        description="Solo ciò che racconta questa iniziativa: il suo numero, o un suo nome, anche di prima.",
-        examples=["412"],
-    )
-    campi: str | None = fields_parameter(schemas.Novita)
+class NewsListForm(MirrorForm):
+    tipo = choice(kinds.codes(kinds.Group.NEWS), "Solo questo tipo.", present=present_kind)
+    iniziativa = named("Solo ciò che racconta questa iniziativa: il suo numero, o un suo nome, anche di prima.", "412")
+    campi = fields_of(resources.NEWS)
 
     def narrow(self, rows):
         rows = super().narrow(rows)
-        if self.tipo:
-            rows = rows.of_kind(self.tipo)
-        if self.iniziativa:
-            rows = rows.linked_to(known(initiative_called(self.iniziativa), "Questa iniziativa non c’è."))
+        kind, initiative = self.cleaned_data["tipo"], self.cleaned_data["iniziativa"]
+        if kind:
+            rows = rows.of_kind(kind)
+        if initiative:
+            rows = rows.linked_to(existing(initiative_called(initiative), "Questa iniziativa non c’è."))
         return rows
 
 
-class InitiativesAsked(Mirrored):
-    campi: str | None = fields_parameter(schemas.Iniziativa)
+class InitiativeListForm(MirrorForm):
+    campi = fields_of(resources.INITIATIVE)
 
 
-class DeadlinesAsked(Mirrored):
-    tipo: Literal[tuple(Deadline.Kind.values)] | None = Field(None, description="Solo scadenze, o solo incontri.")
-    per: Literal[tuple(Deadline.Audience.values)] | None = Field(None, description="Solo quelle per loro.")
-    quando: Literal["prossime", "passate", "tutte"] = Field(
-        "prossime", description="Quelle non ancora finite, o quali."
-    )
-    campi: str | None = fields_parameter(schemas.Scadenza)
+class DeadlineListForm(MirrorForm):
+    tipo = choice(Deadline.Kind.values, "Solo scadenze, o solo incontri.")
+    per = choice(Deadline.Audience.values, "Solo quelle per loro.")
+    quando = choice(["prossime", "passate", "tutte"], "Quelle non ancora finite, o quali.", default="prossime")
+    campi = fields_of(resources.DEADLINE)
 
     def narrow(self, rows):
         rows = super().narrow(rows)
-        if self.tipo:
-            rows = rows.of_kind(self.tipo)
-        if self.per:
-            rows = rows.meant_for(self.per)
-        if self.quando != "tutte":
-            rows = rows.upcoming() if self.quando == "prossime" else rows.over()
+        kind, audience, when = (self.cleaned_data[name] for name in ("tipo", "per", "quando"))
+        if kind:
+            rows = rows.of_kind(kind)
+        if audience:
+            rows = rows.meant_for(audience)
+        if when != "tutte":
+            rows = rows.upcoming() if when == "prossime" else rows.over()
         return rows
 
 
-class SearchAsked(Listed):
-    q: str = Field(
-        min_length=1,
-        max_length=200,
-        description="Le parole da trovare: tutte, in ogni loro forma.",
-        examples=["energia"],
+class SearchForm(ListForm):
+    q = Parameter(
+        {"type": "string", "minLength": 1, "maxLength": 200},
+        "Le parole da trovare: tutte, in ogni loro forma.",
+        "energia",
+        required=True,
     )
-    campi: str | None = fields_parameter(schemas.Trovata)
+    campi = fields_of(resources.FOUND)
 
 
-class OneOfNewsAsked(Few):
-    campi: str | None = fields_parameter(schemas.Novita)
+class NewsItemForm(ParametersForm):
+    numero = number_of_row()
+    campi = fields_of(resources.NEWS)
 
 
-class OneInitiativeAsked(Few):
-    campi: str | None = fields_parameter(schemas.Iniziativa)
+class InitiativeForm(ParametersForm):
+    numero = number_of_row()
+    campi = fields_of(resources.INITIATIVE)
 
 
-class TopicsAsked(Few):
-    campi: str | None = fields_parameter(schemas.Argomento)
+class TopicListForm(ParametersForm):
+    campi = fields_of(resources.TOPIC)
 
 
-class MunicipalitiesAsked(Few):
-    campi: str | None = fields_parameter(schemas.Comune)
+class TopicForm(ParametersForm):
+    slug = named("Lo slug dell’argomento; vale ogni suo nome, anche di prima.", place="path")
+    campi = fields_of(resources.TOPIC)
 
 
-def known(row, message):
+class MunicipalityListForm(ParametersForm):
+    campi = fields_of(resources.MUNICIPALITY)
+
+
+class MunicipalityForm(ParametersForm):
+    codice_istat = named("Il codice ISTAT del Comune; vale ogni suo nome, anche di prima.", place="path")
+    campi = fields_of(resources.MUNICIPALITY)
+
+
+def existing(row, message):
     if row:
         return row
     raise Refused(404, message)

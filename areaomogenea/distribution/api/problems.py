@@ -17,18 +17,6 @@ TITLES = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "Errore nostro",
     HTTPStatus.SERVICE_UNAVAILABLE: "Servizio non disponibile",
 }
-# By the kind that pydantic gives an error; what our own checks say is told as it is.
-REASONS = {
-    "repeated": "questo parametro c’è più di una volta.",
-    "missing": "questo parametro è obbligatorio.",
-    "extra_forbidden": "questo parametro non esiste.",
-    "literal_error": "scrivi uno fra: {expected}.",
-    "string_pattern_mismatch": "è scritto in un modo che non capiamo: guarda la documentazione.",
-    "string_too_short": "non può essere vuoto.",
-    "string_too_long": "è troppo lungo: al massimo {max_length} caratteri.",
-    "greater_than_equal": "scrivi un numero da {ge} in su.",
-    "less_than_equal": "scrivi un numero fino a {le}.",
-}
 RETRY_LATER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 LATER = 30  # seconds, unless somebody knows better
 LONGEST_NAME = 40  # of a parameter that somebody made up, as it is told back
@@ -48,9 +36,9 @@ class Refused(Exception):  # noqa: N818 (like Http404: an answer, not a fault)
 
 def problem(status, detail, **more):
     status = HTTPStatus(status)
-    told = {"type": "about:blank", "title": TITLES[status], "status": status.value, "detail": detail, **more}
-    response = JsonResponse(told, status=status, content_type=PROBLEM, json_dumps_params={"ensure_ascii": False})
-    response.problem = told
+    body = {"type": "about:blank", "title": TITLES[status], "status": status.value, "detail": detail, **more}
+    response = JsonResponse(body, status=status, content_type=PROBLEM, json_dumps_params={"ensure_ascii": False})
+    response.problem = body
     response["Cache-Control"] = "no-store"
     if status in RETRY_LATER:
         response["Retry-After"] = LATER
@@ -59,13 +47,13 @@ def problem(status, detail, **more):
 
 def for_people(request, response):
     """The answer, or a page that says the same to a browser: some show their own in place of a problem."""
-    told = getattr(response, "problem", None)
-    if not told or not _prefers_page(request):
+    body = getattr(response, "problem", None)
+    if not body or not _prefers_page(request):
         return response
-    if told["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:  # what we failed at, the frame of a page may need too
-        page = HttpResponse(render_to_string("500.html"), status=told["status"])
+    if body["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:  # what we failed at, the frame of a page may need too
+        page = HttpResponse(render_to_string("500.html"), status=body["status"])
     else:
-        page = render(request, "distribution/problem.html", {"problem": told}, status=told["status"])
+        page = render(request, "distribution/problem.html", {"problem": body}, status=body["status"])
     page["Cache-Control"] = response["Cache-Control"]
     for name in COPIED:
         if response.has_header(name):
@@ -80,14 +68,7 @@ def _prefers_page(request):
         return False
 
 
-def not_understood(errors):
-    """For each parameter in error, its name and why; `errors` as pydantic lists them."""
-    reasons = [{"parametro": str(error["loc"][-1])[:LONGEST_NAME], "motivo": _reason(error)} for error in errors]
+def not_understood(faults):
+    """The problem of parameters; `faults` are pairs of a name and why."""
+    reasons = [{"parametro": name[:LONGEST_NAME], "motivo": reason} for name, reason in faults]
     return problem(422, "Alcuni parametri non vanno: «errori» dice quali e perché.", errori=reasons)
-
-
-def _reason(error):
-    context = error.get("ctx", {})
-    if error["type"] == "value_error":
-        return str(context["error"])
-    return REASONS.get(error["type"], "non è valido.").format(**context)

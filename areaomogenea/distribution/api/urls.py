@@ -1,19 +1,24 @@
-"""/api/v1/: the doors that ninja opens, with what they do alike around each; the documentation; and nowhere else."""
+"""/api/v1/: the endpoints, with what they do alike around each; their documentation; and nowhere else."""
 
 from django.urls import path
 
 from .docs_views import documentation, openapi
-from .endpoint import api_endpoint, nowhere
-from .views import PARAMETERS, api
+from .endpoint import api_endpoint
+from .endpoints import ENDPOINTS
+from .parameters import AnyForm
+from .views import nowhere
+
+
+def pattern(endpoint):
+    route = endpoint.path.removeprefix("/").replace("{", "<").replace("}", ">")
+    view = api_endpoint(endpoint.view, endpoint.form, is_counted=not endpoint.is_health)
+    return path(route, view, name=endpoint.operation)
+
 
 app_name = "api"
-doors, _, _ = api.urls
-for pattern in doors:
-    pattern.callback = api_endpoint(pattern.callback, PARAMETERS.get(pattern.name), is_counted=pattern.name != "status")
-
 urlpatterns = [
     path("", documentation, name="documentation"),
     path("openapi.json", api_endpoint(openapi), name="openapi"),
-    *(pattern for pattern in doors if pattern.name != "api-root"),
-    path("<path:rest>", api_endpoint(nowhere, parameters=None), name="nowhere"),
+    *map(pattern, ENDPOINTS),
+    path("<path:rest>", api_endpoint(nowhere, AnyForm), name="nowhere"),
 ]

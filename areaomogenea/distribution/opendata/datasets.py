@@ -7,58 +7,26 @@ from operator import attrgetter
 
 from django.db.models import Max, QuerySet, Value
 from django.urls import reverse
-from django.utils.timezone import localtime
 
 from areaomogenea.deadlines.models import Deadline
-from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
-from areaomogenea.prose.html import plain
 from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.revisions import Revision
 from areaomogenea.topics.models import Topic
 from initiatives.kinds import INITIATIVE
 from initiatives.models import Participation
 
-from ..api.schemas import COVERAGES, KNOWN, STAGES
+from .. import resources
 from ..feeds import identifier
+from ..fields import ABBREVIATION, DAY, FLAG, ISTAT_CODE, SHORT, URL, URN, Column, in_words, maybe
+from ..resources import KNOWN, STAGES, listed_words
 
-TEXT, CODE, LIST, NUMBER = "testo", "codice", "elenco", "numero"
-DAY, INSTANT, TRUTH, ADDRESS = "data", "data e ora", "vero o falso", "indirizzo web"
 ISSUED = date(2026, 11, 28)  # since when these datasets are offered
 CONTINUOUS, YEARLY = "UPDATE_CONT", "ANNUAL"  # of the European table of frequencies
 OFTEN = {
     CONTINUOUS: ("Di continuo", "Ogni file nasce quando lo chiedi: dice ciò che è pubblicato in quell’istante."),
     YEARLY: ("Ogni anno", "Gli abitanti cambiano con i nuovi numeri dell’ISTAT, i confini molto di rado."),
 }
-
-
-@dataclass(frozen=True)
-class Column:
-    """`of`: a function of the row, or the dotted name of what to read in it."""
-
-    name: str
-    kind: str
-    what: str
-    of: Callable | str
-    width: int = 0  # in a spreadsheet, where a text of its kind would leave too much room
-
-    def read(self, row):
-        """A text, a list of texts, a date, an hour of Italy, a number, a truth, a whole address, or None."""
-        value = self.of(row) if callable(self.of) else attrgetter(self.of)(row)
-        if self.kind == INSTANT and value:
-            return localtime(value)
-        if self.kind == ADDRESS:
-            return absolute_url(value) if value else None
-        return value
-
-
-def each(rows, name):
-    """Reads this of each of some dicts that came with the row."""
-    return lambda row: [one[name] for one in getattr(row, rows)]
-
-
-def listed_words(words):
-    return f"{', '.join(words.values())}."
 
 
 @dataclass(frozen=True)
@@ -155,27 +123,9 @@ NEWS = Dataset(
     example="novita?argomento=cer&limite=5",
     rows=news,
     changes=changes_of_news,
-    columns=(
-        Column("id", CODE, "Lo stesso per sempre, anche nei feed e nell’API.", identifier),
-        Column("tipo", TEXT, "notizie, comunicati o avvisi.", "kind", 14),
-        Column("titolo", TEXT, "Il titolo.", "title"),
-        Column("sottotitolo", TEXT, "Sotto il titolo, se c’è.", "communique.subtitle"),
-        Column("in_breve", TEXT, "Una o due frasi che dicono il punto.", "summary"),
-        Column("testo", TEXT, "Il testo intero, senza HTML: una riga per capoverso.", lambda row: plain(row.body)),
-        Column("pubblicato_il", INSTANT, "L’ora di pubblicazione.", "publish_at"),
-        Column("modificato_il", INSTANT, "L’ora dell’ultimo cambiamento.", "changed_at"),
-        Column("argomenti", LIST, "Di che cosa parla, in breve: cer, suap.", each("topic_labels", "slug")),
-        Column("comuni", LIST, "I Comuni che nomina, se vale solo lì.", each("places", "name")),
-        Column("comuni_istat", LIST, "Gli stessi, con il codice ISTAT.", each("places", "istat_code")),
-        Column("a_cura_di", TEXT, "L’ufficio che l’ha scritta, se lo dice.", "communique.office"),
-        Column("protocollo", TEXT, "Di protocollo o di serie, se c’è.", "communique.number"),
-        Column("fonte", TEXT, "Da chi è tratta, se non è nostra.", "communique.source_name"),
-        Column("fonte_indirizzo", ADDRESS, "Dove sta l’originale.", "communique.source_url"),
-        Column("fonte_licenza", TEXT, "Se la fonte ne ha una: vale lei, non la nostra.", "communique.source_licence"),
-        Column("pagina", ADDRESS, "La pagina per le persone.", Publication.get_absolute_url),
-        Column("riguarda", TEXT, listed_words(COVERAGES), lambda row: COVERAGES[row.coverage], 14),
-        Column("vale_fino_a", INSTANT, "Quando smette di valere, se lo dice; un giorno, alla sua fine.", "expires_at"),
-        Column("data_del_documento", DAY, "La data che il testo porta, se ne porta una.", "communique.dated"),
+    columns=resources.NEWS.columns(
+        "id tipo titolo sottotitolo in_breve testo pubblicato_il modificato_il argomenti comuni comuni_istat "
+        "a_cura_di protocollo fonte fonte_indirizzo fonte_licenza pagina"
     ),
 )
 
@@ -221,19 +171,25 @@ PARTICIPATIONS = Dataset(
     good_for={"geojson": "Ogni riga con il confine del Comune: in QGIS filtri per iniziativa e colori per «come»."},
     provenance="Confini: ISTAT, licenza CC BY, semplificati.",
     columns=(
-        Column("iniziativa_id", CODE, "Lo stesso per sempre, anche nell’API.", lambda row: identifier(row.initiative)),
-        Column("iniziativa", TEXT, "Il titolo dell’iniziativa.", "initiative.title"),
-        Column("iniziativa_stato", TEXT, listed_words(STAGES), lambda row: STAGES[row.initiative.stage], 16),
-        Column("si_sa", TEXT, "elenco, o elenco incompleto.", lambda row: KNOWN[row.initiative.known], 18),
-        Column("comune_istat", CODE, "Il codice ISTAT, sempre di sei cifre.", "municipality.istat_code"),
-        Column("comune", TEXT, "Il nome del Comune.", "municipality.name", 26),
-        Column("provincia", CODE, "La sigla della provincia.", "municipality.province"),
-        Column("nell_area", TRUTH, "Se è uno dei 48.", "municipality.in_area"),
-        Column("come", TEXT, listed_words(STATES), lambda row: STATES[row.state], 18),
-        Column("dal", DAY, "Da quando, se si sa.", "since"),
-        Column("gruppo", TEXT, "In quale gruppo, se ce ne sono.", lambda row: row.group.name if row.group else "", 24),
-        Column("fonte", ADDRESS, "La pagina che lo dice, se c’è.", source_of),
-        Column("pagina", ADDRESS, "La pagina dell’iniziativa.", lambda row: row.initiative.get_absolute_url()),
+        Column("iniziativa_id", URN, "Lo stesso per sempre, anche nell’API.", lambda row: identifier(row.initiative)),
+        Column("iniziativa", SHORT, "Il titolo dell’iniziativa.", "initiative.title"),
+        Column("iniziativa_stato", in_words(STAGES), listed_words(STAGES), "initiative.stage", width=16),
+        Column("si_sa", in_words(KNOWN), "elenco, o elenco incompleto.", "initiative.known", width=18),
+        Column("comune_istat", ISTAT_CODE, "Il codice ISTAT, sempre di sei cifre.", "municipality.istat_code"),
+        Column("comune", SHORT, "Il nome del Comune.", "municipality.name", width=26),
+        Column("provincia", ABBREVIATION, "La sigla della provincia.", "municipality.province"),
+        Column("nell_area", FLAG, "Se è uno dei 48.", "municipality.in_area"),
+        Column("come", in_words(STATES), listed_words(STATES), "state", width=18),
+        Column("dal", maybe(DAY), "Da quando, se si sa.", "since"),
+        Column(
+            "gruppo",
+            SHORT,
+            "In quale gruppo, se ce ne sono.",
+            lambda row: row.group.name if row.group else "",
+            width=24,
+        ),
+        Column("fonte", URL, "La pagina che lo dice, se c’è.", source_of),
+        Column("pagina", URL, "La pagina dell’iniziativa.", lambda row: row.initiative.get_absolute_url()),
     ),
 )
 
@@ -251,10 +207,6 @@ def changes_of_deadlines():
     return [*changes_of(announcing), *own]
 
 
-def audiences(row):
-    return [name.lower() for name in row.audiences]
-
-
 DEADLINES = Dataset(
     name="scadenze",
     title="Scadenze e incontri",
@@ -265,27 +217,9 @@ DEADLINES = Dataset(
     example="scadenze?per=imprese",
     rows=deadlines,
     changes=changes_of_deadlines,
-    columns=(
-        Column("id", CODE, "Lo stesso per sempre, anche nei calendari.", "uid.urn"),
-        Column("tipo", TEXT, "scadenza o incontro.", "kind", 14),
-        Column("titolo", TEXT, "Che cosa.", "title"),
-        Column("apre_il", INSTANT, "Da quando; di un incontro, l’inizio.", "opens_at"),
-        Column("chiude_il", INSTANT, "Fino a quando; di un incontro, la fine.", "closes_at"),
-        Column("tutto_il_giorno", TRUTH, "Se conta il giorno e non l’ora.", "is_all_day"),
-        Column(
-            "per", LIST, "cittadini, imprese, comuni, associazioni.", lambda row: list(map(str.lower, row.audiences))
-        ),
-        Column("luogo", TEXT, "Dove, se c’è un luogo.", "place"),
-        Column("collegamento", ADDRESS, "Dove si fa domanda o ci si unisce.", "url"),
-        Column("annullata_il", INSTANT, "Quando è stata annullata, se lo è.", "called_off_at"),
-        Column("perche_annullata", TEXT, "Perché.", "called_off_why"),
-        Column("modificato_il", INSTANT, "L’ora dell’ultimo cambiamento.", "updated_at"),
-        Column("argomenti", LIST, "Di che cosa parla, in breve: cer, suap.", each("topic_labels", "slug")),
-        Column("comuni", LIST, "I Comuni che nomina, se vale solo lì.", each("places", "name")),
-        Column("comuni_istat", LIST, "Gli stessi, con il codice ISTAT.", each("places", "istat_code")),
-        Column("annunciata_da", TEXT, "Il titolo della pagina che la annuncia.", "publication.title"),
-        Column("pagina", ADDRESS, "Dove se ne legge.", Deadline.get_absolute_url),
-        Column("riguarda", TEXT, listed_words(COVERAGES), lambda row: COVERAGES[row.publication.coverage], 14),
+    columns=resources.DEADLINE.columns(
+        "id tipo titolo apre_il chiude_il tutto_il_giorno per luogo collegamento annullata_il perche_annullata "
+        "modificato_il argomenti comuni comuni_istat annunciata_da pagina"
     ),
 )
 
@@ -315,15 +249,7 @@ MUNICIPALITIES = Dataset(
     border="border",
     changes=lambda: [(Municipality.objects.of_area(), "updated_at")],
     good_for={"geojson": "I confini, pronti per una mappa: QGIS, uMap, il browser."},
-    columns=(
-        Column("codice_istat", CODE, "Il codice ISTAT, sempre di sei cifre.", "istat_code"),
-        Column("nome", TEXT, "Il nome.", "name", 26),
-        Column("provincia", CODE, "La sigla della provincia.", "province"),
-        Column("abitanti", NUMBER, "Quanti abitano qui, se si sa.", "population"),
-        Column("abitanti_al", DAY, "A che giorno si riferisce il numero.", "population_date"),
-        Column("sito", ADDRESS, "Il sito del Comune.", "website"),
-        Column("pagina", ADDRESS, "La sua pagina qui.", Municipality.get_absolute_url),
-    ),
+    columns=resources.MUNICIPALITY.columns(),
 )
 
 DATASETS = {dataset.name: dataset for dataset in (NEWS, PARTICIPATIONS, DEADLINES, MUNICIPALITIES)}

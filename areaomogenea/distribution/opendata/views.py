@@ -17,9 +17,10 @@ from areaomogenea.identity.address import absolute_url
 from areaomogenea.identity.models import Identity
 
 from ..embeds import for_everybody
+from ..fields import CODE
 from ..responses import refused
 from . import catalogue
-from .datasets import CODE, DATASETS
+from .datasets import DATASETS
 from .writers import BETWEEN, FORMS, as_text, metadata
 
 SAMPLE = 5  # rows that a page shows

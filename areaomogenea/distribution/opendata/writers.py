@@ -23,12 +23,12 @@ from areaomogenea.desk.spreadsheet_rows import FORMULA, LONGEST_CELL
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.prose.characters import unhidden
 
+from ..fields import ADDRESS, CODE, LIST, TEXT
 from ..licence import LICENCE
-from . import datasets
 
 PIECE = 500  # rows read, and sent, at a time
 BETWEEN = "|"  # the texts of a list that has to fit one cell
-WIDTHS = {datasets.TEXT: 40, datasets.LIST: 30, datasets.ADDRESS: 60, datasets.CODE: 16}
+WIDTHS = {TEXT: 40, LIST: 30, ADDRESS: 60, CODE: 16}
 USUAL_WIDTH = 18
 DAY_FORMAT, HOUR_FORMAT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
 TRUTH_FORMAT = '"vero";"vero";"falso"'  # LibreOffice would show a number
