@@ -249,7 +249,7 @@ MUNICIPALITIES = Dataset(
     border="border",
     changes=lambda: [(Municipality.objects.of_area(), "updated_at")],
     good_for={"geojson": "I confini, pronti per una mappa: QGIS, uMap, il browser."},
-    columns=resources.MUNICIPALITY.columns(),
+    columns=resources.MUNICIPALITY.columns("codice_istat nome provincia abitanti abitanti_al sito pagina"),
 )
 
 DATASETS = {dataset.name: dataset for dataset in (NEWS, PARTICIPATIONS, DEADLINES, MUNICIPALITIES)}
