@@ -36,9 +36,9 @@ class ListForm(forms.Form):
         lines = self.cleaned_data["lines"].splitlines()
         if len(lines) > MOST_LINES:
             raise ValidationError(f"Sono più di {MOST_LINES} righe: dividile.")
-        told = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+        numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
         self.rows, errors = {}, []
-        for number, line in told:
+        for number, line in numbered:
             try:
                 row = self.row(line)
                 self.rows[row.path] = row

@@ -40,5 +40,5 @@ def readable(colour, ground):
 def sheet(colour):
     """CSS for a page and for a shadow tree alike."""
     tones = {f"accent-{name}": readable(colour, ground) for name, ground in GROUNDS.items()}
-    told = {"band": colour, "on-band": ink_on(colour)} | tones
-    return f":root,:host{{{';'.join(f'--{name}:{tone}' for name, tone in told.items())}}}"
+    tones = {"band": colour, "on-band": ink_on(colour)} | tones
+    return f":root,:host{{{';'.join(f'--{name}:{tone}' for name, tone in tones.items())}}}"

@@ -91,20 +91,20 @@ class LookForm(StrictForm):
         error_messages={"invalid_choice": "scrivi «si», o togli il parametro."},
     )
 
-    def told(self, name):
+    def value_or_usual(self, name):
         return self.cleaned_data[name] or PLAIN[name]
 
     @property
     def shows_pictures(self):
-        return self.told("immagini") == "si"
+        return self.value_or_usual("immagini") == "si"
 
     @property
     def is_dense(self):
-        return self.told("densita") == "compatta"
+        return self.value_or_usual("densita") == "compatta"
 
     @property
     def css(self):
-        ground = {"automatico": "is-auto", "chiaro": "is-light", "scuro": "is-dark"}[self.told("aspetto")]
+        ground = {"automatico": "is-auto", "chiaro": "is-light", "scuro": "is-dark"}[self.value_or_usual("aspetto")]
         return f"embed {ground}{' is-dense' if self.is_dense else ''}"
 
     @property
@@ -140,12 +140,12 @@ class EmbedForm(LookForm, SelectionForm):
 
     @property
     def number(self):
-        return int(self.told("quanti"))
+        return int(self.value_or_usual("quanti"))
 
     @property
     def height(self):
         """In pixels, so that a frame needs no bar to scroll."""
-        return AROUND + self.number * ROW[self.told("densita"), self.told("immagini")]
+        return AROUND + self.number * ROW[self.value_or_usual("densita"), self.value_or_usual("immagini")]
 
     @property
     def src(self):
@@ -154,14 +154,14 @@ class EmbedForm(LookForm, SelectionForm):
     @property
     def feed(self):
         """The path of the feed of the same selection."""
-        asked = [(name, value) for name, value in self.attributes if name in SelectionForm.base_fields]
-        return reverse("feed_rss") + (f"?{urlencode(asked)}" if asked else "")
+        query = [(name, value) for name, value in self.attributes if name in SelectionForm.base_fields]
+        return reverse("feed_rss") + (f"?{urlencode(query)}" if query else "")
 
     @property
     def calendar(self):
         """The path of the calendar of the same place and topic: what is due knows no other of its choices."""
-        asked = [(name, value) for name, value in self.attributes if name in DueForm.base_fields]
-        return reverse("calendario:file") + (f"?{urlencode(asked)}" if asked else "")
+        query = [(name, value) for name, value in self.attributes if name in DueForm.base_fields]
+        return reverse("calendario:file") + (f"?{urlencode(query)}" if query else "")
 
 
 class BuilderForm(EmbedForm):
@@ -187,8 +187,8 @@ class BuilderForm(EmbedForm):
         self.fields["q"].widget = forms.TextInput(attrs={"class": "form-control"})
 
     def _tell_by_present_name(self, name, listed):
-        asked = self.data.get(name)
-        if asked and asked not in listed and (row := self.fields[name].rows().named(asked)):
+        value = self.data.get(name)
+        if value and value not in listed and (row := self.fields[name].rows().named(value)):
             self.data[name] = row.slug
 
     @property
@@ -275,9 +275,9 @@ def element(request):
 
 @cache
 def script():
-    if not (found := finders.find("area-omogenea.js")):
+    if not (file := finders.find("area-omogenea.js")):
         raise Http404
-    return Path(found).read_text(encoding="utf-8")
+    return Path(file).read_text(encoding="utf-8")
 
 
 urlpatterns = [

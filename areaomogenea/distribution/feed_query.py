@@ -86,19 +86,19 @@ class SelectionForm(StrictForm):
         super().__init__(by_known_names(data, self.base_fields))
 
     def narrow(self, publications):
-        asked = self.cleaned_data
-        if asked["tipo"]:
-            publications = publications.of_kind(asked["tipo"])
-        if asked["argomento"]:
-            publications = publications.on(asked["argomento"])
-        if asked["comune"]:
-            publications = publications.about(asked["comune"])
-        if asked.get("anno"):
-            publications = publications.in_year(asked["anno"])
-        if asked["iniziativa"]:
-            publications = publications.linked_to(asked["iniziativa"])
-        if asked["q"]:
-            publications = publications.search(asked["q"])
+        choices = self.cleaned_data
+        if choices["tipo"]:
+            publications = publications.of_kind(choices["tipo"])
+        if choices["argomento"]:
+            publications = publications.on(choices["argomento"])
+        if choices["comune"]:
+            publications = publications.about(choices["comune"])
+        if choices.get("anno"):
+            publications = publications.in_year(choices["anno"])
+        if choices["iniziativa"]:
+            publications = publications.linked_to(choices["iniziativa"])
+        if choices["q"]:
+            publications = publications.search(choices["q"])
         return publications
 
     @property
@@ -113,37 +113,37 @@ class SelectionForm(StrictForm):
     @property
     def title(self):
         """What was chosen, in words: «Avvisi su CER per Crema»."""
-        asked = self.cleaned_data
-        chosen = (asked.get(name) for name in ("tipo", "argomento", "iniziativa", "comune", "anno", "q"))
+        choices = self.cleaned_data
+        chosen = (choices.get(name) for name in ("tipo", "argomento", "iniziativa", "comune", "anno", "q"))
         return selection_in_words(*chosen)
 
     @property
     def page(self):
         """The path where readers see the same."""
-        asked = self.cleaned_data
-        if asked["q"]:
-            return f"{reverse('search')}?{urlencode({'q': asked['q']})}"
-        if asked["iniziativa"]:
-            return asked["iniziativa"].get_absolute_url()
+        choices = self.cleaned_data
+        if choices["q"]:
+            return f"{reverse('search')}?{urlencode({'q': choices['q']})}"
+        if choices["iniziativa"]:
+            return choices["iniziativa"].get_absolute_url()
         names = ("tipo", "argomento", "comune", "anno")
-        filters = {name: in_address(asked[name]) for name in names if asked.get(name)}
+        filters = {name: in_address(choices[name]) for name in names if choices.get(name)}
         return reverse("news") + (f"?{urlencode(filters)}" if filters else "")
 
     @property
-    def told(self):
+    def parameters(self):
         """What was asked for and does not go without saying, as (parameter, value), in one order."""
-        asked = [(name, self.cleaned_data[name]) for name in self.fields if self.cleaned_data[name]]
-        return [(name, in_address(value)) for name, value in asked if value != PLAIN.get(name)]
+        given = [(name, self.cleaned_data[name]) for name in self.fields if self.cleaned_data[name]]
+        return [(name, in_address(value)) for name, value in given if value != PLAIN.get(name)]
 
     @property
     def query(self):
         """The part of an address that says the same; "" for everything."""
-        return urlencode(self.told)
+        return urlencode(self.parameters)
 
     @property
     def is_announced(self):
         """Whether a hub hears of its changes: everything, or a part of it; not each of a million crossings of parts."""
-        return [name for name, _ in self.told] in ([], *([name] for name in NAMED))
+        return [name for name, _ in self.parameters] in ([], *([name] for name in NAMED))
 
     @property
     def refusal(self):

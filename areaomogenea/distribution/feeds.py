@@ -35,11 +35,11 @@ OWN_ADDRESS = re.compile(r'(?<=\s)(href|src)="(/[^"]*)"')
 class Told:
     """A feed in XML without the letters that no text may hold, wherever they come from."""
 
-    def __init__(self, **told):
-        super().__init__(**{name: all_unhidden(value) for name, value in told.items()})
+    def __init__(self, **elements):
+        super().__init__(**{name: all_unhidden(value) for name, value in elements.items()})
 
-    def add_item(self, **told):
-        super().add_item(**{name: all_unhidden(value) for name, value in told.items()})
+    def add_item(self, **elements):
+        super().add_item(**{name: all_unhidden(value) for name, value in elements.items()})
 
     def add_item_elements(self, handler, item):
         """Where it applies and until when, and the day that its text bears: no format of feeds has words for these."""
@@ -174,7 +174,7 @@ def json(request):
     rows, who = publications(selection), Identity.current()
     if is_looked_at(request):
         return page(request, selection, rows)
-    told = {
+    feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": f"{selection.title} · {who.name}",
         "home_page_url": absolute_url(selection.page),
@@ -182,16 +182,16 @@ def json(request):
         "description": who.tagline,
         "language": "it",
         "authors": [{"name": who.owner, "url": who.owner_website}],
-        "items": [item(row, selection.wants_all) for row in rows],
+        "items": [item_of(row, selection.wants_all) for row in rows],
     }
     if hub := hub_of(selection):
-        told["hubs"] = [{"type": "WebSub", "url": hub}]
-    response = JsonResponse(told, content_type="application/feed+json", json_dumps_params={"ensure_ascii": False})
+        feed["hubs"] = [{"type": "WebSub", "url": hub}]
+    response = JsonResponse(feed, content_type="application/feed+json", json_dumps_params={"ensure_ascii": False})
     return followed(dated(response, rows), request, selection)
 
 
-def item(row, wants_all):
-    told = {
+def item_of(row, wants_all):
+    item = {
         "id": identifier(row),
         "url": absolute_url(row.get_absolute_url()),
         "title": row.title,
@@ -209,11 +209,11 @@ def item(row, wants_all):
             "dated": row.communique.dated and row.communique.dated.isoformat(),
         },
     }
-    told |= {"content_html": absolute(row.body)} if wants_all else {"content_text": row.summary or row.title}
+    item |= {"content_html": absolute(row.body)} if wants_all else {"content_text": row.summary or row.title}
     if row.picture:
-        told["image"] = absolute_url(row.picture.urls[max(row.picture.urls)])
-        told["_area_omogenea"]["thumbnail"] = absolute_url(row.picture.small_url)
-    return told
+        item["image"] = absolute_url(row.picture.urls[max(row.picture.urls)])
+        item["_area_omogenea"]["thumbnail"] = absolute_url(row.picture.small_url)
+    return item
 
 
 def is_looked_at(request):

@@ -147,12 +147,12 @@ class Schema:
         return {"type": "object", **described, **rest}
 
     @property
-    def parts(self):
+    def reachable(self):
         """All schemas that it refers to, by name, itself among them."""
-        found = {self.name: self}
+        schemas = {self.name: self}
         for one in self.fields.values():
-            found |= one.type.nested.parts if one.type.nested else {}
-        return found
+            schemas |= one.type.nested.reachable if one.type.nested else {}
+        return schemas
 
 
 class Resource(Schema):

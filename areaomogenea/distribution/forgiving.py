@@ -73,8 +73,8 @@ def meant_by(path):
         return ""
     tidy = tidied(path)
     plain = in_plain_letters(tidy)
-    if told := table_leads_to(path, tidy, plain):
-        return told
+    if address := table_leads_to(path, tidy, plain):
+        return address
     for candidate in dict.fromkeys((tidy, tidy.lower(), plain, by_our_words(plain))):
         said_no = candidate == path and door
         if not said_no and (address := formerly(candidate) or present_address(candidate)):
@@ -85,16 +85,16 @@ def meant_by(path):
 
 def table_leads_to(*paths):
     """Where the editors' table of old addresses leads from one of these."""
-    told = OldAddress.objects.filter(path__in={path_of(path) for path in paths}).values_list("leads_to", flat=True)
-    return next((present_address(address) or address for address in told[:1]), "")
+    targets = OldAddress.objects.filter(path__in={path_of(path) for path in paths}).values_list("leads_to", flat=True)
+    return next((present_address(address) or address for address in targets[:1]), "")
 
 
 def formerly(path):
     """Where the words of an address of the old site lead."""
     door = door_of(path)
     find = door and door.kwargs.get("find")
-    found = find and find(door.kwargs.get("slug", "").rstrip("/"))
-    return resolve_url(found) if found else ""
+    row = find and find(door.kwargs.get("slug", "").rstrip("/"))
+    return resolve_url(row) if row else ""
 
 
 def tidied(path):
@@ -118,7 +118,7 @@ def in_plain_letters(path):
     """As our addresses are written: small letters, no accents, a hyphen for a space."""
     extension = EXTENSION.search(path.lower())
     stem = path[: extension.start()] if extension else path
-    return "/".join(slug_of(part) for part in stem.split("/")) + (extension[0] if extension else "")
+    return "/".join(slug_of(segment) for segment in stem.split("/")) + (extension[0] if extension else "")
 
 
 def short(name):
@@ -138,28 +138,28 @@ def short(name):
 
 def proposals(path):
     """What readers may have wanted: topics, Comuni and pages whose words are like those of this path."""
-    asked = [slug_of(part) for part in path[:LONGEST].split("/")]
-    asked = [part for part in asked if part not in ("", *FOLDERS)][-3:]
-    return [*nearest_named(asked), *nearest_pages(asked)][:MOST] if asked else []
+    segments = [slug_of(segment) for segment in path[:LONGEST].split("/")]
+    segments = [segment for segment in segments if segment not in ("", *FOLDERS)][-3:]
+    return [*nearest_named(segments), *nearest_pages(segments)][:MOST] if segments else []
 
 
 FOLDERS = {"novita", "iniziative", "argomenti", "comuni", *kinds.codes()}
 FOLDERS |= {"articolointerno", "area-tematica", "tipo-articolo", "taxonomy", "term"}
 
 
-def nearest_named(asked):
-    """Of topics and Comuni, which are few: one may be misspelled, or most of its words stand among others."""
+def nearest_named(segments):
+    """Topics and Comuni, which are few: one may be misspelled, or most of its words stand among others."""
     things = topics_and_municipalities()
     names = {slug_of(name): thing for thing in things for name in thing[1:] if name}
-    words = [*asked, *sorted(long_words(asked))][:MOST_WORDS]
-    found = [near for word in words for near in get_close_matches(word, names, 1, ALIKE)]
-    found += [name for name in names if 2 * len(long_words(asked) & long_words([name])) > len(long_words([name]))]
-    nearest = dict.fromkeys(names[name] for name in found)
+    words = [*segments, *sorted(long_words(segments))][:MOST_WORDS]
+    near = [name for word in words for name in get_close_matches(word, names, 1, ALIKE)]
+    near += [name for name in names if 2 * len(long_words(segments) & long_words([name])) > len(long_words([name]))]
+    nearest = dict.fromkeys(names[name] for name in near)
     return [Proposal(LABELS[door], title, reverse(door, args=[slug])) for door, title, slug, _ in nearest][:3]
 
 
 def long_words(names):
-    """Those that say something."""
+    """The words of some names that say something."""
     return {word for name in names for word in name.split("-") if len(word) > 2}
 
 
@@ -171,13 +171,13 @@ def topics_and_municipalities():
     none, door = Value("", CharField()), "topics:detail"
     topics = Topic.objects.order_by().annotate(door=Value(door, CharField()), short_name=F("acronym"))
     places = Municipality.objects.order_by().annotate(door=Value("municipality", CharField()), short_name=none)
-    told = "door", "name", "slug", "short_name"
-    return topics.values_list(*told).union(places.values_list(*told), all=True)
+    columns = "door", "name", "slug", "short_name"
+    return topics.values_list(*columns).union(places.values_list(*columns), all=True)
 
 
-def nearest_pages(asked):
+def nearest_pages(segments):
     """Published pages with words of the path in their title, most of them first."""
-    words = long_words(asked)
+    words = long_words(segments)
     rows = Publication.objects.published().with_any_in_title(" ".join(sorted(words)[:MOST_WORDS])).latest_first()
     shared = [(len(words & words_of_page(row)), row) for row in rows.only(*OF_PAGE)[:MOST_READ]]
     enough = [(number, row) for number, row in shared if 2 * number >= len(words)]

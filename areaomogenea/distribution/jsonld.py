@@ -15,7 +15,7 @@ CONTEXT = "https://schema.org"
 
 
 def organization(who):
-    told = {
+    properties = {
         "@type": "GovernmentOrganization",
         "@id": absolute_url("/#ente"),
         "name": who.name,
@@ -25,7 +25,7 @@ def organization(who):
         "parentOrganization": {"@type": "Organization", "name": who.owner, "url": who.owner_website},
     }
     contacts = {"email": who.email, "telephone": who.phone, "address": who.address, "vatID": who.vat_number}
-    return told | {name: value for name, value in contacts.items() if value}
+    return properties | without_empty(contacts)
 
 
 def website(who):
@@ -85,8 +85,8 @@ def places(publication):
     return [{"@type": "AdministrativeArea", "name": name} for name in names]
 
 
-def without_empty(told):
-    return {name: value for name, value in told.items() if value}
+def without_empty(properties):
+    return {name: value for name, value in properties.items() if value}
 
 
 def initiative(row, who):
@@ -112,7 +112,7 @@ def initiative(row, who):
 def project(row):
     """Who takes part, as far as it is public: where only a number is, nobody is named."""
     listed = [] if row.knows_only_the_count else row.joined
-    told = {
+    properties = {
         "@type": "Project",
         "@id": identifier(row),
         "name": row.title,
@@ -131,7 +131,7 @@ def project(row):
         if any(contact.values())
         else [],
     }
-    return told | without_empty(lists)
+    return properties | without_empty(lists)
 
 
 def events(deadlines, who):
@@ -140,8 +140,8 @@ def events(deadlines, who):
     A term is left out: nothing takes place when it ends, and schema.org has no type for the last day of something.
     """
     meetings = [one for one in deadlines if one.is_meeting and one.publication.is_published()]
-    told = [event(one, who) for one in meetings]
-    return {"@context": CONTEXT, "@graph": told} if told else None
+    graph = [event(one, who) for one in meetings]
+    return {"@context": CONTEXT, "@graph": graph} if graph else None
 
 
 def event(meeting, who):
@@ -150,7 +150,7 @@ def event(meeting, who):
     former = [one for one in starts if one not in (start, None)]
     off = f"{meeting.countdown}: {meeting.called_off_why}" if meeting.is_called_off else ""
     status = "EventCancelled" if meeting.is_called_off else "EventRescheduled" if former else "EventScheduled"
-    told = {
+    properties = {
         "@type": "Event",
         "@id": meeting.uid.urn,
         "name": meeting.title,
@@ -171,7 +171,7 @@ def event(meeting, who):
         },
         "subjectOf": {"@id": identifier(meeting.publication)},
     }
-    return {name: value for name, value in told.items() if value} | where(meeting)
+    return without_empty(properties) | where(meeting)
 
 
 def moment(hour, is_all_day):
@@ -202,8 +202,8 @@ def pictures(publication):
     if not picture:
         return []
     size = {"width": picture.width, "height": picture.height}
-    about = {"caption": picture.alternative_text, "creditText": picture.credit}
-    return [{"@type": "ImageObject", "url": absolute_url(picture.file.url)} | size | about]
+    words = {"caption": picture.alternative_text, "creditText": picture.credit}
+    return [{"@type": "ImageObject", "url": absolute_url(picture.file.url)} | size | words]
 
 
 def data_catalogue(datasets, who):
@@ -242,9 +242,9 @@ def dataset(one, downloads, changed_at, who):
         "url": absolute_url(reverse("opendata:index")),
     }
     files = [
-        {"@type": "DataDownload", "encodingFormat": told["media_type"], "contentUrl": absolute_url(told["path"])}
-        | {"name": told["name"]}
-        for told in downloads
+        {"@type": "DataDownload", "encodingFormat": file["media_type"], "contentUrl": absolute_url(file["path"])}
+        | {"name": file["name"]}
+        for file in downloads
     ]
     return {
         "@context": CONTEXT,

@@ -17,8 +17,8 @@ from .models import MissedAddress, OldAddress, path_of
 def former(request, slug="", find=None):
     """A permanent redirect; what leads nowhere is counted for the editors, and a 404."""
     slug, old_path = slug.rstrip("/"), path_of(request.path)
-    told = OldAddress.objects.filter(path=old_path).values_list("leads_to", flat=True).first()
-    target = (told and (present_address(told) or told)) or (find and find(slug))
+    address = OldAddress.objects.filter(path=old_path).values_list("leads_to", flat=True).first()
+    target = (address and (present_address(address) or address)) or (find and find(slug))
     if not target:
         MissedAddress.objects.count_in(old_path)
         raise Http404

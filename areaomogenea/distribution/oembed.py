@@ -25,7 +25,7 @@ WIDTH = 600
 NUMBER_WANTED = "scrivi un numero di punti, da 1 in su."
 
 
-class AskedForm(forms.Form):
+class OEmbedForm(forms.Form):
     url = LineField(
         max_length=2000,
         error_messages={"required": "scrivi l’indirizzo di una pagina del portale.", "max_length": "è troppo lungo."},
@@ -38,21 +38,21 @@ class AskedForm(forms.Form):
     )
 
     def fits(self, width, height):
-        """The same, or as much of it as whoever asked has room for."""
+        """This size, or as much of it as whoever asked has room for."""
         room = self.cleaned_data
         return min(width, room["maxwidth"] or width), min(height, room["maxheight"] or height)
 
 
-def as_json(told, status=200):
-    return JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": False})
+def as_json(body, status=200):
+    return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
 
 
-def as_xml(told, status=200):
+def as_xml(body, status=200):
     response = HttpResponse(content_type="text/xml; charset=utf-8", status=status)
     document = SimplerXMLGenerator(response, "utf-8")
     document.startDocument()
     document.startElement("oembed", {})
-    for name, value in told.items():
+    for name, value in body.items():
         document.addQuickElement(name, unhidden(str(value)))
     document.endElement("oembed")
     document.endDocument()
@@ -67,55 +67,54 @@ def oembed(request):
     answer = FORMATS.get(request.GET.get("format", "json"))
     if not answer:
         return refused("format: scrivi «json» o «xml».", status=501)
-    asked = AskedForm(request.GET)
-    if not asked.is_valid():
-        return answer({"error": "\n".join(f"{name}: {' '.join(why)}" for name, why in asked.errors.items())}, 400)
-    found = shown_at(asked.cleaned_data["url"])
-    if not found:
+    form = OEmbedForm(request.GET)
+    if not form.is_valid():
+        return answer({"error": "\n".join(f"{name}: {' '.join(why)}" for name, why in form.errors.items())}, 400)
+    content = shown_at(form.cleaned_data["url"])
+    if not content:
         return answer({"error": "url: nessuna pagina del portale che si possa incorporare ha questo indirizzo."}, 404)
-    return answer(described(found, asked, absolute_url("")))
+    return answer(rich_content(form, *content, absolute_url("")))
 
 
 def shown_at(url):
     """What a page of ours shows, as (publication, None) or (None, selection); None for any other page."""
     try:
-        parts = urlsplit(url)
-        match = door_meant_by(parts.path or "/") if is_own_host(parts.hostname) else None
+        address = urlsplit(url)
+        match = match_meant_by(address.path or "/") if is_own_host(address.hostname) else None
     except ValueError:
         return None
-    if not match or parts.scheme not in ("http", "https"):
+    if not match or address.scheme not in ("http", "https"):
         return None
     if match.view_name.endswith(":detail") and (kind := kinds.get(match.view_name.partition(":")[0])):
-        found = Publication.objects.published().with_picture().named(match.kwargs["slug"], kind.code)
-        return (found, None) if found else None
-    selection = chosen_by(match, dict(parse_qsl(parts.query)))
+        publication = Publication.objects.published().with_picture().named(match.kwargs["slug"], kind.code)
+        return (publication, None) if publication else None
+    selection = selection_of(match, dict(parse_qsl(address.query)))
     return (None, selection) if selection is not None and selection.is_valid() else None
 
 
-def door_meant_by(path):
+def match_meant_by(path):
     """Of an address as people paste it, or of one of the old site."""
     path = unquote(path)
     address, _, _ = (present_address(path) or meant_by(path)).partition("#")
     return door_of(address) if address else None
 
 
-def chosen_by(match, asked):
+def selection_of(match, query):
     """The list that a page of many publications stands for; None if it is no such page."""
-    asked = {name: value for name, value in asked.items() if name in EmbedForm.base_fields and name != "dialogo"}
+    query = {name: value for name, value in query.items() if name in EmbedForm.base_fields and name != "dialogo"}
     by_page = {
         "home": {},
-        "news": asked,
-        "embed_list": asked,
-        "embed_builder": asked,
+        "news": query,
+        "embed_list": query,
+        "embed_builder": query,
         "topics:detail": {"argomento": match.kwargs.get("slug")},
         "municipality": {"comune": match.kwargs.get("slug")},
-        **{f"{kind.code}:index": asked | {"tipo": kind.code} for kind in kinds.of_news()},
+        **{f"{kind.code}:index": query | {"tipo": kind.code} for kind in kinds.of_news()},
     }
     return EmbedForm(by_page[match.view_name]) if match.view_name in by_page else None
 
 
-def described(found, asked, origin):
-    publication, selection = found
+def rich_content(form, publication, selection, origin):
     who = Identity.current()
     if publication:
         address = reverse("embed_card", args=[publication.kind, publication.slug])
@@ -125,7 +124,7 @@ def described(found, asked, origin):
     else:
         address, page, height = reverse("embed_list"), selection.page, selection.height
         title, look = f"{selection.title} · {who.name}", [*selection.attributes, ("dialogo", "si")]
-    width, height = asked.fits(WIDTH, height)
+    width, height = form.fits(WIDTH, height)
     frame = {
         "src": f"{origin}{address}?{urlencode(look)}",
         "title": title,
@@ -145,14 +144,14 @@ def described(found, asked, origin):
         "html": render_to_string("distribution/oembed.html", frame).strip(),
         "width": width,
         "height": height,
-        **(thumbnail(publication.picture, asked, origin) if publication and publication.picture else {}),
+        **(thumbnail(publication.picture, form, origin) if publication and publication.picture else {}),
     }
 
 
-def thumbnail(picture, asked, origin):
+def thumbnail(picture, form, origin):
     """The largest rendition that fits, if any does."""
     sizes = {width: round(picture.height * width / picture.width) for width in picture.urls}
-    fitting = [width for width, height in sizes.items() if asked.fits(width, height) == (width, height)]
+    fitting = [width for width, height in sizes.items() if form.fits(width, height) == (width, height)]
     if not fitting:
         return {}
     width = max(fitting)

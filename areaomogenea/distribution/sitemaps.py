@@ -71,12 +71,12 @@ SITEMAPS = {"pagine": Pages, "argomenti": Topics, "comuni": Municipalities, "pub
 
 @x_robots_tag
 def index(request):
-    parts = []
+    sitemaps = []
     for name, section in SITEMAPS.items():
         address, changed = absolute_url(reverse("sitemap_part", args=[name])), section().get_latest_lastmod()
         pages = [address, *(f"{address}?p={number}" for number in section().paginator.page_range[1:])]
-        parts += [SitemapIndexItem(page, changed) for page in pages]
-    return render(request, "sitemap_index.xml", {"sitemaps": parts}, content_type="application/xml")
+        sitemaps += [SitemapIndexItem(page, changed) for page in pages]
+    return render(request, "sitemap_index.xml", {"sitemaps": sitemaps}, content_type="application/xml")
 
 
 def news(request):

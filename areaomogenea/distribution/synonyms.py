@@ -32,5 +32,5 @@ def published_initiatives():
 
 def initiative_called(text):
     """A published initiative by any name that it has or had, or by its number in the API; None if none goes by it."""
-    found = published_initiatives().named(text)
-    return found or (published_initiatives().filter(pk=text).first() if NUMBER.fullmatch(text) else None)
+    initiative = published_initiatives().named(text)
+    return initiative or (published_initiatives().filter(pk=text).first() if NUMBER.fullmatch(text) else None)

@@ -54,10 +54,10 @@ def announce():
 def may_be_told(address):
     """By https alone, unless the hub is on this very machine."""
     try:
-        parts = urlsplit(address)
+        split = urlsplit(address)
     except ValueError:
         return False
-    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in AT_HOME))
+    return bool(split.hostname) and (split.scheme == "https" or (split.scheme == "http" and split.hostname in AT_HOME))
 
 
 def tell(hub, addresses):
@@ -79,8 +79,8 @@ async def tell_in_time(hub, addresses):
     headers = {"User-Agent": "AreaOmogenea-annunci/1.0"}
     async with asyncio.timeout(PATIENCE), httpx.AsyncClient(timeout=TIMEOUT, headers=headers) as client:
         for start in range(0, len(addresses), MOST_AT_ONCE):
-            told = {"hub.mode": "publish", "hub.url": addresses[start : start + MOST_AT_ONCE]}
-            async with client.stream("POST", hub, data=told) as response:  # its body is not wanted
+            form = {"hub.mode": "publish", "hub.url": addresses[start : start + MOST_AT_ONCE]}
+            async with client.stream("POST", hub, data=form) as response:  # its body is not wanted
                 if not response.is_success:
                     return f"Risponde {response.status_code}."
     return ""
@@ -89,8 +89,8 @@ async def tell_in_time(hub, addresses):
 def feeds_changed(start, end):
     """The addresses of the feeds that are not as they were, as the portal writes them in its pages."""
     changed = Publication.objects.once_published(end).changed_between(start, end)
-    told = [*selections_of(changed.news(), start, end), *slugs("iniziativa", changed.of_kind(INITIATIVE.code))]
-    queries = [f"?{urlencode([part])}" if part else "" for part in sorted(set(told))]
+    selections = [*selections_of(changed.news(), start, end), *slugs("iniziativa", changed.of_kind(INITIATIVE.code))]
+    queries = [f"?{urlencode([one])}" if one else "" for one in sorted(set(selections))]
     return [absolute_url(f"{reverse(form.url_name)}{query}") for query in queries for form in FORMATS]
 
 
@@ -129,8 +129,8 @@ def selections_of(news, start, end):
 def slugs(name, rows):
     """By every name under which the feed of a row may be followed: who began by a former one goes on by it."""
     former = "former_addresses" if rows.model is Publication else "former_slugs"
-    found = rows.order_by().values_list("slug", f"{former}__slug")
-    return [(name, slug) for slug in dict.fromkeys(chain.from_iterable(found)) if slug]
+    names = rows.order_by().values_list("slug", f"{former}__slug")
+    return [(name, slug) for slug in dict.fromkeys(chain.from_iterable(names)) if slug]
 
 
 def shown_between(rows, start, end):
@@ -139,9 +139,11 @@ def shown_between(rows, start, end):
     fields = {name: F(f"content__{name}") for name in ("kind", "coverage", "topics", "municipalities", "linked")}
     latest = {}
     for version in live.order_by("at", "pk").values("publication", "at", **fields):
-        told = {name: version[name] or [] for name in fields} | {name: version[name] for name in ("kind", "coverage")}
+        content = {name: version[name] or [] for name in fields} | {
+            name: version[name] for name in ("kind", "coverage")
+        }
         if version["at"] >= start:
-            yield told
+            yield content
         else:
-            latest[version["publication"]] = told
+            latest[version["publication"]] = content
     yield from latest.values()

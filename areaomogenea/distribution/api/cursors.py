@@ -10,8 +10,8 @@ from areaomogenea.publishing.pagination import Cursor
 from .problems import Refused
 
 
-def position(name, cursor):
-    """The values by which this list is ordered, as `cursor_to` told them; a cursor that we did not make is none."""
+def position_at(name, cursor):
+    """The values by which this list is ordered, as `cursor_to` wrote them; a cursor that we did not make is none."""
     try:
         hour, *rest = _signer(name).unsign_object(cursor)
     except (BadSignature, ValueError):
@@ -36,7 +36,7 @@ class River:
     def after(self, rows, hour, pk):
         return rows.older_than(Cursor(hour, pk))
 
-    def place(self, row):
+    def position(self, row):
         return row.publish_at, row.pk
 
 
@@ -49,7 +49,7 @@ class Agenda:
     def after(self, rows, hour, pk):
         return rows.filter(due_at__gte=hour).exclude(due_at=hour, pk__lte=pk)
 
-    def place(self, row):
+    def position(self, row):
         return row.due_at, row.pk
 
 
@@ -63,14 +63,14 @@ class Found:
         beyond = Q(publish_at__lte=hour) & ~Q(publish_at=hour, pk__gte=pk) & Q(in_title=in_title)
         return rows.filter(beyond | Q(in_title=False) if in_title else beyond)
 
-    def place(self, row):
+    def position(self, row):
         return row.publish_at, row.pk, bool(row.in_title)
 
 
-def page(name, rows, way, limit, cursor):
+def page(name, rows, order, limit, cursor):
     """(rows of the page, the cursor to the next one or None)"""
     if cursor:
-        rows = way.after(rows, *position(name, cursor))
-    found = list(way.order(rows)[: limit + 1])
-    more, found = len(found) > limit, found[:limit]
-    return found, cursor_to(name, *way.place(found[-1])) if more else None
+        rows = order.after(rows, *position_at(name, cursor))
+    rows = list(order.order(rows)[: limit + 1])
+    more, rows = len(rows) > limit, rows[:limit]
+    return rows, cursor_to(name, *order.position(rows[-1])) if more else None

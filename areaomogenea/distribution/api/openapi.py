@@ -92,9 +92,9 @@ def rules():
 @cache
 def paths_and_components():
     """What is the same at every address, so made once."""
-    schemas = resources.PROBLEM.parts
+    schemas = resources.PROBLEM.reachable
     for endpoint in ENDPOINTS:
-        schemas |= endpoint.response.parts
+        schemas |= endpoint.response.reachable
     schemas = {name: schemas[name].json_schema for name in sorted(schemas)}
     return {
         "paths": {endpoint.path: {"get": operation(endpoint, schemas)} for endpoint in ENDPOINTS},

@@ -18,16 +18,16 @@ class Allowance:
     """What an address may still ask, and in how many seconds it may ask all again."""
 
     limit: int
-    asked: int
+    used: int
     reset: int
 
     @property
     def is_spent(self):
-        return self.asked > self.limit
+        return self.used > self.limit
 
     @property
     def headers(self):
-        left = max(0, self.limit - self.asked)
+        left = max(0, self.limit - self.used)
         names = {"X-RateLimit-Limit": self.limit, "X-RateLimit-Remaining": left, "X-RateLimit-Reset": self.reset}
         return names | ({"Retry-After": self.reset} if self.is_spent else {})
 
@@ -38,8 +38,8 @@ def count(request):
     key = f"api:{network_of(request)}:{window}"
     try:
         counter = caches["counters"]
-        asked = 1 if counter.add(key, 1, 2 * WINDOW) else counter.incr(key)
+        used = 1 if counter.add(key, 1, 2 * WINDOW) else counter.incr(key)
     except Exception:  # each kind of cache has its own, and none may shut the door
         log.exception("The counter of requests does not answer.")
-        asked = 1
-    return Allowance(settings.API_REQUESTS_PER_MINUTE, asked, WINDOW - elapsed)
+        used = 1
+    return Allowance(settings.API_REQUESTS_PER_MINUTE, used, WINDOW - elapsed)

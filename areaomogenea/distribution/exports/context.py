@@ -63,27 +63,27 @@ def text_export(publication, form):
 
 
 def to_print(publication, style):
-    told = export_context(publication) | {"form": "pdf"}
-    drawings = {"codice.svg": qrcode.make(told["address"], image_factory=SvgPathImage, border=0).to_string()}
-    if "participation" in told:
-        drawings["mappa.svg"] = render_to_string("initiatives/map.svg", told).encode()
-    return Handout(publication, written(told), drawings, pictures_of(publication), style)
+    context = export_context(publication) | {"form": "pdf"}
+    drawings = {"codice.svg": qrcode.make(context["address"], image_factory=SvgPathImage, border=0).to_string()}
+    if "participation" in context:
+        drawings["mappa.svg"] = render_to_string("initiatives/map.svg", context).encode()
+    return Handout(publication, written(context), drawings, pictures_of(publication), style)
 
 
 def export_context(publication):
-    told = {"publication": publication, "here": absolute_url(""), "licence": DEED, "who": Identity.current()}
-    told["address"] = absolute_url(publication.get_absolute_url())
-    told["paragraphs_html"] = in_full(publication.body)
-    told["deadlines"] = publication.deadlines.with_all().soonest_first()
-    return told | kinds.get(publication.kind).export_context(publication, in_full)
+    context = {"publication": publication, "here": absolute_url(""), "licence": DEED, "who": Identity.current()}
+    context["address"] = absolute_url(publication.get_absolute_url())
+    context["paragraphs_html"] = in_full(publication.body)
+    context["deadlines"] = publication.deadlines.with_all().soonest_first()
+    return context | kinds.get(publication.kind).export_context(publication, in_full)
 
 
-def written(told):
-    body = render_to_string(f"exports/{told['publication']._meta.model_name}.html", told)
+def written(context):
+    body = render_to_string(f"exports/{context['publication']._meta.model_name}.html", context)
     notes = []
-    if told["form"] == "pdf":
+    if context["form"] == "pdf":
         body, notes = with_notes(with_ends(body))
-    return render_to_string("exports/sheet.html", told | {"body_html": body, "notes": notes})
+    return render_to_string("exports/sheet.html", context | {"body_html": body, "notes": notes})
 
 
 def pictures_of(publication):
@@ -100,8 +100,8 @@ def in_full(html):
 def with_ends(html):
     """The HTML with places for a line to end in words that no line holds, and that nobody reads."""
 
-    def broken(found):
-        return found[0] if found[0].startswith("<") else PIECE.sub("\\g<0>\u200b", found[0])
+    def broken(match):
+        return match[0] if match[0].startswith("<") else PIECE.sub("\\g<0>\u200b", match[0])
 
     return ENDLESS.sub(broken, html)
 

@@ -37,8 +37,8 @@ def finish(document, pdf):
     """What PDF/UA asks for and WeasyPrint leaves out."""
     things = {thing.reference: thing for thing in pdf.objects}
     tree = things[pdf.catalog["StructTreeRoot"]]
-    told = within(tree, things)
-    for thing in told.values():
+    kept = within(tree, things)
+    for thing in kept.values():
         if thing.get("S") == "/TH":
             group = things[things[thing["P"]]["P"]]["S"]
             thing["A"]["Scope"] = "/Column" if group == "/THead" else "/Row"
@@ -46,17 +46,17 @@ def finish(document, pdf):
             gather(thing, things, pdf)
     by_page = things[tree["ParentTree"]]["Nums"][1::2]
     for page, elements in zip(pdf.page_references, by_page, strict=False):  # those of links come after the pages'
-        set_aside(things[things[page]["Contents"]], {mark for mark, one in enumerate(elements) if one not in told})
+        set_aside(things[things[page]["Contents"]], {mark for mark, one in enumerate(elements) if one not in kept})
 
 
 def within(tree, things):
     """The elements that a reader is led to, by their reference."""
-    found, waiting = {}, [*tree["K"]]
+    reached, waiting = {}, [*tree["K"]]
     while waiting:
         reference = waiting.pop()
-        found[reference] = things[reference]
+        reached[reference] = things[reference]
         waiting += [kid for kid in things[reference].get("K", []) if isinstance(kid, bytes)]
-    return found
+    return reached
 
 
 def gather(item, things, pdf):

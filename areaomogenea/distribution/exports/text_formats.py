@@ -126,8 +126,8 @@ def whole(address):
 
 
 def span(cell):
-    told = cell.get("colspan", "1")
-    return min(int(told), 20) if told.isdecimal() and told != "0" else 1
+    span = cell.get("colspan", "1")
+    return min(int(span), 20) if span.isdecimal() and span != "0" else 1
 
 
 def underlined(title, level):
@@ -181,5 +181,5 @@ def in_columns(row, widths):
 def records(rows, has_head):
     head, others = (rows[0], rows[1:]) if has_head and len(rows) > 1 else ([], rows)
     for row in others:
-        told = zip_longest(head, row, fillvalue="")
-        yield [f"{name}: {cell}" if name else cell for name, cell in told if cell]
+        named = zip_longest(head, row, fillvalue="")
+        yield [f"{name}: {cell}" if name else cell for name, cell in named if cell]

@@ -51,14 +51,14 @@ TITLE = "Dati aperti di {name}"
 DESCRIPTION = "Ciò che fanno insieme i 48 Comuni del Cremasco, in insiemi di dati da scaricare e riusare."
 
 
-def graph(who, changes):
+def catalogue_graph(who, changes):
     """`changes`: when each dataset last changed, by its name."""
-    told = Graph(bind_namespaces="none")
+    graph = Graph(bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
-        told.bind(prefix, namespace)
-    catalogue, owner = URIRef(absolute_url(reverse("opendata:index"))), add_owner(told, who)
+        graph.bind(prefix, namespace)
+    catalogue, owner = URIRef(absolute_url(reverse("opendata:index"))), add_owner(graph, who)
     add(
-        told,
+        graph,
         catalogue,
         [DCATAPIT.Catalog, DCAT.Catalog],
         {
@@ -68,24 +68,24 @@ def graph(who, changes):
             DCTERMS.issued: Literal(ISSUED),
             DCTERMS.modified: changed(max((at for at in changes.values() if at), default=None)),
             DCTERMS.language: ITALIAN,
-            DCTERMS.license: add_licence(told),
-            DCTERMS.spatial: add_territory(told),
-            FOAF.homepage: add(told, URIRef(absolute_url("/")), [FOAF.Document], {}),
+            DCTERMS.license: add_licence(graph),
+            DCTERMS.spatial: add_territory(graph),
+            FOAF.homepage: add(graph, URIRef(absolute_url("/")), [FOAF.Document], {}),
             DCAT.themeTaxonomy: AUTHORITY["data-theme"],
-            DCAT.dataset: [add_dataset(told, dataset, who, changes) for dataset in DATASETS.values()],
+            DCAT.dataset: [add_dataset(graph, dataset, who, changes) for dataset in DATASETS.values()],
         },
     )
-    return told
+    return graph
 
 
-def add(told, node, kinds, properties):
+def add(graph, node, kinds, properties):
     """Adds a thing with its classes and properties, a list where there are several; "" and None are left out."""
     for kind in kinds:
-        told.add((node, RDF.type, kind))
+        graph.add((node, RDF.type, kind))
     for name, values in properties.items():
         for value in values if isinstance(values, list) else [values]:
             if value is not None:
-                told.add((node, name, value))
+                graph.add((node, name, value))
     return node
 
 
@@ -98,10 +98,10 @@ def changed(at):
     return Literal(localtime(at).date() if at else ISSUED)
 
 
-def add_owner(told, who):
+def add_owner(graph, who):
     named = {DCTERMS.identifier: Literal(code_of(who)), FOAF.name: italian(who.owner)}
     site = URIRef(who.owner_website) if who.owner_website else None
-    return add(told, owner(), [DCATAPIT.Agent, FOAF.Agent], named | {FOAF.homepage: site})
+    return add(graph, owner(), [DCATAPIT.Agent, FOAF.Agent], named | {FOAF.homepage: site})
 
 
 def owner():
@@ -118,13 +118,13 @@ def address_of(who):
     return who.email or who.pec or who.report_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
-def add_contact(told, who):
+def add_contact(graph, who):
     voice = None
     if who.phone:
         number = URIRef(f"tel:{''.join(letter for letter in who.phone if letter in '+0123456789')}")
-        voice = add(told, BNode("telefono"), [VCARD.Voice], {VCARD.hasValue: number})
+        voice = add(graph, BNode("telefono"), [VCARD.Voice], {VCARD.hasValue: number})
     return add(
-        told,
+        graph,
         URIRef(absolute_url(f"{reverse('opendata:index')}#contatto")),
         [DCATAPIT.Organization, VCARD.Organization, VCARD.Kind],
         {
@@ -136,9 +136,9 @@ def add_contact(told, who):
     )
 
 
-def add_licence(told):
+def add_licence(graph):
     return add(
-        told,
+        graph,
         URIRef(LICENCE),
         [DCATAPIT.LicenseDocument, DCTERMS.LicenseDocument],
         {
@@ -151,11 +151,11 @@ def add_licence(told):
     )
 
 
-def add_territory(told):
+def add_territory(graph):
     corners = [(WEST, SOUTH), (EAST, SOUTH), (EAST, NORTH), (WEST, NORTH), (WEST, SOUTH)]
     polygon = f"POLYGON(({', '.join(f'{x} {y}' for x, y in corners)}))"
     return add(
-        told,
+        graph,
         URIRef(absolute_url(f"{reverse('opendata:index')}#territorio")),
         [DCTERMS.Location],
         {
@@ -166,11 +166,11 @@ def add_territory(told):
     )
 
 
-def add_dataset(told, dataset, who, changes):
+def add_dataset(graph, dataset, who, changes):
     page = URIRef(absolute_url(dataset.get_absolute_url()))
     formats = [FORMS[form] for form in dataset.formats]
     return add(
-        told,
+        graph,
         URIRef(f"{page}#dati"),
         [DCATAPIT.Dataset, DCAT.Dataset],
         {
@@ -184,27 +184,27 @@ def add_dataset(told, dataset, who, changes):
             DCTERMS.publisher: owner(),
             DCTERMS.language: ITALIAN,
             DCTERMS.spatial: URIRef(absolute_url(f"{reverse('opendata:index')}#territorio")),
-            DCTERMS.temporal: add_period(told, dataset, page),
+            DCTERMS.temporal: add_period(graph, dataset, page),
             DCTERMS.accrualPeriodicity: AUTHORITY[f"frequency/{dataset.frequency}"],
             DCTERMS.accessRights: PUBLIC,
-            DCTERMS.conformsTo: [add_standard(told, form) for form in formats],
-            DCTERMS.provenance: add_provenance(told, dataset, page),
-            DCTERMS.subject: subjects(told) if dataset is NEWS else None,
+            DCTERMS.conformsTo: [add_standard(graph, form) for form in formats],
+            DCTERMS.provenance: add_provenance(graph, dataset, page),
+            DCTERMS.subject: subjects(graph) if dataset is NEWS else None,
             DCAT.theme: [AUTHORITY[f"data-theme/{theme}"] for theme in dataset.themes],
             DCAT.keyword: [italian(word) for word in dataset.keywords],
-            DCAT.contactPoint: add_contact(told, who),
-            DCAT.landingPage: add(told, page, [FOAF.Document], {}),
+            DCAT.contactPoint: add_contact(graph, who),
+            DCAT.landingPage: add(graph, page, [FOAF.Document], {}),
             DCAT.distribution: [
-                add_distribution(told, dataset, form, changes[dataset.name]) for form in dataset.formats
+                add_distribution(graph, dataset, form, changes[dataset.name]) for form in dataset.formats
             ],
         },
     )
 
 
-def add_distribution(told, dataset, form, changed_at):
+def add_distribution(graph, dataset, form, changed_at):
     made = FORMS[form]
     return add(
-        told,
+        graph,
         URIRef(absolute_url(f"{dataset.get_absolute_url()}#{form}")),
         [DCATAPIT.Distribution, DCAT.Distribution],
         {
@@ -221,39 +221,39 @@ def add_distribution(told, dataset, form, changed_at):
     )
 
 
-def add_standard(told, form):
+def add_standard(graph, form):
     name, address = form.standard
     named = {DCTERMS.identifier: Literal(name), DCTERMS.title: italian(f"{form.name} ({name})")}
-    reference = add(told, URIRef(address), [FOAF.Document], {})
+    reference = add(graph, URIRef(address), [FOAF.Document], {})
     node = URIRef(f"{address}#{slugify(name)}")
     kinds = [DCATAPIT.Standard, DCTERMS.Standard]
-    return add(told, node, kinds, named | {DCATAPIT.referenceDocumentation: reference})
+    return add(graph, node, kinds, named | {DCATAPIT.referenceDocumentation: reference})
 
 
-def add_period(told, dataset, page):
+def add_period(graph, dataset, page):
     """From the first of what it tells on; open, because more is to come."""
     if dataset is not NEWS:
         return None
     first = Publication.objects.published().news().aggregate(at=Min("publish_at"))["at"]
     if not first:
         return None
-    return add(told, URIRef(f"{page}#periodo"), [DCTERMS.PeriodOfTime], {DCATAPIT.startDate: changed(first)})
+    return add(graph, URIRef(f"{page}#periodo"), [DCTERMS.PeriodOfTime], {DCATAPIT.startDate: changed(first)})
 
 
-def add_provenance(told, dataset, page):
+def add_provenance(graph, dataset, page):
     if not dataset.provenance:
         return None
     node = URIRef(f"{page}#provenienza")
-    return add(told, node, [DCTERMS.ProvenanceStatement], {RDFS.label: italian(dataset.provenance)})
+    return add(graph, node, [DCTERMS.ProvenanceStatement], {RDFS.label: italian(dataset.provenance)})
 
 
-def subjects(told):
+def subjects(graph):
     """The concepts of EuroVoc that editors have given to the topics."""
     known = Topic.objects.exclude(eurovoc_uri="").values_list("eurovoc_uri", flat=True)
-    return [add(told, URIRef(address), [SKOS.Concept], {}) for address in known]
+    return [add(graph, URIRef(address), [SKOS.Concept], {}) for address in known]
 
 
-# As it is told
+# As it is written
 
 
 def turtle(graph):
@@ -272,9 +272,9 @@ TYPES = {"ttl": "text/turtle; charset=utf-8", "jsonld": "application/ld+json"}
 
 def shape(who):
     """What files and catalogue say besides their rows: another text when the code or the owner says something else."""
-    told = [
+    described = [
         (dataset.title, dataset.description, [column.name for column in dataset.columns])
         for dataset in DATASETS.values()
     ]
     owner = [who.name, who.owner, who.owner_website, code_of(who), address_of(who), who.phone]
-    return hashlib.sha256(json.dumps([told, owner]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([described, owner]).encode()).hexdigest()

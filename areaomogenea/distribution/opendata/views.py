@@ -21,7 +21,7 @@ from ..fields import CODE
 from ..responses import refused
 from . import catalogue
 from .datasets import DATASETS
-from .writers import BETWEEN, FORMS, as_text, metadata
+from .writers import BETWEEN, FORMS, as_text, metadata_of
 
 SAMPLE = 5  # rows that a page shows
 LONGEST, LONGEST_CODE = 90, 17  # letters of a value among them
@@ -85,7 +85,7 @@ def answer(request, dataset, form, who, changed_at):
     if request.method == "HEAD":
         response = StreamingHttpResponse((), content_type=FORMS[form].content_type)  # one that says no length
     else:
-        response = FORMS[form].answer(dataset, metadata(dataset, who, changed_at))
+        response = FORMS[form].answer(dataset, metadata_of(dataset, who, changed_at))
         response["Content-Type"] = FORMS[form].content_type
     name = f"{dataset.name}-{slugify(who.name)}.{form}"
     response["Content-Disposition"] = content_disposition_header(True, name)
@@ -99,8 +99,8 @@ def tell_catalogue(request, form):
     who, changes = Identity.current(), {dataset.name: dataset.changed_at() for dataset in DATASETS.values()}
 
     def make():
-        told = catalogue.WRITERS[form](catalogue.graph(who, changes))
-        return HttpResponse(told, content_type=catalogue.TYPES[form])
+        text = catalogue.WRITERS[form](catalogue.catalogue_graph(who, changes))
+        return HttpResponse(text, content_type=catalogue.TYPES[form])
 
     return unless_known(request, who, max((at for at in changes.values() if at), default=None), make)
 

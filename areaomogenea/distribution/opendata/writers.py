@@ -61,7 +61,7 @@ def guarded(text):
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def csv_pieces(dataset, about):
+def csv_pieces(dataset, metadata):
     """RFC 4180. Without a byte order mark: programs would take it for a part of the first name; Excel has XLSX."""
     yield lines([[column.name for column in dataset.columns]])
     for piece in pieces(dataset.rows()):
@@ -74,17 +74,17 @@ def lines(rows):
     return out.getvalue()
 
 
-def json_pieces(dataset, about):
-    yield from enveloped(about, "righe", (fields(dataset, row) for row in read(dataset.rows())))
+def json_pieces(dataset, metadata):
+    yield from enveloped(metadata, "righe", (fields(dataset, row) for row in read(dataset.rows())))
 
 
-def geojson_pieces(dataset, about):
+def geojson_pieces(dataset, metadata):
     """RFC 7946; what it does not know of, as it allows, stands beside."""
     features = (
         {"type": "Feature", "geometry": dataset.geometry(row), "properties": fields(dataset, row)}
         for row in read(dataset.shaped())
     )
-    yield from enveloped({"type": "FeatureCollection"} | about, "features", features)
+    yield from enveloped({"type": "FeatureCollection"} | metadata, "features", features)
 
 
 def read(rows):
@@ -95,10 +95,10 @@ def fields(dataset, row):
     return {column.name: column.read(row) for column in dataset.columns}
 
 
-def enveloped(about, name, things):
-    """The JSON of `about` and, in a list, of these things: one a line, some hundreds a piece."""
+def enveloped(metadata, name, things):
+    """The JSON of `metadata` and, in a list, of these things: one a line, some hundreds a piece."""
     text = partial(json.dumps, ensure_ascii=False, default=as_text)
-    yield f'{text(about)[:-1]}, "{name}": ['
+    yield f'{text(metadata)[:-1]}, "{name}": ['
     between = "\n"
     while piece := list(islice(things, PIECE)):
         yield between + ",\n".join(map(text, piece))
@@ -109,11 +109,11 @@ def enveloped(about, name, things):
 # XLSX
 
 
-def write_xlsx(dataset, about, out):
+def write_xlsx(dataset, metadata, out):
     """Real dates, a head that stays in sight and filters, and a second sheet that says what the columns mean."""
     book = Workbook(write_only=True)
     write_rows(book.create_sheet(dataset.name), dataset)
-    write_legend(book.create_sheet("Leggimi"), dataset, about)
+    write_legend(book.create_sheet("Leggimi"), dataset, metadata)
     book.save(out)
 
 
@@ -130,10 +130,10 @@ def write_rows(sheet, dataset):
     sheet.auto_filter.ref = f"A1:{letters[-1]}{number}"
 
 
-def write_legend(sheet, dataset, about):
+def write_legend(sheet, dataset, metadata):
     for letter, width in {"A": 24, "B": 18, "C": 90}.items():
         sheet.column_dimensions[letter].width = width
-    for name, value in about.items():
+    for name, value in metadata.items():
         sheet.append([bold(sheet, name), cell(sheet, value)])
     sheet.append([])
     sheet.append([bold(sheet, title) for title in ("colonna", "tipo", "che cosa dice")])
@@ -182,7 +182,7 @@ def fitting(text):
 # Answers
 
 
-def metadata(dataset, who, changed_at):
+def metadata_of(dataset, who, changed_at):
     """What goes with the rows into a file, so that nobody has to remember where it came from."""
     return {
         "insieme": dataset.name,
@@ -196,13 +196,13 @@ def metadata(dataset, who, changed_at):
     }
 
 
-def streamed(pieces, dataset, about):
-    return StreamingHttpResponse(pieces(dataset, about))
+def streamed(pieces, dataset, metadata):
+    return StreamingHttpResponse(pieces(dataset, metadata))
 
 
-def in_a_file(dataset, about):
+def in_a_file(dataset, metadata):
     out = TemporaryFile()  # noqa: SIM115 (the answer closes it, once it is sent)
-    write_xlsx(dataset, about, out)
+    write_xlsx(dataset, metadata, out)
     out.seek(0)
     return FileResponse(out)
 
@@ -211,7 +211,7 @@ def in_a_file(dataset, about):
 class Form:
     """A format of files.
 
-    `good_for` says to people why they would want it, `authority` is its European name; `answer(dataset, about)`.
+    `good_for` says to people why they would want it, `authority` is its European name; `answer(dataset, metadata)`.
     """
 
     name: str

@@ -17,5 +17,5 @@ def handouts(publication):
     if not kinds.get(publication.kind).exports:
         return []
     forms = [form for form in FORMS if form is not PDF or (can_be_made() and fits_on_paper(publication))]
-    told = ("suffix", "media_type", "label")
-    return [{name: getattr(form, name) for name in told} | {"address": form.address(publication)} for form in forms]
+    names = ("suffix", "media_type", "label")
+    return [{name: getattr(form, name) for name in names} | {"address": form.address(publication)} for form in forms]

@@ -33,8 +33,8 @@ def structured_initiative(context, initiative):
 @register.simple_tag(takes_context=True)
 def structured_events(context, deadlines):
     """Of the rows of a page, or of none."""
-    told = jsonld.events(deadlines or (), context["identity"])
-    return block(told) if told else ""
+    graph = jsonld.events(deadlines or (), context["identity"])
+    return block(graph) if graph else ""
 
 
 @register.simple_tag(takes_context=True)
@@ -62,10 +62,10 @@ def card(publication):
 
 @register.filter
 def og_type(publication):
-    """What Open Graph calls it: what tells of a day is an article."""
+    """The type that Open Graph has for it: what tells of a day is an article."""
     return "article" if publication.kind in kinds.codes(kinds.Group.NEWS) else "website"
 
 
-def block(told):
-    text = json.dumps(told, ensure_ascii=False).translate(ESCAPES)
+def block(data):
+    text = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 (escaped as json_script does)
