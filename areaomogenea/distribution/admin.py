@@ -1,4 +1,4 @@
-"""At the desk: the old site's addresses, what visitors asked for in vain, and how the hub of the feeds is."""
+"""Pages of the desk: the old site's addresses, what visitors asked for in vain, and how the hub of the feeds is."""
 
 import csv
 

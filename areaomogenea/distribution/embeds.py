@@ -62,7 +62,7 @@ def choice(name, label, choices, message):
 
 
 class LookForm(StrictForm):
-    """How an embed looks."""
+    """The look of an embed."""
 
     aspetto = choice(
         "aspetto",
@@ -114,7 +114,7 @@ class LookForm(StrictForm):
 
     @property
     def attributes(self):
-        """What was chosen and is not as usual, as (name, value)."""
+        """Pairs (name, value) of what was chosen and is not as usual."""
         typed = {name: str(self.data[name]).strip() for name in self.fields if self.cleaned_data[name]}
         named = {name: in_address(self.cleaned_data[name]) for name in NAMED if name in typed}
         chosen = [(name, named.get(name, value)) for name, value in typed.items()]
@@ -144,7 +144,7 @@ class EmbedForm(LookForm, SelectionForm):
 
     @property
     def height(self):
-        """In pixels, so that a frame needs no bar to scroll."""
+        """Pixels that a frame needs so that it has no bar to scroll."""
         return AROUND + self.number * ROW[self.value_or_usual("densita"), self.value_or_usual("immagini")]
 
     @property
@@ -201,7 +201,7 @@ class BuilderForm(EmbedForm):
 
 
 def framed(view):
-    """Anybody may put the answer in a frame, which tells nobody where its readers come from."""
+    """A view whose answer anybody may put in a frame, which tells nobody where its readers come from."""
 
     @wraps(view)
     def answer(request, *args, **kwargs):
@@ -229,7 +229,7 @@ def for_everybody(view):
 def builder(request):
     form = BuilderForm(request.GET)
     status = 200 if form.is_valid() else 400
-    return render(request, "distribution/builder.html", {"form": form, "here": absolute_url("")}, status=status)
+    return render(request, "distribution/builder.html", {"form": form, "origin": absolute_url("")}, status=status)
 
 
 @framed
@@ -238,12 +238,12 @@ def listing(request):
     if not form.is_valid():
         return render(request, "distribution/embed_refused.html", {"faults": form.faults}, status=400)
     rows = form.narrow(Publication.objects.published().news()).latest_first().with_places().with_picture().defer("body")
-    context = {"look": form, "publications": rows[: form.number], "here": absolute_url("")}
+    context = {"look": form, "publications": rows[: form.number], "origin": absolute_url("")}
     return render(request, "distribution/embed_list.html", context)
 
 
 def published_at(kind, slug):
-    """What readers see under this address or by this former one, as its card shows it; None if nothing."""
+    """The publication at this address or former one, as its card shows it; None if there is none."""
     if not (kind := kinds.named(kind)):
         return None
     return Publication.objects.published().with_places().with_picture().defer("body").named(slug, kind.code)
@@ -257,7 +257,7 @@ def embedded_card(request, kind, slug):
     publication = published_at(kind, slug)
     if not publication:
         return render(request, "distribution/embed_refused.html", status=404)
-    context = {"look": look, "publication": publication, "here": absolute_url("")}
+    context = {"look": look, "publication": publication, "origin": absolute_url("")}
     return render(request, "distribution/embed_card.html", context)
 
 

@@ -1,4 +1,4 @@
-"""What somebody wants of all that is published: the same words in the address of a feed, an embed, an export."""
+"""A selection of all that is published: the same words in the address of a feed, an embed, an export."""
 
 from urllib.parse import urlencode
 
@@ -112,7 +112,7 @@ class SelectionForm(StrictForm):
 
     @property
     def title(self):
-        """What was chosen, in words: «Avvisi su CER per Crema»."""
+        """The selection in words: «Avvisi su CER per Crema»."""
         choices = self.cleaned_data
         chosen = (choices.get(name) for name in ("tipo", "argomento", "iniziativa", "comune", "anno", "q"))
         return selection_in_words(*chosen)
@@ -131,7 +131,7 @@ class SelectionForm(StrictForm):
 
     @property
     def parameters(self):
-        """What was asked for and does not go without saying, as (parameter, value), in one order."""
+        """Pairs (parameter, value) of what was asked for and does not go without saying, in one order."""
         given = [(name, self.cleaned_data[name]) for name in self.fields if self.cleaned_data[name]]
         return [(name, in_address(value)) for name, value in given if value != PLAIN.get(name)]
 
@@ -147,5 +147,5 @@ class SelectionForm(StrictForm):
 
     @property
     def refusal(self):
-        """One line for each parameter that was not understood."""
+        """Lines, one for each parameter that was not understood."""
         return "\n".join(": ".join(filter(None, fault)) for fault in self.faults)

@@ -94,7 +94,7 @@ class Atom(Told, Atom1Feed):
 
 
 def identifier(publication):
-    """The same for ever, whatever its title, address or kind become."""
+    """A URN that stays the same for ever, whatever its title, address or kind become."""
     return uuid5(NAMESPACE_URL, f"area-omogenea/pubblicazione/{publication.pk}").urn
 
 
@@ -222,7 +222,7 @@ def is_looked_at(request):
 
 
 def page(request, selection, rows):
-    """What a feed is, its address to take along, and what is in it; never kept where a program could find it."""
+    """A page that says what a feed is, its address and what is in it; never kept where a program could find it."""
     context = {"selection": selection, "publications": rows, "address": own_address(request, selection)}
     response = render(request, "distribution/feed.html", context)
     response["Cache-Control"] = "private, no-store"
@@ -242,7 +242,7 @@ def absolute(html):
 
 
 def dated(response, rows):
-    """With the hour of the newest change: whoever has it already gets a 304.
+    """The response with the hour of the newest change: whoever has it already gets a 304.
 
     What left the feed leaves no hour in it, so the newest change of anything that readers saw counts too.
     """
@@ -254,7 +254,7 @@ def dated(response, rows):
 
 
 def hub_of(selection):
-    """Who tells of its changes; "" where nobody does, and readers come and ask."""
+    """The hub that announces its changes; "" where none does, and readers come and ask."""
     return settings.WEBSUB_HUB if selection.is_announced else ""
 
 
@@ -265,7 +265,7 @@ def own_address(request, selection):
 
 
 def followed(response, request, selection):
-    """With where it lives and who tells of its changes; what a hub comes for, no cache may give it from before."""
+    """The response with its own address and its hub; what a hub comes for, no cache may give it from before."""
     patch_vary_headers(response, ["Sec-Fetch-Dest"])
     response["Link"] = f'<{own_address(request, selection)}>; rel="self"'
     if hub := hub_of(selection):

@@ -43,12 +43,12 @@ def one_of(*codes):
 
 
 def in_words(words):
-    """One of these codes, by its word."""
+    """The type of a code that is told by its word."""
     return replace(one_of(*words.values()), value=words.__getitem__)
 
 
 def maybe(type):
-    """The same, or null where there is none."""
+    """The type of a value that may be null."""
     schema = {"anyOf": [type.schema, {"type": "null"}]}
     return replace(type, schema=schema, value=type.value and (lambda it: None if it is None else type.value(it)))
 
@@ -78,7 +78,7 @@ GEOMETRY = Type({"type": "object", "additionalProperties": True})
 
 @dataclass(frozen=True)
 class Column:
-    """What a file of open data says of each row. `of`: a function of the row, or the dotted name of what to read."""
+    """A column of a file of open data. `of`: a function of the row, or the dotted name of what to read."""
 
     name: str
     type: Type
@@ -99,9 +99,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Field(Column):
-    """What the API says of each row; open data say it too, unless it is `api_only`, heavy, or too much for a cell.
+    """A field of the API, and a column of open data unless it is `api_only`, heavy, or too much for a cell.
 
-    `in_column` is how they put it in other words, `columns` what they have in its place.
+    `in_column` are other words for it there, `columns` what stands there in its place.
     """
 
     example: object = None

@@ -104,7 +104,7 @@ def tidied(path):
 
 
 def by_our_words(path):
-    """With each list and kind called as we call it: /comunicato-stampa/…, /novita/avviso/…, /comune/crema."""
+    """The path with each list and kind called as we call it: /comunicato-stampa/…, /novita/avviso/…, /comune/crema."""
     words = [ONE_FOR_ALL.get(word) or code_of(word) for word in path.strip("/").split("/")]
     return "/" + "/".join(["novita", *words] if words[0] in kinds.codes(kinds.Group.NEWS) else words)
 
@@ -115,7 +115,7 @@ def code_of(word):
 
 
 def in_plain_letters(path):
-    """As our addresses are written: small letters, no accents, a hyphen for a space."""
+    """The path as ours are written: small letters, no accents, a hyphen for a space."""
     extension = EXTENSION.search(path.lower())
     stem = path[: extension.start()] if extension else path
     return "/".join(slug_of(segment) for segment in stem.split("/")) + (extension[0] if extension else "")
@@ -137,7 +137,7 @@ def short(name):
 
 
 def proposals(path):
-    """What readers may have wanted: topics, Comuni and pages whose words are like those of this path."""
+    """Proposals of what readers may have wanted: topics, Comuni and pages whose words are like those of this path."""
     segments = [slug_of(segment) for segment in path[:LONGEST].split("/")]
     segments = [segment for segment in segments if segment not in ("", *FOLDERS)][-3:]
     return [*nearest_named(segments), *nearest_pages(segments)][:MOST] if segments else []

@@ -1,4 +1,4 @@
-"""What pages tell engines in the words of schema.org, as JSON-LD."""
+"""Structured data of pages in the words of schema.org, as JSON-LD."""
 
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -110,7 +110,7 @@ def initiative(row, who):
 
 
 def project(row):
-    """Who takes part, as far as it is public: where only a number is, nobody is named."""
+    """The project of an initiative, with who takes part: where only a number is public, nobody is named."""
     listed = [] if row.knows_only_the_count else row.joined
     properties = {
         "@type": "Project",
@@ -175,7 +175,7 @@ def event(meeting, who):
 
 
 def moment(hour, is_all_day):
-    """With its offset, as clocks in Italy show it; the day alone where no hour is known."""
+    """An hour with its offset, as clocks in Italy show it; the day alone where no hour is known."""
     if not hour:
         return None
     return localtime(hour).date().isoformat() if is_all_day else localtime(hour).isoformat()

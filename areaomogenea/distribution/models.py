@@ -157,7 +157,7 @@ class Hub(models.Model):
         return self.address
 
     def is_left_alone(self, at=None):
-        """It failed a short while ago."""
+        """Whether it failed a short while ago."""
         return self.next_try_at is not None and self.next_try_at > (at or timezone.now())
 
     def claim(self):
@@ -171,12 +171,12 @@ class Hub(models.Model):
         return True
 
     def mark(self, until, feeds):
-        """It took all that there was to tell."""
+        """Records that it took all that there was to tell."""
         fields = {"told_until": until, "told_at": timezone.now(), "told_feeds": feeds, "message": ""}
         self._settle(failures=0, failing_since=None, next_try_at=None, **fields)
 
     def put_off(self, why):
-        """It did not take it: it is left alone for a while, longer each time."""
+        """Records that it failed: it is left alone for a while, longer each time."""
         now, failures = timezone.now(), min(self.failures + 1, 1000)
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures - 1, 10))
         fields = {"failing_since": self.failing_since or now, "next_try_at": now + wait}

@@ -77,7 +77,7 @@ def oembed(request):
 
 
 def shown_at(url):
-    """What a page of ours shows, as (publication, None) or (None, selection); None for any other page."""
+    """The content of a page of ours, as (publication, None) or (None, selection); None for any other page."""
     try:
         address = urlsplit(url)
         match = match_meant_by(address.path or "/") if is_own_host(address.hostname) else None
@@ -93,7 +93,7 @@ def shown_at(url):
 
 
 def match_meant_by(path):
-    """Of an address as people paste it, or of one of the old site."""
+    """The match of an address as people paste it, or of one of the old site."""
     path = unquote(path)
     address, _, _ = (present_address(path) or meant_by(path)).partition("#")
     return door_of(address) if address else None

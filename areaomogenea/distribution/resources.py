@@ -1,4 +1,4 @@
-"""What leaves as data, field by field: each with its name, what it is, where it stands in a row, and an example.
+"""Resources of the API and the open data, field by field: name, type, words, where it stands in a row, an example.
 
 Names, words and examples are those of the published document and of the open data. A field is added here alone.
 """

@@ -1,4 +1,4 @@
-"""What is answered to an address that asks for what there is not."""
+"""Answers to an address that asks for what there is not."""
 
 from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 
 def refused(why, status=400):
-    """In plain words and plain text: it is read by whoever wrote the address."""
+    """A refusal in plain words and plain text: it is read by whoever wrote the address."""
     return HttpResponse(f"{why}\n", content_type="text/plain; charset=utf-8", status=status)
 
 

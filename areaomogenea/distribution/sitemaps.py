@@ -1,4 +1,4 @@
-"""What engines are told there is: an index split by size, and the news of the last two days in their own form."""
+"""Sitemaps: an index split by size, and the news of the last two days in their own form."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -84,19 +84,19 @@ def news(request):
     context = {
         "publications": late.latest_first().with_topics()[:MOST_NEWS],
         "publisher": Identity.current(),
-        "here": absolute_url(""),
+        "origin": absolute_url(""),
     }
     return render(request, "distribution/news_sitemap.xml", context, content_type="application/xml")
 
 
 def robots(request):
     return render(
-        request, "distribution/robots.txt", {"here": absolute_url("")}, content_type="text/plain; charset=utf-8"
+        request, "distribution/robots.txt", {"origin": absolute_url("")}, content_type="text/plain; charset=utf-8"
     )
 
 
 def opensearch(request):
-    context = {"publisher": Identity.current(), "here": absolute_url("")}
+    context = {"publisher": Identity.current(), "origin": absolute_url("")}
     kind = "application/opensearchdescription+xml"
     return render(request, "distribution/opensearch.xml", context, content_type=kind)
 
@@ -108,15 +108,15 @@ def security(request):
     contacts = [one if one.startswith("https://") else f"mailto:{one}" for one in addresses]
     contacts = contacts or [absolute_url(reverse("legal_notes"))]  # an answer must name one
     month = timezone.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    context = {"contacts": contacts, "here": absolute_url(""), "expires": month + timedelta(days=365)}
+    context = {"contacts": contacts, "origin": absolute_url(""), "expires": month + timedelta(days=365)}
     return render(request, "distribution/security.txt", context, content_type="text/plain; charset=utf-8")
 
 
 def humans(request):
-    """Who makes the site, in the form of humanstxt.org."""
+    """People who make the site, in the form of humanstxt.org."""
     hours = Publication.objects.published().aggregate(published=Max("publish_at"), updated=Max("updated_at"))
     changed = max(filter(None, hours.values()), default=None)
-    context = {"publisher": Identity.current(), "here": absolute_url(""), "changed_at": changed}
+    context = {"publisher": Identity.current(), "origin": absolute_url(""), "changed_at": changed}
     return render(request, "distribution/humans.txt", context, content_type="text/plain; charset=utf-8")
 
 

@@ -1,4 +1,4 @@
-"""One vocabulary of parameters: what one door calls otherwise than its neighbour, it answers by either word."""
+"""Synonyms of parameters: what one address calls otherwise than its neighbour, it answers by either word."""
 
 import re
 

@@ -52,7 +52,7 @@ def announce():
 
 
 def may_be_told(address):
-    """By https alone, unless the hub is on this very machine."""
+    """A hub is reached by https alone, unless it is on this very machine."""
     try:
         split = urlsplit(address)
     except ValueError:
@@ -95,7 +95,7 @@ def feeds_changed(start, end):
 
 
 def selections_of(news, start, end):
-    """What each selection that shows them, or showed them when the time began, asks for; () asks for everything."""
+    """Parameters of each selection that shows them, or showed them when the time began; () is everything."""
     if not news.exists():
         return []
     rows = news.order_by().values("pk")
@@ -127,14 +127,14 @@ def selections_of(news, start, end):
 
 
 def slugs(name, rows):
-    """By every name under which the feed of a row may be followed: who began by a former one goes on by it."""
+    """Parameters for every name under which the feed of a row is followed: who began by a former one goes on by it."""
     former = "former_addresses" if rows.model is Publication else "former_slugs"
     names = rows.order_by().values_list("slug", f"{former}__slug")
     return [(name, slug) for slug in dict.fromkeys(chain.from_iterable(names)) if slug]
 
 
 def shown_between(rows, start, end):
-    """What each of these stood under, as readers saw it then: a row that left a topic left that feed too."""
+    """Contents of these as readers saw them then: a row that left a topic left that feed too."""
     live = Revision.objects.versions().filter(publication__in=rows, at__gte=F("publication__publish_at"), at__lt=end)
     fields = {name: F(f"content__{name}") for name in ("kind", "coverage", "topics", "municipalities", "linked")}
     latest = {}

@@ -28,7 +28,7 @@ def _signer(name):
 
 
 class River:
-    """Publications, the latest first."""
+    """The order of publications: the latest first."""
 
     def order(self, rows):
         return rows.latest_first()
@@ -41,7 +41,7 @@ class River:
 
 
 class Agenda:
-    """Deadlines, the soonest first."""
+    """The order of deadlines: the soonest first."""
 
     def order(self, rows):
         return rows.soonest_first()
@@ -54,7 +54,7 @@ class Agenda:
 
 
 class Found:
-    """What a search found: titles first, then the latest."""
+    """The order of a search: titles first, then the latest."""
 
     def order(self, rows):
         return rows

@@ -21,7 +21,7 @@ def openapi(request, form):
 
 
 def described_api():
-    """Over https, as the portal is served; a trial without it is asked where it stands."""
+    """The document for https, as the portal is served; a trial without it is asked where it stands."""
     host = absolute_url(reverse("api:documentation")).split("://", 1)[1]
     return document(f"https://{host.rstrip('/')}", Identity.current())
 
@@ -34,12 +34,12 @@ def documentation(request):
     groups = [
         (tag, [endpoint for endpoint in endpoints if endpoint["tag"] == tag["name"]]) for tag in described["tags"]
     ]
-    context = {"purpose": PURPOSE, "rules": rules(), "groups": groups, "here": address}
+    context = {"purpose": PURPOSE, "rules": rules(), "groups": groups, "origin": address}
     return render(request, "distribution/api.html", context | {"problem": problem_in_words(described)})
 
 
 def examples():
-    """For each path to one row, one that is there now; None while there is nothing."""
+    """Rows that are there now, one for each path that leads to one; None while there is nothing."""
     published = Publication.objects.published().latest_first()
     return {
         "/novita/{numero}": published.news().values_list("pk", flat=True).first(),

@@ -1,4 +1,4 @@
-"""What every endpoint of the API does alike: reading only, open to any site, within measure, faults as problems."""
+"""Rules of every endpoint of the API: reading only, open to any site, within measure, faults as problems."""
 
 import logging
 from functools import wraps

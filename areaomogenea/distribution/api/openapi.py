@@ -91,7 +91,7 @@ def rules():
 
 @cache
 def paths_and_components():
-    """What is the same at every address, so made once."""
+    """The part of the document that is the same at every address, so made once."""
     schemas = resources.PROBLEM.reachable
     for endpoint in ENDPOINTS:
         schemas |= endpoint.response.reachable

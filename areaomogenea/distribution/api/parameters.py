@@ -81,7 +81,7 @@ class Parameter(forms.Field):
         return self.initial
 
     def described(self, name):
-        """What the document says of it."""
+        """The parameter as the document describes it."""
         default = {} if self.initial is None else {"default": self.initial}
         example = {} if self.example is None else {"example": self.example}
         described = {"in": self.place, "name": name, "required": self.required, "description": self.help_text}
@@ -118,7 +118,7 @@ def fields_of(resource):
 
 
 class ParametersForm(metaclass=DeclarativeFieldsMetaclass):
-    """What an endpoint may be asked, of its path and of its query. This one: nothing.
+    """Parameters of an endpoint, in its path and its query. This form has none.
 
     Declared as a form is, and read without making one: nothing of it is ever shown, and Django would copy each field.
     """
@@ -149,7 +149,7 @@ class ParametersForm(metaclass=DeclarativeFieldsMetaclass):
 
 
 class AnyForm(ParametersForm):
-    """Of an address that leads nowhere: what it is asked does not matter any more."""
+    """Parameters of an address that leads nowhere: which they are does not matter any more."""
 
     def strangers(self):
         return []

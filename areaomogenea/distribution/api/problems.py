@@ -1,4 +1,4 @@
-"""What is answered when there is nothing else to answer: application/problem+json (RFC 9457), in plain Italian."""
+"""Problems: what is answered when nothing else can be, as application/problem+json (RFC 9457), in plain Italian."""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""How much one address may ask in a minute, counted where all processes see it if there is such a place."""
+"""The limit of requests of one address in a minute, counted where all processes see it if there is such a place."""
 
 import logging
 import time
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Allowance:
-    """What an address may still ask, and in how many seconds it may ask all again."""
+    """Requests that an address has left, and in how many seconds it has all of them again."""
 
     limit: int
     used: int
@@ -33,7 +33,7 @@ class Allowance:
 
 
 def count(request):
-    """One more request of who asks. When the counter does not answer nobody is refused: reading comes first."""
+    """The allowance after one more request. When the counter does not answer nobody is refused: reading comes first."""
     window, elapsed = divmod(int(time.time()), WINDOW)
     key = f"api:{network_of(request)}:{window}"
     try:

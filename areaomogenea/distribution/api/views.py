@@ -94,7 +94,7 @@ def nowhere(request, form):
 
 
 def with_related(publications, form=None):
-    """With what its fields read beside the row, and without the body where nobody asks for it."""
+    """Publications with what their fields read beside the row, and without the body where nobody asks for it."""
     related = {name: columns()[name] for name in RELATED}
     publications = publications.with_picture().with_last_change().annotate(**related)
     return publications if form is None or BODIES & (form.selected or set()) else publications.defer("body")
@@ -111,7 +111,7 @@ def with_tables(initiatives):
 
 
 def changed_deadlines(deadlines, since):
-    """Those that changed, or whose publication did: it may have come out or been withdrawn meanwhile."""
+    """Deadlines that changed, or whose publication did: it may have come out or been withdrawn meanwhile."""
     seen = Publication.objects.once_published().filter(pk=OuterRef("publication"))
     changed = Q(updated_at__gte=since) | Exists(seen.changed_since(since))
     withdrawals = Revision.objects.withdrawals().filter(publication=OuterRef("publication")).order_by("-at")
@@ -136,7 +136,7 @@ def listing(request, name, form, rows, order, resource, publication_of=lambda ro
 
 
 def tombstone(row, publication):
-    """Of what was withdrawn, or put off: then readers last saw something change when it was."""
+    """The line that is left of what was withdrawn, or put off: its hour is when readers last saw something change."""
     urn = row.uid.urn if isinstance(row, Deadline) else identifier(row)
     is_put_off = publication.status != publication.Status.WITHDRAWN and publication.updated_at
     return {"id": urn, "ritirata_il": hour(publication.updated_at if is_put_off else row.withdrawn_at)}

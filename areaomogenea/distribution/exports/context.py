@@ -1,4 +1,4 @@
-"""What a handout says, whatever its form: one sober HTML, of which paper, plain text and Markdown are made."""
+"""Contents of a handout, whatever its form: one sober HTML, of which paper, plain text and Markdown are made."""
 
 import re
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 @dataclass
 class Handout:
-    """What is printed. `drawings`: SVG by name; `pictures`: stored names by the address that the HTML gives them."""
+    """A handout. `drawings`: SVG by name; `pictures`: stored names by the address that the HTML gives them."""
 
     publication: Publication
     html: str
@@ -71,7 +71,7 @@ def to_print(publication, style):
 
 
 def export_context(publication):
-    context = {"publication": publication, "here": absolute_url(""), "licence": DEED, "who": Identity.current()}
+    context = {"publication": publication, "origin": absolute_url(""), "licence": DEED, "who": Identity.current()}
     context["address"] = absolute_url(publication.get_absolute_url())
     context["paragraphs_html"] = in_full(publication.body)
     context["deadlines"] = publication.deadlines.with_all().soonest_first()
@@ -122,6 +122,6 @@ def with_notes(html):
 
 
 def says(words, address):
-    """Who reads only the words knows the address too, or needs none: it leads to another line of the same sheet."""
+    """Whether the words of a link say its address, or it leads to another line of the same sheet: it needs no note."""
     bare = SCHEME.sub("", address).rstrip("/")
     return address.startswith("#") or words.strip().rstrip("/") in (address.rstrip("/"), bare)

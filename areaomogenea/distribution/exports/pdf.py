@@ -34,7 +34,7 @@ def printed(handout):
 
 
 def finish(document, pdf):
-    """What PDF/UA asks for and WeasyPrint leaves out."""
+    """Marks that PDF/UA asks for and WeasyPrint leaves out."""
     things = {thing.reference: thing for thing in pdf.objects}
     tree = things[pdf.catalog["StructTreeRoot"]]
     kept = within(tree, things)
@@ -60,7 +60,7 @@ def within(tree, things):
 
 
 def gather(item, things, pdf):
-    """What stands in an item of a list beside its mark is its body."""
+    """The body of an item of a list is what stands in it beside its mark."""
     loose = [kid for kid in item["K"] if things[kid]["S"] not in ("/Lbl", "/LBody")]
     if loose:
         pdf.add_object(body := type(item)(item | {"S": "/LBody", "K": type(item["K"])(loose), "P": item.reference}))

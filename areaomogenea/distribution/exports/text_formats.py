@@ -27,7 +27,7 @@ def as_plain(html):
 
 
 def tidy(lines, hard_break=""):
-    """One empty line where there were several, none at the ends, no blank at the end of a line that means nothing."""
+    """The text with one empty line where there were several, none at its ends, no idle blank at the end of a line."""
     kept = (line.rstrip() + (hard_break if hard_break and line.endswith(hard_break) else "") for line in lines)
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(line if line.strip() else "" for line in kept))
     return text.strip("\n") + "\n"
@@ -61,7 +61,7 @@ class Markdown(MarkdownConverter):
 
 
 class Plain(Markdown):
-    """The same without any markup; where links lead is gathered, and told where the sheet leaves a place for it."""
+    """Plain text, without any markup; addresses of links are gathered, and stand where the sheet leaves a place."""
 
     def __init__(self):
         super().__init__(bullets="-")

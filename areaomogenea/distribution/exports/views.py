@@ -103,7 +103,7 @@ MAKERS = {PDF: pdf, TEXT: text, MARKDOWN: markdown}
 
 
 def elsewhere(request, kind, slug, form):
-    """As its page: gone, moved, or never there for readers; people are shown a page, programs a line."""
+    """A page in another form, or that it is gone, moved or never was: people are shown a page, programs a line."""
     withdrawn = Publication.objects.known_as(slug, kind).withdrawn().once_published().first()
     there = None if withdrawn else Publication.objects.published().named(slug, kind)
     if there:

@@ -94,7 +94,7 @@ def italian(text):
 
 
 def changed(at):
-    """As a day, which is what the profile asks for; files tell the hour."""
+    """The day of a change, which is what the profile asks for; files tell the hour."""
     return Literal(localtime(at).date() if at else ISSUED)
 
 
@@ -261,7 +261,7 @@ def turtle(graph):
 
 
 def jsonld(graph):
-    """With its context inside: nobody has to ask another site what the names mean."""
+    """JSON-LD with its context inside: nobody has to ask another site what the names mean."""
     context = {prefix: str(namespace) for prefix, namespace in PREFIXES.items()}
     return graph.serialize(format="json-ld", context=context, auto_compact=True, ensure_ascii=False)
 
@@ -271,7 +271,7 @@ TYPES = {"ttl": "text/turtle; charset=utf-8", "jsonld": "application/ld+json"}
 
 
 def shape(who):
-    """What files and catalogue say besides their rows: another text when the code or the owner says something else."""
+    """A digest of what files and catalogue say besides their rows: another when code or owner say otherwise."""
     described = [
         (dataset.title, dataset.description, [column.name for column in dataset.columns])
         for dataset in DATASETS.values()

@@ -72,7 +72,7 @@ class Dataset:
         return reverse(f"opendata:{self.name}_{form}")
 
     def changed_at(self):
-        """When it last changed, withdrawals too; None when there has never been anything."""
+        """The hour of its last change, withdrawals too; None when there has never been anything."""
         newest = [
             rows.order_by().annotate(whole=Value(1)).values("whole").annotate(at=Max(name)).values_list("at")
             for rows, name in self.changes()
@@ -88,7 +88,7 @@ class Dataset:
 
 
 def changes_of(publications):
-    """What readers saw change of these; what was withdrawn stays in the reckoning, whatever became of it since."""
+    """Hours at which readers saw these change; what was withdrawn stays among them, whatever became of it since."""
     shown = publications.published()
     versions, withdrawals = Revision.objects.versions(), Revision.objects.withdrawals()
     return [
@@ -151,7 +151,7 @@ def changes_of_participations():
 
 
 def source_of(row):
-    """Where it is told, as long as readers may see that."""
+    """The page that says so, as long as readers may see it."""
     return row.source and row.source.is_published() and row.source.get_absolute_url()
 
 

@@ -29,19 +29,19 @@ LONGEST, LONGEST_CODE = 90, 17  # letters of a value among them
 
 @require_safe
 def index(request):
-    """For people: what there is, and on which terms."""
+    """A page for people: what there is, and on which terms."""
     cards = [
         {"dataset": dataset, "downloads": downloads(dataset), "changed_at": dataset.changed_at()}
         for dataset in DATASETS.values()
     ]
     return render(
-        request, "distribution/open_data.html", {"cards": cards, "here": absolute_url(""), "between": BETWEEN}
+        request, "distribution/open_data.html", {"cards": cards, "origin": absolute_url(""), "between": BETWEEN}
     )
 
 
 @require_safe
 def dataset(request, dataset):
-    """What is in it, with real rows, and how to take it away."""
+    """A page on one dataset: what is in it, with real rows, and how to take it away."""
     rows = dataset.rows()[:SAMPLE]
     context = {
         "dataset": dataset,
@@ -50,14 +50,14 @@ def dataset(request, dataset):
         "number": dataset.rows().count(),
         "changed_at": dataset.changed_at(),
         "today": timezone.localdate(),
-        "here": absolute_url(""),
+        "origin": absolute_url(""),
         "between": BETWEEN,
     }
     return render(request, "distribution/open_data_set.html", context)
 
 
 def downloads(dataset):
-    """For each of its formats: name, media_type, the path of the file, and what it is good for."""
+    """Its files, one for each format: name, media_type, path, and what it is good for."""
     forms = [(FORMS[form], dataset.file(form), dataset.good_for.get(form)) for form in dataset.formats]
     return [
         {"name": form.name, "media_type": form.media_type, "path": path, "good_for": good_for or form.good_for}
@@ -73,7 +73,7 @@ def as_cell(column, row):
 
 @for_everybody
 def file(request, dataset, form):
-    """The whole of it, as it is published now; who has it already is told so, and nothing is made for nothing."""
+    """A file of the whole dataset as it is published now; for who has it already nothing is made."""
     if request.GET:
         return refused(f"Un file non ha parametri: togli «{next(iter(request.GET))[:40]}». Per una parte c’è l’API.")
     who, changed_at = Identity.current(), dataset.changed_at()
@@ -106,7 +106,7 @@ def tell_catalogue(request, form):
 
 
 def unless_known(request, who, changed_at, make):
-    """With the hour of the newest change and a tag: a 304 for who holds this very state of this very address."""
+    """The response with the hour of the newest change and a tag: a 304 for who holds this state of this address."""
     state = "\n".join([absolute_url(request.path), str(changed_at), catalogue.shape(who)])
     etag = quote_etag(hashlib.sha256(state.encode()).hexdigest()[:32])
     # Within its own second something else may still change, and the hour that is told would stay the same.

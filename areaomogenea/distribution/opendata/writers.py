@@ -44,7 +44,7 @@ def pieces(rows):
 
 
 def as_text(value):
-    """What a cell of a CSV file says; dates by ISO 8601, hours with their offset."""
+    """The text of a cell of a CSV file; dates by ISO 8601, hours with their offset."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -57,7 +57,7 @@ def as_text(value):
 
 
 def guarded(text):
-    """What a spreadsheet would run as a formula is a text to it with an apostrophe before."""
+    """The text with an apostrophe before it where a spreadsheet would run it as a formula."""
     return f"'{text}" if FORMULA.match(text) else text
 
 
@@ -183,7 +183,7 @@ def fitting(text):
 
 
 def metadata_of(dataset, who, changed_at):
-    """What goes with the rows into a file, so that nobody has to remember where it came from."""
+    """Metadata that go with the rows into a file, so that nobody has to remember where it came from."""
     return {
         "insieme": dataset.name,
         "titolo": dataset.title,

@@ -32,7 +32,7 @@ def structured_initiative(context, initiative):
 
 @register.simple_tag(takes_context=True)
 def structured_events(context, deadlines):
-    """Of the rows of a page, or of none."""
+    """Events of the meetings on a page."""
     graph = jsonld.events(deadlines or (), context["identity"])
     return block(graph) if graph else ""
 
