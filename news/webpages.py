@@ -4,15 +4,15 @@ What of the article is hidden may be one of its folds, so it comes along, and is
 """
 
 import re
+from functools import partial
 from html import escape, unescape
-from html.parser import HTMLParser
 
 import nh3
 
+from areaomogenea.prose import tree
 from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.html import clean, plain
-from areaomogenea.prose.normalize import KNOWN, VOID
-from areaomogenea.prose.tree import shallow
+from areaomogenea.prose.normalize import KNOWN
 from areaomogenea.prose.webmail import IN_LINE, is_hidden
 
 LONGEST_PAGE = 4_000_000  # characters
@@ -30,20 +30,19 @@ STYLES = {"ul": Block.LIST, "ol": Block.LIST, "table": Block.TABLE}
 NO_WORDS = Block.line("")
 
 
-class Page(HTMLParser):
+class Page:
     """Keeps the HTML of an article apart from its heading: that of <article> or <main>, else that of the body."""
 
     def __init__(self, has_main):
-        super().__init__(convert_charrefs=True)
         self.has_main, self.inside = has_main, 0
         self.in_heading = False
         self.heading, self.kept = [], []
         self.depth, self.hidden_from, self.hidden = 0, 0, []  # passages, each with the depth of what hides it
 
-    def handle_starttag(self, tag, attributes):
-        if tag not in VOID:
+    def start(self, tag, attributes):
+        if tag not in tree.VOID:
             self.depth += 1
-            if not self.hidden_from and is_hidden(dict(attributes)):
+            if not self.hidden_from and is_hidden(attributes):
                 self.hidden_from = self.depth
                 self.hidden.append([])
         self.part(tag)
@@ -52,10 +51,12 @@ class Page(HTMLParser):
         elif tag in MAIN:
             self.inside += 1
         elif self.is_kept:
-            href = escape(dict(attributes).get("href") or "")
+            href = escape(attributes.get("href", ""))
             self.kept.append(f'<{tag} href="{href}">' if tag == "a" and href else f"<{tag}>")
 
-    def handle_endtag(self, tag):
+    def end(self, tag):
+        if tag in tree.VOID:
+            return
         self.part(tag)
         self.depth -= 1
         if self.depth < self.hidden_from:
@@ -67,13 +68,18 @@ class Page(HTMLParser):
         elif self.is_kept:
             self.kept.append(f"</{tag}>")
 
-    def handle_data(self, data):
+    def data(self, data):
         if self.hidden_from and (self.in_heading or self.is_kept):
             self.hidden[-1].append(data)
         if self.in_heading:
             self.heading.append(data)
         elif self.is_kept:
             self.kept.append(escape(data, quote=False))
+
+    def close(self):
+        if not self.has_main:
+            self.kept = self.kept[1:-1]  # without what the tree puts around all
+        return self
 
     def part(self, tag):
         """Words of two blocks are not one word."""
@@ -95,17 +101,14 @@ def lines_of_page(html: str) -> tuple[list[Block], list[str]]:
     Where there is no heading, the title of the window stands for it.
     """
     window = WINDOW.search(html[:FAR_ENOUGH])
-    # Well formed first: the parser is slow on what is not.
     regular = nh3.clean(
-        shallow(html),
+        tree.shallow(html),
         tags=KEPT,
         clean_content_tags=LEFT_OUT,
         attributes={"*": {"style", "hidden"}, "a": {"href"}},
         link_rel=None,
     )
-    page = Page(OPENS_MAIN.search(regular) is not None)
-    page.feed(regular)
-    page.close()
+    page = tree.read(regular, partial(Page, OPENS_MAIN.search(regular) is not None))
     heading, of_window = (
         " ".join(unescape(text).split()) for text in ("".join(page.heading), window[1] if window else "")
     )

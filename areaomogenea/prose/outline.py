@@ -1,7 +1,8 @@
 """What a clean text is made of, read once: its blocks of words, its links, its images."""
 
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+
+from . import tree
 
 BLOCKS = set("p h2 h3 h4 li th td blockquote caption figcaption".split())
 HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
@@ -52,23 +53,17 @@ class Outline:
 
 
 def outline(html):
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    reader.end_block()
-    return reader.outline
+    return tree.read(html, _Reader)
 
 
-class _Reader(HTMLParser):
+class _Reader:
     def __init__(self):
-        super().__init__()
         self.outline = Outline()
         self.words, self.level, self.tables = [], 0, 0
         self.link = self.abbreviation = None  # the words inside, as long as one is open
         self.href = ""
 
-    def handle_starttag(self, tag, attributes):
-        attributes = {name: value or "" for name, value in attributes}
+    def start(self, tag, attributes):
         if tag in BLOCKS or tag == "br":
             self.end_block()
         self.level = HEADINGS.get(tag, self.level)
@@ -80,7 +75,7 @@ class _Reader(HTMLParser):
         elif tag == "img":
             self.outline.images.append(Image(attributes.get("src", ""), attributes.get("alt", "").strip()))
 
-    def handle_endtag(self, tag):
+    def end(self, tag):
         if tag in BLOCKS or tag == "table":
             self.end_block()
         self.tables -= tag == "table"
@@ -93,10 +88,14 @@ class _Reader(HTMLParser):
             self.outline.abbreviations.add(on_one_line(self.abbreviation))
             self.abbreviation = None
 
-    def handle_data(self, data):
+    def data(self, data):
         for words in (self.words, self.link, self.abbreviation):
             if words is not None:
                 words.append(data)
+
+    def close(self):
+        self.end_block()
+        return self.outline
 
     def end_block(self):
         if text := on_one_line(self.words):

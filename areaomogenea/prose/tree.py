@@ -95,7 +95,7 @@ def _in_paragraphs(tag):
     return tag[0] if name in KEPT_AS_THEY_ARE else "" if name in FORMATS or name in WITHIN_LINES else " <p>"
 
 
-def read(html: str, target: type | None = None) -> Any:
+def read(html: str, target: Callable[[], Any] | None = None) -> Any:
     """What the sanitiser wrote, inside a <div>: as elements of lxml, or as what a `target` of that class makes of it.
 
     What nobody has sanitised is made well formed by it first.

@@ -2,15 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from itertools import groupby
 from xml.etree import ElementTree
 
 import nh3
 
+from . import tree
 from .html import clean
-from .normalize import KNOWN, VOID
-from .tree import DROPPED, shallow
+from .normalize import KNOWN
 
 STYLED = {"style", "hidden", "width", "height", "color", "bgcolor"}
 HIDDEN = re.compile(
@@ -24,19 +23,18 @@ WHITE = re.compile(r"white|#f{3,4}|#f{6}|#f{8}|rgba?\(\s*255[\s,]+255[\s,]+255\b
 IN_LINE = set("a abbr b bdi bdo cite code del em font i ins kbd mark q s small span strike strong sub sup u".split())
 PIXEL = re.compile(r"[0-3](?:px)?")  # a picture so small is there to tell who opened the mail
 PLACED = {"table", "tbody", "thead", "tfoot", "tr", "td", "th"}
-NOT_XML = re.compile(r"<(br|hr)>")
 
 
 def tree_of(html):
     """What is shown as a <div> of blocks; the passages that are hidden, or pale; the words of pictures, "" for none."""
     harmless = nh3.clean(
-        shallow(html),
+        tree.shallow(html),
         tags=KNOWN | {"span", "font", "img"},
         attributes={"*": STYLED, "a": {"href"}, "img": {"alt"}, "td": {"colspan", "rowspan"}, "th": {"scope"}},
-        clean_content_tags=DROPPED,
+        clean_content_tags=tree.DROPPED,
         link_rel=None,
     )
-    root, hidden, pictures = Builder(harmless).root, [], []
+    root, hidden, pictures = tree.read(harmless, Builder), [], []
     keep_shown(root, hidden, pictures)
     pale = pale_passages(root)
     for table in [one for one in root.iter("table") if one.find(".//table") is not None]:
@@ -44,32 +42,14 @@ def tree_of(html):
     for quote in root.iter("blockquote"):
         quote.tag = "div"
     regular = clean(ElementTree.tostring(root, encoding="unicode", method="html"))
-    xml = NOT_XML.sub(r"<\1/>", regular).replace("&nbsp;", "&#160;")
-    return ElementTree.fromstring(f"<div>{xml}</div>"), list(filter(None, hidden)), pale, pictures  # noqa: S314 (written by our own sanitiser)
+    return tree.read(regular, Builder), list(filter(None, hidden)), pale, pictures
 
 
-class Builder(HTMLParser):
-    """Of HTML that is well formed."""
+class Builder(ElementTree.TreeBuilder):
+    """Makes elements of the kind that readers of documents take apart."""
 
-    def __init__(self, html):
-        super().__init__(convert_charrefs=True)
-        self.builder = ElementTree.TreeBuilder()
-        self.builder.start("div", {})
-        self.feed(html)
-        self.close()
-        self.builder.end("div")
-        self.root = self.builder.close()
-
-    def handle_starttag(self, tag, attributes):
-        self.builder.start(tag, {name: value or "" for name, value in attributes})
-        if tag in VOID:
-            self.builder.end(tag)
-
-    def handle_endtag(self, tag):
-        self.builder.end(tag)
-
-    def handle_data(self, text):
-        self.builder.data(text)
+    def start(self, tag, attributes):
+        return super().start(tag, dict(attributes))
 
 
 def is_hidden(attributes):
