@@ -4,24 +4,19 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
-from html import unescape
 from itertools import pairwise
 
-from .html import BLOCK_END, TAG, plain
+from . import tree
 
 SAME, REMOVED, ADDED, SKIPPED = "same", "removed", "added", "skipped"
-WITH_ASIDE = re.compile(r"<(a|abbr)\b([^<>]*)>|</(a|abbr)>")
 ASIDES = {"a": "href", "abbr": "title"}  # what a reader finds behind the words, told after them
-WITH_WORDS = re.compile(r"<(img|ol|td|th)\b([^<>]*)>")
 OUR_PICTURES = "/file/immagini/"
-MEMBER = re.compile(r"<li\b[^<>]*>(?:\s*<p>)?")
-NAME = re.compile(r"</?([a-zA-Z0-9]+)")
-ATTRIBUTE = re.compile(r'\b([\w-]+)="([^"]*)"')
+ENDS = set("p h1 h2 h3 h4 h5 h6 li tr td th blockquote caption figcaption br img".split())  # of what is read in one go
 # The tags that give words a meaning; all others, and which kind of list or heading, are only a matter of form.
 MEANT = {"a": "collegamento", "abbr": "sigla", "sub": "pedice", "sup": "apice", "img": "immagine", "table": "tabella"}
 MEANT |= {"caption": "titolo di tabella", "tr": "riga", "td": "cella", "th": "intestazione", "ol": "elenco"}
 CLOSED = {"a", "abbr", "sub", "sup"}  # where they end matters too
-BLANK = re.compile(r"(?:&nbsp;|\s)+")
+BLANK = re.compile(r"\s+")
 PIECES = re.compile(r"\s+|[^\s]+")
 LONGEST = 4_000  # pieces of a passage: past it, words are not paired but replaced as a whole
 STEPS = 1_000_000  # of one comparison, or of all those of a page: past them passages are replaced as a whole
@@ -49,12 +44,65 @@ def text_of(lines):
 
 def lines_of(html):
     """The Lines of a body, one for each block."""
-    html = WITH_WORDS.sub(_with_words, _with_asides(html))
-    html = MEMBER.sub(r"\g<0>• ", html)
-    ends = [0, *(end.end() for end in BLOCK_END.finditer(html)), len(html)]
-    blocks = (html[start:end] for start, end in pairwise(ends))
-    lines = (Line(plain(block), _face(block, _meant), _exact(block)) for block in blocks)
-    return [line for line in lines if line.words or line.face]
+    return tree.read(html, Reader)
+
+
+class Reader:
+    """What each block says: its words, its face and all that the face says, gathered from the tree."""
+
+    def __init__(self):
+        self.lines, self.asides = [], []  # what is behind the words of each element that is open
+        self.words, self.face, self.exact = [], [], []
+
+    def start(self, tag, attributes):
+        self.mean(tag, attributes)
+        if tag in ASIDES:
+            self.asides.append(attributes.get(ASIDES[tag], ""))
+        elif tag == "img":
+            file = attributes.get("src", "").removeprefix(OUR_PICTURES)
+            self.data(f"[immagine: {attributes.get('alt', '')}{f', file {file}' if file else ''}]")
+        elif tag == "ol" and "start" in attributes:
+            self.data(f"[numerato da {attributes['start']}]")
+            self.end_line()
+        elif tag in ("td", "th"):
+            spans = (("colspan", "colonne"), ("rowspan", "righe"))
+            if spanned := [f"{attributes[side]} {what}" for side, what in spans if side in attributes]:
+                self.data(f"[su {' e '.join(spanned)}] ")
+        elif tag == "li":
+            self.data("• ")
+
+    def end(self, tag):
+        if tag in CLOSED:
+            self.face.append(f"</{tag}>")
+            self.exact.append(f"[fine {MEANT[tag]}]")
+        if tag in ASIDES and ((aside := self.asides.pop()) or tag == "a"):
+            self.data(f" [{aside}]")
+        if tag in ENDS:
+            self.end_line()
+
+    def data(self, text):
+        self.words.append(text)
+        self.face.append(tree.written(BLANK.sub(" ", text)))  # no letters are ever taken for a tag
+        self.exact.append(text)
+
+    def mean(self, tag, attributes):
+        """The tag as it is meant, if it is not only of form."""
+        given = {name: value for name, value in sorted(attributes.items()) if name != "rel"}
+        if tag in MEANT and (tag != "ol" or "start" in given):
+            self.face.append(f"<{tag}{''.join(f' {name}={tree.quoted(value)}' for name, value in given.items())}>")
+            self.exact.append(f"[{MEANT[tag]}{''.join(f' {name}: {value}' for name, value in given.items())}]")
+
+    def end_line(self):
+        lines = (" ".join(line.split()) for line in "".join(self.words).split("\n"))
+        words = "\n".join(filter(None, lines))
+        face, exact = (BLANK.sub(" ", "".join(pieces)).strip() for pieces in (self.face, self.exact))
+        if words or face:
+            self.lines.append(Line(words, face, exact))
+        self.words, self.face, self.exact = [], [], []
+
+    def close(self):
+        self.end_line()
+        return self.lines
 
 
 def told_apart(before, after):
@@ -88,64 +136,6 @@ def _is_unclear(words, before, after):
 def _text(lines, unclear):
     told = (line.exact if line.words in unclear else line.words for line in lines)
     return "\n".join(filter(None, told))
-
-
-def _with_asides(html):
-    """Each link followed by where it leads, each acronym by what it stands for."""
-    opened = []
-
-    def told(tag):
-        if tag[1]:
-            opened.append(dict(ATTRIBUTE.findall(tag[2])).get(ASIDES[tag[1]], ""))
-            return tag[0]
-        aside = opened.pop() if opened else ""
-        return f"{tag[0]} [{aside}]" if aside or tag[3] == "a" else tag[0]
-
-    return WITH_ASIDE.sub(told, html)
-
-
-def _with_words(tag):
-    name, given = tag[1], dict(ATTRIBUTE.findall(tag[2]))
-    if name == "img":
-        file = given.get("src", "").removeprefix(OUR_PICTURES)
-        return f"{tag[0]}[immagine: {given.get('alt', '')}{f', file {file}' if file else ''}]</p>"
-    if name == "ol":
-        return f"{tag[0]}[numerato da {given['start']}]</p>" if "start" in given else tag[0]
-    told = [f"{given[side]} {what}" for side, what in (("colspan", "colonne"), ("rowspan", "righe")) if side in given]
-    return f"{tag[0]}[su {' e '.join(told)}] " if told else tag[0]
-
-
-def _face(block, told):
-    return BLANK.sub(" ", TAG.sub(told, block)).strip()
-
-
-def _exact(block):
-    return unescape(_face(block, _meant_in_words))
-
-
-def _meant(tag):
-    """The tag as it is meant, "" if it is only of form."""
-    name, given = _read(tag)
-    if name not in MEANT or (name == "ol" and "start" not in given):
-        return ""
-    if tag[0].startswith("</"):
-        return f"</{name}>" if name in CLOSED else ""
-    return f"<{name}{''.join(f' {key}={value!r}' for key, value in sorted(given.items()))}>"
-
-
-def _meant_in_words(tag):
-    if not _meant(tag):
-        return ""
-    name, given = _read(tag)
-    if tag[0].startswith("</"):
-        return f"[fine {MEANT[name]}]"
-    return f"[{MEANT[name]}{''.join(f' {key}: {value}' for key, value in sorted(given.items()))}]"
-
-
-def _read(tag):
-    name = NAME.match(tag[0])
-    given = {key: value for key, value in ATTRIBUTE.findall(tag[0]) if key != "rel"}
-    return name[1].lower() if name else "", given
 
 
 @dataclass
