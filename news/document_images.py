@@ -1,6 +1,5 @@
 """The pictures of a document: into the library, described or still to be, and into the text where they stood."""
 
-import re
 from dataclasses import dataclass
 from hashlib import sha256
 from time import monotonic
@@ -11,6 +10,7 @@ from django.core.files.base import ContentFile
 from areaomogenea.library.body_images import figure_of
 from areaomogenea.library.images import check_picture
 from areaomogenea.library.models import Picture
+from areaomogenea.prose import tree
 from areaomogenea.prose.account import quoted
 from areaomogenea.prose.html import plain
 from areaomogenea.prose.typography import words
@@ -20,7 +20,6 @@ SMALLEST = 24  # pixels: what is smaller is a rule, a bullet, the point that cou
 LONGEST_ALTERNATIVE, LONGEST_CREDIT = (
     Picture._meta.get_field(name).max_length for name in ("alternative_text", "credit")
 )
-BLOCK = re.compile(r"<(/?)(?:p|h[2-4]|ul|ol|table|blockquote|figure)\b[^>]*>")
 
 
 @dataclass
@@ -82,24 +81,19 @@ def place_of(one, ends):
 
 
 def ends_of_blocks(body):
-    """Where each block of clean HTML ends, by its words."""
-    ends, depth, start = {}, 0, 0
-    for tag in BLOCK.finditer(body):
-        if not tag[1] and depth == 0:
-            start = tag.start()
-        depth += -1 if tag[1] else 1
-        if depth == 0:
-            ends.setdefault(tuple(words(plain(body[start : tag.end()]))), tag.end())
+    """How many blocks of clean HTML there are down to the end of each, by its words."""
+    ends = {}
+    for number, block in enumerate(tree.read(body), start=1):
+        ends.setdefault(tuple(words(plain(tree.outer(block)))), number)
     return ends
 
 
 def with_figures(body, share):
     """The body with its pictures, which are saved by now, where they belong."""
-    pieces, last = [], 0
-    for position, picture in sorted(share, key=lambda one: one[0]):
-        pieces += [body[last:position], figure_of(picture)]
-        last = position
-    return "".join([*pieces, body[last:]])
+    root = tree.read(body)
+    for before, (position, picture) in enumerate(sorted(share, key=lambda one: one[0])):
+        root.insert(position + before, tree.read(figure_of(picture))[0])
+    return tree.write(root)
 
 
 def apart(share):

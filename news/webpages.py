@@ -24,8 +24,6 @@ KEPT = KNOWN - LEFT_OUT | {"h1", "article", "main", "div", "span"}
 WINDOW = re.compile(r"<title[^<>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 FAR_ENOUGH = 50_000  # characters from the top, among which the title of the window stands
 MAIN = ("article", "main")
-OPENS_MAIN = re.compile(rf"<(?:{'|'.join(MAIN)})[ >]")
-TOP_TAG = re.compile(r"<(/?)(p|h[2-6]|ul|ol|table|blockquote|figure)\b[^<>]*>")
 STYLES = {"ul": Block.LIST, "ol": Block.LIST, "table": Block.TABLE}
 NO_WORDS = Block.line("")
 
@@ -108,7 +106,7 @@ def lines_of_page(html: str) -> tuple[list[Block], list[str]]:
         attributes={"*": {"style", "hidden"}, "a": {"href"}},
         link_rel=None,
     )
-    page = tree.read(regular, partial(Page, OPENS_MAIN.search(regular) is not None))
+    page = tree.read(regular, partial(Page, any(f"<{tag}" in regular for tag in MAIN)))
     heading, of_window = (
         " ".join(unescape(text).split()) for text in ("".join(page.heading), window[1] if window else "")
     )
@@ -122,15 +120,8 @@ def lines_of_page(html: str) -> tuple[list[Block], list[str]]:
 
 def blocks_of(html: str):
     """The outermost blocks of clean HTML; a paragraph of several lines is as many."""
-    depth = start = 0
-    for match in TOP_TAG.finditer(html):
-        if not match[1]:
-            start = start if depth else match.start()
-            depth += 1
-            continue
-        depth -= 1
-        if not depth:
-            yield from made(html[start : match.end()], match[2])
+    for element in tree.read(html):
+        yield from made(tree.outer(element), element.tag)
 
 
 def made(html, tag):

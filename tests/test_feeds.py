@@ -9,6 +9,8 @@ import pytest
 from django.utils import timezone
 from time_machine import travel
 
+from areaomogenea.distribution.feeds import absolute
+
 from .factories import make_communique, make_editor, make_initiative, make_municipality, make_picture, make_topic
 
 # How XML and JSON are written; what is published, tests/test_leaks.py asks on both.
@@ -111,6 +113,12 @@ def test_whole_text_is_there_for_who_asks(client, address):
     assert "Il testo" not in short
     assert "Il testo" in whole
     assert "http://testserver/argomenti/" in whole
+
+
+def test_words_that_look_like_an_address_of_ours_are_left_alone():
+    html = '<p>Scrivi href="/x/" e non src="/y/": <a href="/argomenti/" rel="noopener">qui</a></p>'
+
+    assert absolute(html) == html.replace('<a href="/', '<a href="http://testserver/')
 
 
 @pytest.mark.parametrize("address", ALL)

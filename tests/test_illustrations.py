@@ -94,6 +94,14 @@ def test_picture_without_words_takes_those_of_the_library(words):
     assert settle(html)[0] == html
 
 
+def test_settled_body_is_clean():
+    picture = make_picture(alternative_text="Sull'argine > la piena & \"l'acqua\"")
+
+    html, _ = settle(figure(picture))
+
+    assert clean_with_pictures(html) == html
+
+
 def test_picture_that_the_library_lacks_leaves_its_caption():
     html, pictures = settle(
         '<figure><img src="/file/immagini/2026/mai-vista.webp" alt="x"><figcaption>La <b>piazza</b></figcaption>'

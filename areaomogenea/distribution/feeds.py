@@ -1,6 +1,5 @@
 """Feeds of any selection: RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1, with identifiers that outlive an address."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
@@ -15,6 +14,7 @@ from django.utils.timezone import localtime
 
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.identity.models import Identity
+from areaomogenea.prose import tree
 from areaomogenea.prose.characters import unhidden
 from areaomogenea.publishing.coverage import Coverage
 from areaomogenea.publishing.expiry import is_whole_day
@@ -29,7 +29,6 @@ NAMESPACES = {
     "xmlns:dcterms": "http://purl.org/dc/terms/",
 }
 AREA = "Area Omogenea Cremasca, provincia di Cremona"
-OWN_ADDRESS = re.compile(r'(?<=\s)(href|src)="(/[^"]*)"')
 
 
 class Told:
@@ -238,7 +237,14 @@ def publications(selection):
 
 def absolute(html):
     """A body whose own addresses say the host: whoever reads it is elsewhere."""
-    return OWN_ADDRESS.sub(lambda match: f'{match[1]}="{absolute_url(match[2])}"', html)
+    if '="/' not in html:
+        return html
+    root = tree.read(html)
+    for element in root.iter("a", "img"):
+        for name in ("href", "src"):
+            if element.get(name, "").startswith("/"):
+                element.set(name, absolute_url(element.get(name)))
+    return tree.write(root)
 
 
 def dated(response, rows):

@@ -1,17 +1,13 @@
 """Pictures within a body: words from the library where the text gives none, and what a page adds to show them."""
 
-import re
-from html import unescape
+from django.utils.safestring import mark_safe
 
-from django.utils.html import format_html
-
-from areaomogenea.prose.html import PICTURE, clean_with_pictures, plain
+from areaomogenea.prose import tree
+from areaomogenea.prose.html import clean_with_pictures, plain
 
 from .images import original_name
 from .models import Picture, as_srcset, renditions
 
-ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
-FIGURE = re.compile(r"<figure>((?:(?!<figure>).)*?)</figure>", re.DOTALL)
 SIZES = "(min-width: 768px) 640px, 92vw"  # a column of text is never wider
 
 
@@ -21,67 +17,75 @@ def settle(html):
     A picture that the library lacks goes; one without alternative text takes the library's, so none is ever without.
     """
     html = clean_with_pictures(html)
-    asked = {_name(_attributes(tag)) for tag in PICTURE.finditer(html)}
-    known = {picture.file.name: picture for picture in Picture.objects.filter(file__in=asked)} if asked else {}
-
-    def complete(tag):
-        said = _attributes(tag)
-        picture = known.get(_name(said))
-        return _tag(picture, said.get("alt", "").strip()) if picture else ""
-
-    return FIGURE.sub(_worth_keeping, PICTURE.sub(complete, html)), list(known.values())
+    if "<img" not in html:
+        return html, []
+    root = tree.read(html)
+    images = list(root.iter("img"))
+    known = {picture.file.name: picture for picture in Picture.objects.filter(file__in={*map(_name, images)})}
+    for image in images:
+        if picture := known.get(_name(image)):
+            attributes = _attributes(picture, image.get("alt", "").strip())
+            image.attrib.clear()
+            image.attrib.update(attributes)
+        else:
+            tree.drop(image)
+    for figure in list(root.iter("figure")):
+        if figure.find("img") is None:
+            _leave_caption(figure)
+    return tree.write(root), list(known.values())
 
 
 def figure_of(picture):
     """One that is stored, as a body keeps it."""
-    return format_html("<figure>{}</figure>", _tag(picture, ""))
+    return mark_safe(f"<figure>{tree.start_of('img', _attributes(picture, ''))}</figure>")  # noqa: S308 (written as the sanitiser does)
 
 
 def described_in(html, pictures):
     """The words that this body gives to pictures, of these, that the library has none for yet."""
-    told = {_name(said): said.get("alt", "").strip() for said in map(_attributes, PICTURE.finditer(html))}
-    found = ((picture, told.get(picture.file.name, "")) for picture in pictures if not picture.alternative_text)
-    return [(picture, words) for picture, words in found if words]
+    images = tree.read(html).iter("img") if "<img" in html else ()
+    given = {_name(image): image.get("alt", "").strip() for image in images}
+    wordless = [picture for picture in pictures if not picture.alternative_text]
+    return [(picture, words) for picture in wordless if (words := given.get(picture.file.name))]
 
 
 def show(html, pictures=()):
     """The body with what lets a browser choose a size; `pictures`: dicts of file and avif, of those in the body."""
+    if "<img" not in html:
+        return html
+    root = tree.read(html)
     with_avif = {picture["file"] for picture in pictures if picture["avif"] == Picture.Avif.READY}
-
-    def dress(tag):
-        said = _attributes(tag)
-        if not said.get("width", "").isdecimal():
-            return tag[0]
-        webp, avif = (as_srcset(renditions(said["src"], int(said["width"]), suffix)) for suffix in (".webp", ".avif"))
-        source = f'<source type="image/avif" srcset="{avif}" sizes="{SIZES}">' if _name(said) in with_avif else ""
-        image = f'<img{tag[1]} srcset="{webp}" sizes="{SIZES}" loading="lazy">'
-        return f"<picture>{source}{image}</picture>" if source else image
-
-    return PICTURE.sub(dress, html)
-
-
-def _attributes(tag):
-    return {name: unescape(value) for name, value in ATTRIBUTE.findall(tag[1])}
+    for image in list(root.iter("img")):
+        if not image.get("width", "").isdecimal():
+            continue
+        source, width = image.get("src"), int(image.get("width"))
+        webp, avif = (as_srcset(renditions(source, width, suffix)) for suffix in (".webp", ".avif"))
+        for name, value in (("srcset", webp), ("sizes", SIZES), ("loading", "lazy")):
+            image.set(name, value)
+        if _name(image) in with_avif:
+            choice = tree.wrap(image, "picture", {})
+            choice.insert(0, choice.makeelement("source", {"type": "image/avif", "srcset": avif, "sizes": SIZES}))
+    return tree.write(root)
 
 
-def _name(said):
+def _name(image):
     """What is copied from a page is a rendition: it leads back to its picture."""
-    return original_name(said["src"].removeprefix("/file/"))
+    return original_name(image.get("src").removeprefix("/file/"))
 
 
-def _tag(picture, words):
-    return format_html(
-        '<img src="{}" alt="{}" width="{}" height="{}">',
-        picture.file.url,
-        words or picture.alternative_text,
-        picture.width,
-        picture.height,
-    )
+def _attributes(picture, words):
+    return {
+        "src": picture.file.url,
+        "alt": words or picture.alternative_text,
+        "width": str(picture.width),
+        "height": str(picture.height),
+    }
 
 
-def _worth_keeping(figure):
+def _leave_caption(figure):
     """A figure that lost its picture leaves the words of its caption."""
-    if "<img " in figure[1]:
-        return figure[0]
-    words = plain(figure[1])
-    return format_html("<p>{}</p>", words) if words else ""
+    words = plain(tree.write(figure))
+    if words:
+        figure.clear(keep_tail=True)
+        figure.tag, figure.text = "p", words
+    else:
+        tree.drop(figure)

@@ -4,22 +4,17 @@ import re
 from html import unescape
 from math import ceil
 
-from django.utils.html import escape
 from django.utils.text import slugify
+from lxml import etree
 
+from . import tree
 from .characters import unhidden
 from .normalize import KNOWN, regular
 from .tree import ATTRIBUTES, PICTURE_ATTRIBUTES, PICTURE_SOURCE, PICTURE_TAGS, TAGS, sanitised, shallow
 
 WORDS_A_MINUTE = 200
-PICTURE = re.compile(r'<img((?: [\w-]+="[^"]*")*)>')  # as the sanitiser writes it
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--[^<>]*>")
 BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|td|th|blockquote|caption|figcaption)>|<br\s*/?>")
-HEAD_ROW = re.compile(r"<tbody>(<tr>(?:(?!</tr>|<td).)*</tr>)", re.DOTALL)
-HEADING = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
-TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
-ADDRESS = re.compile(r'<a [^>]*?href="([^"]*)"')
-CAPTION = re.compile(r"<caption>(.*?)</caption>", re.DOTALL)
 
 
 def clean(html):
@@ -53,7 +48,8 @@ def plain(html):
 
 def addresses(html):
     """Where the links of clean HTML lead, in order."""
-    return [unescape(address) for address in ADDRESS.findall(html)]
+    links = tree.read(html).iter("a") if "<a " in html else ()
+    return [link.get("href") for link in links if "href" in link.attrib]
 
 
 def word_count(html):
@@ -69,21 +65,29 @@ def for_reading(html):
 
     Each h2 gets an id; each table a frame that scrolls by keyboard too, so that narrow screens do not.
     """
-    sections = {}
-
-    def name(heading):
-        title = plain(heading[1])
+    if "<h2>" not in html and "<table>" not in html:
+        return html, []
+    root, sections = tree.read(html), {}
+    for heading in root.iter("h2"):
+        title = plain(tree.write(heading))
         anchor = slugify(title) or "sezione"
         while anchor in sections:  # the ids of templates begin with _, so no title takes their place
             anchor = f"{anchor}-{len(sections) + 1}"
         sections[anchor] = title
-        return f'<h2 id="{anchor}">{heading[1]}</h2>'
+        heading.set("id", anchor)
+    for table in list(root.iter("table")):
+        caption = table.find("caption")
+        label = "Tabella" if caption is None else plain(tree.write(caption))
+        _give_head(table)
+        tree.wrap(table, "div", {"class": "table-responsive", "role": "region", "tabindex": "0", "aria-label": label})
+    return tree.write(root), list(sections.items())
 
-    return TABLE.sub(_framed, HEADING.sub(name, html)), list(sections.items())
 
-
-def _framed(table):
-    caption = CAPTION.search(table[0])
-    label = escape(plain(caption[1])) if caption else "Tabella"
-    rows = HEAD_ROW.sub(r"<thead>\1</thead><tbody>", table[0], count=1)  # printers repeat it on each sheet
-    return f'<div class="table-responsive" role="region" tabindex="0" aria-label="{label}">{rows}</div>'
+def _give_head(table):
+    """A first row of headers is the head: printers repeat it on each sheet."""
+    body = table.find("tbody")
+    first = body.find("tr") if body is not None else None
+    if first is not None and first.find("td") is None:
+        head = etree.Element("thead")
+        head.append(first)
+        body.addprevious(head)

@@ -34,7 +34,7 @@ REL = "noopener"  # of each link
 VOID = {"br", "hr", "img"}
 NBSP = "\N{NO-BREAK SPACE}"
 NO_XML = re.compile("[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]")
-VOID_TAG = re.compile(r"<(img[^<>]*|[bh]r [^<>]*)>")  # the sanitiser writes no < or > in a value
+VOID_TAG = re.compile(r"<((?:img|source|[bh]r )[^<>]*?)/?>")  # the sanitiser writes no < or > in a value
 TAG_OF_LINES = re.compile(r"<[^<>\t\n\r]*+[\t\n\r][^<>]*>")  # an attribute of XML has no lines, unless they are spelled
 SPELLED = {"\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 
@@ -49,7 +49,7 @@ KEPT_AS_THEY_ARE = set("p br img h1 h2 h3 h4 h5 h6".split())
 
 HOW = {"huge_tree": True, "no_network": True, "remove_comments": True, "remove_pis": True}
 PARSER = etree.XMLParser(**HOW)
-CHILDLESS = etree.XPath("//*[not(node()) and not(self::br or self::hr or self::img or self::source)]")
+CHILDLESS = etree.XPath("descendant-or-self::*[not(node()) and not(self::br or self::hr or self::img or self::source)]")
 
 
 def sanitised(
@@ -123,13 +123,37 @@ def _as_xml(html):
 
 def write(root: etree._Element) -> str:
     """What stands in an element, as the sanitiser would write it."""
-    for element in CHILDLESS(root):
-        element.text = ""  # else it were written as what is void
-    html = etree.tostring(root, encoding="unicode", with_tail=False)
-    html = html[html.index(">") + 1 : html.rindex("<")]
+    html = outer(root)
+    return html[html.index(">") + 1 : html.rindex("<")]
+
+
+def outer(element: etree._Element) -> str:
+    """The same, and the element itself."""
+    for childless in CHILDLESS(element):
+        childless.text = ""  # else it were written as what is void
+    html = etree.tostring(element, encoding="unicode", with_tail=False)
     for sign, spelled in SPELLED.items():
         html = html.replace(spelled, sign)
     return html.replace("/>", ">").replace(NBSP, "&nbsp;")
+
+
+def wrap(element: etree._Element, tag: str, attributes: dict[str, str]) -> etree._Element:
+    """A new element in the place of this one, which it holds."""
+    around = etree.Element(tag, attributes)
+    around.tail, element.tail = element.tail, None
+    element.getparent().replace(element, around)
+    around.append(element)
+    return around
+
+
+def drop(element: etree._Element) -> None:
+    """Takes an element and its words away; those behind it stay."""
+    before, parent = element.getprevious(), element.getparent()
+    if element.tail and before is not None:
+        before.tail = (before.tail or "") + element.tail
+    elif element.tail:
+        parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
 
 
 def written(text: str) -> str:
