@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.addresses import public_patterns
 
@@ -17,6 +17,7 @@ from .served import Portal, empty_database
 from .shapes import shape_of
 
 HERE = Path(__file__).parent
+PATIENCE = 20_000  # milliseconds: a state is waited for, and a busy machine comes to it late
 FRAMES = {"embed_list", "embed_card"}  # parts of other sites' pages: tests/browser/test_embeds.py looks after them
 
 
@@ -26,6 +27,11 @@ def pytest_collection_modifyitems(items):
     told_first = sorted((items[number] for number in here), key=lambda item: "tell_shape" not in item.fixturenames)
     for number, item in zip(here, told_first, strict=True):
         items[number] = item
+
+
+@pytest.fixture(scope="package", autouse=True)
+def _patience():
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="package")
