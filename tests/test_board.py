@@ -30,9 +30,11 @@ def editor(client):
     return user
 
 
-@pytest.fixture
-def area():
-    call_command("load_municipalities", verbosity=0)
+@pytest.fixture(scope="module")
+def area(lasting):
+    with lasting():
+        call_command("load_municipalities", verbosity=0)
+        yield
 
 
 @pytest.fixture
@@ -699,8 +701,9 @@ def test_sheet_that_was_tried_on_an_older_version_is_shown_again(client, editor,
 
 
 @pytest.mark.parametrize("seen", ["", "999999"])
+@pytest.mark.usefixtures("area")
 def test_board_that_tells_no_version_that_was_shown_is_asked_again(client, seen):
-    (crema,), live = places("Crema"), make_initiative()
+    crema, live = Municipality.objects.get(name="Crema"), make_initiative()
     client.force_login(make_editor(role="Responsabile"))
     live.change_parts(None, participations=[{"municipality": crema.pk, "state": "declined"}])
 
