@@ -8,7 +8,6 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from html.parser import HTMLParser
 from itertools import pairwise, takewhile
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -17,6 +16,7 @@ from urllib.request import urlopen
 
 import psycopg
 from django.db import connection
+from lxml.html import document_fromstring
 
 ROOT = Path(__file__).parents[2]
 NOT_PUBLIC = ("/admin/", "/static/")
@@ -127,15 +127,7 @@ class Answer:
 
     @property
     def links(self):
-        parser = LinkParser()
-        parser.feed(self.text if self.is_page else "")
-        return parser.links
-
-
-class LinkParser(HTMLParser):
-    def __init__(self):
-        super().__init__()
-        self.links = []
-
-    def handle_starttag(self, tag, attributes):
-        self.links += [value for name, value in attributes if name in ("href", "src", "action") and value]
+        if not self.is_page:
+            return []
+        named = document_fromstring(self.text).xpath("//@href | //@src | //@action")
+        return [link for link in map(str, named) if link]
