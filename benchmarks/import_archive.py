@@ -46,7 +46,7 @@ def manage(folder, debug, *arguments):
     """Seconds by the clock, seconds of processor, and peak memory (MB) of one command."""
     environment = {**os.environ, "DATABASE_URL": f"sqlite:///{folder / 'prova.sqlite3'}", "DEBUG": debug}
     start = time.perf_counter()
-    process = subprocess.Popen(  # noqa: S603 (our own command)
+    process = subprocess.Popen(
         [sys.executable, "manage.py", *arguments], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
     )
     _, status, usage = os.wait4(process.pid, 0)

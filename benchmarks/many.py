@@ -45,7 +45,7 @@ def add(first, last, body):
     with connection.cursor() as cursor:
         columns = "subtitle, office, number, source_name, source_url, source_licence"
         cursor.execute(
-            f"INSERT INTO news_communique (publication_ptr_id, {columns}) "  # noqa: S608 (names of ours)
+            f"INSERT INTO news_communique (publication_ptr_id, {columns}) "
             "SELECT id, '', '', '', '', '', '' FROM publishing_publication "
             "WHERE id NOT IN (SELECT publication_ptr_id FROM news_communique)"
         )
