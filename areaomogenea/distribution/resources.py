@@ -3,18 +3,22 @@
 Names, words and examples are those of the published document and of the open data. A field is added here alone.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from operator import itemgetter as key
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from areaomogenea.deadlines.models import Deadline
+from areaomogenea.library.models import Picture
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.html import plain
 from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Topic
+from initiatives.models import Participation
 
 from .feeds import absolute, identifier
 from .fields import (
@@ -62,29 +66,30 @@ PARTIAL_DATE = "2024-11-28, 2024-11 o 2024, quanto se ne sa; vuoto: non si sa."
 BODY, PLAIN = replace(HTML, value=absolute), replace(HTML, value=plain)
 
 
-def whole_row(row):
+def whole_row(row: Any) -> Any:
     """The row itself, of which an object within tells a part."""
     return row
 
 
-def each(rows, name):
+def each(rows: str, name: str) -> Callable[[Any], list]:
     """Reads this of each of some dicts that came with the row."""
     return lambda row: [one[name] for one in getattr(row, rows)]
 
 
-def listed_words(words):
+def listed_words(words: dict[str, str]) -> str:
     return f"{', '.join(words.values())}."
 
 
-def api_address(publication):
-    return reverse(f"api:{kinds.get(publication.kind).endpoint}", args=[publication.pk])
+def api_address(publication: Publication) -> str:
+    kind = kinds.get(publication.kind)
+    return reverse(f"api:{kind.endpoint}", args=[publication.pk]) if kind else ""
 
 
-def page(of, example, **more):
-    return Field("pagina", URL, "La pagina per le persone.", of, f"{SITE}{example}", **more)
+def page(of: Callable, example: str) -> Field:
+    return Field("pagina", URL, "La pagina per le persone.", of, f"{SITE}{example}")
 
 
-def own_address(of, example):
+def own_address(of: Callable, example: str) -> Field:
     return Field("api", URL, "La stessa cosa da sola, qui.", of, f"{SITE}/api/v1/{example}", api_only=True)
 
 
@@ -103,7 +108,7 @@ PLACE = Schema(
 )
 
 
-def labels(what):
+def labels(what: str) -> Field:
     slugs = Column("argomenti", many(SHORT), "Di che cosa parla, in breve: cer, suap.", each("topic_labels", "slug"))
     return Field("argomenti", many(nested(LABEL)), what, "topic_labels", columns=(slugs,))
 
@@ -132,7 +137,7 @@ COVERAGE = Field(
 # What news and initiatives have in common
 
 
-def picture_address(picture):
+def picture_address(picture: Picture) -> str:
     return picture.urls[max(picture.urls)]
 
 
@@ -146,7 +151,7 @@ PICTURE = Schema(
 )
 
 
-def attachment_address(document):
+def attachment_address(document: dict) -> str:
     return default_storage.url(document["file"])
 
 
@@ -263,8 +268,8 @@ GROUP = Schema(
 )
 
 
-def group_name(participation):
-    return participation.group and participation.group.name
+def group_name(participation: Participation) -> str | None:
+    return participation.group.name if participation.group else None
 
 
 PARTICIPATION = Schema(
@@ -321,7 +326,7 @@ INITIATIVE = Resource(
 # Deadlines
 
 
-def audiences(deadline):
+def audiences(deadline: Deadline) -> list[str]:
     return [name.lower() for name in deadline.audiences]
 
 
@@ -430,7 +435,7 @@ MUNICIPALITY = Resource(
 
 # What a search finds
 
-IN_OTHER_WORDS = {
+IN_OTHER_WORDS: dict[str, dict[str, Any]] = {
     "id": {"what": "Lo stesso per sempre."},
     "numero": {"what": "Lo stesso per sempre."},
     "tipo": {"what": "Notizie, comunicati, avvisi o iniziative.", "type": ANY_KIND},
@@ -466,7 +471,7 @@ WITHDRAWALS = Field(
 )
 
 
-def rows_of(resource, what):
+def rows_of(resource: Resource, what: str) -> Field:
     return Field("dati", many(nested(resource)), what)
 
 

@@ -1,16 +1,17 @@
 """Pages of a list, cut at a row and not at a number: an address keeps its meaning when something new arrives."""
 
 from datetime import datetime
+from typing import Any, Protocol
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from areaomogenea.publishing.pagination import Cursor
 
 from .problems import Refused
 
 
-def position_at(name, cursor):
+def position_at(name: str, cursor: str) -> tuple:
     """The values by which this list is ordered, as `cursor_to` wrote them; a cursor that we did not make is none."""
     try:
         hour, *rest = _signer(name).unsign_object(cursor)
@@ -19,58 +20,68 @@ def position_at(name, cursor):
     return datetime.fromisoformat(hour), *rest
 
 
-def cursor_to(name, hour, *rest):
+def cursor_to(name: str, hour: datetime, *rest: Any) -> str:
     return _signer(name).sign_object([hour.isoformat(), *rest])
 
 
-def _signer(name):
+def _signer(name: str) -> Signer:
     return Signer(salt=f"api/{name}", sep=".")
 
 
-class River:
+class Order(Protocol):
+    """An order of rows: how they stand, which come after a position, the position of each."""
+
+    def order(self, rows: Any) -> QuerySet: ...
+
+    def after(self, rows: Any, hour: datetime, *rest: Any) -> QuerySet: ...
+
+    def position(self, row: Any) -> tuple: ...
+
+
+class LatestFirst:
     """The order of publications: the latest first."""
 
-    def order(self, rows):
+    def order(self, rows: Any) -> QuerySet:
         return rows.latest_first()
 
-    def after(self, rows, hour, pk):
+    def after(self, rows: Any, hour: datetime, pk: int) -> QuerySet:
         return rows.older_than(Cursor(hour, pk))
 
-    def position(self, row):
+    def position(self, row: Any) -> tuple:
         return row.publish_at, row.pk
 
 
-class Agenda:
+class SoonestFirst:
     """The order of deadlines: the soonest first."""
 
-    def order(self, rows):
+    def order(self, rows: Any) -> QuerySet:
         return rows.soonest_first()
 
-    def after(self, rows, hour, pk):
+    def after(self, rows: Any, hour: datetime, pk: int) -> QuerySet:
         return rows.filter(due_at__gte=hour).exclude(due_at=hour, pk__lte=pk)
 
-    def position(self, row):
+    def position(self, row: Any) -> tuple:
         return row.due_at, row.pk
 
 
-class Found:
+class TitlesFirst:
     """The order of a search: titles first, then the latest."""
 
-    def order(self, rows):
+    def order(self, rows: Any) -> QuerySet:
         return rows
 
-    def after(self, rows, hour, pk, in_title):
+    def after(self, rows: QuerySet, hour: datetime, pk: int, in_title: bool) -> QuerySet:
         beyond = Q(publish_at__lte=hour) & ~Q(publish_at=hour, pk__gte=pk) & Q(in_title=in_title)
         return rows.filter(beyond | Q(in_title=False) if in_title else beyond)
 
-    def position(self, row):
+    def position(self, row: Any) -> tuple:
         return row.publish_at, row.pk, bool(row.in_title)
 
 
-def page(name, rows, order, limit, cursor):
+def page(name: str, rows: QuerySet, order: Order, limit: int, cursor: str | None) -> tuple[list, str | None]:
     """(rows of the page, the cursor to the next one or None)"""
     if cursor:
         rows = order.after(rows, *position_at(name, cursor))
-    rows = list(order.order(rows)[: limit + 1])
-    more, rows = len(rows) > limit, rows[:limit]
-    return rows, cursor_to(name, *order.position(rows[-1])) if more else None
+    ahead = list(order.order(rows)[: limit + 1])
+    own = ahead[:limit]
+    return own, cursor_to(name, *order.position(own[-1])) if len(ahead) > limit else None

@@ -1,8 +1,9 @@
 """The API for people: its document, and a page that tells it in words, made from that very document."""
 
 import json
+from typing import Any
 
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -14,19 +15,20 @@ from areaomogenea.topics.models import Topic
 from initiatives.kinds import INITIATIVE
 
 from .openapi import PURPOSE, document, example_of, rules
+from .parameters import ParametersForm
 
 
-def openapi(request, form):
+def openapi(request: HttpRequest, form: ParametersForm) -> JsonResponse:
     return JsonResponse(described_api(), json_dumps_params={"ensure_ascii": False})
 
 
-def described_api():
+def described_api() -> dict[str, Any]:
     """The document for https, as the portal is served; a trial without it is asked where it stands."""
     host = absolute_url(reverse("api:documentation")).split("://", 1)[1]
     return document(f"https://{host.rstrip('/')}", Identity.current())
 
 
-def documentation(request):
+def documentation(request: HttpRequest) -> HttpResponse:
     described = described_api()
     address = absolute_url(reverse("api:documentation")).rstrip("/")
     rows = examples()
@@ -38,7 +40,7 @@ def documentation(request):
     return render(request, "distribution/api.html", context | {"problem": problem_in_words(described)})
 
 
-def examples():
+def examples() -> dict[str, Any]:
     """Rows that are there now, one for each path that leads to one; None while there is nothing."""
     published = Publication.objects.published().latest_first()
     return {
@@ -49,7 +51,7 @@ def examples():
     }
 
 
-def in_words(path, operation, address, rows):
+def in_words(path: str, operation: dict[str, Any], address: str, rows: dict[str, Any]) -> dict[str, Any]:
     """An endpoint as the page tells it; its example leads to a row of `rows`, or is a name in capitals."""
     parameters = operation["parameters"]
     (content,) = operation["responses"]["200"]["content"].values()
@@ -71,7 +73,7 @@ def in_words(path, operation, address, rows):
     }
 
 
-def kind_in_words(parameter):
+def kind_in_words(parameter: dict[str, Any]) -> str:
     schema = parameter["schema"]
     if "enum" in schema:
         return " · ".join(schema["enum"])
@@ -80,6 +82,6 @@ def kind_in_words(parameter):
     return {"integer": "numero", "string": "testo"}[schema["type"]]
 
 
-def problem_in_words(described):
+def problem_in_words(described: dict[str, Any]) -> str:
     schemas = described["components"]["schemas"]
     return json.dumps(example_of(schemas["Problema"], schemas), ensure_ascii=False, indent=2)

@@ -1,11 +1,14 @@
 """Rules of every endpoint of the API: reading only, open to any site, within measure, faults as problems."""
 
 import logging
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
+from django.views.decorators.csrf import csrf_exempt
 
 from .parameters import ParametersForm
 from .problems import Refused, for_people, not_understood, problem
@@ -17,14 +20,19 @@ JSON_TYPES = ("application/json", "application/problem+json")
 log = logging.getLogger(__name__)
 
 
-def api_endpoint(view, form_class=ParametersForm, is_counted=True):
+View = Callable[[HttpRequest, Any], HttpResponse]
+
+
+def api_endpoint(
+    view: View, form_class: type[ParametersForm] = ParametersForm, is_counted: bool = True
+) -> Callable[..., HttpResponse]:
     """A view of (request, form), with what was asked in a valid form of this class."""
 
     @wraps(view)
-    def endpoint(request, **path):
+    def endpoint(request: HttpRequest, **path: str) -> HttpResponse:
         allowance = count(request) if is_counted and request.method != "OPTIONS" else None
         if allowance and allowance.is_spent:
-            response = problem(
+            response: HttpResponse = problem(
                 429, f"Il limite è di {allowance.limit} al minuto: riprova fra {allowance.reset} secondi."
             )
         else:
@@ -37,16 +45,15 @@ def api_endpoint(view, form_class=ParametersForm, is_counted=True):
         patch_vary_headers(response, ["Accept"])
         return response
 
-    endpoint.csrf_exempt = True  # nothing is ever written: whoever posts is told so, not asked for a token
-    return endpoint
+    return csrf_exempt(endpoint)  # nothing is ever written: whoever posts is told so, not asked for a token
 
 
-def _respond(view, form_class, request, path):
+def _respond(view: View, form_class: type[ParametersForm], request: HttpRequest, path: dict[str, str]) -> HttpResponse:
     method = request.method
     if method == "OPTIONS":
         return _preflight()
     if method not in ("GET", "HEAD"):
-        response = problem(405, "Qui si può solo leggere: usa GET.")
+        response: HttpResponse = problem(405, "Qui si può solo leggere: usa GET.")
         response["Allow"] = METHODS
         return response
     if not _accepts_json(request):
@@ -61,7 +68,7 @@ def _respond(view, form_class, request, path):
             return response
         # Here and not in the middleware, so that a 304 carries the headers of every answer too.
         set_response_etag(response)
-        return get_conditional_response(request, etag=response["ETag"], response=response)
+        return get_conditional_response(request, etag=response["ETag"], response=response) or response
     except Refused as refusal:
         return problem(refusal.status, refusal.detail)
     except SuspiciousOperation:
@@ -73,7 +80,7 @@ def _respond(view, form_class, request, path):
         request.method = method
 
 
-def _preflight():
+def _preflight() -> HttpResponse:
     response = HttpResponse(status=204)
     response["Allow"] = response["Access-Control-Allow-Methods"] = METHODS
     response["Access-Control-Allow-Headers"] = "If-None-Match"
@@ -81,7 +88,7 @@ def _preflight():
     return response
 
 
-def _accepts_json(request):
+def _accepts_json(request: HttpRequest) -> bool:
     if not request.headers.get("Accept", "*/*").strip():
         return True
     try:

@@ -1,13 +1,13 @@
 """The endpoints of the API: what may be asked, what is answered, and the words of the document for each."""
 
 from collections import namedtuple
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from .. import resources
 from ..fields import Schema
 from . import parameters as forms
 from . import views
+from .endpoint import View
 
 Words = namedtuple("Words", "tag summary description", defaults=[""])
 WORDS = {  # of each operation, as the document says them
@@ -53,12 +53,12 @@ class Endpoint:
 
     operation: str
     path: str
-    view: Callable
+    view: View
     form: type[forms.ParametersForm]
     response: Schema
 
     @property
-    def is_health(self):
+    def is_health(self) -> bool:
         return self.response is resources.HEALTH
 
 

@@ -1,13 +1,18 @@
 """The OpenAPI document: what each endpoint declares, and what holds for all of them."""
 
+from collections.abc import Iterable
 from functools import cache
+from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
+
+from areaomogenea.identity.models import Identity
 
 from .. import resources
 from ..fields import WHOLE
 from ..licence import LICENCE
-from .endpoints import ENDPOINTS, WORDS
+from .endpoints import ENDPOINTS, WORDS, Endpoint
 from .problems import PROBLEM, RETRY_LATER, TITLES
 
 VERSION = "1.0.0"
@@ -65,7 +70,7 @@ HEADERS = {
 MEASURE = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
 
 
-def document(address, publisher):
+def document(address: str, publisher: Identity) -> dict[str, Any]:
     """All of it, as the publisher's, at this https address of the root of the API."""
     site = address.removesuffix("/api/v1")
     info = {
@@ -85,17 +90,17 @@ def document(address, publisher):
     return {"openapi": "3.1.0", "info": info, "servers": [server], "tags": tags, **paths_and_components()}
 
 
-def rules():
+def rules() -> dict[str, str]:
     return {rule: what.format(limit=settings.API_REQUESTS_PER_MINUTE) for rule, what in RULES.items()}
 
 
 @cache
-def paths_and_components():
+def paths_and_components() -> dict[str, Any]:
     """The part of the document that is the same at every address, so made once."""
-    schemas = resources.PROBLEM.reachable
+    declared = resources.PROBLEM.reachable
     for endpoint in ENDPOINTS:
-        schemas |= endpoint.response.reachable
-    schemas = {name: schemas[name].json_schema for name in sorted(schemas)}
+        declared |= endpoint.response.reachable
+    schemas = {name: declared[name].json_schema for name in sorted(declared)}
     return {
         "paths": {endpoint.path: {"get": operation(endpoint, schemas)} for endpoint in ENDPOINTS},
         "components": {
@@ -106,7 +111,7 @@ def paths_and_components():
     }
 
 
-def operation(endpoint, schemas):
+def operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
     schema = {"$ref": f"#/components/schemas/{endpoint.response.name}"}
     headers = ("Cache-Control",) if endpoint.is_health else ("Cache-Control", "ETag", *MEASURE)
     content = {"schema": schema, "example": example_of(schema, schemas)}
@@ -124,15 +129,16 @@ def operation(endpoint, schemas):
         "summary": summary,
         "description": description or summary,
         "tags": [tag],
-        "parameters": [parameter.described(name) for name, parameter in endpoint.form.base_fields.items()],
+        "parameters": [parameter.openapi(name) for name, parameter in endpoint.form.base_fields.items()],
         "responses": {"200": response, **problems},
     }
 
 
-def problem_response(status):
-    headers = MEASURE if status[0] == "4" else ()
-    headers += ("Retry-After",) if int(status) in RETRY_LATER else ()
-    body = {"type": "about:blank", "title": TITLES[int(status)], "status": int(status), "detail": PROBLEMS[status]}
+def problem_response(status: str) -> dict[str, Any]:
+    code = HTTPStatus(int(status))
+    headers: tuple[str, ...] = MEASURE if code < HTTPStatus.INTERNAL_SERVER_ERROR else ()
+    headers += ("Retry-After",) if code in RETRY_LATER else ()
+    body = {"type": "about:blank", "title": TITLES[code], "status": code.value, "detail": PROBLEMS[status]}
     return {
         "description": PROBLEMS[status],
         "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problema"}, "example": body}},
@@ -140,11 +146,11 @@ def problem_response(status):
     }
 
 
-def references(section, names):
+def references(section: str, names: Iterable[str]) -> dict[str, dict[str, str]]:
     return {name: {"$ref": f"#/components/{section}/{name}"} for name in names}
 
 
-def example_of(schema, schemas):
+def example_of(schema: dict[str, Any], schemas: dict[str, Any]) -> Any:
     """Something that fits the schema, of the examples that its fields tell."""
     if "examples" in schema:
         return schema["examples"][0]

@@ -1,11 +1,14 @@
 """Parameters of the API: a form for each endpoint, each field with the JSON Schema that values are held to."""
 
 import re
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.forms import DeclarativeFieldsMetaclass
+from django.http import QueryDict
 
 from areaomogenea.deadlines.models import Deadline
 from areaomogenea.municipalities.models import Municipality
@@ -14,17 +17,18 @@ from areaomogenea.topics.models import Topic
 
 from .. import resources
 from ..feed_query import MOST, USUAL
-from ..fields import LARGEST
+from ..fields import LARGEST, Resource
 from ..synonyms import by_known_names, initiative_called
 from .problems import Refused
 
+Row = TypeVar("Row")
 INTEGER = re.compile(r"-?[0-9]{1,18}")  # Python reads much more as a number than the document promises
 # RFC 3339. A plus that was not escaped arrives as a space: what was meant is clear.
 INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([-+ ])(\d\d):(\d\d))", re.ASCII)
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2990, 1, 1, tzinfo=UTC)  # within what databases know
 
 
-def number(text, schema):
+def number(text: str, schema: dict[str, Any]) -> int:
     if not INTEGER.fullmatch(text):
         raise ValidationError("scrivi un numero intero.")
     if int(text) < schema["minimum"]:
@@ -34,20 +38,22 @@ def number(text, schema):
     return int(text)
 
 
-def instant(text):
+def instant(text: str) -> datetime:
     try:
         match = INSTANT.fullmatch(text)
+        if match is None:
+            raise ValueError
         year, month, day, hour, minute, second = map(int, match.groups()[:6])
         sign, hours, minutes = match.groups()[6:]
         offset = timedelta(hours=int(hours), minutes=int(minutes)) if sign else timedelta()
         clock = timezone(-offset if sign == "-" else offset)
         moment = datetime(max(year, 2), month, day, hour, minute, min(second, 59), tzinfo=clock)
-    except (AttributeError, ValueError):
+    except ValueError:
         raise ValidationError("scrivi giorno, ora e fuso: 2026-03-01T09:00:00+01:00.") from None
     return min(max(moment, EARLIEST), LATEST)
 
 
-def valid(text, schema):
+def valid(text: str, schema: dict[str, Any]) -> str | int | datetime:
     """The value that a text has by this JSON Schema; a ValidationError says why it has none."""
     if schema["type"] == "integer":
         return number(text, schema)
@@ -69,47 +75,59 @@ class Parameter(forms.Field):
 
     widget = forms.TextInput
 
-    def __init__(self, schema, what="", example=None, *, default=None, required=False, place="query", present=str):
-        super().__init__(required=required or place == "path", initial=default, help_text=what)
-        self.schema, self.example, self.place, self.present = schema, example, place, present
+    def __init__(
+        self,
+        schema: dict[str, Any],
+        what: str,
+        example: str | None = None,
+        *,
+        default: Any = None,
+        required: bool = False,
+        location: str = "query",
+        present: Callable[[str], str] = str,
+    ) -> None:
+        super().__init__(required=required or location == "path", initial=default, help_text=what)
+        self.schema, self.example, self.location, self.present = schema, example, location, present
 
-    def clean(self, value):
+    def clean(self, value: str | None) -> Any:
         if value is not None:
             return valid(self.present(value), self.schema)
         if self.required:
             raise ValidationError("questo parametro è obbligatorio.")
         return self.initial
 
-    def described(self, name):
+    def openapi(self, name: str) -> dict[str, Any]:
         """The parameter as the document describes it."""
         default = {} if self.initial is None else {"default": self.initial}
         example = {} if self.example is None else {"example": self.example}
-        described = {"in": self.place, "name": name, "required": self.required, "description": self.help_text}
+        described = {"in": self.location, "name": name, "required": self.required, "description": self.help_text}
         return {**described, "schema": self.schema | default, **example}
 
 
-def present_kind(word):
+def present_kind(word: str) -> str:
     kind = kinds.named(word)
     return kind.code if kind else word
 
 
-def named(what, example=None, place="query"):
+def named(what: str, example: str | None = None, location: str = "query") -> Parameter:
     """Whatever something is called: what is there is found, what is not is a 404."""
     schema = {"type": "string", "maxLength": 120, "pattern": r"^[^\u0000-\u001f]{1,120}$"}
-    return Parameter(schema, what, example, place=place)
+    return Parameter(schema, what, example, location=location)
 
 
-def choice(codes, what, **more):
+def choice(codes: Iterable[str], what: str, **more: Any) -> Parameter:
     return Parameter({"type": "string", "enum": list(codes)}, what, **more)
 
 
-def number_of_row():
+def number_of_row() -> Parameter:
     return Parameter(
-        {"type": "integer", "format": "int32", "minimum": 1, "maximum": LARGEST}, "Il numero della riga.", place="path"
+        {"type": "integer", "format": "int32", "minimum": 1, "maximum": LARGEST},
+        "Il numero della riga.",
+        location="path",
     )
 
 
-def fields_of(resource):
+def fields_of(resource: Resource) -> Parameter:
     names = list(resource.fields)
     name = f"(?:{'|'.join(names)})"
     schema = {"type": "string", "maxLength": len(",".join(names)), "pattern": f"^{name}(?:,{name})*$"}
@@ -125,24 +143,27 @@ class ParametersForm(metaclass=DeclarativeFieldsMetaclass):
 
     is_mirrored = False  # whether its list says what was withdrawn since
 
-    def __init__(self, query, path):
+    base_fields: ClassVar[dict[str, Parameter]]
+
+    def __init__(self, query: QueryDict, path: dict[str, str]) -> None:
         self.query = by_known_names(query, self.base_fields)
-        self.cleaned_data, self.faults = {}, self.strangers()
+        self.cleaned_data: dict[str, Any] = {}
+        self.faults = self.strangers()
         for name, parameter in self.base_fields.items() if not self.faults else ():
             try:
                 self.cleaned_data[name] = parameter.clean(path.get(name, self.query.get(name)))
             except ValidationError as error:
-                self.faults.append((name, error.message))
+                self.faults.append((name, str(error.message)))
 
-    def strangers(self):
+    def strangers(self) -> list[tuple[str, str]]:
         """Parameters that do not exist, or come twice, with why: a filter with a slip must not seem to work."""
-        own = [name for name, parameter in self.base_fields.items() if parameter.place == "query"]
+        own = [name for name, parameter in self.base_fields.items() if parameter.location == "query"]
         unknown = [(name, "questo parametro non esiste.") for name in self.query if name not in own]
         twice = [name for name, values in self.query.lists() if len(values) > 1]
         return unknown + [(name, "questo parametro c’è più di una volta.") for name in twice]
 
     @property
-    def selected(self):
+    def selected(self) -> set[str] | None:
         """The names of the fields asked for; None for the usual ones."""
         names = self.cleaned_data["campi"]
         return set(names.split(",")) if names else None
@@ -151,7 +172,7 @@ class ParametersForm(metaclass=DeclarativeFieldsMetaclass):
 class AnyForm(ParametersForm):
     """Parameters of an address that leads nowhere: which they are does not matter any more."""
 
-    def strangers(self):
+    def strangers(self) -> list[tuple[str, str]]:
         return []
 
 
@@ -182,7 +203,7 @@ class MirrorForm(ListForm):
         "2026-03-01T09:00:00+01:00",
     )
 
-    def narrow(self, rows):
+    def narrow(self, rows: Any) -> Any:
         topic, place = self.cleaned_data["argomento"], self.cleaned_data["comune"]
         if topic:
             rows = rows.on(existing(Topic.objects.named(topic), "Questo argomento non esiste."))
@@ -197,7 +218,7 @@ class NewsListForm(MirrorForm):
     iniziativa = named("Solo ciò che racconta questa iniziativa: il suo numero, o un suo nome, anche di prima.", "412")
     campi = fields_of(resources.NEWS)
 
-    def narrow(self, rows):
+    def narrow(self, rows: Any) -> Any:
         rows = super().narrow(rows)
         kind, initiative = self.cleaned_data["tipo"], self.cleaned_data["iniziativa"]
         if kind:
@@ -217,7 +238,7 @@ class DeadlineListForm(MirrorForm):
     quando = choice(["prossime", "passate", "tutte"], "Quelle non ancora finite, o quali.", default="prossime")
     campi = fields_of(resources.DEADLINE)
 
-    def narrow(self, rows):
+    def narrow(self, rows: Any) -> Any:
         rows = super().narrow(rows)
         kind, audience, when = (self.cleaned_data[name] for name in ("tipo", "per", "quando"))
         if kind:
@@ -254,7 +275,7 @@ class TopicListForm(ParametersForm):
 
 
 class TopicForm(ParametersForm):
-    slug = named("Lo slug dell’argomento; vale ogni suo nome, anche di prima.", place="path")
+    slug = named("Lo slug dell’argomento; vale ogni suo nome, anche di prima.", location="path")
     campi = fields_of(resources.TOPIC)
 
 
@@ -263,11 +284,11 @@ class MunicipalityListForm(ParametersForm):
 
 
 class MunicipalityForm(ParametersForm):
-    codice_istat = named("Il codice ISTAT del Comune; vale ogni suo nome, anche di prima.", place="path")
+    codice_istat = named("Il codice ISTAT del Comune; vale ogni suo nome, anche di prima.", location="path")
     campi = fields_of(resources.MUNICIPALITY)
 
 
-def existing(row, message):
+def existing(row: Row | None, message: str) -> Row:
     if row:
         return row
     raise Refused(404, message)

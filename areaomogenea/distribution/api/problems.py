@@ -1,8 +1,10 @@
 """Problems: what is answered when nothing else can be, as application/problem+json (RFC 9457), in plain Italian."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
+from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -29,27 +31,33 @@ COPIED = ("Allow", "Retry-After")
 class Refused(Exception):  # noqa: N818 (like Http404: an answer, not a fault)
     """Raised where the answer is a problem."""
 
-    def __init__(self, status, detail):
+    def __init__(self, status: int, detail: str) -> None:
         super().__init__(detail)
         self.status, self.detail = status, detail
 
 
-def problem(status, detail, **more):
+class ProblemResponse(JsonResponse):
+    """A problem for programs, with what it says, for the page that says it to people."""
+
+    body: dict[str, Any]
+
+
+def problem(status: int, detail: str, **more: Any) -> ProblemResponse:
     status = HTTPStatus(status)
     body = {"type": "about:blank", "title": TITLES[status], "status": status.value, "detail": detail, **more}
-    response = JsonResponse(body, status=status, content_type=PROBLEM, json_dumps_params={"ensure_ascii": False})
-    response.problem = body
+    response = ProblemResponse(body, status=status, content_type=PROBLEM, json_dumps_params={"ensure_ascii": False})
+    response.body = body
     response["Cache-Control"] = "no-store"
     if status in RETRY_LATER:
         response["Retry-After"] = LATER
     return response
 
 
-def for_people(request, response):
+def for_people(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """The answer, or a page that says the same to a browser: some show their own in place of a problem."""
-    body = getattr(response, "problem", None)
-    if not body or not _prefers_page(request):
+    if not isinstance(response, ProblemResponse) or not _prefers_page(request):
         return response
+    body = response.body
     if body["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:  # what we failed at, the frame of a page may need too
         page = HttpResponse(render_to_string("500.html"), status=body["status"])
     else:
@@ -61,14 +69,14 @@ def for_people(request, response):
     return page
 
 
-def _prefers_page(request):
+def _prefers_page(request: HttpRequest) -> bool:
     try:
         return request.get_preferred_type([PROBLEM, "application/json", PAGE]) == PAGE
     except (ValueError, LookupError):  # a header that is none, or names an encoding that is none
         return False
 
 
-def not_understood(faults):
+def not_understood(faults: Iterable[tuple[str, str]]) -> ProblemResponse:
     """The problem of parameters; `faults` are pairs of a name and why."""
     reasons = [{"parametro": name[:LONGEST_NAME], "motivo": reason} for name, reason in faults]
     return problem(422, "Alcuni parametri non vanno: «errori» dice quali e perché.", errori=reasons)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import caches
+from django.http import HttpRequest
 
 from areaomogenea.accounts.origins import network_of
 
@@ -22,17 +23,17 @@ class Allowance:
     reset: int
 
     @property
-    def is_spent(self):
+    def is_spent(self) -> bool:
         return self.used > self.limit
 
     @property
-    def headers(self):
+    def headers(self) -> dict[str, int]:
         left = max(0, self.limit - self.used)
         names = {"X-RateLimit-Limit": self.limit, "X-RateLimit-Remaining": left, "X-RateLimit-Reset": self.reset}
         return names | ({"Retry-After": self.reset} if self.is_spent else {})
 
 
-def count(request):
+def count(request: HttpRequest) -> Allowance:
     """The allowance after one more request. When the counter does not answer nobody is refused: reading comes first."""
     window, elapsed = divmod(int(time.time()), WINDOW)
     key = f"api:{network_of(request)}:{window}"

@@ -1,15 +1,15 @@
 """/api/v1/: the endpoints, with what they do alike around each; their documentation; and nowhere else."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from .docs_views import documentation, openapi
 from .endpoint import api_endpoint
-from .endpoints import ENDPOINTS
+from .endpoints import ENDPOINTS, Endpoint
 from .parameters import AnyForm
 from .views import nowhere
 
 
-def pattern(endpoint):
+def pattern(endpoint: Endpoint) -> URLPattern:
     route = endpoint.path.removeprefix("/").replace("{", "<").replace("}", ">")
     view = api_endpoint(endpoint.view, endpoint.form, is_counted=not endpoint.is_health)
     return path(route, view, name=endpoint.operation)

@@ -1,11 +1,14 @@
 """The views of the API: each names its rows and how they are serialized."""
 
 import json
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from operator import methodcaller
+from typing import Any
 
 from django.db import DatabaseError, connection
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
-from django.http import HttpResponse
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
 
 from areaomogenea.deadlines.models import Deadline
 from areaomogenea.identity.address import absolute_url
@@ -18,68 +21,68 @@ from initiatives.models import Amount, Initiative, Milestone, Participation
 
 from .. import resources
 from ..feeds import identifier
-from ..fields import hour
+from ..fields import Resource, hour
 from ..licence import LICENCE
-from .cursors import Agenda, Found, River, page
-from .parameters import existing
+from .cursors import LatestFirst, Order, SoonestFirst, TitlesFirst, page
+from .parameters import MirrorForm, ParametersForm, existing
 from .problems import PROBLEM, Refused, problem
 
 RELATED = ("topic_labels", "places", "documents", "corrections")
 BODIES = {"testo_html", "testo"}
 
 
-def news_list(request, form):
+def news_list(request: HttpRequest, form: MirrorForm) -> HttpResponse:
     rows = with_related(Publication.objects.news().select_related("communique"), form)
     return mirrored_list(request, "novita", form, rows, resources.NEWS)
 
 
-def news_item(request, form):
+def news_item(request: HttpRequest, form: ParametersForm) -> HttpResponse:
     return one(with_related(Publication.objects.news().select_related("communique")), form, resources.NEWS)
 
 
-def initiative_list(request, form):
+def initiative_list(request: HttpRequest, form: MirrorForm) -> HttpResponse:
     rows = with_related(with_tables(Initiative.objects.all()), form)
     return mirrored_list(request, "iniziative", form, rows, resources.INITIATIVE)
 
 
-def initiative(request, form):
+def initiative(request: HttpRequest, form: ParametersForm) -> HttpResponse:
     return one(with_related(with_tables(Initiative.objects.all())), form, resources.INITIATIVE)
 
 
-def deadline_list(request, form):
+def deadline_list(request: HttpRequest, form: MirrorForm) -> HttpResponse:
     since = form.cleaned_data["modificati_da"]
     rows = form.narrow(Deadline.objects.with_labels())
     rows = changed_deadlines(rows, since) if since else rows.published()
-    return listing(request, "scadenze", form, rows, Agenda(), resources.DEADLINE, lambda row: row.publication)
+    return listing(request, "scadenze", form, rows, SoonestFirst(), resources.DEADLINE, lambda row: row.publication)
 
 
-def topic_list(request, form):
+def topic_list(request: HttpRequest, form: ParametersForm) -> HttpResponse:
     return whole_list(Topic.objects.all(), form, resources.TOPIC)
 
 
-def topic(request, form):
+def topic(request: HttpRequest, form: ParametersForm) -> HttpResponse:
     row = existing(Topic.objects.named(form.cleaned_data["slug"]), "Questo argomento non esiste.")
     return answer(resources.TOPIC.serialize_whole(row, form.selected))
 
 
-def municipality_list(request, form):
+def municipality_list(request: HttpRequest, form: ParametersForm) -> HttpResponse:
     return whole_list(Municipality.objects.of_area(), form, resources.MUNICIPALITY)
 
 
-def municipality(request, form):
+def municipality(request: HttpRequest, form: ParametersForm) -> HttpResponse:
     row = existing(Municipality.objects.named(form.cleaned_data["codice_istat"]), "Questo Comune non c’è.")
     return answer(resources.MUNICIPALITY.serialize_whole(row, form.selected))
 
 
-def search(request, form):
+def search(request: HttpRequest, form: ParametersForm) -> HttpResponse:
     codes = [kind.code for kind in kinds.every() if kind.endpoint]
     rows = Publication.objects.published().filter(kind__in=codes).search(form.cleaned_data["q"])
     if not rows.query.is_empty():
         rows = rows.annotate(in_title=F("in_title"))
-    return listing(request, "cerca", form, rows.with_topics().defer("body"), Found(), resources.FOUND)
+    return listing(request, "cerca", form, rows.with_topics().defer("body"), TitlesFirst(), resources.FOUND)
 
 
-def health(request, form):
+def health(request: HttpRequest, form: ParametersForm) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -89,18 +92,18 @@ def health(request, form):
     return answer(body, content_type=PROBLEM, headers={"Cache-Control": "no-store"})
 
 
-def nowhere(request, form):
+def nowhere(request: HttpRequest, form: ParametersForm) -> HttpResponse:
     return problem(404, "Qui non c’è nulla: gli indirizzi sono nella documentazione.")
 
 
-def with_related(publications, form=None):
+def with_related(publications: Any, form: ParametersForm | None = None) -> Any:
     """Publications with what their fields read beside the row, and without the body where nobody asks for it."""
     related = {name: columns()[name] for name in RELATED}
     publications = publications.with_picture().with_last_change().annotate(**related)
     return publications if form is None or BODIES & (form.selected or set()) else publications.defer("body")
 
 
-def with_tables(initiatives):
+def with_tables(initiatives: QuerySet) -> QuerySet:
     return initiatives.prefetch_related(
         "questions",
         "groups",
@@ -110,7 +113,7 @@ def with_tables(initiatives):
     )
 
 
-def changed_deadlines(deadlines, since):
+def changed_deadlines(deadlines: QuerySet, since: datetime) -> QuerySet:
     """Deadlines that changed, or whose publication did: it may have come out or been withdrawn meanwhile."""
     seen = Publication.objects.once_published().filter(pk=OuterRef("publication"))
     changed = Q(updated_at__gte=since) | Exists(seen.changed_since(since))
@@ -118,37 +121,47 @@ def changed_deadlines(deadlines, since):
     return deadlines.filter(changed, Exists(seen)).annotate(withdrawn_at=Subquery(withdrawals.values("at")[:1]))
 
 
-def mirrored_list(request, name, form, publications, resource):
+def mirrored_list(
+    request: HttpRequest, name: str, form: MirrorForm, publications: Any, resource: Resource
+) -> HttpResponse:
     publications, since = form.narrow(publications), form.cleaned_data["modificati_da"]
     publications = publications.once_published().changed_since(since) if since else publications.published()
-    return listing(request, name, form, publications, River(), resource)
+    return listing(request, name, form, publications, LatestFirst(), resource)
 
 
-def listing(request, name, form, rows, order, resource, publication_of=lambda row: row):
+def listing(
+    request: HttpRequest,
+    name: str,
+    form: ParametersForm,
+    rows: QuerySet,
+    order: Order,
+    resource: Resource,
+    publication_of: Callable[[Any], Publication] = lambda row: row,
+) -> HttpResponse:
     """A page of a list; `publication_of` a row is the one that decides whether readers may see it."""
-    rows, cursor = page(name, rows, order, form.cleaned_data["limite"], form.cleaned_data["cursore"])
-    visible = [row for row in rows if publication_of(row).is_published()]
-    body = {"licenza": LICENCE, "dati": [resource.serialize(row, form.selected) for row in visible]}
+    own, cursor = page(name, rows, order, form.cleaned_data["limite"], form.cleaned_data["cursore"])
+    visible = [row for row in own if publication_of(row).is_published()]
+    body: dict[str, Any] = {"licenza": LICENCE, "dati": [resource.serialize(row, form.selected) for row in visible]}
     if form.is_mirrored:
-        body["ritirati"] = [tombstone(row, publication_of(row)) for row in rows if row not in visible]
+        body["ritirati"] = [tombstone(row, publication_of(row)) for row in own if row not in visible]
     body["successiva"] = next_page(request, form, cursor) if cursor else None
     return answer(body)
 
 
-def tombstone(row, publication):
+def tombstone(row: Any, publication: Publication) -> dict[str, Any]:
     """The line that is left of what was withdrawn, or put off: its hour is when readers last saw something change."""
     urn = row.uid.urn if isinstance(row, Deadline) else identifier(row)
-    is_put_off = publication.status != publication.Status.WITHDRAWN and publication.updated_at
-    return {"id": urn, "ritirata_il": hour(publication.updated_at if is_put_off else row.withdrawn_at)}
+    put_off_at = publication.updated_at if publication.status != publication.Status.WITHDRAWN else None
+    return {"id": urn, "ritirata_il": hour(put_off_at or row.withdrawn_at)}
 
 
-def next_page(request, form, cursor):
+def next_page(request: HttpRequest, form: ParametersForm, cursor: str) -> str:
     query = form.query.copy()
     query["cursore"] = cursor
     return absolute_url(f"{request.path}?{query.urlencode()}")
 
 
-def one(publications, form, resource):
+def one(publications: Any, form: ParametersForm, resource: Resource) -> HttpResponse:
     row = publications.once_published().filter(pk=form.cleaned_data["numero"]).first()
     if not row:
         raise Refused(404, "Non c’è nulla con questo numero.")
@@ -157,11 +170,13 @@ def one(publications, form, resource):
     return answer(resource.serialize_whole(row, form.selected))
 
 
-def whole_list(rows, form, resource):
+def whole_list(rows: Iterable, form: ParametersForm, resource: Resource) -> HttpResponse:
     return answer({"licenza": LICENCE, "dati": [resource.serialize(row, form.selected) for row in rows]})
 
 
-def answer(body, content_type="application/json", headers=None):
+def answer(
+    body: dict[str, Any], content_type: str = "application/json", headers: dict[str, str] | None = None
+) -> HttpResponse:
     return HttpResponse(
         json.dumps(body, ensure_ascii=False, default=methodcaller("isoformat")), content_type, headers=headers
     )
