@@ -130,14 +130,14 @@ class Gazetteer:
         if not self.meanings:
             return []
         text = composed(text)
-        found = [*self._of_hashtags(text)]
+        mentions = [*self._of_hashtags(text)]
         start = 0
         bare = without_hashtags(text)
         above = ""
         for line in bare.split("\n"):
-            found += self._of_line(line, start, is_below_a_person=fold(above.split(" ")[0]) in FIRST_NAMES)
+            mentions += self._of_line(line, start, is_below_a_person=fold(above.split(" ")[0]) in FIRST_NAMES)
             start, above = start + len(line) + 1, line
-        return sorted(found, key=lambda mention: mention.start)
+        return sorted(mentions, key=lambda mention: mention.start)
 
     def _of_hashtags(self, text):
         for start, tag, words in hashtags(text):
@@ -154,7 +154,7 @@ class Gazetteer:
 
     def _of_line(self, line, offset, is_below_a_person):
         folded = fold(line)
-        found = []
+        mentions = []
         end_before = None
         for match in self.pattern.finditer(folded):
             start, end = match.span()
@@ -164,13 +164,13 @@ class Gazetteer:
             if not written[0].isupper() or not (is_certain or is_alone(line, end, written)):
                 continue
             says_where = is_certain and self._says_where(line, folded, start, end, key, end_before)
-            found.append(Mention(written, rows, is_certain, offset + start, says_where))
+            mentions.append(Mention(written, rows, is_certain, offset + start, says_where))
             end_before = end
-        is_list = len({mention.municipalities for mention in found if mention.says_where}) >= MANY
+        is_list = len({mention.municipalities for mention in mentions if mention.says_where}) >= MANY
         is_on_its_own = (
-            len(found) == 1 and len(line) < BEFORE and not AROUND_A_NAME.sub("", self.pattern.sub("", folded))
+            len(mentions) == 1 and len(line) < BEFORE and not AROUND_A_NAME.sub("", self.pattern.sub("", folded))
         )
-        for mention in found:
+        for mention in mentions:
             says_where = mention.says_where and not (is_on_its_own and is_below_a_person)
             is_listed = says_where and (is_list or is_on_its_own)
             yield replace(mention, says_where=says_where, is_listed=is_listed)

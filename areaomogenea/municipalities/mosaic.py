@@ -45,9 +45,9 @@ def around(outlines):
     """
     sides = Counter(frozenset(side) for path in outlines for side in _sides(path))
     ahead = {}
-    for here, there in (side for path in outlines for side in _sides(path)):
-        if sides[frozenset((here, there))] == 1:
-            ahead.setdefault(here, []).append(there)
+    for start, end in (side for path in outlines for side in _sides(path)):
+        if sides[frozenset((start, end))] == 1:
+            ahead.setdefault(start, []).append(end)
     rings = []
     while ahead:
         ring = [next(iter(ahead))]

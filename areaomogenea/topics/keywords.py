@@ -68,17 +68,20 @@ def passages(text: str, patterns: list[Patterns]) -> list[Passage]:
     text = composed(text)
     tags, text = [*hashtags(text)], without_hashtags(text)
     folded = fold(text)
-    found = []
-    for one in patterns:
-        found += [
-            Passage(match.start(), text[slice(*match.span())], one.is_weak) for match in one.words.finditer(folded)
+    matches = []
+    for pattern in patterns:
+        matches += [
+            Passage(match.start(), text[slice(*match.span())], pattern.is_weak)
+            for match in pattern.words.finditer(folded)
         ]
-        for match in one.acronyms.finditer(folded):
+        for match in pattern.acronyms.finditer(folded):
             written = text[slice(*match.span())]
             if has_its_capitals(written):
-                found.append(Passage(match.start(), written, one.is_weak))
-        found += [Passage(start, tag, one.is_weak) for start, tag, words in tags if is_named_by(tag, words, one)]
-    return sorted(found, key=lambda passage: passage.start)
+                matches.append(Passage(match.start(), written, pattern.is_weak))
+        matches += [
+            Passage(start, tag, pattern.is_weak) for start, tag, words in tags if is_named_by(tag, words, pattern)
+        ]
+    return sorted(matches, key=lambda passage: passage.start)
 
 
 def has_its_capitals(written):
