@@ -5,7 +5,7 @@ from csp.decorators import csp
 from django.http import Http404
 from django.shortcuts import render
 
-from areaomogenea.library.body_images import show
+from areaomogenea.library.body_images import responsive_pictures
 from areaomogenea.prose.html import for_reading
 from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
@@ -37,7 +37,7 @@ def detail(request, kind, slug):
 
 def page(request, initiative, **also):
     """The page of an initiative read `with_all`: the same for readers and for a preview."""
-    body, sections = for_reading(show(initiative.body, initiative.pictures_within))
+    body, sections = for_reading(responsive_pictures(initiative.body, initiative.pictures_within))
     deadlines = initiative.deadlines.shown()
     linked = Publication.objects.published().linked_to(initiative).latest_first().for_cards()
     context = {

@@ -2,7 +2,7 @@
 
 from django.shortcuts import render
 
-from areaomogenea.library.body_images import show
+from areaomogenea.library.body_images import responsive_pictures
 from areaomogenea.prose.html import for_reading
 from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
@@ -29,7 +29,7 @@ def detail(request, kind, slug):
 
 def page(request, communique, **also):
     """The page of a communiqué read `with_all`: the same for readers and for a preview."""
-    body, sections = for_reading(show(communique.body, communique.pictures_within))
+    body, sections = for_reading(responsive_pictures(communique.body, communique.pictures_within))
     related = Publication.objects.published().related_to(communique).with_picture().defer("body")[:8]
     initiatives = [row for row in related if row.kind in kinds.codes(kinds.Group.LASTING) and row.is_linked]
     context = {

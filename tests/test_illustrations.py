@@ -2,7 +2,7 @@
 
 import pytest
 
-from areaomogenea.library.body_images import settle, show
+from areaomogenea.library.body_images import resolve_pictures, responsive_pictures
 from areaomogenea.library.models import Picture
 from areaomogenea.prose.html import clean, clean_with_pictures, plain
 from news.document_images import remarks_on
@@ -62,7 +62,7 @@ def test_only_a_body_may_hold_pictures():
 def test_picture_keeps_nothing_but_address_words_and_size():
     picture = make_picture()
 
-    html, pictures = settle(
+    html, pictures = resolve_pictures(
         f'<figure class="x"><img src="{picture.file.url}" alt="Una piazza" width="9" height="9" style="x" srcset="x"'
         f' onload="x" data-file="1"><figcaption class="y"><em>Foto</em></figcaption></figure>'
     )
@@ -72,13 +72,13 @@ def test_picture_keeps_nothing_but_address_words_and_size():
         "<figcaption><em>Foto</em></figcaption></figure>"
     )
     assert pictures == [picture]
-    assert settle(html) == (html, pictures)
+    assert resolve_pictures(html) == (html, pictures)
 
 
 def test_picture_copied_from_a_page_is_that_of_the_library():
     picture = make_picture()
 
-    html, pictures = settle(f'<figure><img src="{picture.small_url}" alt="Una piazza"></figure>')
+    html, pictures = resolve_pictures(f'<figure><img src="{picture.small_url}" alt="Una piazza"></figure>')
 
     assert f'src="{picture.file.url}"' in html
     assert pictures == [picture]
@@ -88,22 +88,22 @@ def test_picture_copied_from_a_page_is_that_of_the_library():
 def test_picture_without_words_takes_those_of_the_library(words):
     picture = make_picture(alternative_text='L’ora > le dodici & "mezza"')
 
-    html, _ = settle(figure(picture, words))
+    html, _ = resolve_pictures(figure(picture, words))
 
     assert 'alt="L’ora &gt; le dodici &amp; &quot;mezza&quot;"' in html
-    assert settle(html)[0] == html
+    assert resolve_pictures(html)[0] == html
 
 
 def test_settled_body_is_clean():
     picture = make_picture(alternative_text="Sull'argine > la piena & \"l'acqua\"")
 
-    html, _ = settle(figure(picture))
+    html, _ = resolve_pictures(figure(picture))
 
     assert clean_with_pictures(html) == html
 
 
 def test_picture_that_the_library_lacks_leaves_its_caption():
-    html, pictures = settle(
+    html, pictures = resolve_pictures(
         '<figure><img src="/file/immagini/2026/mai-vista.webp" alt="x"><figcaption>La <b>piazza</b></figcaption>'
         '</figure><figure><img src="/file/immagini/altra.webp" alt="x"></figure>'
     )
@@ -112,7 +112,7 @@ def test_picture_that_the_library_lacks_leaves_its_caption():
 
 
 def test_broken_figures_leave_balanced_markup():
-    html, _ = settle("<figure><figure></figure>testo</figure><figure><figcaption>a</figure>")
+    html, _ = resolve_pictures("<figure><figure></figure>testo</figure><figure><figcaption>a</figure>")
 
     assert html.count("<figure>") == html.count("</figure>")
 
@@ -183,7 +183,7 @@ def test_small_picture_is_not_said_to_be_larger_than_it_is():
 def test_body_that_was_never_settled_is_shown_as_it_is():
     html = '<img src="/file/immagini/a.webp" alt="x">'
 
-    assert show(html) == html
+    assert responsive_pictures(html) == html
 
 
 def test_uses_count_a_publication_once():

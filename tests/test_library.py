@@ -146,7 +146,7 @@ def test_dialog_finds_pictures(writer):
                 "name": "Il ponte",
                 "alternative": "Il ponte",
                 "credit": "Archivio",
-                "words": picture.words_read,
+                "words": picture.description_digest,
                 "source": picture.file.url,
                 "thumbnail": reverse("admin:library_picture_file", args=[picture.small_name]),
                 "width": 64,

@@ -148,11 +148,11 @@ def test_words_of_a_picture_that_a_version_would_bring_back_are_not_for_writers(
 @pytest.mark.parametrize("button", ["_save", "_verb_correct"])
 def test_words_that_changed_after_a_picture_was_chosen_are_shown_before_readers_see_them(client, button):
     picture, live, approver = make_picture(alternative_text="Il ponte"), make_communique([make_topic()]), somebody()
-    chosen = form_of(live, picture=picture.pk, picture_words=picture.words_read, comment="Una nota")
+    chosen = form_of(live, picture=picture.pk, picture_words=picture.description_digest, comment="Una nota")
     change(somebody("Redattore"), picture)
 
     page = approver.post(change_of(live), chosen | {button: "1"}).text
-    shown = Picture.objects.get(pk=picture.pk).words_read
+    shown = Picture.objects.get(pk=picture.pk).description_digest
 
     assert "Intanto le sue parole sono cambiate: «Mai approvata»" in page
     assert f'name="picture_words" value="{shown}"' in page

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from areaomogenea.naming.slugs import is_made_of, slug_of
+from areaomogenea.naming.slugs import is_slug_of, slug_of
 
 SCRIPT = Path(__file__).parent.parent / "static/src/desk/slugs.js"
 SLUGS = {
@@ -72,7 +72,7 @@ def test_name_of_a_name_is_itself(slug):
     ("slug", "is_made"), [("il-ponte", True), ("il-ponte-2", True), ("il-ponte-di-spino", False), ("ponte", False)]
 )
 def test_name_that_somebody_typed_is_told_from_one_that_was_made(slug, is_made):
-    assert is_made_of(slug, "Il ponte") is is_made
+    assert is_slug_of(slug, "Il ponte") is is_made
 
 
 def test_long_title_is_no_work():

@@ -20,7 +20,7 @@ from areaomogenea.library import document_checks
 from areaomogenea.library.inspection import examine_first
 from areaomogenea.library.models import Picture
 from areaomogenea.library.storage import NO_ROOM, NoRoomError, all_or_none, check_room, digest_of_bytes
-from areaomogenea.library.templatetags.documents import about
+from areaomogenea.library.templatetags.documents import document_summary
 from areaomogenea.library.uploads import PATIENCE, remember_uploads
 from areaomogenea.publishing.attachments import Attachment
 
@@ -237,7 +237,7 @@ class AttachmentInline(PartInline):
         if not attachment.pk:
             return "Lo si saprà al salvataggio."
         warning = "" if attachment.has_text is not False else f". {WITHOUT_TEXT}"
-        return f"{about(attachment)}{warning}"
+        return f"{document_summary(attachment)}{warning}"
 
 
 WITHOUT_TEXT = "Le pagine sono immagini: chi usa un lettore di schermo non può leggerle, e nessuno può cercarvi parole"

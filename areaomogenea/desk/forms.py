@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from areaomogenea.library.body_images import settle
+from areaomogenea.library.body_images import resolve_pictures
 from areaomogenea.prose.fields import ProseField
 from areaomogenea.prose.forms import LineField
 from areaomogenea.prose.html import clean
@@ -273,14 +273,14 @@ class EditorialForm(VersionedForm):
     def _meet_words_of_picture(self, picture):
         """Whoever chose it saw its words, which others may have changed in the library since."""
         read = self.data.get(f"picture{WORDS_READ}")
-        if picture and read and read != picture.words_read:
+        if picture and read and read != picture.description_digest:
             told = (
                 f"Intanto le sue parole sono cambiate: «{picture}», di {picture.credit}. Guardala, poi premi di nuovo."
             )
             self.add_error("picture", told)
 
     def settled(self, html):
-        return settle(html)[0]
+        return resolve_pictures(html)[0]
 
     def _to_the_second(self, typed, seen):
         """The form shows minutes: an hour that nobody touched keeps the seconds that it had."""

@@ -240,7 +240,7 @@ def as_choice(picture):
         "name": str(picture),
         "alternative": picture.alternative_text,
         "credit": picture.credit,
-        "words": picture.words_read,
+        "words": picture.description_digest,
         "source": picture.file.url,
         "thumbnail": thumbnail(picture),
         "width": picture.width,

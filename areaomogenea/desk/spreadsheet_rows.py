@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_aware, localtime, make_aware
 from openpyxl import Workbook
 
-from areaomogenea.library.inspection import examined, weight
+from areaomogenea.library.inspection import examined, megabytes
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.characters import unhidden
 from areaomogenea.publishing.expiry import END_OF_DAY, is_whole_day
@@ -143,7 +143,7 @@ NO_SHEET = {
 def read(upload):
     """(headers, rows of texts) of a file. Raises ValidationError, in words for who chose it."""
     if upload.size > MAX_BYTES:
-        raise ValidationError(f"Il file pesa {weight(upload.size)} e il massimo è 5: dividilo in più file.")
+        raise ValidationError(f"Il file pesa {megabytes(upload.size)} e il massimo è 5: dividilo in più file.")
     if (kind := foreign.kind_of(upload)) not in ("", "ZIP"):
         raise ValidationError(NO_SHEET.get(kind, tables.NO_SHEET))
     content = upload.read()

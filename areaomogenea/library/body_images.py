@@ -11,7 +11,7 @@ from .models import Picture, as_srcset, renditions
 SIZES = "(min-width: 768px) 640px, 92vw"  # a column of text is never wider
 
 
-def settle(html):
+def resolve_pictures(html):
     """The body cleaned, and the pictures in it.
 
     A picture that the library lacks goes; one without alternative text takes the library's, so none is ever without.
@@ -43,12 +43,12 @@ def figure_of(picture):
 def described_in(html, pictures):
     """The words that this body gives to pictures, of these, that the library has none for yet."""
     images = tree.read(html).iter("img") if "<img" in html else ()
-    given = {_name(image): image.get("alt", "").strip() for image in images}
+    alternatives = {_name(image): image.get("alt", "").strip() for image in images}
     wordless = [picture for picture in pictures if not picture.alternative_text]
-    return [(picture, words) for picture in wordless if (words := given.get(picture.file.name))]
+    return [(picture, text) for picture in wordless if (text := alternatives.get(picture.file.name))]
 
 
-def show(html, pictures=()):
+def responsive_pictures(html, pictures=()):
     """The body with what lets a browser choose a size; `pictures`: dicts of file and avif, of those in the body."""
     if "<img" not in html:
         return html
@@ -72,10 +72,10 @@ def _name(image):
     return original_name(image.get("src").removeprefix("/file/"))
 
 
-def _attributes(picture, words):
+def _attributes(picture, alt):
     return {
         "src": picture.file.url,
-        "alt": words or picture.alternative_text,
+        "alt": alt or picture.alternative_text,
         "width": str(picture.width),
         "height": str(picture.height),
     }
@@ -83,9 +83,9 @@ def _attributes(picture, words):
 
 def _leave_caption(figure):
     """A figure that lost its picture leaves the words of its caption."""
-    words = plain(tree.write(figure))
-    if words:
+    caption = plain(tree.write(figure))
+    if caption:
         figure.clear(keep_tail=True)
-        figure.tag, figure.text = "p", words
+        figure.tag, figure.text = "p", caption
     else:
         tree.drop(figure)

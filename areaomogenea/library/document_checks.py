@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from areaomogenea.sandbox import limits, office_files
 
-from .inspection import examined, weight
+from .inspection import examined, megabytes
 
 MAX_BYTES = limits.ATTACHMENT_BYTES
 KINDS = office_files.KINDS
@@ -52,13 +52,13 @@ class About:
 def check_document(upload):
     """Raise ValidationError unless the content is of the kind that the name says, open and without macros."""
     if upload.size > MAX_BYTES:
-        raise ValidationError(f"Il documento pesa {weight(upload.size)} e il massimo è 20: riducilo o dividilo.")
+        raise ValidationError(f"Il documento pesa {megabytes(upload.size)} e il massimo è 20: riducilo o dividilo.")
     kind = suffix_of(upload.name)
     if kind not in KINDS:
-        told = (
+        reason = (
             f"Un file «.{kind[:LONGEST_ENDING]}» non si allega." if kind else "Il nome del file non dice di che tipo è."
         )
-        raise ValidationError(NOT_ATTACHED.get(kind, f"{told} {ADMITTED}"))
+        raise ValidationError(NOT_ATTACHED.get(kind, f"{reason} {ADMITTED}"))
     examined(upload, "areaomogenea.sandbox.office_files:examine", limits.OF_ATTACHMENT, TOO_COSTLY, kind)
 
 

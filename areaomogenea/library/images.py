@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from areaomogenea.sandbox import images, limits
 
 from .document_checks import check_document  # noqa: F401 (the first migration names it here)
-from .inspection import examined, is_examined, weight
+from .inspection import examined, is_examined, megabytes
 
 WIDTHS = (320, 640, 1280)
 MAX_PIXELS = limits.PIXELS
@@ -16,7 +16,7 @@ MAX_BYTES = limits.PICTURE_BYTES
 KINDS = ("jpg", "jpeg", "png", "webp", "avif")
 SUFFIXES = (".webp", ".avif")  # a picture is kept as WebP; of its renditions there may be AVIF too
 TOO_COSTLY = "L’immagine è troppo complessa da aprire: salvala di nuovo come JPEG, o più piccola, e riprova."
-ASKED = "areaomogenea.sandbox.images:examine", limits.OF_PICTURE, TOO_COSTLY, WIDTHS
+EXAMINATION = "areaomogenea.sandbox.images:examine", limits.OF_PICTURE, TOO_COSTLY, WIDTHS
 
 
 @dataclass(frozen=True)
@@ -33,30 +33,32 @@ def check_picture(upload):
     """What its examination made of it; ValidationError unless it is a still picture that can be decoded in bounds."""
     if upload.size > MAX_BYTES:
         raise ValidationError(
-            f"L’immagine pesa {weight(upload.size)} e il massimo è 10 MB: "
+            f"L’immagine pesa {megabytes(upload.size)} e il massimo è 10 MB: "
             "salvala più piccola (bastano 2000 punti di larghezza) e riprova."
         )
-    return examined(upload, *ASKED)
+    return examined(upload, *EXAMINATION)
 
 
 def prepared(upload):
     """What the examination of a picture has made of it. One that nobody examined is from our own code."""
-    told = examined(upload, *ASKED) if is_examined(upload, *ASKED) else images.examine(upload, WIDTHS)
-    return Prepared(told["width"], told["height"], told["kept"], dict(zip(WIDTHS, told["narrower"], strict=True)))
+    result = examined(upload, *EXAMINATION) if is_examined(upload, *EXAMINATION) else images.examine(upload, WIDTHS)
+    return Prepared(
+        result["width"], result["height"], result["kept"], dict(zip(WIDTHS, result["narrower"], strict=True))
+    )
 
 
-def upright(file):
+def stored_image(file):
     """The picture of a file that we stored ourselves."""
     return images.upright(file)
 
 
-def as_avif(picture, width):
+def avif_file(picture, width):
     return ContentFile(images.as_avif(picture, width))
 
 
 def widths_of(width):
     """The widths that renditions of a picture this wide are worth asking for."""
-    return [wanted for number, wanted in enumerate(WIDTHS) if number == 0 or WIDTHS[number - 1] < width]
+    return [target for number, target in enumerate(WIDTHS) if number == 0 or WIDTHS[number - 1] < width]
 
 
 def rendition_name(name, width, suffix=".webp"):

@@ -23,7 +23,7 @@ def examined(upload, task, allowance, too_costly, *arguments):
     """
     bearer, known, key = bearer_of(upload), known_of(upload), (task, *map(str, arguments))
     if key not in known:
-        known[key] = known.get(TOO_MANY) or told(bearer, task, allowance, too_costly, *arguments)
+        known[key] = known.get(TOO_MANY) or answer_or_message(bearer, task, allowance, too_costly, *arguments)
     answer = known[key]
     if isinstance(answer, str):
         raise ValidationError(answer)
@@ -43,7 +43,7 @@ def bearer_of(upload):
     return upload.file if isinstance(upload, FieldFile) else upload
 
 
-def told(file, task, allowance, too_costly, *arguments):
+def answer_or_message(file, task, allowance, too_costly, *arguments):
     """The answer, or the words of a refusal."""
     try:
         return ask(task, file, allowance, *arguments)
@@ -65,6 +65,6 @@ def examine_first(check, uploads):
             check(upload)
 
 
-def weight(size):
+def megabytes(size):
     """In megabytes and a tenth more, so that what is too heavy never looks as if it were not."""
     return f"{number_format(ceil(size / limits.MEGABYTE * 10) / 10, 1)} MB"

@@ -188,20 +188,20 @@ class Picture(models.Model):
         return renditions(default_storage.url(self.file.name), self.width, suffix)
 
     @property
-    def words_read(self):
+    def description_digest(self):
         """A mark of what is told of it and how it is cropped: another one when somebody changes that."""
-        told = (self.alternative_text, self.credit, self.focal_x, self.focal_y)
-        return sha256(repr(told).encode()).hexdigest()[:16]
+        values = (self.alternative_text, self.credit, self.focal_x, self.focal_y)
+        return sha256(repr(values).encode()).hexdigest()[:16]
 
     @property
     def position(self):
         """Where the crop should look, as CSS classes: steps of a tenth, so no inline style."""
         return f"focus-x{round(self.focal_x * 10)} focus-y{round(self.focal_y * 10)}"
 
-    def describe(self, words):
+    def describe(self, text):
         """Gives it the first words that somebody writes of it; False if it has some by now."""
-        words = words[: self._meta.get_field("alternative_text").max_length]
-        return bool(type(self).objects.undescribed().filter(pk=self.pk).update(alternative_text=words))
+        text = text[: self._meta.get_field("alternative_text").max_length]
+        return bool(type(self).objects.undescribed().filter(pk=self.pk).update(alternative_text=text))
 
     def stored_names(self):
         """All that is on disk for it, made or still to be made."""
@@ -221,7 +221,7 @@ class Picture(models.Model):
         Without room for them the claim stands: they are tried again when whoever has it must have been stopped.
         """
         try:
-            picture = images.upright(self.file)
+            picture = images.stored_image(self.file)
         except OSError:
             self._settle_avif(self.Avif.IMPOSSIBLE)
             return False
@@ -230,7 +230,7 @@ class Picture(models.Model):
                 for width in images.WIDTHS:
                     name = images.rendition_name(self.file.name, width, ".avif")
                     default_storage.delete(name)  # whoever was stopped half-way may have left one
-                    default_storage.save(name, images.as_avif(picture, width))
+                    default_storage.save(name, images.avif_file(picture, width))
         except NoRoomError:
             return False
         if self._settle_avif(self.Avif.READY):
@@ -244,7 +244,7 @@ class Picture(models.Model):
 
 def renditions(address, width, suffix):
     """Addresses by width in pixels, for a picture at this address and this wide."""
-    return {min(wanted, width): images.rendition_name(address, wanted, suffix) for wanted in images.widths_of(width)}
+    return {min(target, width): images.rendition_name(address, target, suffix) for target in images.widths_of(width)}
 
 
 def as_srcset(urls):

@@ -69,7 +69,7 @@ class AtomicFileStorage(FileSystemStorage):
             except FileExistsError:
                 name = self.get_available_name(name)
             else:
-                written = Written(self, name)
+                written = StoredFile(self, name)
                 for files in listening.get():
                     files.append(written)
                 return name
@@ -92,7 +92,7 @@ class AtomicFileStorage(FileSystemStorage):
 
 
 @dataclass(eq=False)
-class Written:
+class StoredFile:
     """A file that was just written: it is kept once the transaction around it has ended well."""
 
     storage: FileSystemStorage

@@ -11,8 +11,8 @@ MOST = 50
 def uploads_of(session):
     """The stored names that still wait, with the hour when each was chosen."""
     before = time.time() - PATIENCE.total_seconds()
-    told = (one for one in session.get(UPLOADS, ()) if isinstance(one, list))  # before, names stood alone
-    return {name: hour for name, hour in told if hour > before}
+    entries = (entry for entry in session.get(UPLOADS, ()) if isinstance(entry, list))  # before, names stood alone
+    return {name: hour for name, hour in entries if hour > before}
 
 
 def remember_uploads(session, names):

@@ -36,13 +36,13 @@ class NamedQuerySet(models.QuerySet):
         return self.filter(exact).first() or self._otherwise_named(text)
 
     def _otherwise_named(self, text):
-        asked, found = slug_of(text, LONGEST_NAME), {}
-        for pk, how, name in self.names():
-            if how == FORMER and name == text:
-                found.setdefault(FORMER_AS_IT_WAS, set()).add(pk)
-            elif slug_of(name, LONGEST_NAME) == asked:
-                found.setdefault(how, set()).add(pk)
-        rows = found[min(found)] if found else ()
+        slug, matches = slug_of(text, LONGEST_NAME), {}
+        for pk, sense, name in self.names():
+            if sense == FORMER and name == text:
+                matches.setdefault(FORMER_AS_IT_WAS, set()).add(pk)
+            elif slug_of(name, LONGEST_NAME) == slug:
+                matches.setdefault(sense, set()).add(pk)
+        rows = matches[min(matches)] if matches else ()
         return self.filter(pk__in=rows).first() if len(rows) == 1 else None
 
     def names(self):

@@ -20,10 +20,10 @@ def slug_of(text: str, longest: int = LONGEST) -> str:
     text = unhidden(text[:MOST_READ]).lower().translate(SPELLED_OUT)
     text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if unicodedata.category(letter)[0] != "M")
     text = INITIALS.sub(lambda match: match[0].replace(".", ""), THOUSANDS.sub("", text))
-    return shortened("-".join(re.findall("[a-z0-9]+", text)), longest)
+    return shorten_slug("-".join(re.findall("[a-z0-9]+", text)), longest)
 
 
-def shortened(slug, longest):
+def shorten_slug(slug, longest):
     """The same, or as many of its words as there is room for; a first word that is longer is cut."""
     if len(slug) <= longest:
         return slug
@@ -36,7 +36,7 @@ def first_free(stem, taken):
     return next(slug for slug in chain([stem], numbered) if slug not in taken)
 
 
-def is_made_of(slug, text):
+def is_slug_of(slug, text):
     """Whether a name was made of these words and typed by nobody, with a number or without."""
     stem = slug_of(text)
     return bool(stem) and re.fullmatch(rf"{stem}(?:-[0-9]+)?", slug) is not None

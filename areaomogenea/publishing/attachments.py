@@ -9,7 +9,7 @@ from django.utils import timezone
 from areaomogenea.library import document_checks
 from areaomogenea.library.models import Picture
 from areaomogenea.library.storage import all_or_none, folder_of_its_own
-from areaomogenea.library.templatetags.documents import about
+from areaomogenea.library.templatetags.documents import document_summary
 from areaomogenea.prose.fields import LineField
 
 UNSANE = re.compile(r"[^-\w.]")
@@ -79,7 +79,7 @@ class Attachment(models.Model):
 
     @property
     def line(self):
-        told = [PurePath(self.file.name).name, "" if self.size is None else about(self)]
+        told = [PurePath(self.file.name).name, "" if self.size is None else document_summary(self)]
         return f"{self.name}: {self.description} ({', '.join(filter(None, told))})"
 
     def store_file(self):

@@ -14,12 +14,12 @@ from django.utils.dateparse import parse_datetime
 from areaomogenea.accounts import ledger
 from areaomogenea.accounts.models import Assignment
 from areaomogenea.accounts.retention import redact as redact_in_ledger
-from areaomogenea.library.body_images import described_in, settle
+from areaomogenea.library.body_images import described_in, resolve_pictures
 from areaomogenea.library.models import Picture
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.naming.models import LONGEST_NAME, is_name
 from areaomogenea.naming.races import until_free
-from areaomogenea.naming.slugs import first_free, is_made_of, slug_of
+from areaomogenea.naming.slugs import first_free, is_slug_of, slug_of
 from areaomogenea.prose.fields import LineField, LinesField, ProseField
 from areaomogenea.prose.html import addresses, plain, reading_minutes
 from areaomogenea.search.engines import index, match, with_any_in_title
@@ -547,7 +547,7 @@ class Publication(Versioned, models.Model):
 
     def save(self, *args, **kwargs):
         before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
-        self.body, pictures = settle(self.body)
+        self.body, pictures = resolve_pictures(self.body)
         if self.publish_at:
             self.publish_at = self.publish_at.replace(microsecond=0)  # a page's address tells seconds
         if before and before.is_published() and before.what_readers_see() != self.what_readers_see():
@@ -565,7 +565,7 @@ class Publication(Versioned, models.Model):
         """The one that it has, "" for one of its title: that is followed until readers know where the page is."""
         if before.was_seen():
             return self.slug or before.slug
-        is_as_made = self.slug == before.slug and is_made_of(before.slug, before.title)
+        is_as_made = self.slug == before.slug and is_slug_of(before.slug, before.title)
         return "" if is_as_made and slug_of(self.title) != slug_of(before.title) else self.slug
 
     def _store(self, before, pictures, *args, slug="", **kwargs):

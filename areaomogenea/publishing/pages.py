@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
 
-from areaomogenea.library.body_images import settle
+from areaomogenea.library.body_images import resolve_pictures
 from areaomogenea.naming.moves import moved
 from areaomogenea.topics.models import Term
 
@@ -100,7 +100,7 @@ def as_typed(form):
     kept = with_its_kind(row) if row.pk else None
     for name in columns():
         setattr(row, name, getattr(kept, name) if kept else [])
-    row.body, pictures = settle(row.body)
+    row.body, pictures = resolve_pictures(row.body)
     row.pictures_within = [_fields(picture, "avif") | {"file": picture.file.name} for picture in pictures]
     if "topics" in asked:
         topics = sorted(asked["topics"], key=lambda topic: (topic.position, topic.name))

@@ -25,9 +25,9 @@ def foreign_language(code):
 
 
 @register.filter
-def about(document):
+def document_summary(document):
     """What a document is, in a line: "PDF, 12 pagine, 340 kB, in inglese". Of a row or of a dict with its columns."""
     field = document.get if isinstance(document, dict) else lambda name: getattr(document, name)
     pages, language = field("pages"), foreign_language(field("language"))
-    parts = [field("kind"), pages and f"{pages} {'pagina' if pages == 1 else 'pagine'}", weight(field("size"))]
-    return ", ".join(filter(None, [*parts, language and f"in {language}"]))
+    facts = [field("kind"), pages and f"{pages} {'pagina' if pages == 1 else 'pagine'}", weight(field("size"))]
+    return ", ".join(filter(None, [*facts, language and f"in {language}"]))
