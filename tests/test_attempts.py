@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from areaomogenea.accounts.attempts import PASSWORD_IN_A_DAY, SPENT_CODE, AttemptCount, Limit, sweep
+from areaomogenea.accounts.attempts import PASSWORD_IN_A_DAY, SPENT_CODE, AttemptCount, Limit, sweep_attempts
 from areaomogenea.accounts.devices import COOKIE, LASTS
 from areaomogenea.accounts.entries import KnownDevice
 from areaomogenea.accounts.models import User
@@ -113,8 +113,8 @@ def test_old_counts_are_swept_and_others_stay():
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         Limit("prova", 5, 60).take("nuovo")
 
-        assert sweep() == "Tentativi: 1 conti chiusi"
-        assert sweep() == ""
+        assert sweep_attempts() == "Tentativi: 1 conti chiusi"
+        assert sweep_attempts() == ""
         assert [row.who for row in AttemptCount.objects.all()] == ["nuovo"]
 
 

@@ -175,7 +175,7 @@ def test_redaction_takes_the_words_and_says_so(kept):
     term = make_term(acronym="CER")
     other = ledger.note(Action.CHANGED, term, comment="Resta")
 
-    retention.redact(Topic.objects.get(), "Un nome che non doveva esserci")
+    retention.redact_entries(Topic.objects.get(), "Un nome che non doveva esserci")
 
     told = Entry.objects.filter(model="topics.topic").order_by("pk")
     assert [entry.action for entry in told] == ["changed", "redacted"]

@@ -109,7 +109,7 @@ def test_values_are_told_as_editors_say_them(client, anna):
 def test_line_whose_words_were_redacted_is_still_there(client, anna):
     topic = make_topic(name="Un nome da togliere")
     ledger.note(Action.CHANGED, topic, before={"short": "Dato"}, after={"short": "Personale"})
-    retention.redact(topic, "Non doveva esserci")
+    retention.redact_entries(topic, "Non doveva esserci")
 
     page = client.get(PAGE, {"riga": f"topics.topic:{topic.pk}"}).text
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from areaomogenea.accounts.entries import KnownDevice, UserSession
-from areaomogenea.accounts.sessions import sweep
+from areaomogenea.accounts.sessions import sweep_sessions
 
 from .factories import make_editor
 from .test_access import DESK, KEYS, code_now, enter, make_passkey
@@ -239,8 +239,8 @@ def test_what_has_ended_is_swept(user):
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         again = inside(user, EDGE)
 
-        assert sweep() == "Sessioni e dispositivi: 2 righe finite"
-        assert sweep() == ""
+        assert sweep_sessions() == "Sessioni e dispositivi: 2 righe finite"
+        assert sweep_sessions() == ""
         assert is_inside(again)
 
 

@@ -138,11 +138,11 @@ def letter_attempt(request, email):
 
 def account_of(email):
     """The key of the person whom the database finds, however the address is spelt; else a digest of what was typed."""
-    found = get_user_model().objects.filter(email__iexact=email).values_list("pk", flat=True).first()
-    return str(found) if found else salted_hmac("areaomogenea.attempts", email.lower(), algorithm="sha256").hexdigest()
+    pk = get_user_model().objects.filter(email__iexact=email).values_list("pk", flat=True).first()
+    return str(pk) if pk else salted_hmac("areaomogenea.attempts", email.lower(), algorithm="sha256").hexdigest()
 
 
-def sweep():
+def sweep_attempts():
     """Deletes a piece of what counts no more; how much in words, "" when there is nothing."""
     over = list(AttemptCount.objects.over().values_list("pk", flat=True)[:AT_ONCE])
     gone, _ = AttemptCount.objects.over().filter(pk__in=over).delete()

@@ -20,7 +20,7 @@ class WithLedger:
     # Not as attributes here: this class stands before the one that says them.
 
     @property
-    def is_told_by_versions(self):
+    def is_versioned(self):
         return getattr(self, "tells_by_versions", False)
 
     def ledger_state(self, request, pk, is_whole=False):
@@ -29,10 +29,10 @@ class WithLedger:
         if row is None:
             return None
         return state_of(
-            row, self.relations_told(request, row), only=() if self.is_told_by_versions and not is_whole else None
+            row, self.recorded_relations(request, row), only=() if self.is_versioned and not is_whole else None
         )
 
-    def relations_told(self, request, row):
+    def recorded_relations(self, request, row):
         named = {name: self.model._meta.get_field(name) for name in getattr(self, "ledger_relations", ())}
         inlines = [
             inline
@@ -48,7 +48,7 @@ class WithLedger:
         return super().save_form(request, form, change)
 
     def log_addition(self, request, obj, message):
-        if not self.is_told_by_versions:
+        if not self.is_versioned:
             ledger.note_change(obj, None, self.ledger_state(request, obj.pk))
 
     def log_change(self, request, obj, message):
@@ -71,11 +71,11 @@ class WithLedger:
     @contextmanager
     def noted_deletion(self, request, rows):
         """A line for each row that is gone afterwards."""
-        told = [(row.pk, ledger.Reference.to(row), self.ledger_state(request, row.pk, is_whole=True)) for row in rows]
+        before = [(row.pk, ledger.Reference.to(row), self.ledger_state(request, row.pk, is_whole=True)) for row in rows]
         with transaction.atomic():
             yield
-            left = set(self.model._base_manager.filter(pk__in=[pk for pk, *_ in told]).values_list("pk", flat=True))
-            for pk, reference, state in told:
+            left = set(self.model._base_manager.filter(pk__in=[pk for pk, *_ in before]).values_list("pk", flat=True))
+            for pk, reference, state in before:
                 if pk not in left:
                     ledger.note(ledger.Action.DELETED, reference, before=state)
 
@@ -89,5 +89,5 @@ def before_of(request):
 
 def noted(admin_class):
     """This class of admin, telling the ledger."""
-    told = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
-    return type(admin_class.__name__, (WithLedger, admin_class), told)
+    namespace = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
+    return type(admin_class.__name__, (WithLedger, admin_class), namespace)

@@ -41,10 +41,10 @@ def decrypt(text):
         raise UnreadableError from error
 
 
-def turned(data, how):
+def turned(data, convert):
     """The data of a factor with each of its secrets turned."""
-    told = data | {name: how(data[name]) for name in FIELDS if name in data}
-    return told | ({CODES: [how(code) for code in data[CODES]]} if CODES in data else {})
+    result = data | {name: convert(data[name]) for name in FIELDS if name in data}
+    return result | ({CODES: [convert(code) for code in data[CODES]]} if CODES in data else {})
 
 
 def renew(authenticators):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from .entries import Action, Entry, Particulars
 from .ledger_values import difference, is_personal, state_of
-from .origins import address_of
+from .origins import ip_address_of
 
 __all__ = ["Action", "Reference", "asking", "change", "note", "note_change", "note_within", "reference"]
 
@@ -61,16 +61,18 @@ def note(
     if isinstance(row, models.Model):
         row = Reference.to(row)
     model, key, label = row or (model, key, "")
-    where = {"model": model, "key": key[:64], "address": address_of(request) if request else None}
-    words = {"label": label[:120], "comment": comment[:255], "before": before or None, "after": after or None}
+    where = {"model": model, "key": key[:64], "address": ip_address_of(request) if request else None}
+    particulars = {"label": label[:120], "comment": comment[:255], "before": before or None, "after": after or None}
     with transaction.atomic(savepoint=False):
         entry = Entry.objects.create(by=by or person_of(request), action=action, **where)
-        if any(words.values()):
-            Particulars.objects.create(entry=entry, **words)
+        if any(particulars.values()):
+            Particulars.objects.create(entry=entry, **particulars)
     return entry
 
 
-def note_within(most: int, action: str, within: dict, *, once: bool = False, comment: str = "", **told) -> Entry | None:
+def note_within(
+    most: int, action: str, within: dict, *, once: bool = False, comment: str = "", **fields
+) -> Entry | None:
     """As `note`, of what somebody can make happen without end: at most so many an hour of those that `within` tells.
 
     The last of the hour says that it is. With `once`, the same comment is noted once an hour.
@@ -81,7 +83,7 @@ def note_within(most: int, action: str, within: dict, *, once: bool = False, com
         return None
     if len(known) == most - 1:
         comment = f"{comment[:200]} (le altre di quest’ora non sono annotate)".strip()
-    return note(action, comment=comment, **told)
+    return note(action, comment=comment, **fields)
 
 
 @contextmanager

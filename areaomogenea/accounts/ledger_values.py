@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from django.db import models
 from django.utils.crypto import salted_hmac
 
 LONGEST = 10_000  # characters of a text that are kept
@@ -46,13 +45,13 @@ def state_of(row, relations=(), only=None):
 
     `only`: the names of the fields; all unless told.
     """
-    about = description_of(row._meta.model)
-    told = {}
+    description = description_of(row._meta.model)
+    state = {}
     for field in (*row._meta.concrete_fields, *row._meta.many_to_many):
-        is_told = field.name in only if only is not None else not getattr(field, "auto_now", False)
-        if is_told and not field.primary_key:
-            told[field.name] = _told(about, field, row)
-    return told | {
+        is_recorded = field.name in only if only is not None else not getattr(field, "auto_now", False)
+        if is_recorded and not field.primary_key:
+            state[field.name] = _recorded(description, field, row)
+    return state | {
         relation.name: states_of_relation(row, relation) for relation in map(_relation(row._meta.model), relations)
     }
 
@@ -70,16 +69,16 @@ def _relation(model):
     return lambda relation: model._meta.get_field(relation) if isinstance(relation, str) else relation
 
 
-def _told(about, field, row):
+def _recorded(description, field, row):
     if field.many_to_many:
         return [_related(other) for other in getattr(row, field.name).order_by("pk")]
     if field.is_relation:
         related = getattr(row, field.name) if getattr(row, field.attname) is not None else None
         return None if related is None else _related(related)
     value = field.value_from_object(row)
-    if field.name in about.secret or field.name in SECRET:
+    if field.name in description.secret or field.name in SECRET:
         return None if value in (None, "") else f"segreto, impronta {fingerprint(str(value))}"
-    if field.name in about.personal:
+    if field.name in description.personal:
         return "" if value in (None, "") else f"impronta {fingerprint(str(value))}"
     return as_json(value)
 
@@ -119,10 +118,3 @@ def difference(before, after):
         if name in after:
             other[name] = now
     return one, other
-
-
-def fields_told(model):
-    """{name: field or relation} by which a page finds the words for what was told."""
-    return {field.name: field for field in model._meta.get_fields() if isinstance(field, models.Field)} | {
-        relation.name: relation for relation in model._meta.related_objects
-    }

@@ -33,18 +33,18 @@ def noting(get_response):
 def note_refusal(request):
     """At the desk the 404 is a refusal: of a foreign row it says no more than that there is none."""
     if person := ledger.person_of(request):
-        told = f"{request.method} {escape_uri_path(request.path)}"  # it may hold what no database does, as NUL
+        comment = f"{request.method} {escape_uri_path(request.path)}"  # it may hold what no database does, as NUL
         within = {"by": person}
-        ledger.note_within(MOST_REFUSALS, Action.DENIED, within, once=True, comment=told, **asked_for(request))
+        ledger.note_within(MOST_REFUSALS, Action.DENIED, within, once=True, comment=comment, **target_of(request))
 
 
 def note_export(request, response):
     if ledger.person_of(request):
         name = response.headers["Content-Disposition"].partition("filename=")[2].strip('"')
-        ledger.note(Action.EXPORTED, comment=f"{request.path} {name}".strip(), **asked_for(request))
+        ledger.note(Action.EXPORTED, comment=f"{request.path} {name}".strip(), **target_of(request))
 
 
-def asked_for(request):
+def target_of(request):
     """(model, key) that an address of the desk is about, as far as it tells."""
     match = request.resolver_match
     view = unwrap(match.func) if match else None

@@ -99,7 +99,9 @@ class User(AbstractUser):
         if not self.is_active or self.is_superuser:
             return self.is_active
         more = self.get_all_permissions() - DRAFTING
-        return any(given in OF_PEOPLE or not given.partition(".")[2].startswith("view_") for given in more)
+        return any(
+            permission in OF_PEOPLE or not permission.partition(".")[2].startswith("view_") for permission in more
+        )
 
     def has_second_factor(self):
         """Recovery codes are no factor of their own: they stand in for one that got lost."""
@@ -160,8 +162,8 @@ class User(AbstractUser):
         for rows in (self.assignments, self.authenticator_set, self.emailaddress_set):
             rows.all().delete()
         # What Django's own log kept before there was a ledger.
-        kept = LogEntry.objects.filter(content_type__model="user", object_id=str(self.pk))
-        kept.update(object_repr=f"n. {self.pk}", change_message="")
+        log_entries = LogEntry.objects.filter(content_type__model="user", object_id=str(self.pk))
+        log_entries.update(object_repr=f"n. {self.pk}", change_message="")
         self.refresh_from_db()
         ledger.note(ledger.Action.ANONYMISED, self, before=before, after=after)
         return True

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 NETWORK_OF_ONE = 64  # bits of an IPv6 address that one customer is given
 
 
-def address_of(request):
+def ip_address_of(request):
     """As the door counts proxies; None when it cannot be told."""
     try:
         return str(ip_address(get_adapter().get_client_ip(request)))
@@ -18,7 +18,7 @@ def address_of(request):
 
 def network_of(request):
     """The whole IPv4 address, the /64 of an IPv6 one; all whose proxy does not say count as one."""
-    address = address_of(request)
+    address = ip_address_of(request)
     if address is None:
         return "unknown"
     parsed = ip_address(address)

@@ -28,35 +28,35 @@ class KnownNamesValidator:
         self.places = places
 
     def validate(self, password, user=None):
-        known = {*KNOWN, *names_in(self.places), *names_of(user)}
-        figures = folded(password).translate(AS_FIGURES)
-        if min(len(own_letters(text, known)) for text in (folded(password), figures)) < OWN:
+        known = {*KNOWN, *listed_names(self.places), *own_names(user)}
+        figures = fold_name(password).translate(AS_FIGURES)
+        if min(len(own_letters(text, known)) for text in (fold_name(password), figures)) < OWN:
             raise ValidationError(REFUSED, code="password_of_known_names")
 
     def get_help_text(self):
         return "Non può essere fatta di nomi del territorio, dell’ente o tuoi, anche con cifre e anni in più."
 
 
-def folded(text):
+def fold_name(text):
     plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return plain.casefold()
 
 
 def words_of_name(text):
     """A name as one word, and each of its words that is long enough to be known."""
-    words = re.findall(r"[a-z0-9]+", folded(text))
+    words = re.findall(r"[a-z0-9]+", fold_name(text))
     return {"".join(words), *(word for word in words if len(word) > 3)} - {""}
 
 
 @cache
-def names_in(path):
+def listed_names(path):
     with path.open(encoding="utf-8") as lines:
         return frozenset(word for row in csv.DictReader(lines) for word in words_of_name(row["name"]))
 
 
-def names_of(user):
-    told = (getattr(user, name, "") for name in ("first_name", "last_name", "email"))
-    return {word for text in told for word in words_of_name(text or "")}
+def own_names(user):
+    names = (getattr(user, name, "") for name in ("first_name", "last_name", "email"))
+    return {word for text in names for word in words_of_name(text or "")}
 
 
 def own_letters(text, known):

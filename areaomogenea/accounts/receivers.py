@@ -33,16 +33,16 @@ def note_failed_login(credentials, **kwargs):
         model, key = ledger.reference(user)
         ledger.note_within(MOST_FAILURES, Action.LOGIN_FAILED, {"model": model, "key": key}, model=model, key=key)
     else:
-        told = f"Nessuna persona con questo indirizzo: impronta {fingerprint(typed)}"
-        ledger.note_within(MOST_FAILURES, Action.LOGIN_FAILED, {"model": ""}, comment=told)
+        comment = f"Nessuna persona con questo indirizzo: impronta {fingerprint(typed)}"
+        ledger.note_within(MOST_FAILURES, Action.LOGIN_FAILED, {"model": ""}, comment=comment)
 
 
 def note_too_many(email):
     """Of whom the door makes wait, whoever is trying."""
     user = get_user_model().objects.filter(email__iexact=email.replace("\0", "")).first()
     model, key = ledger.reference(user) if user else ("", "")
-    told = {"model": model, "key": key}
-    ledger.note_within(MOST_STOPPED, Action.LOGIN_STOPPED, told, **told)
+    target = {"model": model, "key": key}
+    ledger.note_within(MOST_STOPPED, Action.LOGIN_STOPPED, target, **target)
 
 
 def note_failed_factor(user, authenticator=None, **kwargs):
@@ -53,7 +53,7 @@ def note_failed_factor(user, authenticator=None, **kwargs):
 
 
 def listen():
-    told = {
+    actions = {
         user_logged_in: Action.LOGGED_IN,
         user_logged_out: Action.LOGGED_OUT,
         account.password_set: Action.PASSWORD_CHANGED,
@@ -63,7 +63,7 @@ def listen():
         mfa.authenticator_removed: Action.FACTOR_REMOVED,
         mfa.authenticator_reset: Action.FACTOR_RESET,
     }
-    for signal, action in told.items():
+    for signal, action in actions.items():
         signal.connect(of_person(action), weak=False)
     user_login_failed.connect(note_failed_login)
     mfa.authentication_failed.connect(note_failed_factor)

@@ -26,13 +26,13 @@ def purge():
     return f"Registro: {len(over)} voci oltre il loro tempo" if over else ""
 
 
-def redact(row, comment):
+def redact_entries(row, comment):
     """Takes away the words of all that was noted of a row; that this was done stays, and why."""
     with transaction.atomic():
         model, key = reference(row)  # its name is among what goes
         note(Action.REDACTED, comment=comment, model=model, key=key)
-        told = Entry.objects.about(model, key).exclude(action=Action.REDACTED)
-        Particulars.objects.filter(pk__in=told.values("pk")).delete()
+        entries = Entry.objects.about(model, key).exclude(action=Action.REDACTED)
+        Particulars.objects.filter(pk__in=entries.values("pk")).delete()
 
 
 @contextmanager
@@ -59,11 +59,11 @@ def unlocked(using="default"):
         turn("")
 
 
-def teach_sqlite(connection, **kwargs):
+def add_unlocked_function(connection, **kwargs):
     """Its triggers ask this function; whoever comes by another way does not have it, and deletes nothing."""
     if connection.vendor == "sqlite":
         alias = connection.alias
         connection.connection.create_function("ledger_is_unlocked", 0, lambda: alias in _unlocked)
 
 
-connection_created.connect(teach_sqlite)
+connection_created.connect(add_unlocked_function)

@@ -34,10 +34,10 @@ def scope_in_words(user, publications=None):
     names = names_of_own(user)
     if not names:
         return "Non ti è ancora assegnato nessun Comune: chiedilo a chi amministra il portale."
-    told = f"Scrivi per {get_text_list(names, 'e')}"
+    sentence = f"Scrivi per {get_text_list(names, 'e')}"
     if publications is None:
-        return f"{told}."
+        return f"{sentence}."
     which = names[0] if len(names) == 1 else "almeno uno di questi Comuni"
     own = publications.kept().editable_by(user)
     shown, known = own.count(), publications.published().count()
-    return f"{told}: vedi le pagine che nominano {which}, {shown} su {known + shown - own.published().count()}."
+    return f"{sentence}: vedi le pagine che nominano {which}, {shown} su {known + shown - own.published().count()}."

@@ -14,7 +14,7 @@ from django.utils import timezone
 from areaomogenea.prose.fields import LineField
 
 from .devices import KnownDevice, digest_in
-from .origins import address_of
+from .origins import ip_address_of
 
 ENTERED = "logged_in_at"  # in the session: when all steps of the login were done
 STEP = timedelta(minutes=1)  # between two notes that somebody is still here
@@ -99,7 +99,11 @@ def note_presence(request, user):
         return None
     elif now - row.seen_at < STEP:
         return row
-    row.address, row.agent, row.seen_at = address_of(request), clean(request.META.get("HTTP_USER_AGENT", "")), now
+    row.address, row.agent, row.seen_at = (
+        ip_address_of(request),
+        clean_agent(request.META.get("HTTP_USER_AGENT", "")),
+        now,
+    )
     UserSession.objects.update_or_create(
         session_key=key,
         defaults={name: getattr(row, name) for name in ("user", "address", "agent", "entered_at", "seen_at")},
@@ -111,7 +115,7 @@ def entered_at(request):
     return datetime.fromtimestamp(request.session.get(ENTERED, time.time()), UTC)
 
 
-def clean(agent):
+def clean_agent(agent):
     return re.sub(r"[\x00-\x1f\x7f]", "", agent)[:200]
 
 
@@ -129,7 +133,7 @@ def end_sessions(user, but=None):
     return sessions.end()
 
 
-def sweep():
+def sweep_sessions():
     """Deletes what belongs to sessions that have ended, and devices not seen for long; how much in words, or ""."""
     ended = UserSession.objects.exclude(pk__in=UserSession.objects.open().values("pk"))
     gone = Session.objects.filter(expire_date__lte=timezone.now()).delete()[0]

@@ -53,45 +53,45 @@ def limited(view, limit):
     return limited_view
 
 
-def door(route, view, name, limit=None):
+def account_path(route, view, name, limit=None):
     return path(route, private(limited(view, limit) if limit else view), name=name)
 
 
 urlpatterns = [
-    door("", account.login, "account_login", attempts.LOGINS_FROM),
-    door("passkey/", passkeys.login_webauthn, "mfa_login_webauthn", attempts.PASSKEYS_FROM),
-    door("codice/", mfa.authenticate, "mfa_authenticate"),
-    door("esci/", account.logout, "account_logout"),
-    door("arrivederci/", views.farewell, "farewell"),
-    door("sospeso/", account.account_inactive, "account_inactive"),
-    door("iscrizione/", account.signup, "account_signup"),
-    door("invito/<str:key>/", views.invitation, "invitation", attempts.INVITATIONS_FROM),
-    door("conferma/", account.reauthenticate, "account_reauthenticate", attempts.CONFIRMATIONS_BY),
-    door("conferma/codice/", mfa.reauthenticate, "mfa_reauthenticate", attempts.CONFIRMATIONS_BY),
-    door(
+    account_path("", account.login, "account_login", attempts.LOGINS_FROM),
+    account_path("passkey/", passkeys.login_webauthn, "mfa_login_webauthn", attempts.PASSKEYS_FROM),
+    account_path("codice/", mfa.authenticate, "mfa_authenticate"),
+    account_path("esci/", account.logout, "account_logout"),
+    account_path("arrivederci/", views.farewell, "farewell"),
+    account_path("sospeso/", account.account_inactive, "account_inactive"),
+    account_path("iscrizione/", account.signup, "account_signup"),
+    account_path("invito/<str:key>/", views.invitation, "invitation", attempts.INVITATIONS_FROM),
+    account_path("conferma/", account.reauthenticate, "account_reauthenticate", attempts.CONFIRMATIONS_BY),
+    account_path("conferma/codice/", mfa.reauthenticate, "mfa_reauthenticate", attempts.CONFIRMATIONS_BY),
+    account_path(
         "conferma/passkey/", passkeys.reauthenticate_webauthn, "mfa_reauthenticate_webauthn", attempts.CONFIRMATIONS_BY
     ),
-    door("password/", account.password_change, "account_change_password", attempts.CHANGES_BY),
-    door("password/dimenticata/", views.forgotten_password, "account_reset_password"),
-    door("password/dimenticata/inviata/", account.password_reset_done, "account_reset_password_done"),
-    door("password/cambiata/", account.password_reset_from_key_done, "account_reset_password_from_key_done"),
+    account_path("password/", account.password_change, "account_change_password", attempts.CHANGES_BY),
+    account_path("password/dimenticata/", views.forgotten_password, "account_reset_password"),
+    account_path("password/dimenticata/inviata/", account.password_reset_done, "account_reset_password_done"),
+    account_path("password/cambiata/", account.password_reset_from_key_done, "account_reset_password_from_key_done"),
     re_path(
         r"^password/nuova/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         private(limited(account.password_reset_from_key, attempts.NEW_PASSWORDS_FROM)),
         name="account_reset_password_from_key",
     ),
     # Whoever has no password yet gets one as those who forgot it do.
-    door("password/scegli/", views.forgotten_password, "account_set_password"),
-    door("sicurezza/", views.KeysView.as_view(), "mfa_index"),
-    door("sicurezza/sessioni/<int:pk>/chiudi/", views.end_session, "end_session"),
-    door("sicurezza/sessioni/chiudi-le-altre/", views.end_other_sessions, "end_other_sessions"),
-    door("sicurezza/passkey/", RedirectView.as_view(pattern_name="mfa_index"), "mfa_list_webauthn"),
-    door("sicurezza/passkey/nuova/", passkeys.add_webauthn, "mfa_add_webauthn"),
-    door("sicurezza/passkey/<int:pk>/nome/", passkeys.edit_webauthn, "mfa_edit_webauthn"),
-    door("sicurezza/passkey/<int:pk>/togli/", views.RemovePasskeyView.as_view(), "mfa_remove_webauthn"),
-    door("sicurezza/app/", totp.activate_totp, "mfa_activate_totp"),
-    door("sicurezza/app/scollega/", totp.deactivate_totp, "mfa_deactivate_totp"),
-    door("sicurezza/codici/", recovery_codes.view_recovery_codes, "mfa_view_recovery_codes"),
-    door("sicurezza/codici/nuovi/", recovery_codes.generate_recovery_codes, "mfa_generate_recovery_codes"),
-    door("sicurezza/codici/scarica/", recovery_codes.download_recovery_codes, "mfa_download_recovery_codes"),
+    account_path("password/scegli/", views.forgotten_password, "account_set_password"),
+    account_path("sicurezza/", views.KeysView.as_view(), "mfa_index"),
+    account_path("sicurezza/sessioni/<int:pk>/chiudi/", views.end_session, "end_session"),
+    account_path("sicurezza/sessioni/chiudi-le-altre/", views.end_other_sessions, "end_other_sessions"),
+    account_path("sicurezza/passkey/", RedirectView.as_view(pattern_name="mfa_index"), "mfa_list_webauthn"),
+    account_path("sicurezza/passkey/nuova/", passkeys.add_webauthn, "mfa_add_webauthn"),
+    account_path("sicurezza/passkey/<int:pk>/nome/", passkeys.edit_webauthn, "mfa_edit_webauthn"),
+    account_path("sicurezza/passkey/<int:pk>/togli/", views.RemovePasskeyView.as_view(), "mfa_remove_webauthn"),
+    account_path("sicurezza/app/", totp.activate_totp, "mfa_activate_totp"),
+    account_path("sicurezza/app/scollega/", totp.deactivate_totp, "mfa_deactivate_totp"),
+    account_path("sicurezza/codici/", recovery_codes.view_recovery_codes, "mfa_view_recovery_codes"),
+    account_path("sicurezza/codici/nuovi/", recovery_codes.generate_recovery_codes, "mfa_generate_recovery_codes"),
+    account_path("sicurezza/codici/scarica/", recovery_codes.download_recovery_codes, "mfa_download_recovery_codes"),
 ]

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 
 from areaomogenea.accounts import ledger
 from areaomogenea.accounts.models import Assignment
-from areaomogenea.accounts.retention import redact as redact_in_ledger
+from areaomogenea.accounts.retention import redact_entries as redact_in_ledger
 from areaomogenea.library.body_images import described_in, resolve_pictures
 from areaomogenea.library.models import Picture
 from areaomogenea.municipalities.models import Municipality

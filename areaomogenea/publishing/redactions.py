@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from areaomogenea.accounts.ledger import reference
-from areaomogenea.accounts.retention import redact as redact_in_ledger
+from areaomogenea.accounts.retention import redact_entries as redact_in_ledger
 from areaomogenea.library.models import Picture
 from areaomogenea.library.storage import digest_of_bytes
 from areaomogenea.prose.fields import LineField

@@ -57,8 +57,8 @@ WORKS = [
     purge,
     sweep_partial,
     tidy_documents,
-    attempts.sweep,
-    sessions.sweep,
+    attempts.sweep_attempts,
+    sessions.sweep_sessions,
     sweep_submissions,
 ]
 
