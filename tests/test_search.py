@@ -3,7 +3,7 @@
 import pytest
 
 from areaomogenea.publishing.models import Publication
-from areaomogenea.search.engines import spelled, stems
+from areaomogenea.search.engines import stems, words_of_text
 
 from .factories import make_communique
 
@@ -101,4 +101,4 @@ def test_acronym_is_found_with_its_dots_and_without(written, asked):
     ],
 )
 def test_dots_make_an_acronym_between_single_letters_only(text, words):
-    assert spelled(text) == words
+    assert words_of_text(text) == words

@@ -18,4 +18,6 @@ class PublishingConfig(AppConfig):
         register_words(PreviewLink, "reader", "publication")
         register_words(FormerAddress, "slug", "publication", are_the_row=True)
         register_description(PreviewLink, is_personal=True, personal=["reader"], secret=["digest"])
-        post_delete.connect(lambda instance, **kwargs: engines.forget(instance), sender=Publication, weak=False)
+        post_delete.connect(
+            lambda instance, **kwargs: engines.unindex_publication(instance), sender=Publication, weak=False
+        )

@@ -22,7 +22,7 @@ from areaomogenea.naming.races import until_free
 from areaomogenea.naming.slugs import first_free, is_slug_of, slug_of
 from areaomogenea.prose.fields import LineField, LinesField, ProseField
 from areaomogenea.prose.html import addresses, plain, reading_minutes
-from areaomogenea.search.engines import index, match, with_any_in_title
+from areaomogenea.search.engines import index_publication, match, with_any_in_title
 from areaomogenea.topics.models import Term, Topic
 
 from . import kinds
@@ -582,7 +582,7 @@ class Publication(Versioned, models.Model):
                 FormerAddress.objects.filter(kind=self.kind, slug=self.slug).delete()  # it is the present one again
                 if before.is_known_at_its_address():
                     self._remember_address(before)
-            index(self, self.searchable_text())
+            index_publication(self, self.searchable_text())
             if before and before.is_published():
                 self._announce()
 
@@ -820,7 +820,7 @@ class Publication(Versioned, models.Model):
     def _claim_version(self):
         Publication.objects.filter(pk=self.pk).update(version=F("version") + 1)
         self.refresh_from_db(fields=["version"])
-        index(self, self.searchable_text())  # rows of other tables may have changed with it
+        index_publication(self, self.searchable_text())  # rows of other tables may have changed with it
 
     def _takes_proposals(self):
         return Publication.objects.filter(pk=self.pk, status=self.Status.APPROVED).exists()

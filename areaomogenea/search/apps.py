@@ -7,6 +7,6 @@ class SearchConfig(AppConfig):
     verbose_name = "Ricerca"
 
     def ready(self):
-        from .engines import teach_sqlite
+        from .engines import add_folded_function
 
-        connection_created.connect(teach_sqlite)
+        connection_created.connect(add_folded_function)

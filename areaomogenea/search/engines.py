@@ -39,7 +39,7 @@ def without_accents(word):
 
 def stems(text):
     """The stems of the words that carry meaning, in order."""
-    return [stem(word) for word in spelled(text) if without_accents(word) not in STOP_WORDS]
+    return [stem(word) for word in words_of_text(text) if without_accents(word) not in STOP_WORDS]
 
 
 class Holds(Func):
@@ -55,58 +55,60 @@ class Holds(Func):
     def as_postgresql(self, compiler, connection):
         # The column itself, not a list of rows that hold it: PostgreSQL knows then how common each word is.
         weight = "A" if self.in_title else ""
-        asked = [f"'{stem}'{weight and ':A'}" for stem in self.stems]
+        tsquery = [f"'{stem}'{weight and ':A'}" for stem in self.stems]
         begun = " | ".join(f"'{stem}':*{weight}" for stem in self.beginnings)
-        asked = " & ".join([*asked, *([f"({begun})"] if begun else [])])
-        return f"{self.table(compiler)}.search_vector @@ to_tsquery('simple', %s)", [asked]
+        tsquery = " & ".join([*tsquery, *([f"({begun})"] if begun else [])])
+        return f"{self.table(compiler)}.search_vector @@ to_tsquery('simple', %s)", [tsquery]
 
     def as_sqlite(self, compiler, connection):
         begun = " OR ".join(f'"{stem}"*' for stem in self.beginnings)
-        asked = " AND ".join([*(f'"{stem}"' for stem in self.stems), *([f"({begun})"] if begun else [])])
-        found = "SELECT rowid FROM publishing_search WHERE publishing_search MATCH %s"
-        return f"{self.table(compiler)}.id IN ({found})", [f"title : ({asked})" if self.in_title else asked]
+        expression = " AND ".join([*(f'"{stem}"' for stem in self.stems), *([f"({begun})"] if begun else [])])
+        subquery = "SELECT rowid FROM publishing_search WHERE publishing_search MATCH %s"
+        return f"{self.table(compiler)}.id IN ({subquery})", [
+            f"title : ({expression})" if self.in_title else expression
+        ]
 
     def table(self, compiler):
         return compiler.quote_name_unless_alias(self.get_source_expressions()[0].alias)
 
 
-def match(publications, words):
+def match(publications, query):
     """Those that hold all the words, title matches first, then the latest."""
-    asked = stems(words)
-    if not asked:
+    query_stems = stems(query)
+    if not query_stems:
         return publications.none()
-    found = publications.filter(Holds(asked)).alias(in_title=Holds(asked, "title"))
-    return found.order_by("-in_title", "-publish_at", "-pk")
+    results = publications.filter(Holds(query_stems)).alias(in_title=Holds(query_stems, "title"))
+    return results.order_by("-in_title", "-publish_at", "-pk")
 
 
-def with_any_in_title(publications, words):
+def with_any_in_title(publications, query):
     """Those that hold one of these words, or what begins with it, in their title."""
-    asked = stems(words)
-    return publications.filter(Holds([], "title", asked)) if asked else publications.none()
+    query_stems = stems(query)
+    return publications.filter(Holds([], "title", query_stems)) if query_stems else publications.none()
 
 
-def holding(publications, words):
+def holding(publications, query):
     """Those that hold all the words, the last of which may be only begun; all where nothing is asked."""
-    return publications.filter(holds(words)) if stems(words) else publications
+    return publications.filter(holds(query)) if stems(query) else publications
 
 
-def title_first(publications, words):
+def title_first(publications, query):
     """The same, those that hold them in their title before the others."""
-    if not stems(words):
+    if not stems(query):
         return publications
-    found = publications.filter(holds(words)).alias(in_title=holds(words, "title"))
-    return found.order_by("-in_title", "-publish_at", "-pk")
+    results = publications.filter(holds(query)).alias(in_title=holds(query, "title"))
+    return results.order_by("-in_title", "-publish_at", "-pk")
 
 
-def holds(words, where="anywhere"):
-    *whole, last = spelled(words)
+def holds(query, where="anywhere"):
+    *whole, last = words_of_text(query)
     if len(last) < SHORTEST_BEGINNING or last in STOP_WORDS:
-        return Holds(stems(words), where)
+        return Holds(stems(query), where)
     begun = sorted({stem(last), *(stem(last + ending) for ending in ENDINGS)})
     return Holds(stems(" ".join(whole)), where, begun)
 
 
-def spelled(text):
+def words_of_text(text):
     """The words of a text as they are written, in small letters; C.E.R. is CER."""
     whole = DOTTED.sub(lambda acronym: acronym[0].replace(".", ""), normalised(text))
     return re.findall(r"[^\W_]+", whole.lower())
@@ -161,7 +163,7 @@ class Stemmed(Folded):
         return in_common(word, stem(str(self.rhs).lower()))
 
 
-def teach_sqlite(connection, **kwargs):
+def add_folded_function(connection, **kwargs):
     """PostgreSQL translates letters by itself."""
     if connection.vendor == "sqlite":
         connection.connection.create_function("folded", 1, folded_or_none, deterministic=True)
@@ -171,7 +173,7 @@ def folded_or_none(text):
     return None if text is None else folded(text)
 
 
-def index(publication, text):
+def index_publication(publication, text):
     """Remember the stems of a publication: its title, and all the text that searches should reach."""
     connection = connections[publication._state.db]
     title, text = " ".join(stems(publication.title)), " ".join(stems(text))
@@ -183,13 +185,13 @@ def index(publication, text):
                 [title, text, publication.pk],
             )
         else:
-            forget(publication)
+            unindex_publication(publication)
             cursor.execute(
                 "INSERT INTO publishing_search (rowid, title, text) VALUES (%s, %s, %s)", [publication.pk, title, text]
             )
 
 
-def forget(publication):
+def unindex_publication(publication):
     connection = connections[publication._state.db]
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
