@@ -28,4 +28,4 @@ class SearchForm(forms.Form):
 
     @property
     def in_words(self):
-        return selection_in_words(words=self.words)
+        return selection_in_words(query=self.words)

@@ -93,7 +93,14 @@ class Initiative(Publication):
 
     objects = InitiativeQuerySet.as_manager()
     # Participations lean on groups and, for their days, on milestones.
-    parts = (*Publication.parts, "questions", "groups", "milestones", "participations", "amounts")
+    versioned_relations = (
+        *Publication.versioned_relations,
+        "questions",
+        "groups",
+        "milestones",
+        "participations",
+        "amounts",
+    )
 
     class Meta:
         verbose_name = "iniziativa"

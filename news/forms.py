@@ -6,7 +6,7 @@ from django import forms
 
 from areaomogenea.identity.years import FIRST_YEAR
 from areaomogenea.publishing.filters import (
-    LAST_YEAR_ASKED,
+    LAST_YEAR_OF_FILTERS,
     FilterForm,
     KindField,
     choice_field,
@@ -38,7 +38,7 @@ class RiverForm(FilterForm):
         widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric", "placeholder": "es. 2022"}),
         required=False,
         min_value=FIRST_YEAR,
-        max_value=LAST_YEAR_ASKED,
+        max_value=LAST_YEAR_OF_FILTERS,
         error_messages={
             "invalid": YEAR_WANTED,
             "min_value": f"Le notizie cominciano dal {FIRST_YEAR}.",

@@ -705,7 +705,7 @@ def test_sheet_that_was_tried_on_an_older_version_is_shown_again(client, editor,
 def test_board_that_tells_no_version_that_was_shown_is_asked_again(client, seen):
     crema, live = Municipality.objects.get(name="Crema"), make_initiative()
     client.force_login(make_editor(role="Responsabile"))
-    live.change_parts(None, participations=[{"municipality": crema.pk, "state": "declined"}])
+    live.change_relations(None, participations=[{"municipality": crema.pk, "state": "declined"}])
 
     page = apply(client, live, crema, seen_version=seen)
 

@@ -8,7 +8,14 @@ from django.urls import reverse
 
 from areaomogenea.distribution.resources import COVERAGES
 from areaomogenea.distribution.social_images import what_it_shows
-from areaomogenea.publishing.coverage import FAULTS, coverage_of, doubt_about, faults, in_short, said_of_all
+from areaomogenea.publishing.coverage import (
+    FAULTS,
+    coverage_in_short,
+    coverage_of,
+    doubt_about,
+    faults,
+    whole_area_passage,
+)
 from areaomogenea.publishing.models import Doubt, Publication
 from news.models import Communique
 
@@ -39,7 +46,7 @@ ADD = f"{LIST}add/"
     ],
 )
 def test_text_that_speaks_of_all_the_area_is_recognised(text, passage):
-    assert said_of_all(text) == passage
+    assert whole_area_passage(text) == passage
 
 
 @pytest.mark.parametrize(
@@ -88,7 +95,7 @@ def test_where_and_comuni_are_one_thing(coverage, places, is_fine):
     ],
 )
 def test_comuni_are_told_in_short(names, told):
-    assert in_short(names) == told
+    assert coverage_in_short(names) == told
 
 
 # At the desk

@@ -385,7 +385,7 @@ def test_draft_takes_its_deadline_back_from_a_version(client):
     page = make_communique(status="draft")
     deadline = make_deadline(page, closes_at=rome(2026, 12, 31, 12))
     kept = page.record(by=None, action="saved")
-    page.change_parts(None, deadlines=[])
+    page.change_relations(None, deadlines=[])
     assert not Deadline.objects.exists()
 
     client.post(f"{LIST}{page.pk}/storia/{kept.pk}/", {"version": Publication.objects.get().version})

@@ -47,7 +47,7 @@ def mensa():
     row.topics.add(cuc)
     make_initiative(title="Una gara sola", slug="gara-sola").topics.add(cuc)
     yield row
-    kinds.forget(TENDER)
+    kinds.unregister(TENDER)
 
 
 def words_under(page, heading):

@@ -392,7 +392,7 @@ def test_restored_version_and_change_of_rows_are_noted(lines):
     cer.keep_first_version()
     lines()
 
-    cer.change_parts(elena, questions=[{"question": "Quando?", "answer": "<p>Presto.</p>", "position": 1}])
+    cer.change_relations(elena, questions=[{"question": "Quando?", "answer": "<p>Presto.</p>", "position": 1}])
     cer.restore(cer.revisions.get(version=0), elena)
 
     saved, restored = lines()

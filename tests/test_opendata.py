@@ -376,7 +376,7 @@ def rename(topic):
 
 def leave(communique):
     initiative = Participation.objects.get().initiative
-    initiative.change_parts(None, participations=[])
+    initiative.change_relations(None, participations=[])
 
 
 def move(communique):

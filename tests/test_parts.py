@@ -9,7 +9,7 @@ from django.db import connection
 
 from areaomogenea.prose.diff import text_of
 from areaomogenea.publishing.merge import merge
-from areaomogenea.publishing.snapshots import parts_of
+from areaomogenea.publishing.snapshots import relations_of
 from initiatives.models import Initiative
 
 from .factories import make_communique, make_editor, make_initiative, make_municipality, make_topic
@@ -39,7 +39,7 @@ def cer():
 def told(initiative, name):
     """The words of a part, as who compares versions reads them."""
     content = initiative.content()
-    return next(text_of(part.lines(content)) for part in parts_of(Initiative) if part.name == name)
+    return next(text_of(part.lines(content)) for part in relations_of(Initiative) if part.name == name)
 
 
 # Kept
@@ -48,7 +48,7 @@ def told(initiative, name):
 def test_version_keeps_the_rows_of_every_table(cer):
     content = cer.record(by=None, action="saved").content
 
-    assert [len(content[name]) for name in Initiative.parts] == [0, 1, 1, 1, 1, 1]
+    assert [len(content[name]) for name in Initiative.versioned_relations] == [0, 1, 1, 1, 1, 1]
     crema = cer.participations.get()
     assert content["participations"] == [
         {
@@ -146,7 +146,7 @@ def test_parts_are_changed_in_one_version(cer):
     elena, offanengo = make_editor(), make_municipality(name="Offanengo")
     rows = [*cer.content()["participations"], {"municipality": offanengo.pk, "state": "invited"}]
 
-    revision = cer.change_parts(elena, "Invitata", participations=rows)
+    revision = cer.change_relations(elena, "Invitata", participations=rows)
 
     assert (revision.by, revision.comment, revision.version) == (elena, "Invitata", cer.version)
     assert told(cer, "participations").splitlines()[1] == "Offanengo: invitato"
@@ -154,7 +154,7 @@ def test_parts_are_changed_in_one_version(cer):
 
 
 def test_changing_nothing_is_no_version(cer):
-    assert cer.change_parts(None, participations=cer.content()["participations"]) is None
+    assert cer.change_relations(None, participations=cer.content()["participations"]) is None
 
 
 def test_row_that_does_not_fit_says_why_and_changes_nothing(cer):
@@ -162,7 +162,7 @@ def test_row_that_does_not_fit_says_why_and_changes_nothing(cer):
     rows[0] |= {"since": "2020-01-01"}
 
     with pytest.raises(ValidationError, match="Crema: partecipa»: L’iniziativa comincia dopo"):
-        cer.change_parts(None, participations=rows)
+        cer.change_relations(None, participations=rows)
 
     assert cer.participations.get().since == date(2024, 11, 28)
 
@@ -170,7 +170,7 @@ def test_row_that_does_not_fit_says_why_and_changes_nothing(cer):
 def test_readers_are_told_when_a_table_changed(cer):
     assert cer.updated_at is None
 
-    cer.change_parts(None, milestones=[])
+    cer.change_relations(None, milestones=[])
 
     assert Initiative.objects.get(pk=cer.pk).updated_at is not None
 
@@ -472,7 +472,7 @@ def test_row_that_one_deleted_and_the_other_changed_is_chosen(draft):
 def test_comune_that_both_put_in_is_one_row(draft):
     seen, offanengo = draft.record(by=None, action="saved").version, make_municipality(name="Offanengo")
     before = draft.content()["participations"]
-    draft.change_parts(None, participations=[*before, {"municipality": offanengo.pk, "state": "joined"}])
+    draft.change_relations(None, participations=[*before, {"municipality": offanengo.pk, "state": "joined"}])
     mine = [*before, participation(offanengo, "declined")]
 
     made = merge(draft, seen, {"participations": mine}, None)
@@ -506,7 +506,7 @@ def test_accepted_rows_leave_what_others_changed_meanwhile(cer):
     cer.record(by=None, action="saved")
     rows = cer.content()["milestones"]
     cer.propose(None, cer.content() | {"milestones": [rows[0] | {"title": "Proposta"}, rows[1]]})
-    cer.change_parts(None, milestones=[rows[0], rows[1] | {"title": "Corretta"}, rows[1] | {"pk": None}])
+    cer.change_relations(None, milestones=[rows[0], rows[1] | {"title": "Corretta"}, rows[1] | {"pk": None}])
 
     cer.accept(by=None)
 
@@ -520,7 +520,7 @@ def test_rows_proposed_before_do_not_bring_back_what_others_changed(cer):
     row = cer.content()["participations"][0]
     offanengo = make_municipality(name="Offanengo")
     cer.propose(None, {"participations": [row, participation(offanengo, "joined")]})
-    cer.change_parts(None, participations=[row | {"state": "withdrawn"}])
+    cer.change_relations(None, participations=[row | {"state": "withdrawn"}])
     cer.propose(None, {"title": "Energia di tutti"})
 
     cer.accept(by=None)

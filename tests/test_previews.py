@@ -8,8 +8,8 @@ import time_machine
 from django.forms.models import model_to_dict, modelform_factory
 from django.utils import timezone
 
-from areaomogenea.publishing.pages import as_typed
-from areaomogenea.publishing.preview_links import PreviewLink, digest_of
+from areaomogenea.publishing.pages import row_as_typed
+from areaomogenea.publishing.preview_links import PreviewLink, token_digest
 from news.models import Communique
 
 from .factories import (
@@ -134,7 +134,7 @@ def test_a_row_typed_has_all_that_a_row_read_has():
     form.is_valid()
     read = Communique.objects.with_all().get(pk=communique.pk)
 
-    typed = as_typed(form)
+    typed = row_as_typed(form)
 
     for name in ("topic_labels", "places", "documents", "terms"):
         assert [dict(row) for row in getattr(typed, name)] == getattr(read, name), name
@@ -216,7 +216,7 @@ def test_link_is_made_shown_once_and_kept_as_a_digest(client, editor):
     address = shown.partition('readonly value="')[2].partition('"')[0]
     link = communique.preview_links.get()
     token = address.removeprefix("http://testserver/anteprima/").removesuffix("/")
-    assert (link.digest, link.made_by, link.reader) == (digest_of(token), editor, "Sindaca di Offanengo")
+    assert (link.digest, link.made_by, link.reader) == (token_digest(token), editor, "Sindaca di Offanengo")
     assert timedelta(days=2, hours=23) < link.expires_at - timezone.now() <= timedelta(days=3)
     assert token not in client.get(links).text
     client.logout()

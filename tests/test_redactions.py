@@ -18,7 +18,7 @@ from areaomogenea.deadlines.models import Deadline, DeadlineMove
 from areaomogenea.distribution.exports.pdf_cache import FOLDER
 from areaomogenea.library.models import Picture
 from areaomogenea.publishing.attachments import Attachment
-from areaomogenea.publishing.redactions import GONE, Redaction, carry_out_again, digest_of, redact
+from areaomogenea.publishing.redactions import GONE, Redaction, carry_out_again, redact, text_digest
 from areaomogenea.publishing.revisions import Revision, VersionFile
 from areaomogenea.publishing.shared import keeper_of
 
@@ -134,7 +134,7 @@ def test_document_goes_from_page_versions_proposals_and_disk(make, django_captur
     default_storage.save(f"{FOLDER}/{live.pk}/x.pdf", ContentFile(b"Una stampa"))
 
     with django_capture_on_commit_callbacks(execute=True):
-        redact(live, [("file", digest_of(name))], None, WHY)
+        redact(live, [("file", text_digest(name))], None, WHY)
 
     assert not default_storage.exists(name)
     assert not default_storage.exists(f"{FOLDER}/{live.pk}/x.pdf")
@@ -147,7 +147,7 @@ def test_document_goes_from_page_versions_proposals_and_disk(make, django_captur
 def test_picture_goes_when_no_page_shows_it(administrator, django_capture_on_commit_callbacks):
     picture = make_picture()
     shown = make_communique(picture=picture)
-    area, digest = "/admin/library/picture/", f"file:{digest_of(picture.file.name)}"
+    area, digest = "/admin/library/picture/", f"file:{text_digest(picture.file.name)}"
     picture.version = 0
 
     refused = redact_at_desk(administrator, picture, digest, area=area).text
@@ -247,7 +247,7 @@ def test_older_copy_of_the_files_loses_it_again(settings, tmp_path, live, django
     name = attachment.file.name
     shutil.copytree(settings.MEDIA_ROOT, tmp_path / "copy")
     with django_capture_on_commit_callbacks(execute=True):
-        redact(live, [("file", digest_of(name))], None, WHY)
+        redact(live, [("file", text_digest(name))], None, WHY)
 
     shutil.copytree(tmp_path / "copy", settings.MEDIA_ROOT, dirs_exist_ok=True)
     assert default_storage.exists(name)
@@ -262,7 +262,7 @@ def test_document_that_got_the_name_later_stays_when_a_copy_returns(live, django
     name = make_attachment(live).file.name
     live.record(None, "saved")
     with django_capture_on_commit_callbacks(execute=True):
-        redact(live, [("file", digest_of(name))], None, WHY)
+        redact(live, [("file", text_digest(name))], None, WHY)
     default_storage.save(name, ContentFile(b"Innocente"))
     other = make_communique()
     told = {"name": "Innocente", "description": "Un altro", "kind": "PDF", "size": 9}
@@ -295,7 +295,7 @@ def test_picture_that_got_the_key_later_stays_when_a_copy_returns(django_capture
     picture = make_picture()
     key, name = picture.pk, picture.file.name
     with django_capture_on_commit_callbacks(execute=True):
-        redact(picture, [("file", digest_of(name))], None, WHY)
+        redact(picture, [("file", text_digest(name))], None, WHY)
     make_picture(pk=key, file=picture_file("innocente.png"))
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -308,7 +308,7 @@ def test_file_of_a_picture_that_comes_back_alone_goes_again(django_capture_on_co
     picture = make_picture()
     name, content = picture.file.name, picture.file.read()
     with django_capture_on_commit_callbacks(execute=True):
-        redact(picture, [("file", digest_of(name))], None, WHY)
+        redact(picture, [("file", text_digest(name))], None, WHY)
     default_storage.save(name, ContentFile(content))
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -325,7 +325,7 @@ def test_document_that_another_page_has_too_goes_from_there_as_a_version(live):
         page.record(None, "saved")
     version = other.version
 
-    redact(live, [("file", digest_of(name))], None, WHY)
+    redact(live, [("file", text_digest(name))], None, WHY)
 
     other.refresh_from_db()
     assert (other.attachments.count(), other.version) == (0, version + 1)

@@ -4,7 +4,7 @@ import pytest
 
 from areaomogenea.prose.diff import body_lines, lines_of, told_apart
 from areaomogenea.publishing.revisions import differences
-from areaomogenea.publishing.snapshots import fields_of, shown
+from areaomogenea.publishing.snapshots import shown, versioned_fields
 from initiatives.models import Initiative
 from news.models import Communique
 
@@ -68,7 +68,7 @@ def test_ordinary_words_are_told_as_readers_see_them():
 
 
 def test_seconds_are_told_when_there_are_some():
-    field = next(field for field in fields_of(Communique) if field.name == "publish_at")
+    field = next(field for field in versioned_fields(Communique) if field.name == "publish_at")
     hours = "2026-05-05T10:00:00+00:00", "2026-05-05T10:00:31+00:00"
 
     told = [shown(field, hour, None)[0].words for hour in hours]

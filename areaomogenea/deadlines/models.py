@@ -171,9 +171,9 @@ class Deadline(models.Model):
     over_at = models.DateTimeField(editable=False, db_index=True)
 
     objects = DeadlineQuerySet.as_manager()
-    kept = ("is_all_day", "uid", "called_off_at", "called_off_why")
+    also_versioned = ("is_all_day", "uid", "called_off_at", "called_off_why")
     # Of what readers know, these change by a verb that tells them why, whatever a form or a version says.
-    lasting = ("kind", "opens_at", "closes_at", *kept)
+    lasting = ("kind", "opens_at", "closes_at", *also_versioned)
 
     class Meta:
         ordering = ["due_at", "pk"]
@@ -416,7 +416,7 @@ class Deadline(models.Model):
             Publication.objects.filter(pk=page.pk).update(updated_at=now)
             self.publication.updated_at = page.updated_at = now
         comment = f"«{self}». {comment}"[: Revision._meta.get_field("comment").max_length]
-        page.record(by, Revision.Action.SAVED, comment, told=told)
+        page.record(by, Revision.Action.SAVED, comment, ledger_entry=told)
         self.publication.version = page.version
         announce = partial(publication_changed.send, Publication, publication=self.publication)
         transaction.on_commit(announce, robust=True)

@@ -115,7 +115,7 @@ class KeptFile(FieldFile):
     def keep(cls, attachment, by):
         """Stores what was just chosen for it, for this person alone."""
         attachment.store_file()
-        facts = {name: getattr(attachment, name) for name in Attachment.kept}
+        facts = {name: getattr(attachment, name) for name in Attachment.also_versioned}
         name = attachment.file.name
         told = {"file": name, "digest": digest_of_bytes(name), "by": by}
         return cls.of(signing.dumps(told | facts, salt=cls.SALT), by)
@@ -164,7 +164,7 @@ class AttachmentForm(forms.ModelForm):
     def unsaid(self):
         """Of a row whose file nobody chose again."""
         is_new = isinstance(self.cleaned_data.get("file"), UploadedFile | KeptFile)
-        return () if is_new else ("file", *Attachment.kept)
+        return () if is_new else ("file", *Attachment.also_versioned)
 
     def keep_upload(self):
         """What was chosen is stored, so that it need not be chosen again: its KeptFile; None if nothing was."""

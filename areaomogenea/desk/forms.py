@@ -13,7 +13,7 @@ from areaomogenea.publishing.merge import Merge, merge, merge_with_proposal
 from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.revisions import Action
 from areaomogenea.publishing.shared import keeper_of
-from areaomogenea.publishing.snapshots import as_json, fields_of, from_json
+from areaomogenea.publishing.snapshots import from_json, value_as_json, versioned_fields
 from areaomogenea.publishing.workflow import APPROVED, VERB, only_proposes, pressed
 from areaomogenea.quality.check_input import document_of, documents_of, sheet_from
 from areaomogenea.quality.content_checks import CheckInput, blocking, hour_missing_or_absurd
@@ -174,8 +174,8 @@ class VersionedForm(forms.ModelForm):
     def typed_content(self, asked=None):
         """What was typed, as the history keeps it; fields with an error are left out."""
         asked = self.cleaned_data if asked is None else asked
-        fields = [field for field in fields_of(self._meta.model) if field.name in asked]
-        typed = {field.name: as_json(field, asked[field.name]) for field in fields}
+        fields = [field for field in versioned_fields(self._meta.model) if field.name in asked]
+        typed = {field.name: value_as_json(field, asked[field.name]) for field in fields}
         return typed | {
             field.name: self.settled(typed[field.name]) for field in fields if isinstance(field, ProseField)
         }

@@ -16,7 +16,7 @@ from areaomogenea.prose.diff import Effort
 from areaomogenea.prose.forms import LineField
 from areaomogenea.publishing.merge import as_accepted
 from areaomogenea.publishing.revisions import Revision, differences
-from areaomogenea.publishing.snapshots import changed, parts_of, pieces_of
+from areaomogenea.publishing.snapshots import changed_pieces, pieces_of, relations_of
 from areaomogenea.publishing.workflow import VERBS, only_proposes, pressed, verbs_for
 
 from .effects import meanwhile_of, why_not
@@ -65,7 +65,7 @@ class VersionsAdmin(RedactionsAdmin):
         labels = {name: piece.verbose_name for name, piece in pieces_of(self.model).items()}
         for row in page:
             before = contents.get(row.version_before)
-            names = changed(before, row.content) if before is not None else []
+            names = changed_pieces(before, row.content) if before is not None else []
             yield row, [label for name, label in labels.items() if name in names]
 
     def revision_view(self, request, pk, revision):
@@ -81,7 +81,7 @@ class VersionsAdmin(RedactionsAdmin):
             "since": list(differences(self.model, revision.content, publication.content(), request.user, effort)),
             "proposes": only_proposes(request.user, publication),
             "documents": documents_in(revision.content, before),
-            "untold": [part.verbose_name for part in parts_of(self.model) if part.name not in revision.content],
+            "untold": [part.verbose_name for part in relations_of(self.model) if part.name not in revision.content],
             "meanwhile": meanwhile,
         }
         return self.page(request, "revision", publication, str(revision), **context)

@@ -18,8 +18,8 @@ from areaomogenea.library.inspection import examine_first
 from areaomogenea.library.models import Picture
 from areaomogenea.library.storage import NO_ROOM, NoRoomError, all_or_none, check_room
 from areaomogenea.prose.forms import NumberField
-from areaomogenea.publishing.picture_use import WORDS, hold_uses, may_change_words, note_new_words, uses_of
-from areaomogenea.publishing.redactions import digest_of
+from areaomogenea.publishing.picture_use import DESCRIPTION_FIELDS, hold_uses, may_change_words, note_new_words, uses_of
+from areaomogenea.publishing.redactions import text_digest
 from areaomogenea.publishing.views import desk_file
 
 from .files import UploadingAdmin, UploadInput, desk_url, thumbnail
@@ -135,7 +135,7 @@ class PictureAdmin(RedactionsAdmin, UploadingAdmin):
             if not may_change_words(request.user, obj):  # it came out since that was asked first
                 raise PermissionDenied
         super().save_model(request, obj, form, change)
-        if change and set(WORDS) & set(form.changed_data):
+        if change and set(DESCRIPTION_FIELDS) & set(form.changed_data):
             note_new_words(obj, request.user)
 
     def get_fieldsets(self, request, obj=None):
@@ -224,7 +224,7 @@ class PictureAdmin(RedactionsAdmin, UploadingAdmin):
     def files_to_redact(self, picture):
         """None while a page shows it: it is taken off there first."""
         shown = uses_of(picture).exists()
-        return [] if shown else [(f"{What.FILE}:{digest_of(picture.file.name)}", str(picture))]
+        return [] if shown else [(f"{What.FILE}:{text_digest(picture.file.name)}", str(picture))]
 
     def get_deleted_objects(self, objs, request):
         """What is in use is protected, and the page says by what, as far as this person may know it."""

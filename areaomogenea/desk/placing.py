@@ -7,7 +7,7 @@ from django.db import transaction
 
 from areaomogenea.accounts.scope import writes_for_area
 from areaomogenea.municipalities.models import Municipality
-from areaomogenea.publishing.coverage import Coverage, faults, in_short
+from areaomogenea.publishing.coverage import Coverage, coverage_in_short, faults
 from areaomogenea.publishing.workflow import only_proposes
 
 from .history import VersionsAdmin, number
@@ -51,7 +51,7 @@ class PlaceForm(forms.Form):
     @property
     def in_words(self):
         told = self.cleaned_data
-        return in_short([*map(str, told["municipalities"])]) or Coverage(told["coverage"]).label.lower()
+        return coverage_in_short([*map(str, told["municipalities"])]) or Coverage(told["coverage"]).label.lower()
 
 
 class PlacingAdmin(VersionsAdmin):

@@ -78,7 +78,7 @@ class PagePreviewAdmin(DeskAdmin):
             publication = self.as_stored_page(publication)
         else:
             return redirect(self.address("add"))
-        return pages.preview(request, publication, door=desk_url("x").removesuffix("x"))
+        return pages.preview_page(request, publication, file_prefix=desk_url("x").removesuffix("x"))
 
     def row_to_preview(self, request, pk):
         """The row in scope; None for one that was never saved."""
@@ -120,7 +120,7 @@ class PreviewAdmin(PagePreviewAdmin):
         return publication or self.model(kind=self.usual_kind)
 
     def as_typed(self, form):
-        return pages.as_typed(form)
+        return pages.row_as_typed(form)
 
     def as_stored_page(self, row):
         return pages.with_its_kind(row)

@@ -205,7 +205,7 @@ class EditorialAdmin(
             publication.propose(request.user, form.typed_content() | form.rows, form.cleaned_data["comment"])
             return
         super().save_related(request, form, formsets, change)
-        publication.set_parts(form.rows)
+        publication.set_relations(form.rows)
         publication.settle_doubt_of_coverage()
         if not change or publication.content() != publication.content_at(publication.version):
             action = Revision.Action.SAVED if change else Revision.Action.FIRST

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from areaomogenea.accounts.confirmation import ask_again
 from areaomogenea.prose.forms import LineField
 from areaomogenea.publishing.models import Publication
-from areaomogenea.publishing.redactions import Redaction, digest_of, label_of, redact, redactable_words
+from areaomogenea.publishing.redactions import Redaction, label_of, redact, redactable_words, text_digest
 from areaomogenea.publishing.revisions import VersionFile
 
 from .effects import Meanwhile
@@ -115,4 +115,4 @@ def files_of(row):
         return []
     told = VersionFile.objects.filter(revision__publication=row.pk).values_list("file", flat=True)
     names = sorted({*told, *row.attachments.values_list("file", flat=True)})
-    return [(f"{What.FILE}:{digest_of(name)}", name.rpartition("/")[2]) for name in names]
+    return [(f"{What.FILE}:{text_digest(name)}", name.rpartition("/")[2]) for name in names]

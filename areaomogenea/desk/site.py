@@ -215,13 +215,13 @@ class DeskSite(AdminSite):
 
     def bin(self, request):
         """What lies in the bin; POST takes a row out of it, as it was shown."""
-        from areaomogenea.publishing.bin import rows_for, take_out
+        from areaomogenea.publishing.bin import binned_rows, take_out
         from areaomogenea.publishing.models import DAYS_IN_BIN
 
         if request.method == "POST":
             take_out(request)
             return redirect("admin:bin")
-        context = {"title": "Cestino", "rows": rows_for(request.user), "days": DAYS_IN_BIN}
+        context = {"title": "Cestino", "rows": binned_rows(request.user), "days": DAYS_IN_BIN}
         return render(request, "admin/bin.html", self.each_context(request) | context)
 
     def ledger(self, request):

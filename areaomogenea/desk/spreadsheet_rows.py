@@ -16,7 +16,7 @@ from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.characters import unhidden
 from areaomogenea.publishing.expiry import END_OF_DAY, is_whole_day
 from areaomogenea.publishing.expiry_fields import ExpiryField
-from areaomogenea.publishing.snapshots import fields_of
+from areaomogenea.publishing.snapshots import versioned_fields
 from areaomogenea.sandbox import foreign, limits, tables
 from areaomogenea.sandbox.errors import Refused
 from areaomogenea.topics.models import Topic
@@ -31,7 +31,7 @@ FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
 
 def columns_of(model):
     """The fields of a kind by the name of their column; pictures and other publications have no cell."""
-    fields = [field for field in fields_of(model) if not field.is_relation or field.related_model in WRITTEN_AS]
+    fields = [field for field in versioned_fields(model) if not field.is_relation or field.related_model in WRITTEN_AS]
     return {str(field.verbose_name): field for field in fields}
 
 

@@ -10,7 +10,7 @@ from areaomogenea.identity.years import FIRST_YEAR
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.forms import LineField
 from areaomogenea.publishing import kinds
-from areaomogenea.publishing.filters import LAST_YEAR_ASKED, KindField, StrictForm, selection_in_words
+from areaomogenea.publishing.filters import LAST_YEAR_OF_FILTERS, KindField, StrictForm, selection_in_words
 from areaomogenea.topics.models import Topic
 
 from .synonyms import by_known_names, initiative_called, published_initiatives
@@ -63,7 +63,7 @@ class SelectionForm(StrictForm):
     comune = SoughtField(Municipality.objects.of_area, "questo Comune non è fra i 48 dell’Area.")
     anno = forms.IntegerField(
         min_value=FIRST_YEAR,
-        max_value=LAST_YEAR_ASKED,
+        max_value=LAST_YEAR_OF_FILTERS,
         required=False,
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), YEAR_WANTED),
     )

@@ -204,7 +204,7 @@ COMMON = (
     ),
     Field("immagine", maybe(nested(PICTURE)), "L’immagine in testa.", "picture"),
     Field("allegati", many(nested(ATTACHMENT)), "I documenti da scaricare.", "documents"),
-    Field("correzioni", many(nested(CORRECTION)), "Gli errori corretti, dal più recente.", "corrections_told"),
+    Field("correzioni", many(nested(CORRECTION)), "Gli errori corretti, dal più recente.", "published_corrections"),
     page(Publication.get_absolute_url, "/novita/comunicati/otto-comunita/"),
     own_address(api_address, "novita/412"),
 )

@@ -62,7 +62,7 @@ class Attachment(models.Model):
         "ha un testo", null=True, editable=False, help_text="Falso per le pagine che sono solo immagini."
     )
 
-    kept = ("kind", "size", "pages", "language", "has_text")  # what the file says of itself goes with it
+    also_versioned = ("kind", "size", "pages", "language", "has_text")  # what the file says of itself goes with it
 
     class Meta:
         ordering = ["pk"]
@@ -79,15 +79,15 @@ class Attachment(models.Model):
 
     @property
     def line(self):
-        told = [PurePath(self.file.name).name, "" if self.size is None else document_summary(self)]
-        return f"{self.name}: {self.description} ({', '.join(filter(None, told))})"
+        facts = [PurePath(self.file.name).name, "" if self.size is None else document_summary(self)]
+        return f"{self.name}: {self.description} ({', '.join(filter(None, facts))})"
 
     def store_file(self):
         """Puts a file that was just chosen where it stays, and keeps what it says of itself."""
         is_new = self.file and not self.file._committed
         if is_new:
-            told = document_checks.properties_of(self.file)
-            self.pages, self.language, self.has_text = told.pages, told.language, told.has_text
+            properties = document_checks.properties_of(self.file)
+            self.pages, self.language, self.has_text = properties.pages, properties.language, properties.has_text
         if is_new or self.size is None:
             self.kind = PurePath(self.file.name).suffix.lstrip(".").upper()
             self.size = self.file.size

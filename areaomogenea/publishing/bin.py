@@ -12,7 +12,7 @@ SHOWN = 200
 AT_ONCE = 50
 
 
-def rows_for(user):
+def binned_rows(user):
     """What this person may take out, the latest first; each with `ends_on`, the last day for it."""
     rows = list(Publication.objects.binned().editable_by(user).latest_binned_first().for_desk()[:SHOWN])
     for row in rows:
@@ -23,8 +23,8 @@ def rows_for(user):
 def take_out(request):
     """Makes a draft again of the row that was pressed; whoever was late is told."""
     pk, version = request.POST.get("pk", ""), request.POST.get("version", "")
-    asked = {"pk": int(pk), "version": int(version)} if (pk + version).isdecimal() and len(pk + version) < 18 else None
-    row = asked and Publication.objects.binned().editable_by(request.user).filter(**asked).first()
+    lookup = {"pk": int(pk), "version": int(version)} if (pk + version).isdecimal() and len(pk + version) < 18 else None
+    row = lookup and Publication.objects.binned().editable_by(request.user).filter(**lookup).first()
     if row and VERB["recover"].is_open_to(request.user, row) and row.recover(by=request.user):
         messages.success(request, f"«{row}» è di nuovo una bozza.")
     else:

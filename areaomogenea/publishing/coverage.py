@@ -18,7 +18,7 @@ UNKNOWN = "coverage-unknown"  # the code of the doubt
 UNKNOWN_MESSAGE = "Non si sa dove vale: scegli se in alcuni Comuni, in tutta l’Area o in nessun luogo in particolare."
 ALL_48 = r"(?:tutti\s+(?:e\s+|i\s+)?|(?:a|ne)?i\s+)(?:48|quarantotto)(?:\s+i)?\s+comuni"
 OF_SOME = r"(?:soci|aderenti|coinvolti|interessati|partecipanti|firmatari|che|con|d[’']|della|dei|italiani|lombardi)\b"
-SAID_OF_ALL = re.compile(
+WHOLE_AREA = re.compile(
     rf"(?<!\w)(?:{ALL_48}|tutti\s+i\s+comuni(?!\s+{OF_SOME})|(?:tutta\s+l[’']|l[’']intera\s+)area\s+omogenea"
     r"|tutto\s+il\s+(?:cremasco|territorio\s+cremasco))(?!\w)",
     re.IGNORECASE,
@@ -30,9 +30,9 @@ FAULTS = {
 }
 
 
-def coverage_of(told, places):
+def coverage_of(coverage, places):
     """What was chosen; whoever names Comuni and chooses nothing has chosen them."""
-    return told or (Coverage.MUNICIPALITIES.value if places else "")
+    return coverage or (Coverage.MUNICIPALITIES.value if places else "")
 
 
 def faults(coverage, places):
@@ -46,21 +46,21 @@ def faults(coverage, places):
 
 def doubt_about(text, places):
     """What an import leaves to an editor, as (code, message); None where the text leaves no doubt."""
-    passage = said_of_all(text)
+    passage = whole_area_passage(text)
     if places:
-        told = f"Il testo dice anche «{passage}»: se vale in tutta l’Area, sceglila e togli i Comuni."
-        return ("coverage-perhaps-area", told) if passage else None
+        message = f"Il testo dice anche «{passage}»: se vale in tutta l’Area, sceglila e togli i Comuni."
+        return ("coverage-perhaps-area", message) if passage else None
     return UNKNOWN, f"Il testo dice «{passage}»: forse vale in tutta l’Area. Scegli tu." if passage else UNKNOWN_MESSAGE
 
 
-def in_short(names):
+def coverage_in_short(names):
     """«Crema e Offanengo», «Crema, Dovera e altri 4»."""
     if len(names) <= MOST_NAMED + 1:
         return " e ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
     return f"{', '.join(names[:MOST_NAMED])} e altri {len(names) - MOST_NAMED}"
 
 
-def said_of_all(text):
+def whole_area_passage(text):
     """The first passage that speaks of all the Area; "" if none does."""
-    found = SAID_OF_ALL.search(text)
-    return found[0] if found else ""
+    match = WHOLE_AREA.search(text)
+    return match[0] if match else ""

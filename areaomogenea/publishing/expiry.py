@@ -53,5 +53,5 @@ def _on(preposition, local):
 
 
 def _day(local):
-    words = formatted(local, "j F Y").lower()
-    return f"1º{words[1:]}" if local.day == 1 else words
+    text = formatted(local, "j F Y").lower()
+    return f"1º{text[1:]}" if local.day == 1 else text

@@ -37,11 +37,11 @@ class ExpiryFormField(forms.MultiValueField):
     widget = ExpiryWidget
 
     def __init__(self, **kwargs):
-        parts = (
+        fields = (
             forms.DateField(required=False, error_messages={"invalid": "Scrivi il giorno come 31/12/2026."}),
             forms.TimeField(required=False, error_messages={"invalid": "Scrivi l’ora come 18:30, o lasciala vuota."}),
         )
-        super().__init__(parts, require_all_fields=False, **kwargs)
+        super().__init__(fields, require_all_fields=False, **kwargs)
 
     def compress(self, typed):
         day, hour = typed or (None, None)

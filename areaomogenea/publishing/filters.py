@@ -13,24 +13,24 @@ from areaomogenea.topics.models import Topic
 
 from . import kinds
 
-LAST_YEAR_ASKED = 2999
+LAST_YEAR_OF_FILTERS = 2999
 MOST_NAMED, LONGEST_NAME = 5, 40  # of parameters that somebody made up, as they are told back
 
 
-def selection_in_words(kind="", topic=None, initiative=None, municipality=None, year=None, words=""):
+def selection_in_words(kind="", topic=None, initiative=None, municipality=None, year=None, query=""):
     """What was chosen among the news: «Avvisi su CER per Crema»."""
-    said = [kinds.get(kind).plural if kind else "Novità"]
+    phrases = [kinds.get(kind).plural if kind else "Novità"]
     if topic:
-        said.append(f"su {topic.acronym or topic.name}")
+        phrases.append(f"su {topic.acronym or topic.name}")
     if initiative:
-        said.append(f"di «{initiative.title}»")
+        phrases.append(f"di «{initiative.title}»")
     if municipality:
-        said.append(f"per {municipality.name}")
+        phrases.append(f"per {municipality.name}")
     if year:
-        said.append(f"del {year}")
-    if words:
-        said.append(f"con «{words}»")
-    return " ".join(said)
+        phrases.append(f"del {year}")
+    if query:
+        phrases.append(f"con «{query}»")
+    return " ".join(phrases)
 
 
 class PlainSelect(forms.Select):
@@ -88,22 +88,24 @@ class StrictForm(forms.Form):
 
     def __init__(self, data):
         super().__init__(data)
-        self.asked = data
+        self.params = data
 
     def clean(self):
-        unknown = [f"«{name[:LONGEST_NAME]}»" for name in sorted(set(self.asked) - set(self.fields))]
+        unknown = [f"«{name[:LONGEST_NAME]}»" for name in sorted(set(self.params) - set(self.fields))]
         if unknown[1:]:
             raise ValidationError(f"Questo indirizzo non ha i parametri {', '.join(unknown[:MOST_NAMED])}.")
         if unknown:
             raise ValidationError(f"Questo indirizzo non ha un parametro {unknown[0]}.")
-        if twice := next((name for name in self.fields if len({*values_of(self.asked, name)}) > 1), ""):
+        if twice := next((name for name in self.fields if len({*values_of(self.params, name)}) > 1), ""):
             raise ValidationError(f"Il parametro «{twice}» c’è due volte, con valori diversi: lasciane uno.")
         return super().clean()
 
     @property
     def faults(self):
         """What was not understood, as (parameter, message); the parameter is "" where it is not of one alone."""
-        return [("" if name == NON_FIELD_ERRORS else name, " ".join(told)) for name, told in self.errors.items()]
+        return [
+            ("" if name == NON_FIELD_ERRORS else name, " ".join(messages)) for name, messages in self.errors.items()
+        ]
 
 
 def values_of(data, name):
@@ -130,7 +132,7 @@ class FilterForm(forms.Form):
         self.is_valid()
         return rows.none() if self.is_misunderstood else self.narrowed(rows, self.cleaned_data)
 
-    def narrowed(self, rows, asked):
+    def narrowed(self, rows, cleaned_data):
         """What was asked of these rows, each filter by its name where it was chosen."""
         raise NotImplementedError
 
@@ -141,8 +143,8 @@ class FilterForm(forms.Form):
     @property
     def query(self):
         """The part of the address that says the filters, ready for more to follow."""
-        kept = {name: self.data[name] for name in self.filters if self.cleaned_data.get(name)}
-        return f"{urlencode(kept)}&" if kept else ""
+        chosen = {name: self.data[name] for name in self.filters if self.cleaned_data.get(name)}
+        return f"{urlencode(chosen)}&" if chosen else ""
 
     @property
     def is_narrowed(self):
@@ -152,8 +154,8 @@ class FilterForm(forms.Form):
 def with_present_names(form):
     """What was asked, with each thing by its present name: lists show it as chosen, and links hand it on."""
     fields = [(name, field) for name, field in form.fields.items() if hasattr(field, "present_name")]
-    asked = {name: (field, form.data[name]) for name, field in fields if form.data.get(name)}
-    present = {name: field.present_name(value) for name, (field, value) in asked.items()}
+    chosen = {name: (field, form.data[name]) for name, field in fields if form.data.get(name)}
+    present = {name: field.present_name(value) for name, (field, value) in chosen.items()}
     return {**{name: form.data[name] for name in form.data}, **present}
 
 

@@ -56,7 +56,7 @@ def register(kind: Kind) -> None:
     _kinds[kind.code] = kind
 
 
-def forget(kind: Kind) -> None:
+def unregister(kind: Kind) -> None:
     """Undoes `register`, for a test that had a kind of its own."""
     del _kinds[kind.code]
 
@@ -85,8 +85,8 @@ def lasting() -> list[Kind]:
 def grouped(rows) -> list[tuple[Kind, list]]:
     """Rows of lasting kinds under each of these that has some, in the order of their apps."""
     rows = list(rows)
-    found = ((kind, [row for row in rows if row.kind == kind.code]) for kind in lasting())
-    return [(kind, own) for kind, own in found if own]
+    groups = ((kind, [row for row in rows if row.kind == kind.code]) for kind in lasting())
+    return [(kind, own) for kind, own in groups if own]
 
 
 def choices() -> list[tuple[str, str]]:
@@ -96,5 +96,5 @@ def choices() -> list[tuple[str, str]]:
 
 def named(text: str) -> Kind | None:
     """The kind that goes by this word, one or many, here or on the old site; None if none does."""
-    asked = slug_of(text).removesuffix("-stampa")
-    return next((kind for kind in every() if asked in (kind.code, slug_of(kind.label))), None)
+    slug = slug_of(text).removesuffix("-stampa")
+    return next((kind for kind in every() if slug in (kind.code, slug_of(kind.label))), None)

@@ -4,10 +4,10 @@ from django.db import models
 
 from areaomogenea.accounts import ledger
 
-from .snapshots import InlineRelation, changed, from_json, pieces_of
+from .snapshots import InlineRelation, changed_pieces, from_json, pieces_of
 
 
-def note_version(revision, was=None, told=None):
+def note_version(revision, was=None, ledger_entry=None):
     """Words stay in the versions: redacted there, they are gone.
 
     `was`: the status before, if it is another now. `told`: (action, before, after) of a verb that is about something in
@@ -18,15 +18,17 @@ def note_version(revision, was=None, told=None):
     after = {"status": row.status, "version": revision.version}
     earlier = revision.base
     pieces = pieces_of(type(row))
-    names = changed(earlier, revision.content) if earlier is not None else []
+    names = changed_pieces(earlier, revision.content) if earlier is not None else []
     plain = [name for name in names if name in pieces and not _is_words(pieces[name])]
     for name in plain:
-        before[name], after[name] = (_told(pieces[name], content.get(name)) for content in (earlier, revision.content))
-    if words := [name for name in names if name not in plain]:
-        after["words"] = words
+        before[name], after[name] = (
+            _readable(pieces[name], content.get(name)) for content in (earlier, revision.content)
+        )
+    if texts := [name for name in names if name not in plain]:
+        after["words"] = texts
     if revision.is_proposal:
         after["proposal"] = revision.pk
-    action, also_before, also_after = told or (revision.action, {}, {})
+    action, also_before, also_after = ledger_entry or (revision.action, {}, {})
     sides = {"before": before | also_before, "after": after | also_after}
     ledger.note(action, row, by=revision.by, comment=revision.comment, **sides)
 
@@ -36,7 +38,7 @@ def _is_words(piece):
     return isinstance(piece, InlineRelation) or (is_text and not getattr(piece, "choices", None))
 
 
-def _told(field, value):
+def _readable(field, value):
     if not field.is_relation or value is None:
         return value
     rows = from_json(field, value)

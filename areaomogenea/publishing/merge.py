@@ -5,7 +5,7 @@ from functools import cached_property
 
 from areaomogenea.prose.diff import Effort, compare, near_changes, told_apart
 
-from .snapshots import InlineRelation, alike, changed, pieces_of, told
+from .snapshots import InlineRelation, alike, changed_pieces, lines_of_piece, pieces_of
 
 MINE, THEIRS = "mia", "sua"
 MOST_NAMED = 6
@@ -91,7 +91,7 @@ def as_accepted(publication, proposal):
     base, now = proposal.base or {}, publication.content()
     pieces = pieces_of(type(publication))
     after = {}
-    for name in changed(base, proposal.content):
+    for name in changed_pieces(base, proposal.content):
         piece, value = pieces.get(name), proposal.content[name]
         if isinstance(piece, InlineRelation) and name in base:
             rows = rows_of_three(piece, base[name], value, now[name])
@@ -100,39 +100,39 @@ def as_accepted(publication, proposal):
     return after
 
 
-def is_as_it_was(part, row):
+def is_as_it_was(relation, row):
     """Whether who typed it left it alone."""
-    return same(part, row.mine, row.base)
+    return same(relation, row.mine, row.base)
 
 
-def same(part, one, other):
+def same(relation, one, other):
     if not isinstance(one, dict) or not isinstance(other, dict):
         return one is other
-    one, other = part.face(one), part.face(other)
+    one, other = relation.face(one), relation.face(other)
     return all(one[name] == other[name] for name in one.keys() & other.keys())
 
 
-def rows_of_three(part, base, mine, theirs):
+def rows_of_three(relation, base, mine, theirs):
     """The rows of three versions of a part, those that tell of the same thing together; of `base` None is unknown.
 
     Told by its key, or else by what only one of them can be; a new row of both that says the same is one.
     """
     rows = [RowOfThree(row["pk"], row) for row in base or ()]
     absent = UNKNOWN if base is None else None
-    for row, found in zip(theirs, found_in(part, rows, theirs, "base"), strict=True):
-        found = found or begun(rows, row["pk"], absent)
-        found.theirs = row
-    for row, found in zip(mine, found_in(part, rows, mine, "theirs", "base"), strict=True):
-        found = found or next((one for one in rows if is_twin(part, one, row)), None)
-        found = found or begun(rows, f"nuova{len(rows)}", absent if row.get("pk") else None)
-        found.mine = row
+    for row, match in zip(theirs, matching_rows(relation, rows, theirs, "base"), strict=True):
+        match = match or begun(rows, row["pk"], absent)
+        match.theirs = row
+    for row, match in zip(mine, matching_rows(relation, rows, mine, "theirs", "base"), strict=True):
+        match = match or next((one for one in rows if is_twin(relation, one, row)), None)
+        match = match or begun(rows, f"nuova{len(rows)}", absent if row.get("pk") else None)
+        match.mine = row
     return rows
 
 
-def found_in(part, rows, some, *sides):
+def matching_rows(relation, rows, some, *sides):
     """For each of some rows the RowOfThree that it belongs to, as these sides of them tell; None for a new one."""
     shown = [next(filter(None, (getattr(row, side) for side in sides))) for row in rows]
-    return [None if place is None else rows[place] for place in part.places(some, shown)]
+    return [None if index is None else rows[index] for index in relation.places(some, shown)]
 
 
 def begun(rows, key, base):
@@ -140,8 +140,8 @@ def begun(rows, key, base):
     return rows[-1]
 
 
-def is_twin(part, one, row):
-    return one.base is None and one.mine is None and one.theirs is not None and same(part, one.theirs, row)
+def is_twin(relation, one, row):
+    return one.base is None and one.mine is None and one.theirs is not None and same(relation, one.theirs, row)
 
 
 class ThreeWay:
@@ -171,7 +171,7 @@ class ThreeWay:
                     self.made.taken.append(Taken(name, str(piece.verbose_name)))
                 self.take(name, self.theirs[name])
                 return
-        conflict = self.conflict_over(name, str(piece.verbose_name), name, *self.words_of(piece))
+        conflict = self.conflict_over(name, str(piece.verbose_name), name, *self.lines_of_sides(piece))
         if self.answers.get(conflict.choice) == THEIRS:
             self.take(name, self.theirs[name])
         elif not self.answers.get(conflict.choice):
@@ -186,69 +186,69 @@ class ThreeWay:
             return "mine"
         return "theirs" if is_known and ours == first else None
 
-    def words_of(self, piece):
-        return [told(piece, side, self.user) for side in (self.base, self.mine, self.theirs)]
+    def lines_of_sides(self, piece):
+        return [lines_of_piece(piece, side, self.user) for side in (self.base, self.mine, self.theirs)]
 
     def take(self, name, value):
         self.made.content[name] = value
         self.made.merged.add(name)
 
-    def meet_rows(self, name, part):
+    def meet_rows(self, name, relation):
         base = self.base.get(name)
-        rows = rows_of_three(part, base, self.mine[name], self.theirs[name])
-        kept, of_others, disputed = [], [], []
+        rows = rows_of_three(relation, base, self.mine[name], self.theirs[name])
+        merged, of_others, disputed = [], [], []
         for row in rows:
-            if same(part, row.mine, row.theirs) or same(part, row.mine, row.base):
-                if not same(part, row.mine, row.theirs):
+            if same(relation, row.mine, row.theirs) or same(relation, row.mine, row.base):
+                if not same(relation, row.mine, row.theirs):
                     of_others.append(row)
-                kept.append(row.theirs)
-            elif same(part, row.theirs, row.base):
-                kept.append(row.mine)
+                merged.append(row.theirs)
+            elif same(relation, row.theirs, row.base):
+                merged.append(row.mine)
             else:
-                disputed.append((len(kept), row))
-                kept.append(row.mine)
-        self.settle(part, disputed, kept)
+                disputed.append((len(merged), row))
+                merged.append(row.mine)
+        self.settle(relation, disputed, merged)
         if of_others:
-            names = self.names_of(part, of_others)
-            self.made.taken.append(Taken(name, str(part.verbose_name), names))
+            names = self.names_of(relation, of_others)
+            self.made.taken.append(Taken(name, str(relation.verbose_name), names))
         known = {row.key for row in rows if isinstance(row.base, dict) or row.theirs}
-        kept = [row if row.get("pk") in known else row | {"pk": None} for row in kept if row]
-        if of_others or kept != self.mine[name]:
-            self.take(name, kept)
+        merged = [row if row.get("pk") in known else row | {"pk": None} for row in merged if row]
+        if of_others or merged != self.mine[name]:
+            self.take(name, merged)
 
-    def names_of(self, part, rows):
+    def names_of(self, relation, rows):
         sides = [(row.theirs, self.theirs) if row.theirs else (row.base, self.base) for row in rows]
         return [
             str(instance)
             for side in (self.theirs, self.base)
-            for instance in part.instances(side | {part.name: [row for row, of in sides if of is side]})
+            for instance in relation.instances(side | {relation.name: [row for row, of in sides if of is side]})
         ]
 
-    def settle(self, part, disputed, kept):
+    def settle(self, relation, disputed, merged):
         if not disputed:
             return
         names = {
-            side: self.words_of_rows(part, of, [getattr(row, side) for _, row in disputed])
+            side: self.lines_of_rows(relation, of, [getattr(row, side) for _, row in disputed])
             for side, of in (("base", self.base), ("mine", self.mine), ("theirs", self.theirs))
         }
         for number, (place, row) in enumerate(disputed):
-            name = f"{part.name}_{row.key}"
+            name = f"{relation.name}_{row.key}"
             (head, _), *_ = [names[side][number] for side in ("theirs", "base", "mine") if names[side][number][0]]
-            words = [names[side][number][1] for side in ("base", "mine", "theirs")]
-            conflict = self.conflict_over(name, f"{part.verbose_name}: «{head}»", part.name, *words, row=row)
+            lines = [names[side][number][1] for side in ("base", "mine", "theirs")]
+            conflict = self.conflict_over(name, f"{relation.verbose_name}: «{head}»", relation.name, *lines, row=row)
             answer = self.answers.get(conflict.choice)
             if answer == THEIRS:
-                kept[place] = row.theirs
+                merged[place] = row.theirs
             elif not answer:
                 self.made.conflicts.append(conflict)
 
-    def words_of_rows(self, part, content, rows):
+    def lines_of_rows(self, relation, content, rows):
         """(name, its Lines) of each row; empty where there is none."""
         known = [row for row in rows if isinstance(row, dict)]
-        content = content | {part.name: known}
-        names, lines = part.instances(content), part.lines(content, self.user)
-        words = ((str(row), [line]) for row, line in zip(names, lines, strict=True))
-        return [next(words) if isinstance(row, dict) else ("", []) for row in rows]
+        content = content | {relation.name: known}
+        names, lines = relation.instances(content), relation.lines(content, self.user)
+        pairs = ((str(row), [line]) for row, line in zip(names, lines, strict=True))
+        return [next(pairs) if isinstance(row, dict) else ("", []) for row in rows]
 
     def conflict_over(self, name, label, piece, start, ours, other, row=None):
         last = self.last or self.last_change_of(piece, row)

@@ -27,14 +27,14 @@ from areaomogenea.topics.models import Term, Topic
 
 from . import kinds
 from .attachments import Attachment, Illustration
-from .coverage import UNKNOWN, Coverage, coverage_of, faults, in_short
+from .coverage import UNKNOWN, Coverage, coverage_in_short, coverage_of, faults
 from .expiry import is_over, over_since, until
 from .expiry_fields import ExpiryField
 from .json_columns import Compiled, JSONRows
 from .preview_links import PreviewLink  # noqa: F401 (a table of this room)
 from .revisions import Revision
 from .signals import publication_changed
-from .snapshots import parts_of
+from .snapshots import relations_of
 from .versions import Versioned
 
 SPELLED = Replace(Lower("slug"), Value("_"), Value("-"))  # an address as it is looked for: both tables index it so
@@ -56,23 +56,23 @@ class PublicationQuerySet(models.QuerySet):
         """Those that have this address, or had it, in whatever letters; of this kind, or of any."""
         if not is_name(text):
             return self.none()
-        asked = {"kind__in": kinds_of(kind), "spelled__in": spellings(text)}
-        present = Publication.objects.alias(spelled=SPELLED).filter(**asked).order_by()
-        former = FormerAddress.objects.alias(spelled=SPELLED).filter(**asked)
+        filters = {"kind__in": kinds_of(kind), "spelled__in": spellings(text)}
+        present = Publication.objects.alias(spelled=SPELLED).filter(**filters).order_by()
+        former = FormerAddress.objects.alias(spelled=SPELLED).filter(**filters)
         return self.filter(pk__in=present.values("pk").union(former.values("publication")))
 
     def leading_to(self, addresses):
         """Those of these (kind, slug) that lead to some of them, by whatever name; in two questions."""
-        asked = {address: {(address[0], one) for one in spellings(address[1])} for address in addresses}
-        everything = {one for of_one in asked.values() for _, one in of_one}
+        names = {address: {(address[0], one) for one in spellings(address[1])} for address in addresses}
+        everything = {one for of_one in names.values() for _, one in of_one}
         present = self.order_by().annotate(spelled=SPELLED).filter(kind__in=kinds.codes())
         former = FormerAddress.objects.annotate(spelled=SPELLED).filter(publication__in=self.order_by().values("pk"))
         known = {
-            found
+            name
             for rows in (present, former.filter(kind__in=kinds.codes()))
-            for found in rows.filter(spelled__in=everything).values_list("kind", "spelled")
+            for name in rows.filter(spelled__in=everything).values_list("kind", "spelled")
         }
-        return {address for address, ways in asked.items() if ways & known}
+        return {address for address, ways in names.items() if ways & known}
 
     def published(self, at=None):
         return self.filter(status=Publication.Status.APPROVED, publish_at__lte=at or timezone.now())
@@ -132,8 +132,8 @@ class PublicationQuerySet(models.QuerySet):
         came_out = Publication.objects.filter(status__in=Publication.Status.values, **within("publish_at"))
         edited = Publication.objects.filter(**within("updated_at"))
         versions = Revision.objects.versions().filter(**within("at"))
-        found = [came_out.order_by().values("pk"), edited.order_by().values("pk")]
-        return self.filter(pk__in=versions.order_by().values("publication").union(*found))
+        querysets = [came_out.order_by().values("pk"), edited.order_by().values("pk")]
+        return self.filter(pk__in=versions.order_by().values("publication").union(*querysets))
 
     def drafts(self):
         return self.filter(status=Publication.Status.DRAFT)
@@ -238,9 +238,9 @@ class PublicationQuerySet(models.QuerySet):
     def linked_to(self, publication):
         """Those that an editor has linked with it, from either side."""
         links = Publication.linked.through.objects.all()
-        told_here = links.filter(from_publication=publication.pk).values("to_publication")
+        outgoing = links.filter(from_publication=publication.pk).values("to_publication")
         return self.filter(
-            pk__in=told_here.union(links.filter(to_publication=publication.pk).values("from_publication"))
+            pk__in=outgoing.union(links.filter(to_publication=publication.pk).values("from_publication"))
         )
 
     def linking(self, publication):
@@ -320,12 +320,12 @@ class PublicationQuerySet(models.QuerySet):
         last = {name: Subquery(newest.values(source)[:1]) for name, source in LAST.items()}
         return self.select_related("author").defer("body").annotate(**last)
 
-    def search(self, words):
-        return match(self, words)
+    def search(self, query):
+        return match(self, query)
 
-    def with_any_in_title(self, words):
+    def with_any_in_title(self, query):
         """Those whose title has one of these words."""
-        return with_any_in_title(self, words)
+        return with_any_in_title(self, query)
 
 
 def spelled(slug):
@@ -453,7 +453,7 @@ class Publication(Versioned, models.Model):
 
     objects = PublicationQuerySet.as_manager()
     # Reverse relations whose rows editors write with it and every version keeps; what others lean on comes first.
-    parts = ("attachments",)
+    versioned_relations = ("attachments",)
 
     class Meta:
         ordering = ["-publish_at", "-pk"]
@@ -576,8 +576,8 @@ class Publication(Versioned, models.Model):
             self.note_coming_out()
             if before or pictures:
                 self.body_pictures.set(pictures)
-            for picture, words in described_in(self.body, pictures):
-                picture.describe(words)
+            for picture, text in described_in(self.body, pictures):
+                picture.describe(text)
             if before and (before.kind, before.slug) != (self.kind, self.slug):
                 FormerAddress.objects.filter(kind=self.kind, slug=self.slug).delete()  # it is the present one again
                 if before.is_known_at_its_address():
@@ -599,7 +599,7 @@ class Publication(Versioned, models.Model):
         return reading_minutes(self.body)
 
     @property
-    def corrections_told(self):
+    def published_corrections(self):
         """What readers are told was wrong: dicts with at and comment; of a row that came `with_all`."""
         return [{**correction, "at": parse_datetime(correction["at"])} for correction in self.corrections]
 
@@ -660,7 +660,7 @@ class Publication(Versioned, models.Model):
         """
         if self.coverage == Coverage.AREA:
             return Coverage.AREA.label
-        return in_short([place["name"] for place in getattr(self, "places", ())])
+        return coverage_in_short([place["name"] for place in getattr(self, "places", ())])
 
     def as_its_kind(self):
         """The row of its own kind: what is written and kept with it depends on that."""
@@ -773,11 +773,11 @@ class Publication(Versioned, models.Model):
             content = {name: value for name, value in content.items() if name != "publish_at"}
         super().take(content, names)
         places = self.municipalities.exists()
-        if self.coverage != (told := coverage_of(self.coverage, places)):
-            self.coverage = told
+        if self.coverage != (coverage := coverage_of(self.coverage, places)):
+            self.coverage = coverage
             self.save(update_fields=["coverage"])
-        if found := faults(self.coverage, places):
-            raise ValidationError(found)
+        if errors := faults(self.coverage, places):
+            raise ValidationError(errors)
         self.settle_doubt_of_coverage()
 
     def settle_doubt_of_coverage(self):
@@ -785,9 +785,9 @@ class Publication(Versioned, models.Model):
         if self.coverage:
             self.doubts.filter(code=UNKNOWN).delete()
 
-    def set_parts(self, content):
+    def set_relations(self, content):
         """As for any row; readers are told when that was."""
-        if not super().set_parts(content):
+        if not super().set_relations(content):
             return False
         if self.is_published():
             self.updated_at = timezone.now().replace(microsecond=0)
@@ -796,10 +796,10 @@ class Publication(Versioned, models.Model):
         return True
 
     @transaction.atomic
-    def change_parts(self, by, comment="", **parts):
+    def change_relations(self, by, comment="", **contents):
         """Make the rows of some parts what these lists say, as one new version: the Revision; None if nothing changed.
 
-        `initiative.change_parts(user, participations=[{"pk": 7, "municipality": 3, "state": "joined",
+        `initiative.change_relations(user, participations=[{"pk": 7, "municipality": 3, "state": "joined",
         "since": "2024-11-28", "group": 2, "source": None}, …])`: all the rows, each as in `content()`. A row with its
         pk is changed, one without is added, one that is not listed is deleted; fields that it does not name stay as
         they are. Raises ValidationError, and then nothing is changed.
@@ -809,13 +809,13 @@ class Publication(Versioned, models.Model):
         once nobody disputes a row.
         """
         self.keep_first_version()
-        for part in parts_of(type(self)):
-            if part.name in parts:
-                known = {row["pk"] for row in part.rows(self)}
-                parts[part.name] = [
-                    row | {"pk": row.get("pk") if row.get("pk") in known else None} for row in parts[part.name]
+        for relation in relations_of(type(self)):
+            if relation.name in contents:
+                known = {row["pk"] for row in relation.rows(self)}
+                contents[relation.name] = [
+                    row | {"pk": row.get("pk") if row.get("pk") in known else None} for row in contents[relation.name]
                 ]
-        return self.record(by, Revision.Action.SAVED, comment) if self.set_parts(parts) else None
+        return self.record(by, Revision.Action.SAVED, comment) if self.set_relations(contents) else None
 
     def _claim_version(self):
         Publication.objects.filter(pk=self.pk).update(version=F("version") + 1)

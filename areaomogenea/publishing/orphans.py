@@ -10,17 +10,17 @@ from .revisions import VersionFile
 
 FOLDER = "documenti"
 MOST_REMOVED = 200
-ASKED_AT_ONCE = 500
+CHUNK = 500
 
 
 def orphans(names):
     """Those of these stored names that no attachment has and no version or proposal tells of."""
     names = list(names)
-    for some in (names[start : start + ASKED_AT_ONCE] for start in range(0, len(names), ASKED_AT_ONCE)):
-        attached = Attachment.objects.filter(file__in=some).order_by().values_list("file", flat=True)
-        told = VersionFile.objects.filter(file__in=some).values_list("file", flat=True)
-        known = {*attached, *told}
-        yield from (name for name in some if name not in known)
+    for chunk in (names[start : start + CHUNK] for start in range(0, len(names), CHUNK)):
+        attached = Attachment.objects.filter(file__in=chunk).order_by().values_list("file", flat=True)
+        versioned = VersionFile.objects.filter(file__in=chunk).values_list("file", flat=True)
+        known = {*attached, *versioned}
+        yield from (name for name in chunk if name not in known)
 
 
 def remove_orphans(most=MOST_REMOVED):

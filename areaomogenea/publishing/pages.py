@@ -17,7 +17,7 @@ from areaomogenea.topics.models import Term
 
 from . import kinds
 from .models import Publication, columns
-from .snapshots import parts_of
+from .snapshots import relations_of
 
 PAGES = {}  # of rows that are no publication, and yet have versions and a preview: topics, terms
 OTHER_FORMS = {}
@@ -42,28 +42,28 @@ def in_other_forms(view):
     @wraps(view)
     def answer(request, kind, slug):
         forms = OTHER_FORMS if kinds.get(kind).exports else {}
-        response = forms.get(wanted(request, forms), view)(request, kind, slug)
+        response = forms.get(preferred_type(request, forms), view)(request, kind, slug)
         patch_vary_headers(response, ["Accept"])
         return response
 
     return answer
 
 
-def wanted(request, forms):
+def preferred_type(request, forms):
     """The media type to answer with: browsers, scripts that name everything and who says nonsense get HTML."""
-    asked = request.get_preferred_type([HTML, *forms]) or HTML
+    preferred = request.get_preferred_type([HTML, *forms]) or HTML
     html = request.accepted_type(HTML)
-    return asked if html is None or request.accepted_type(asked).quality > html.quality else HTML
+    return preferred if html is None or request.accepted_type(preferred).quality > html.quality else HTML
 
 
-def preview(request, publication, door, **context):
+def preview_page(request, publication, file_prefix, **context):
     """The page as it would be if it came out now; `door` is where its files leave, while /file/ is shut to them."""
     publication.slug = publication.slug or "anteprima"
     if isinstance(publication, Publication):
         publication.publish_at = publication.publish_at or timezone.now()
     request.resolver_match = resolve(publication.get_absolute_url())  # the menu marks where the page will be
     response = maker_of(publication)(request, publication, **context)
-    response.content = _through(door, response.content.decode())
+    response.content = _through(file_prefix, response.content.decode())
     return response
 
 
@@ -94,36 +94,36 @@ def with_its_kind(publication):
     return kinds.get(publication.kind).model_class.objects.with_all().get(pk=publication.pk)
 
 
-def as_typed(form):
+def row_as_typed(form):
     """The row that a form would save, with all that its page shows; nothing is saved."""
-    row, asked = form.instance, form.cleaned_data
-    kept = with_its_kind(row) if row.pk else None
+    row, cleaned_data = form.instance, form.cleaned_data
+    stored = with_its_kind(row) if row.pk else None
     for name in columns():
-        setattr(row, name, getattr(kept, name) if kept else [])
+        setattr(row, name, getattr(stored, name) if stored else [])
     row.body, pictures = resolve_pictures(row.body)
     row.pictures_within = [_fields(picture, "avif") | {"file": picture.file.name} for picture in pictures]
-    if "topics" in asked:
-        topics = sorted(asked["topics"], key=lambda topic: (topic.position, topic.name))
+    if "topics" in cleaned_data:
+        topics = sorted(cleaned_data["topics"], key=lambda topic: (topic.position, topic.name))
         row.topic_labels = [_fields(topic, "name", "slug", "acronym") for topic in topics]
-    if "municipalities" in asked:
-        places = sorted(asked["municipalities"], key=lambda place: place.name)
+    if "municipalities" in cleaned_data:
+        places = sorted(cleaned_data["municipalities"], key=lambda place: place.name)
         row.places = [_fields(place, "name", "slug", "istat_code", "in_area") for place in places]
     row.terms = list(Term.objects.values("acronym", "slug", "expansion"))
     row.pk = row.pk or NOBODY
-    show_parts(row, getattr(form, "rows", {}))
+    show_relations(row, getattr(form, "rows", {}))
     return row
 
 
-def show_parts(row, content):
+def show_relations(row, content):
     """Gives a publication these rows as what its relations have read; nothing is saved."""
-    for part in parts_of(type(row)):
-        if part.name in content:
-            rows = part.in_order(part.instances(content, row))
+    for relation in relations_of(type(row)):
+        if relation.name in content:
+            rows = relation.in_order(relation.instances(content, row))
             for number, new in enumerate((one for one in rows if one.pk is None), start=1):
                 new.pk = -number
-            kept = part.manager(row).none()
-            kept._result_cache, kept._prefetch_done = rows, True
-            row.__dict__.setdefault("_prefetched_objects_cache", {})[part.name] = kept
+            queryset = relation.manager(row).none()
+            queryset._result_cache, queryset._prefetch_done = rows, True
+            row.__dict__.setdefault("_prefetched_objects_cache", {})[relation.name] = queryset
     if "attachments" in content:
         row.documents = [_fields(one, *DOCUMENT) | {"file": one.file.name} for one in row.attachments.all() if one.size]
 
@@ -135,6 +135,6 @@ def _fields(row, *names):
     return {name: getattr(row, name) for name in names}
 
 
-def _through(door, html):
+def _through(file_prefix, html):
     shut = re.compile(rf'(?<=[\s",]){re.escape(default_storage.url("x")[:-1])}')
-    return TAG_WITH_FILES.sub(lambda tag: shut.sub(door, tag[0]), html)
+    return TAG_WITH_FILES.sub(lambda tag: shut.sub(file_prefix, tag[0]), html)

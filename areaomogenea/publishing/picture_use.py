@@ -7,7 +7,7 @@ from .models import Publication
 from .revisions import Revision
 from .workflow import may_approve
 
-WORDS = ("alternative_text", "credit", "focal_x", "focal_y")
+DESCRIPTION_FIELDS = ("alternative_text", "credit", "focal_x", "focal_y")
 WORDLESS = ' alt=""'
 
 

@@ -20,7 +20,7 @@ from .revisions import Revision
 DAYS = 7
 
 
-def digest_of(token):
+def token_digest(token):
     # A token of 256 random bits is beyond guessing: a slow hash would protect nothing more.
     return sha256(token.encode()).hexdigest()
 
@@ -43,7 +43,7 @@ class PreviewLinkQuerySet(models.QuerySet):
         return self.filter(revoked_at=None)
 
     def bearing(self, token):
-        return self.filter(digest=digest_of(token))
+        return self.filter(digest=token_digest(token))
 
     @transaction.atomic
     def issue(self, publication, by, reader, days=DAYS, token=""):
@@ -57,8 +57,8 @@ class PreviewLinkQuerySet(models.QuerySet):
             return None
         token = token or token_urlsafe(32)
         expires_at = timezone.now() + timedelta(days=days)
-        given = {"made_by": by, "reader": reader, "expires_at": expires_at}
-        link = self.create(publication=publication, digest=digest_of(token), **given)
+        fields = {"made_by": by, "reader": reader, "expires_at": expires_at}
+        link = self.create(publication=publication, digest=token_digest(token), **fields)
         link.token = token
         after = {"link": link.pk, "expires_at": expires_at.isoformat()}
         ledger.note(ledger.Action.PREVIEW_ISSUED, publication, by=by, after=after)

@@ -33,7 +33,7 @@ from .picture_use import uses_of
 from .revisions import Revision, VersionFile
 from .shared import KEEPERS
 from .signals import publication_redacted
-from .snapshots import parts_of
+from .snapshots import relations_of
 
 log = logging.getLogger(__name__)
 GONE = "Nota oscurata"
@@ -43,7 +43,7 @@ ABOUT = timedelta(seconds=1)  # copies of a database may tell hours less finely 
 MARKS = ("version", "revised_at", "file_digest")
 
 
-WORDS = {}
+REDACTABLE = {}
 
 
 @dataclass(frozen=True)
@@ -68,22 +68,22 @@ class Words:
     def of(self, key):
         """{target: words} of a publication."""
         rows = self.rows(key).exclude(**{self.field: GONE}).values_list("pk", self.field)
-        return {f"{self.model._meta.label_lower}:{pk}": words for pk, words in rows}
+        return {f"{self.model._meta.label_lower}:{pk}": text for pk, text in rows}
 
 
 def register_words(model, field, to_page, are_the_row=False):
     """Lets these words be redacted from the page that they are of."""
-    WORDS[model._meta.label_lower] = Words(model, field, to_page, are_the_row)
+    REDACTABLE[model._meta.label_lower] = Words(model, field, to_page, are_the_row)
 
 
 def redactable_words(key):
     """{target: words} of all that was registered."""
-    return {target: words for kind in WORDS.values() for target, words in kind.of(key).items()}
+    return {target: text for kind in REDACTABLE.values() for target, text in kind.of(key).items()}
 
 
 def label_of(target):
     """What the words of a target are called."""
-    return str(WORDS[target.partition(":")[0]].label)
+    return str(REDACTABLE[target.partition(":")[0]].label)
 
 
 class Redaction(models.Model):
@@ -123,9 +123,9 @@ class Redaction(models.Model):
         return apps.get_model(self.model)._default_manager.filter(pk=self.key).first()
 
     def as_line(self):
-        told = {name: getattr(self, name) for name in ("what", "model", "key", "target", "reason", *MARKS)}
+        fields = {name: getattr(self, name) for name in ("what", "model", "key", "target", "reason", *MARKS)}
         hours = {"at": self.at.isoformat(), "revised_at": self.revised_at and self.revised_at.isoformat()}
-        return told | hours | {"uid": str(self.uid), "by": self.by_id}
+        return fields | hours | {"uid": str(self.uid), "by": self.by_id}
 
     @transaction.atomic
     def carry_out(self):
@@ -153,17 +153,17 @@ class Redaction(models.Model):
 
     def _words(self):
         """From their row, and from what versions tell of it, where it is a part of the page."""
-        words = redactable_words(self.key).get(self.target)
-        if words is None or digest_of(words) != self.file_digest:
+        text = redactable_words(self.key).get(self.target)
+        if text is None or text_digest(text) != self.file_digest:
             return
         label, _, key = self.target.partition(":")
-        kind = WORDS[label]
+        kind = REDACTABLE[label]
         rows = kind.rows(self.key).filter(pk=key)
         rows.delete() if kind.are_the_row else rows.update(**{kind.field: GONE})
-        parts = [part.name for part in parts_of(Publication) if part.model is kind.model]
-        for revision in revisions_of(self.model, self.key).exclude(content={}) if parts else ():
-            rows = [row for part in parts for row in revision.content.get(part) or ()]
-            telling = [row for row in rows if str(row["pk"]) == key and row.get(kind.field) == words]
+        names = [relation.name for relation in relations_of(Publication) if relation.model is kind.model]
+        for revision in revisions_of(self.model, self.key).exclude(content={}) if names else ():
+            rows = [row for name in names for row in revision.content.get(name) or ()]
+            telling = [row for row in rows if str(row["pk"]) == key and row.get(kind.field) == text]
             for row in telling:
                 row[kind.field] = GONE
             if telling:
@@ -182,13 +182,13 @@ class Redaction(models.Model):
         touched = {publication.pk: publication for publication in attaching}
         self._tell([self.row, *touched.values()])
         for publication in touched.values():
-            kept = publication.as_its_kind()
-            rows = [told for told in kept.content()[ATTACHMENTS] if told["file"] not in names]
-            kept.change_parts(self.by, "Un documento è stato oscurato", attachments=rows)
+            page = publication.as_its_kind()
+            rows = [row for row in page.content()[ATTACHMENTS] if row["file"] not in names]
+            page.change_relations(self.by, "Un documento è stato oscurato", attachments=rows)
         telling = Revision.objects.filter(pk__in=VersionFile.objects.filter(file__in=names).values("revision"))
         for revision in telling.select_related("publication"):
-            told = revision.content.get(ATTACHMENTS, [])
-            content = revision.content | {ATTACHMENTS: [one for one in told if one["file"] not in names]}
+            attachments = revision.content.get(ATTACHMENTS, [])
+            content = revision.content | {ATTACHMENTS: [row for row in attachments if row["file"] not in names]}
             Revision.objects.filter(pk=revision.pk).update(content=content)
         VersionFile.objects.filter(file__in=names).delete()
         forget_bytes(names)
@@ -208,14 +208,14 @@ class Redaction(models.Model):
 
     def _revisions(self):
         """The version that it is of: in an older copy that came back its key may be given to another."""
-        told = {"at__lte": self.at}
+        bounds = {"at__lte": self.at}
         if self.revised_at:
-            told = {"version": self.version, "at__range": (self.revised_at - ABOUT, self.revised_at + ABOUT)}
-        return revisions_of(self.model, self.key).filter(pk=self.target, **told)
+            bounds = {"version": self.version, "at__range": (self.revised_at - ABOUT, self.revised_at + ABOUT)}
+        return revisions_of(self.model, self.key).filter(pk=self.target, **bounds)
 
     def _is_file(self, name):
         """Whether it is of this stored file: the name is the same, and so are the bytes, if they are there."""
-        return digest_of(name) == self.target and not (
+        return text_digest(name) == self.target and not (
             self.file_digest and default_storage.exists(name) and digest_of_bytes(name) != self.file_digest
         )
 
@@ -233,18 +233,18 @@ def marks_of(what, model, key, target):
     if what == Redaction.What.FILE:
         names = Picture.objects.filter(pk=key).values_list("file", flat=True)
         names = known_documents() if model != Picture._meta.label_lower else names
-        name = next((name for name in names if digest_of(name) == target), None)
+        name = next((name for name in names if text_digest(name) == target), None)
         return {"file_digest": digest_of_bytes(name) if name else ""}
     if what == Redaction.What.WORDS:
-        return {"file_digest": digest_of(redactable_words(key).get(target, ""))}
+        return {"file_digest": text_digest(redactable_words(key).get(target, ""))}
     version, at = revisions_of(model, key).values_list("version", "at").get(pk=target)
     return {"version": version, "revised_at": at}
 
 
 def revisions_of(model, key):
     """The revisions of a row, told by the label of its model and its key."""
-    kept = apps.get_model(model)
-    relation = KEEPERS.get(kept, kept)._meta.get_field("revisions")
+    model_class = apps.get_model(model)
+    relation = KEEPERS.get(model_class, model_class)._meta.get_field("revisions")
     return relation.related_model.objects.filter(**{relation.field.name: key})
 
 
@@ -255,7 +255,7 @@ def known_documents():
     yield from stored_documents()
 
 
-def digest_of(name):
+def text_digest(name):
     return sha256(name.encode()).hexdigest()
 
 
@@ -271,9 +271,9 @@ def redact(row, chosen, by, reason):
     Raises OSError if it cannot be kept apart: then nothing is done.
     """
     model, key = reference(row)
-    given = {"model": model, "key": key, "reason": reason, "by": by}
+    fields = {"model": model, "key": key, "reason": reason, "by": by}
     rows = [
-        Redaction(what=what, target=target, **given, **marks_of(what, model, key, target)) for what, target in chosen
+        Redaction(what=what, target=target, **fields, **marks_of(what, model, key, target)) for what, target in chosen
     ]
     for redaction in Redaction.objects.bulk_create(rows):
         redaction.carry_out()
@@ -290,15 +290,15 @@ def keep_apart(rows):
         os.fsync(file.fileno())
 
 
-def kept_apart():
+def lines_kept_apart():
     """What the file tells, a dict a line; a line that was cut short, or is not ours, is left out."""
     if not settings.REDACTIONS_FILE.exists():
         return
     for line in settings.REDACTIONS_FILE.read_text(encoding="utf-8").splitlines():
         try:
-            told = json.loads(line)
-            revised_at = parse_datetime(told.get("revised_at") or "")
-            yield told | {"uid": UUID(told["uid"]), "at": parse_datetime(told["at"]), "revised_at": revised_at}
+            fields = json.loads(line)
+            revised_at = parse_datetime(fields.get("revised_at") or "")
+            yield fields | {"uid": UUID(fields["uid"]), "at": parse_datetime(fields["at"]), "revised_at": revised_at}
         except (ValueError, KeyError, TypeError):
             continue
 
@@ -308,11 +308,11 @@ def carry_out_again(all_of_them=False):
 
     In words how many, "" when there was nothing.
     """
-    told = {line["uid"]: line for line in kept_apart()}
-    known = {row.uid: row for row in Redaction.objects.filter(uid__in=told)}
-    people = set(Redaction._meta.get_field("by").related_model.objects.values_list("pk", flat=True)) if told else set()
+    lines = {line["uid"]: line for line in lines_kept_apart()}
+    known = {row.uid: row for row in Redaction.objects.filter(uid__in=lines)}
+    people = set(Redaction._meta.get_field("by").related_model.objects.values_list("pk", flat=True)) if lines else set()
     done = 0
-    for uid, line in told.items():
+    for uid, line in lines.items():
         if uid in known and not all_of_them:
             continue
         line["by_id"] = line["by"] if line["by"] in people else None

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from areaomogenea.prose.diff import Effort, compare, near_changes, told_apart
 from areaomogenea.prose.fields import LineField
 
-from .snapshots import changed, files_in, pieces_of, told
+from .snapshots import changed_pieces, files_in, lines_of_piece, pieces_of
 
 
 class Action(models.TextChoices):
@@ -128,8 +128,8 @@ class Revision(BaseRevision):
             super().save(*args, **kwargs)
             names = files_in(type(self.publication), self.content)
             self.files.exclude(file__in=names).delete()
-            told = [VersionFile(revision=self, file=name) for name in names]
-            VersionFile.objects.bulk_create(told, ignore_conflicts=True)
+            files = [VersionFile(revision=self, file=name) for name in names]
+            VersionFile.objects.bulk_create(files, ignore_conflicts=True)
 
 
 class VersionFile(models.Model):
@@ -161,9 +161,9 @@ class Difference:
 
 def differences(model, before, after, user, effort=None):
     """As `user` may know of them; `effort` is shared with what else a page compares, which costs as much as one."""
-    effort, names = effort or Effort(), changed(before, after)
+    effort, names = effort or Effort(), changed_pieces(before, after)
     for name, piece in pieces_of(model).items():  # in their order: PostgreSQL keeps JSON in one of its own
         if name in names:
-            texts = told_apart(told(piece, before, user), told(piece, after, user))
+            texts = told_apart(lines_of_piece(piece, before, user), lines_of_piece(piece, after, user))
             passages = compare(*texts, effort)
             yield Difference(name, str(piece.verbose_name), list(near_changes(passages)))

@@ -20,52 +20,52 @@ from django.utils.timezone import localtime
 from areaomogenea.prose.diff import Line, lines_of
 from areaomogenea.prose.fields import ProseField
 
-PARTS_OF_ALL = []
+COMMON_RELATIONS = []
 
 
 def register_relation(name):
     """Makes a reverse relation of publications, of a higher room, a part of every kind."""
-    if name not in PARTS_OF_ALL:
-        PARTS_OF_ALL.append(name)
+    if name not in COMMON_RELATIONS:
+        COMMON_RELATIONS.append(name)
 
 
-def fields_of(model):
-    """Those that editors write, whose every version is kept; and those that go with them, in `model.kept`."""
+def versioned_fields(model):
+    """Those that editors write, whose every version is kept; and those that go with them, in `model.also_versioned`."""
     fields = (*model._meta.concrete_fields, *model._meta.many_to_many)
-    kept = getattr(model, "kept", ())
+    also_versioned = getattr(model, "also_versioned", ())
     return [
         field
         for field in fields
-        if (field.editable and not field.primary_key and field.serialize) or field.name in kept
+        if (field.editable and not field.primary_key and field.serialize) or field.name in also_versioned
     ]
 
 
-def parts_of(model):
-    """In the order of `model.parts`: what others lean on comes first; then those of all kinds from higher rooms.
+def relations_of(model):
+    """In the order of `model.versioned_relations`, what others lean on first; then those of all, from higher rooms.
 
     A row that is no publication has none.
     """
-    names = (*model.parts, *PARTS_OF_ALL) if hasattr(model, "parts") else ()
+    names = (*model.versioned_relations, *COMMON_RELATIONS) if hasattr(model, "versioned_relations") else ()
     return [InlineRelation(model._meta.get_field(name)) for name in names]
 
 
 def pieces_of(model):
     """Fields and parts by name; both have a verbose_name."""
-    return {piece.name: piece for piece in (*fields_of(model), *parts_of(model))}
+    return {piece.name: piece for piece in (*versioned_fields(model), *relations_of(model))}
 
 
 def content_of(publication):
     fields = {
-        field.name: as_json(
+        field.name: value_as_json(
             field,
             getattr(publication, field.name).all() if field.many_to_many else field.value_from_object(publication),
         )
-        for field in fields_of(type(publication))
+        for field in versioned_fields(type(publication))
     }
-    return fields | {part.name: part.rows(publication) for part in parts_of(type(publication))}
+    return fields | {relation.name: relation.rows(publication) for relation in relations_of(type(publication))}
 
 
-def as_json(field, value):
+def value_as_json(field, value):
     """A value of the field, or the rows that it leads to."""
     if field.many_to_many:
         return sorted(row.pk for row in value)
@@ -107,7 +107,7 @@ def rows_for(user, model):
     return rows.with_known_by(user) if user and hasattr(rows, "with_known_by") else rows
 
 
-def changed(before, after):
+def changed_pieces(before, after):
     """The names of the fields and parts that differ.
 
     A version from before a part was kept says nothing of it; where nothing at all is told, everything is new.
@@ -117,11 +117,11 @@ def changed(before, after):
 
 def files_in(model, content):
     """The names of the stored files that the parts of a content tell of."""
-    fields = [(part.name, field.name) for part in parts_of(model) for field in part.files]
+    fields = [(relation.name, field.name) for relation in relations_of(model) for field in relation.files]
     return {row[field] for name, field in fields for row in content.get(name) or () if row.get(field)}
 
 
-def told(piece, content, user):
+def lines_of_piece(piece, content, user):
     """The Lines of what a content says of a field or a part, as an editor would say it to this person."""
     return (
         piece.lines(content, user) if isinstance(piece, InlineRelation) else shown(piece, content.get(piece.name), user)
@@ -141,8 +141,8 @@ def shown(field, value, user):
         return lines_of(value)
     if isinstance(field, models.TextField):
         return [Line(line, line, line) for line in map(str.rstrip, value.splitlines()) if line]
-    words = in_a_word(field, value)
-    return [Line(words, repr(value), f"{words} [{value}]")]
+    text = in_a_word(field, value)
+    return [Line(text, repr(value), f"{text} [{value}]")]
 
 
 def in_a_word(field, value):
@@ -197,7 +197,7 @@ class InlineRelation:
 
     @property
     def fields(self):
-        return [field for field in fields_of(self.model) if field.name != self.parent]
+        return [field for field in versioned_fields(self.model) if field.name != self.parent]
 
     @property
     def files(self):
@@ -211,37 +211,41 @@ class InlineRelation:
 
     def face(self, row):
         """What two rows are compared by: neither a key nor what only names the row says anything of it."""
-        said = [field for field in self.fields if field.name in row and (field.editable or not field.unique)]
-        return {field.name: alike(field, row[field.name]) for field in said}
+        compared = [field for field in self.fields if field.name in row and (field.editable or not field.unique)]
+        return {field.name: alike(field, row[field.name]) for field in compared}
 
     def row_of(self, row):
         """A stored row, or one that somebody types, as a content keeps it."""
-        return {"pk": row.pk} | {field.name: as_json(field, field.value_from_object(row)) for field in self.fields}
+        return {"pk": row.pk} | {
+            field.name: value_as_json(field, field.value_from_object(row)) for field in self.fields
+        }
 
     def lines(self, content, user=None):
         rows = content.get(self.name) or ()
-        found = self._related(rows, content, user)
-        instances = (self._fill(self.model(pk=row.get("pk")), row, found) for row in rows)
-        return [self._line(row, instance, found) for row, instance in zip(rows, instances, strict=True)]
+        related = self._related(rows, content, user)
+        instances = (self._fill(self.model(pk=row.get("pk")), row, related) for row in rows)
+        return [self._line(row, instance, related) for row, instance in zip(rows, instances, strict=True)]
 
-    def _line(self, row, instance, found):
+    def _line(self, row, instance, related):
         """A row in one go; all of it, if need be, field by field."""
-        face, words = self.face(row), line_of(instance)
-        said = ((field, self._exactly(field, row[field.name], found)) for field in self.fields if field.name in face)
-        exact = ", ".join(f"{field.verbose_name}: {told}" for field, told in said if told)
-        return Line(words, repr(face), f"{words} [{exact}]")
+        face, label = self.face(row), line_of(instance)
+        values = (
+            (field, self._exactly(field, row[field.name], related)) for field in self.fields if field.name in face
+        )
+        exact = ", ".join(f"{field.verbose_name}: {text}" for field, text in values if text)
+        return Line(label, repr(face), f"{label} [{exact}]")
 
-    def _exactly(self, field, value, found):
+    def _exactly(self, field, value, related):
         if field.is_relation:
-            row = found[field.name].get(value)
+            row = related[field.name].get(value)
             return f"{row} (n. {row.pk})" if row else ""
         return " ".join(line.exact for line in shown(field, value, None))
 
     def instances(self, content, publication=None, user=None):
         """The rows of a content as unsaved rows of the table; relations that are gone are empty."""
-        found = self._related(content.get(self.name) or (), content, user)
+        related = self._related(content.get(self.name) or (), content, user)
         rows = ((row, self.model(pk=row.get("pk"))) for row in content.get(self.name) or ())
-        return [self._fill(instance, row, found, publication) for row, instance in rows]
+        return [self._fill(instance, row, related, publication) for row, instance in rows]
 
     def in_order(self, rows):
         """Rows that are not saved, as the table orders those that are; what has no value comes last."""
@@ -258,17 +262,19 @@ class InlineRelation:
     def _related(self, rows, content, user=None):
         """{field: {key: row}} of what the rows lead to, one question for each field."""
         content = content or {}
-        siblings = {part.model: part for part in parts_of(self.relation.model) if part.name in content}
-        found = {}
+        siblings = {
+            relation.model: relation for relation in relations_of(self.relation.model) if relation.name in content
+        }
+        related = {}
         for field in self.fields:
             if field.is_relation:
                 keys = {row[field.name] for row in rows if row.get(field.name) is not None}
                 sibling = siblings.get(field.related_model)
-                told = {row.pk: row for row in sibling.instances(content)} if sibling and keys else {}
-                found[field.name] = rows_for(user, field.related_model).in_bulk(keys - told.keys()) | told
-        return found
+                own = {row.pk: row for row in sibling.instances(content)} if sibling and keys else {}
+                related[field.name] = rows_for(user, field.related_model).in_bulk(keys - own.keys()) | own
+        return related
 
-    def _fill(self, instance, row, found, publication=None):
+    def _fill(self, instance, row, related, publication=None):
         if publication is not None:
             setattr(instance, self.parent, publication)
         for field in self.fields:
@@ -277,7 +283,7 @@ class InlineRelation:
                 setattr(
                     instance,
                     field.name,
-                    found[field.name].get(value) if field.is_relation else field.to_python(value),
+                    related[field.name].get(value) if field.is_relation else field.to_python(value),
                 )
         if hasattr(instance, "settle"):
             instance.settle()
@@ -294,9 +300,9 @@ class InlineRelation:
         before = self.rows(publication)
         if rows == before:
             return False
-        found = self._related(rows, None)
+        related = self._related(rows, None)
         needed = [field.name for field in self.fields if field.is_relation and not field.null]
-        rows = [row for row in rows if all(found[name].get(row[name]) for name in needed if name in row)]
+        rows = [row for row in rows if all(related[name].get(row[name]) for name in needed if name in row)]
         rows = [row for row in rows if row in before or self._has_its_files(row)]
         stored = {row.pk: row for row in self.manager(publication).all()}
         matches = self._matches(rows, stored)
@@ -309,7 +315,7 @@ class InlineRelation:
         faults = []
         for row, match in zip(rows, matches, strict=True):
             key = None if row.get("pk") in of_others else row.get("pk")
-            instance = self._fill(match or self.model(pk=key), row, found, publication)
+            instance = self._fill(match or self.model(pk=key), row, related, publication)
             try:
                 self._keep(instance, before)
             except ValidationError as error:
@@ -341,8 +347,10 @@ class InlineRelation:
         uploads = [row[field.name] for field in self.files if isinstance(row.get(field.name), Upload)]
         for upload in uploads:
             upload.row.store_file()
-            kept = self.row_of(upload.row)
-            row = row | {name: kept[name] for name in (*self.model.kept, *(field.name for field in self.files))}
+            stored = self.row_of(upload.row)
+            row = row | {
+                name: stored[name] for name in (*self.model.also_versioned, *(field.name for field in self.files))
+            }
         return row
 
     def _matches(self, rows, stored):

@@ -10,7 +10,7 @@ from .clock import A_DAY, Clock
 from .ledger_notes import note_version
 from .merge import as_accepted
 from .revisions import Action
-from .snapshots import content_of, fields_of, from_json, parts_of
+from .snapshots import content_of, from_json, relations_of, versioned_fields
 
 
 class Versioned:
@@ -95,7 +95,7 @@ class Versioned:
     def take(self, content, names=None):
         """Save these fields and parts (or all) of a kept content; rows that are gone since are left out."""
         names = content if names is None else names
-        fields = [field for field in fields_of(type(self)) if field.name in names and field.name in content]
+        fields = [field for field in versioned_fields(type(self)) if field.name in names and field.name in content]
         rows = {field.name: from_json(field, content[field.name]) for field in fields if field.many_to_many}
         for field in fields:
             if not field.many_to_many:
@@ -104,11 +104,15 @@ class Versioned:
         self.save()
         for name, related in rows.items():
             getattr(self, name).set(related)
-        self.set_parts({name: content[name] for name in names if name in content})
+        self.set_relations({name: content[name] for name in names if name in content})
 
-    def set_parts(self, content):
+    def set_relations(self, content):
         """Make the rows of the parts that this content tells what it says; whether that changed anything."""
-        touched = [part.set(self, content[part.name]) for part in parts_of(type(self)) if part.name in content]
+        touched = [
+            relation.set(self, content[relation.name])
+            for relation in relations_of(type(self))
+            if relation.name in content
+        ]
         return any(touched)
 
     @transaction.atomic
@@ -121,25 +125,27 @@ class Versioned:
         before = type(self).objects.get(pk=self.pk)
         newest = before.revisions.of_version(before.version).first()
         if newest:
-            untold = {part.name: part for part in parts_of(type(self)) if part.name not in newest.content}
-            if untold:
-                newest.content |= {name: part.rows(before) for name, part in untold.items()}
+            missing = {
+                relation.name: relation for relation in relations_of(type(self)) if relation.name not in newest.content
+            }
+            if missing:
+                newest.content |= {name: relation.rows(before) for name, relation in missing.items()}
                 newest.save(update_fields=["content"])
         elif not before.revisions.exists():
-            kept = {"action": Action.FIRST, "version": before.version, "content": before.content()}
-            before.revisions.create(by=before.author, comment="Com’era prima di ogni modifica", **kept)
+            fields = {"action": Action.FIRST, "version": before.version, "content": before.content()}
+            before.revisions.create(by=before.author, comment="Com’era prima di ogni modifica", **fields)
 
     @transaction.atomic
-    def record(self, by, action, comment="", was=None, told=None, **also):
+    def record(self, by, action, comment="", was=None, ledger_entry=None, **also):
         """Keep how it stands now as a new version.
 
         `was`: its status before, if that changed; `told`: what else the ledger says, see `note_version`.
         """
         self._lock()
         self._claim_version()
-        kept = {"action": action, "version": self.version, "content": self.content(), "at": self._hour()}
-        revision = self.revisions.create(by=by, comment=comment, **kept, **also)
-        note_version(revision, was, told)
+        fields = {"action": action, "version": self.version, "content": self.content(), "at": self._hour()}
+        revision = self.revisions.create(by=by, comment=comment, **fields, **also)
+        note_version(revision, was, ledger_entry)
         return revision
 
     def _hour(self):

@@ -45,9 +45,9 @@ def desk_file(request, name):
 def is_open_to(user, name):
     if images.is_picture(name):
         return user.has_perm("library.view_picture") and Picture.objects.named([name]).exists()
-    told = VersionFile.objects.filter(file=name, revision__publication=OuterRef("pk"))
+    version_files = VersionFile.objects.filter(file=name, revision__publication=OuterRef("pk"))
     mine = Publication.objects.editable_by(user)
-    return mine.attaching(name).exists() or mine.filter(Exists(told)).exists()
+    return mine.attaching(name).exists() or mine.filter(Exists(version_files)).exists()
 
 
 def file_of(publications, name):
@@ -90,8 +90,8 @@ def preview(request, token):
         return redirect(link.publication)
     if request.method == "GET":
         link.count_opening()
-    door = reverse("preview_file", args=[token, "x"])[:-1]
-    return pages.preview(request, pages.with_its_kind(link.publication), door, preview_link=link)
+    file_prefix = reverse("preview_file", args=[token, "x"])[:-1]
+    return pages.preview_page(request, pages.with_its_kind(link.publication), file_prefix, preview_link=link)
 
 
 @require_safe

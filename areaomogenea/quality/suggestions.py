@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from areaomogenea.municipalities.gazetteer import Gazetteer, Mention, plain_name
 from areaomogenea.municipalities.models import Municipality
-from areaomogenea.publishing.coverage import Coverage, said_of_all
+from areaomogenea.publishing.coverage import Coverage, whole_area_passage
 from areaomogenea.topics.models import Topic
 
 SHORTEST_OPENING = 80  # characters: a greeting or a place and date are followed by what the text begins with
@@ -102,7 +102,7 @@ class Suggester:
         met = {}
         for mention in self.gazetteer.occurrences(written.text):
             met.setdefault(mention.municipalities, []).append(mention)
-        is_of_all = bool(said_of_all(f"{written.title}\n{written.opening}"))
+        is_of_all = bool(whole_area_passage(f"{written.title}\n{written.opening}"))
         certain = {}
         for rows, mentions in met.items():
             sure = surest(mentions, written, is_of_all)
@@ -137,7 +137,7 @@ def left_to_choose(suggestions, chosen, offered):
 
 def suggested_coverage(text, chosen):
     """All the Area, where the text speaks of it and nobody has said yet where it applies."""
-    passage = "" if chosen else said_of_all(text)
+    passage = "" if chosen else whole_area_passage(text)
     return [Suggestion("coverage", passage, (Coverage.AREA,))] if passage else []
 
 

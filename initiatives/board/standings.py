@@ -11,13 +11,13 @@ from django.db.models import Prefetch
 
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.models import Publication
-from areaomogenea.publishing.snapshots import parts_of
+from areaomogenea.publishing.snapshots import relations_of
 from areaomogenea.publishing.workflow import only_proposes
 
 from ..models import Initiative, Participation
 from .matching import plain
 
-PART = next(part for part in parts_of(Initiative) if part.name == "participations")
+PART = next(part for part in relations_of(Initiative) if part.name == "participations")
 LONGEST_COMMENT = 255
 
 
@@ -143,7 +143,7 @@ class Board:
         if self.proposes:
             self.initiative.keep_first_version()
             return self.initiative.propose(self.by, {PART.name: rows}, told(wanted))
-        return self.initiative.change_parts(self.by, told(wanted), **{PART.name: rows}) is not None
+        return self.initiative.change_relations(self.by, told(wanted), **{PART.name: rows}) is not None
 
 
 def standing(participation):
