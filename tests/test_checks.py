@@ -10,12 +10,12 @@ from django.utils import timezone
 from areaomogenea.prose.html import clean
 from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import FormerAddress
-from areaomogenea.quality.check_input import sheet_from, sheet_of, with_advice
+from areaomogenea.quality.check_input import check_input_from, check_input_of, with_advice
 from areaomogenea.quality.content_checks import (
     CHECKS,
+    CheckedDocument,
     CheckInput,
     Count,
-    Document,
     Finding,
     Level,
     blocking,
@@ -91,8 +91,8 @@ BLOCKING = [
     ("image-without-alternative", {"body": '<p>a</p><img src="/x" alt="">'}, {"picture": None}),
     (
         "attachment-without-description",
-        {"documents": (Document("Il bando", ""),)},
-        {"documents": (Document("Il bando", "Il testo del bando"),)},
+        {"documents": (CheckedDocument("Il bando", ""),)},
+        {"documents": (CheckedDocument("Il bando", "Il testo del bando"),)},
     ),
     (
         "broken-link",
@@ -164,8 +164,16 @@ WARNING = [
         {"expires_at": NOW - timedelta(days=1), "publish_at": NOW - timedelta(days=2)},
         {"expires_at": NOW, "publish_at": NOW - timedelta(days=2)},
     ),
-    ("scanned-document", {"documents": (Document("Atto", "a", False),)}, {"documents": (Document("Atto", "a", True),)}),
-    ("scanned-document", {"documents": (Document("Atto", "a", False),)}, {"documents": (Document("Atto", "a"),)}),
+    (
+        "scanned-document",
+        {"documents": (CheckedDocument("Atto", "a", False),)},
+        {"documents": (CheckedDocument("Atto", "a", True),)},
+    ),
+    (
+        "scanned-document",
+        {"documents": (CheckedDocument("Atto", "a", False),)},
+        {"documents": (CheckedDocument("Atto", "a"),)},
+    ),
     (
         "title-used-lately",
         {"namesakes": {"apre il ponte": date(2026, 3, 1)}},
@@ -350,10 +358,10 @@ def test_publication_and_form_make_the_same_sheet(db):
     typed = {name: getattr(communique, name) for name in fields}
     now = timezone.now()
 
-    kept, form = sheet_of(communique), sheet_from(typed | {"topics": [topic], "picture": picture})
+    kept, form = check_input_of(communique), check_input_from(typed | {"topics": [topic], "picture": picture})
     kept.now = form.now = now
 
-    assert kept.documents == (Document("L’atto", "Il testo dell’atto"),)
+    assert kept.documents == (CheckedDocument("L’atto", "Il testo dell’atto"),)
     form.documents = kept.documents
     assert kept == form
 
@@ -365,7 +373,7 @@ def test_advice_brings_the_glossary_and_the_titles_of_late(db):
     make_communique(title="Cade il ponte", status="draft")
     own = make_communique(title="Resta il ponte")
 
-    sheet = with_advice(sheet_of(own), own)
+    sheet = with_advice(check_input_of(own), own)
 
     assert dict(sheet.expansions) == {"CER": "Comunità energetica rinnovabile"}
     assert [*sheet.namesakes] == ["apre il ponte"]
@@ -427,7 +435,7 @@ def test_number_of_comuni_is_compared_with_the_initiative_it_is_about(db):
     apart = make_communique(title="5 Comuni aderiscono")
     news.linked.add(energy)
 
-    told = [[*count_contradicted(with_advice(sheet_of(one), one))] for one in (energy, news, apart)]
+    told = [[*count_contradicted(with_advice(check_input_of(one), one))] for one in (energy, news, apart)]
 
     where = "nella tabella di chi partecipa a «Energia di tutti» sono 2."
     assert [[one.message for one in found] for found in told] == [
@@ -442,7 +450,7 @@ def test_number_that_a_source_reports_counts_where_no_table_is_public(db):
         known="count", reported_count=43, reported_by="Regione", title="Fibra", body="<p>44 Comuni.</p>"
     )
 
-    found = [*count_contradicted(with_advice(sheet_of(fibre), fibre))]
+    found = [*count_contradicted(with_advice(check_input_of(fibre), fibre))]
 
     assert [one.message for one in found] == ["«44 Comuni»: secondo la fonte di «Fibra» sono 43."]
 

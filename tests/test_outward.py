@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from areaomogenea.quality.link_checker import Checker, is_public
-from areaomogenea.quality.models import Link, gather
+from areaomogenea.quality.models import Link, gather_links
 
 from .factories import make_communique, make_editor, make_municipality, make_topic
 
@@ -245,7 +245,7 @@ def test_gathers_what_published_pages_lead_to_and_where():
     link_to("/argomenti/")
     topic = make_topic(explanation='<p><a href="https://c.example/">C</a> <a href="mailto:x@example.org">m</a></p>')
 
-    gather()
+    gather_links()
 
     uses = {link.address: (link.publications.count(), link.topics.count()) for link in Link.objects.all()}
     assert uses == {
@@ -255,7 +255,7 @@ def test_gathers_what_published_pages_lead_to_and_where():
     }
     published.withdraw(by=None, comment="x")
     topic.delete()
-    gather()
+    gather_links()
     assert [link.address for link in Link.objects.all()] == ["https://a.example/x?y=1&z=2"]
 
 
@@ -275,7 +275,7 @@ def test_broken_only_after_two_runs(site):
 
 def test_a_link_that_works_again_is_forgiven(site):
     link_to(f"{site.base}/ok")
-    gather()
+    gather_links()
     Link.objects.update(failures=5, failing_since=timezone.now() - timedelta(days=9), message="La pagina non c’è più.")
 
     run()
@@ -287,7 +287,7 @@ def test_a_link_that_works_again_is_forgiven(site):
 def test_two_runs_share_the_work(site):
     for number in range(3):
         link_to(f"{site.base}/ok?{number}")
-    gather()
+    gather_links()
     since = timezone.now()
     first, second, third = Link.objects.all()
 

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 
 from areaomogenea.prose.terms import Kind, terms
 from areaomogenea.prose.typography import words
-from areaomogenea.quality.content_checks import Finding, Row, quoted, shortened
+from areaomogenea.quality.content_checks import Finding, SuggestedRow, quoted, shortened
 
 from .forms import ENDS, hour_field
 from .models import Deadline
@@ -130,7 +130,7 @@ def row_of(term, title):
     }
     hour = f", ore {term.hour:{HOUR_TYPED}}" if term.hour else ""
     told = ", ".join(filter(None, [what, f"{date_in_words(term.day)}{hour}", term.place]))
-    return Row(TABLE, "Aggiungi l’incontro" if is_meeting else "Aggiungi la scadenza", told, values)
+    return SuggestedRow(TABLE, "Aggiungi l’incontro" if is_meeting else "Aggiungi la scadenza", told, values)
 
 
 def as_typed(end: str, day: date | None, hour: time | None) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 
 from areaomogenea.publishing.models import DAYS_IN_BIN
 from areaomogenea.publishing.revisions import differences
-from areaomogenea.quality.check_input import sheet_of
+from areaomogenea.quality.check_input import check_input_of
 from areaomogenea.quality.content_checks import blocking
 
 
@@ -66,7 +66,7 @@ def decision_on(publication, verb, user, read=None):
 
 
 def missing_in(publication, verb):
-    sheet = sheet_of(publication)
+    sheet = check_input_of(publication)
     if not verb.needs_hour and not publication.is_published():
         sheet.publish_at = sheet.now
     return [f"{finding.message} {finding.advice}" for finding in blocking(sheet)]

@@ -15,7 +15,7 @@ from areaomogenea.publishing.revisions import Action
 from areaomogenea.publishing.shared import keeper_of
 from areaomogenea.publishing.snapshots import from_json, value_as_json, versioned_fields
 from areaomogenea.publishing.workflow import APPROVED, VERB, only_proposes, pressed
-from areaomogenea.quality.check_input import document_of, documents_of, sheet_from
+from areaomogenea.quality.check_input import check_input_from, document_of, documents_of
 from areaomogenea.quality.content_checks import CheckInput, blocking, hour_missing_or_absurd
 
 from .effects import meanwhile_of, why_not
@@ -294,7 +294,7 @@ class EditorialForm(VersionedForm):
         """What keeps it from being published, each at its field; a field with an error of its own has enough."""
         own = self.instance if self.instance.pk else None
         hour = asked.get("publish_at") or (None if needs_hour else timezone.now())
-        sheet = sheet_from(asked | {"publish_at": hour}, self._documents(own), own)
+        sheet = check_input_from(asked | {"publish_at": hour}, self._documents(own), own)
         refused = set(self.errors)
         for finding in blocking(sheet):
             if finding.field not in refused:

@@ -22,11 +22,11 @@ from areaomogenea.publishing.coverage import Coverage
 from areaomogenea.publishing.expiry_fields import ExpiryFormField
 from areaomogenea.publishing.models import Settled
 from areaomogenea.publishing.workflow import may_approve
-from areaomogenea.quality.check_input import document_of, documents_of, sheet_from, with_advice
+from areaomogenea.quality.check_input import check_input_from, document_of, documents_of, with_advice
 from areaomogenea.quality.content_checks import (
     EASY_ENOUGH,
+    CheckedDocument,
     CheckInput,
-    Document,
     Finding,
     Level,
     findings,
@@ -94,7 +94,7 @@ def typed_documents(data, own):
         elif f"{form.prefix}-description" in data:
             before = kept.get(row["id"])
             name = row["name"] or row["file"]
-            kept[row["id"] or f"new {number}"] = Document(name, row["description"], before and before.has_text)
+            kept[row["id"] or f"new {number}"] = CheckedDocument(name, row["description"], before and before.has_text)
     return [*kept.values()]
 
 
@@ -217,7 +217,7 @@ class PanelAdmin(ModelAdmin):
     def panel(self, request, values, documents, rows, own, is_saved):
         if not writes_for_area(request.user):
             values = values | {"coverage": Coverage.MUNICIPALITIES}  # theirs to choose are the Comuni, and no more
-        sheet = with_advice(sheet_from(values, documents, own), own, rows)
+        sheet = with_advice(check_input_from(values, documents, own), own, rows)
         is_approved = own is not None and own.status == own.Status.APPROVED
         sheet.is_for_others = not is_approved and not may_approve(request.user)
         chosen = {name: {row.pk for row in values.get(name) or ()} for name in ("topics", "municipalities")}

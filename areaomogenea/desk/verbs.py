@@ -7,7 +7,7 @@ from django.http import Http404
 
 from areaomogenea.prose.forms import LineField
 from areaomogenea.publishing.workflow import VERB, may_approve
-from areaomogenea.quality.check_input import sheet_of
+from areaomogenea.quality.check_input import check_input_of
 from areaomogenea.quality.content_checks import blocking
 
 from .effects import decision_on, is_late
@@ -160,6 +160,6 @@ class DecisionsAdmin(VersionsAdmin):
         return in_short(publication.publish_at) if publication.publish_at else "–"
 
     def require_for_readers(self, publication):
-        found = blocking(sheet_of(publication)) if publication.status == publication.Status.APPROVED else ()
+        found = blocking(check_input_of(publication)) if publication.status == publication.Status.APPROVED else ()
         if found:
             raise ValidationError([finding.message for finding in found])

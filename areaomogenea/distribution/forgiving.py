@@ -15,7 +15,7 @@ from areaomogenea.naming.slugs import slug_of
 from areaomogenea.prose.characters import unhidden
 from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
-from areaomogenea.quality.internal_links import door_of, present_address, resolved
+from areaomogenea.quality.internal_links import match_of, present_address, resolved
 from areaomogenea.topics.models import Term, Topic
 
 from .models import OldAddress, path_of
@@ -91,7 +91,7 @@ def table_leads_to(*paths):
 
 def formerly(path):
     """Where the words of an address of the old site lead."""
-    door = door_of(path)
+    door = match_of(path)
     find = door and door.kwargs.get("find")
     row = find and find(door.kwargs.get("slug", "").rstrip("/"))
     return resolve_url(row) if row else ""

@@ -15,7 +15,7 @@ from areaomogenea.prose.characters import unhidden
 from areaomogenea.prose.forms import LineField
 from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
-from areaomogenea.quality.internal_links import door_of, present_address
+from areaomogenea.quality.internal_links import match_of, present_address
 
 from .embeds import CARD, EmbedForm, for_everybody
 from .forgiving import meant_by
@@ -96,7 +96,7 @@ def match_meant_by(path):
     """The match of an address as people paste it, or of one of the old site."""
     path = unquote(path)
     address, _, _ = (present_address(path) or meant_by(path)).partition("#")
-    return door_of(address) if address else None
+    return match_of(address) if address else None
 
 
 def selection_of(match, query):

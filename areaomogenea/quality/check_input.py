@@ -1,4 +1,4 @@
-"""Sheets for the checks, filled from what is kept or from what a form holds."""
+"""Inputs of the checks, filled from what is kept or from what a form holds."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from areaomogenea.publishing.coverage import coverage_of
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Term
 
-from .content_checks import DAYS_OF_A_TITLE, CheckInput, Document, title_key
+from .content_checks import DAYS_OF_A_TITLE, CheckedDocument, CheckInput, title_key
 from .internal_links import dead_links
 
 MOST_NAMESAKES = 2_000
@@ -34,21 +34,21 @@ def register_advice_on_text(reader):
     READERS.append(reader)
 
 
-def sheet_of(publication):
+def check_input_of(publication):
     values = {name: getattr(publication, name, "") for name in ("title", "subtitle", "summary", "body")}
     values |= {name: getattr(publication, name) for name in ("publish_at", "picture", "coverage", "expires_at")}
     values |= {name: getattr(publication, name).all() for name in ("topics", "municipalities")}
     values["dated"] = getattr(publication, "dated", None)
-    return sheet_from(values, documents_of(publication), publication)
+    return check_input_from(values, documents_of(publication), publication)
 
 
-def sheet_from(values, documents=(), own=None):
+def check_input_from(values, documents=(), own=None):
     """From the values of fields by name, whatever is missing; `own` is the publication they are of, once it is saved.
 
     What only advice needs is left to `with_advice`.
     """
     picture, places = values.get("picture"), bool(values.get("municipalities"))
-    sheet = CheckInput(
+    check_input = CheckInput(
         **{name: values.get(name) or "" for name in ("title", "subtitle", "summary")},
         body=clean_with_pictures(values.get("body") or ""),
         publish_at=values.get("publish_at"),
@@ -60,9 +60,9 @@ def sheet_from(values, documents=(), own=None):
         picture=picture.alternative_text if picture else None,
         documents=tuple(documents),
     )
-    at = max(sheet.now, sheet.publish_at or sheet.now)
-    sheet.dead_links = dead_links((link.href for link in sheet.outline.links), at, own)
-    return sheet
+    at = max(check_input.now, check_input.publish_at or check_input.now)
+    check_input.dead_links = dead_links((link.href for link in check_input.outline.links), at, own)
+    return check_input
 
 
 def documents_of(publication):
@@ -70,23 +70,23 @@ def documents_of(publication):
 
 
 def document_of(attachment):
-    return Document(attachment.name, attachment.description, getattr(attachment, "has_text", None))
+    return CheckedDocument(attachment.name, attachment.description, getattr(attachment, "has_text", None))
 
 
-def with_advice(sheet, own=None, rows=None):
-    """The same sheet, with the glossary, the titles of late, the counts and what its kind knows beside it.
+def with_advice(check_input, own=None, rows=None):
+    """The same input, with the glossary, the titles of late, the counts and what its kind knows beside it.
 
     `rows`: of its tables, by name, each a dict of what a form shows; None if they are as they are stored.
     """
-    sheet.expansions = dict(Term.objects.values_list("acronym", "expansion"))
-    sheet.namesakes = titles_of_late(sheet.publish_at or sheet.now, own)
-    sheet.counts = tuple(count for counter in COUNTERS for count in counter(own)) if own else ()
-    sheet.of_its_kind = tuple(finding for adviser in ADVISERS for finding in adviser(own)) if own else ()
-    told = [finding for reader in READERS for finding in reader(sheet, own, rows)]
-    keys = settled_keys(own) if own and any(finding.key for finding in told) else set()
-    sheet.of_its_text = tuple(finding for finding in told if finding.key not in keys)
-    sheet.settled = tuple(finding for finding in told if finding.key in keys)
-    return sheet
+    check_input.expansions = dict(Term.objects.values_list("acronym", "expansion"))
+    check_input.namesakes = titles_of_late(check_input.publish_at or check_input.now, own)
+    check_input.counts = tuple(count for counter in COUNTERS for count in counter(own)) if own else ()
+    check_input.of_its_kind = tuple(finding for adviser in ADVISERS for finding in adviser(own)) if own else ()
+    findings = [finding for reader in READERS for finding in reader(check_input, own, rows)]
+    keys = settled_keys(own) if own and any(finding.key for finding in findings) else set()
+    check_input.of_its_text = tuple(finding for finding in findings if finding.key not in keys)
+    check_input.settled = tuple(finding for finding in findings if finding.key in keys)
+    return check_input
 
 
 def settled_keys(publication):

@@ -1,6 +1,6 @@
 """What is to be mended before readers see it, and what could be better: one list, for the desk and for the import.
 
-A check is a function that looks at a sheet and yields findings; `blocks` or `warns` puts it on the list.
+A check is a function that looks at a CheckInput and yields findings; `blocks` or `warns` puts it on the list.
 """
 
 import json
@@ -39,12 +39,12 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True)
-class Row:
+class SuggestedRow:
     """What may be added with a click to a table of the form, before anything is saved."""
 
     table: str
     label: str  # of the button
-    told: str  # what the row will say
+    text: str  # what the row will say
     values: Mapping[str, str | list[str]]  # by field, as somebody would type them
 
     @property
@@ -64,7 +64,7 @@ class Finding:
     href: str = ""
     src: str = ""
     rewriting: str = ""  # what may take the place of the passage
-    row: Row | None = None  # what may be added to a table
+    row: SuggestedRow | None = None  # what may be added to a table
     key: str = ""  # by which an editor may say that it does not apply to this page
     denial: str = ""  # how they say it
     code: str = ""
@@ -72,7 +72,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Document:
+class CheckedDocument:
     """A file attached; `has_text` is None where nobody looked."""
 
     name: str
@@ -105,7 +105,7 @@ class CheckInput:
     has_places: bool = False
     expires_at: datetime | None = None
     picture: str | None = None  # its alternative text; None if there is no picture
-    documents: tuple[Document, ...] = ()
+    documents: tuple[CheckedDocument, ...] = ()
     dead_links: Mapping[str, str] = field(default_factory=dict)  # why, by address
     expansions: Mapping[str, str] = field(default_factory=dict)  # the glossary, by acronym
     namesakes: Mapping[str, date] = field(default_factory=dict)  # titles in use, and the last day they came out
@@ -162,18 +162,18 @@ def warns(check):
     return check
 
 
-def findings(sheet):
-    return [*found_by(CHECKS, sheet)]
+def findings(check_input):
+    return [*run_checks(CHECKS, check_input)]
 
 
-def blocking(sheet):
+def blocking(check_input):
     """What keeps it from being published; [] when nothing does."""
-    return [*found_by([(level, check) for level, check in CHECKS if level is Level.BLOCKS], sheet)]
+    return [*run_checks([(level, check) for level, check in CHECKS if level is Level.BLOCKS], check_input)]
 
 
-def found_by(checks, sheet):
+def run_checks(checks, check_input):
     for level, check in checks:
-        for finding in islice(check(sheet), MOST_ALIKE):
+        for finding in islice(check(check_input), MOST_ALIKE):
             passage = shortened(finding.passage)
             yield replace(finding, passage=passage, code=check.__name__.replace("_", "-"), level=level)
 
@@ -191,28 +191,28 @@ def quoted(text, most=80):
 
 
 @blocks
-def title_without_letters(sheet):
-    if not sheet.title.strip():
+def title_without_letters(check_input):
+    if not check_input.title.strip():
         yield Finding("Manca il titolo.", "Scrivi in poche parole il fatto principale.", "title")
-    elif not any(map(str.isalpha, sheet.title)):
+    elif not any(map(str.isalpha, check_input.title)):
         yield Finding("Il titolo non ha lettere.", "Scrivi parole: i simboli da soli non si leggono.", "title")
 
 
 @blocks
-def summary_missing(sheet):
-    if not sheet.summary.strip():
+def summary_missing(check_input):
+    if not check_input.summary.strip():
         yield Finding("Manca il testo «in breve».", "Scrivi una o due frasi che dicono il punto.", "summary")
 
 
 @blocks
-def body_missing(sheet):
-    if not sheet.outline.blocks:
+def body_missing(check_input):
+    if not check_input.outline.blocks:
         yield Finding("Manca il testo.", "Scrivilo o incollalo nel campo «testo».")
 
 
 @blocks
-def body_too_long(sheet):
-    if len(sheet.body) > LONGEST:
+def body_too_long(check_input):
+    if len(check_input.body) > LONGEST:
         yield Finding(
             "Il testo è troppo lungo: solo le prime cento pagine sono controllate.",
             "Dividilo in più pubblicazioni, o allega un documento.",
@@ -220,57 +220,57 @@ def body_too_long(sheet):
 
 
 @blocks
-def topic_missing(sheet):
-    if not sheet.has_topics:
+def topic_missing(check_input):
+    if not check_input.has_topics:
         yield Finding("Manca l’argomento.", "Scegline almeno uno: chi segue quel tema deve trovarla.", "topics")
 
 
 @blocks
-def coverage_missing(sheet):
-    if not sheet.coverage:
+def coverage_missing(check_input):
+    if not check_input.coverage:
         yield Finding("Non è detto dove vale.", FAULTS["coverage"], "coverage")
 
 
 @blocks
-def coverage_contradicted(sheet):
-    for name, advice in faults(sheet.coverage, sheet.has_places).items():
+def coverage_contradicted(check_input):
+    for name, advice in faults(check_input.coverage, check_input.has_places).items():
         yield Finding("I Comuni interessati non tornano con «dove vale».", advice, name)
 
 
 @blocks
-def hour_missing_or_absurd(sheet):
-    if not sheet.publish_at:
-        if not sheet.is_for_others:
+def hour_missing_or_absurd(check_input):
+    if not check_input.publish_at:
+        if not check_input.is_for_others:
             advice = "Scegli un giorno e un’ora, oppure premi «Pubblica adesso»."
             yield Finding("Manca l’ora di pubblicazione, o non è completa.", advice, "publish_at")
-    elif sheet.day.year < FIRST_YEAR:
+    elif check_input.day.year < FIRST_YEAR:
         advice = "Controlla l’anno."
         yield Finding(f"L’ora di pubblicazione è prima del {FIRST_YEAR}.", advice, "publish_at")
-    elif sheet.publish_at > sheet.now + FARTHEST:
+    elif check_input.publish_at > check_input.now + FARTHEST:
         advice = "Controlla l’anno: si programma al massimo a due anni da oggi."
         yield Finding("L’ora di pubblicazione è fra più di due anni.", advice, "publish_at")
 
 
 @blocks
-def over_before_it_is_out(sheet):
-    if sheet.expires_at and sheet.publish_at and sheet.expires_at < sheet.publish_at:
+def over_before_it_is_out(check_input):
+    if check_input.expires_at and check_input.publish_at and check_input.expires_at < check_input.publish_at:
         advice = "Controlla i due giorni: fino a quando vale, e quando esce."
         yield Finding("Smette di valere prima di uscire.", advice, "expires_at")
 
 
 @blocks
-def image_without_alternative(sheet):
+def image_without_alternative(check_input):
     advice = "Scrivi che cosa mostra, per chi non la vede."
-    if sheet.picture is not None and not sheet.picture.strip():
+    if check_input.picture is not None and not check_input.picture.strip():
         yield Finding("L’immagine non ha testo alternativo.", advice, "picture")
-    for image in sheet.outline.images:
+    for image in check_input.outline.images:
         if not image.alt:
             yield Finding("Un’immagine nel testo non ha testo alternativo.", advice, src=image.src)
 
 
 @blocks
-def attachment_without_description(sheet):
-    for document in sheet.documents:
+def attachment_without_description(check_input):
+    for document in check_input.documents:
         if not document.description.strip():
             name = f" {quoted(document.name)}" if document.name else ""
             advice = "Scrivi che cosa contiene: chi legge decide se aprirlo."
@@ -278,11 +278,11 @@ def attachment_without_description(sheet):
 
 
 @blocks
-def broken_link(sheet):
-    _, sections = for_reading(sheet.body) if "#" in sheet.body else ("", [])
+def broken_link(check_input):
+    _, sections = for_reading(check_input.body) if "#" in check_input.body else ("", [])
     anchors = {f"#{anchor}" for anchor, _ in sections}
-    for link in sheet.outline.links:
-        why = sheet.dead_links.get(link.href, "")
+    for link in check_input.outline.links:
+        why = check_input.dead_links.get(link.href, "")
         if link.href.startswith("#") and link.href not in anchors:
             why = "porta a un punto di questa pagina che non c’è"
         if why or not link.href:
@@ -298,20 +298,20 @@ def broken_link(sheet):
 
 
 @warns
-def hour_left_to_others(sheet):
-    if not sheet.publish_at and sheet.is_for_others:
+def hour_left_to_others(check_input):
+    if not check_input.publish_at and check_input.is_for_others:
         advice = "Proponine una, oppure premi «Manda in revisione»: la sceglierà chi approva."
         yield Finding("L’ora di pubblicazione non c’è, o non è completa.", advice, "publish_at")
 
 
 @warns
-def advice_of_its_kind(sheet):
-    yield from sheet.of_its_kind
+def advice_of_its_kind(check_input):
+    yield from check_input.of_its_kind
 
 
 @warns
-def rows_missing(sheet):
-    yield from sheet.of_its_text
+def rows_missing(check_input):
+    yield from check_input.of_its_text
 
 
 # Codes that look like acronyms to a machine, and to no reader.
@@ -333,12 +333,12 @@ SPELLED_OUT = re.compile(
 
 
 @warns
-def acronym_unexplained(sheet):
-    explained = acronyms_explained(sheet)
-    for acronym, name in acronyms_used(sheet).items():
+def acronym_unexplained(check_input):
+    explained = acronyms_explained(check_input)
+    for acronym, name in acronyms_used(check_input).items():
         if acronym in explained:
             continue
-        expansion = sheet.expansions.get(acronym)
+        expansion = check_input.expansions.get(acronym)
         rewriting = f"{expansion} ({acronym})" if expansion else ""
         advice = (
             f"La prima volta scrivi per esteso: «{rewriting}»."
@@ -348,13 +348,13 @@ def acronym_unexplained(sheet):
         yield Finding(f"La sigla «{acronym}» non è mai spiegata.", advice, name, passage=acronym, rewriting=rewriting)
 
 
-def acronyms_used(sheet):
+def acronyms_used(check_input):
     """The field where each is met first, by acronym."""
     met = {}
-    longest_first = sorted(sheet.expansions, key=len, reverse=True)
+    longest_first = sorted(check_input.expansions, key=len, reverse=True)
     known = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or NEVER})(?!\w)")
-    spoken = {word for word in re.findall(r"\w+", sheet.text) if not word.isupper()}
-    for name, text in sheet.texts.items():
+    spoken = {word for word in re.findall(r"\w+", check_input.text) if not word.isupper()}
+    for name, text in check_input.texts.items():
         text = ADDRESS.sub(" ", text)
         others = ACRONYM.findall(SHOUT.sub(" ", text))
         for acronym in [*known.findall(text), *(word for word in others if not is_no_acronym(word, spoken))]:
@@ -372,21 +372,21 @@ def is_no_acronym(word, spoken):
     )
 
 
-def acronyms_explained(sheet):
-    explained = set(sheet.outline.abbreviations)
-    for match in IN_BRACKETS.finditer(sheet.text):
-        before = sheet.text[max(0, match.start() - BEFORE_BRACKETS) : match.start()]
-        if match[1] not in PLACE_CODES and is_made_of(before.split()[-2 * len(match[1]) - 2 :], match[1]):
+def acronyms_explained(check_input):
+    explained = set(check_input.outline.abbreviations)
+    for match in IN_BRACKETS.finditer(check_input.text):
+        before = check_input.text[max(0, match.start() - BEFORE_BRACKETS) : match.start()]
+        if match[1] not in PLACE_CODES and is_acronym_of(before.split()[-2 * len(match[1]) - 2 :], match[1]):
             explained.add(match[1])
-    for match in SPELLED_OUT.finditer(sheet.text):
-        if not match[2] or is_made_of(match[2].split(), match[1]):
+    for match in SPELLED_OUT.finditer(check_input.text):
+        if not match[2] or is_acronym_of(match[2].split(), match[1]):
             explained.add(match[1])
-    folded = sheet.text.casefold()
-    explained.update(name for name, expansion in sheet.expansions.items() if expansion.casefold() in folded)
+    folded = check_input.text.casefold()
+    explained.update(name for name, expansion in check_input.expansions.items() if expansion.casefold() in folded)
     return explained
 
 
-def is_made_of(spelled, acronym):
+def is_acronym_of(spelled, acronym):
     """Its letters stand in these words in their order, the first one at the head of a word."""
     for number, word in enumerate(spelled):
         if "".join(words(word))[:1] == acronym[0].casefold():
@@ -396,8 +396,8 @@ def is_made_of(spelled, acronym):
 
 
 @warns
-def hard_to_read(sheet):
-    measured = sheet.readability
+def hard_to_read(check_input):
+    measured = check_input.readability
     if measured and measured.index < EASY_ENOUGH:
         yield Finding(
             f"Il testo è {measured.meaning} (indice Gulpease {measured.index}).",
@@ -406,8 +406,8 @@ def hard_to_read(sheet):
 
 
 @warns
-def long_sentence(sheet):
-    for name, sentence in sheet.sentences:
+def long_sentence(check_input):
+    for name, sentence in check_input.sentences:
         if sentence.words > LONGEST_SENTENCE:
             yield Finding(
                 f"Una frase ha {sentence.words} parole: {quoted(sentence.text)}",
@@ -418,9 +418,9 @@ def long_sentence(sheet):
 
 
 @warns
-def heading_out_of_order(sheet):
+def heading_out_of_order(check_input):
     above = 1
-    for heading in sheet.outline.headings:
+    for heading in check_input.outline.headings:
         if heading.level > above + 1:
             yield Finding(
                 f"Il titoletto {quoted(heading.text)} è di livello {heading.level}, e sopra manca il {above + 1}.",
@@ -440,8 +440,8 @@ VAGUE = frozenset(
 
 
 @warns
-def vague_link(sheet):
-    for link in sheet.outline.links:
+def vague_link(check_input):
+    for link in check_input.outline.links:
         place = {"passage": link.text, "href": link.href}
         if not link.text:
             yield Finding("Un collegamento è senza parole.", "Scrivi dove porta, o toglilo.", **place)
@@ -454,10 +454,10 @@ def vague_link(sheet):
 
 
 @warns
-def all_capitals(sheet):
-    for name, text in sheet.texts.items():
+def all_capitals(check_input):
+    for name, text in check_input.texts.items():
         for shout in SHOUT.findall(text):
-            if sum(map(str.isalpha, shout)) >= LETTERS_OF_A_SHOUT and shout not in sheet.expansions:
+            if sum(map(str.isalpha, shout)) >= LETTERS_OF_A_SHOUT and shout not in check_input.expansions:
                 yield Finding(
                     f"{quoted(shout, 60)} è tutto in maiuscolo.",
                     "Scrivi in minuscolo: il maiuscolo si legge peggio, e sembra un grido.",
@@ -467,9 +467,9 @@ def all_capitals(sheet):
 
 
 @warns
-def wrong_weekday(sheet):
-    for name, text in sheet.texts.items():
-        for wrong in wrong_weekdays(text, sheet.written_on):
+def wrong_weekday(check_input):
+    for name, text in check_input.texts.items():
+        for wrong in wrong_weekdays(text, check_input.written_on):
             right = f"quel giorno è {wrong.right_name}" if wrong.right_name else "quella data non esiste"
             yield Finding(
                 f"«{wrong.day}»: {right}.", "Controlla se è sbagliato il giorno o la data.", name, passage=wrong.passage
@@ -477,9 +477,9 @@ def wrong_weekday(sheet):
 
 
 @warns
-def relative_time(sheet):
+def relative_time(check_input):
     met = set()
-    for name, sentence in sheet.sentences:
+    for name, sentence in check_input.sentences:
         passages = RELATIVE_TIME.findall(sentence.text)
         if not passages or ANY_DAY.search(sentence.text):
             continue
@@ -495,9 +495,9 @@ def relative_time(sheet):
 
 
 @warns
-def deadline_past(sheet):
-    for name, text in sheet.texts.items():
-        for passage, day in past_deadlines(text, sheet.day):
+def deadline_past(check_input):
+    for name, text in check_input.texts.items():
+        for passage, day in past_deadlines(text, check_input.day):
             yield Finding(
                 f"La scadenza del {date_format(day, 'j F Y').lower()} è già passata.",
                 "Controlla la data, o di’ che il termine è chiuso.",
@@ -507,15 +507,17 @@ def deadline_past(sheet):
 
 
 @warns
-def over_already(sheet):
-    if sheet.expires_at and is_over(sheet.expires_at, sheet.now):
+def over_already(check_input):
+    if check_input.expires_at and is_over(check_input.expires_at, check_input.now):
         advice = "Controlla il giorno, o togli la scadenza se vale ancora."
-        yield Finding(f"{over_since(sheet.expires_at)}: chi legge lo vede in cima alla pagina.", advice, "expires_at")
+        yield Finding(
+            f"{over_since(check_input.expires_at)}: chi legge lo vede in cima alla pagina.", advice, "expires_at"
+        )
 
 
 @warns
-def scanned_document(sheet):
-    for document in sheet.documents:
+def scanned_document(check_input):
+    for document in check_input.documents:
         if document.has_text is False:
             yield Finding(
                 f"L’allegato {quoted(document.name)} è una scansione: è fatto di immagini, senza testo.",
@@ -525,8 +527,8 @@ def scanned_document(sheet):
 
 
 @warns
-def title_used_lately(sheet):
-    used = sheet.namesakes.get(title_key(sheet.title))
+def title_used_lately(check_input):
+    used = check_input.namesakes.get(title_key(check_input.title))
     if used:
         yield Finding(
             f"Lo stesso titolo è già uscito il {date_format(used, 'j F Y').lower()}.",
@@ -563,22 +565,22 @@ OF_SOME = frozenset("altri circa e nuovi o oltre primi quasi restanti soli solo 
 
 
 @warns
-def count_contradicted(sheet):
-    for name, sentence in sheet.sentences:
-        found = list(COMUNI.finditer(sentence.text))
-        count = count_meant(sheet, sentence.text) if found else None
+def count_contradicted(check_input):
+    for name, sentence in check_input.sentences:
+        matches = list(COMUNI.finditer(sentence.text))
+        count = count_meant(check_input, sentence.text) if matches else None
         numbers = {number_of(word) for word in ANY_NUMBER.findall(sentence.text)} if count else set()
-        for told in found:
-            number = number_of(told[1])
-            before = sentence.text[max(0, told.start() - LONGEST_BEFORE) : told.start()].split()[-1:]
+        for match in matches:
+            number = number_of(match[1])
+            before = sentence.text[max(0, match.start() - LONGEST_BEFORE) : match.start()].split()[-1:]
             is_fine = not count or number in {WHOLE_AREA, count.number, *count.others}
             is_fine |= bool(count) and number > count.number and count.number in numbers and is_any_of(before, OF_ALL)
             if not is_fine and not is_any_of(before, OF_SOME):
                 yield Finding(
-                    f"{quoted(told[0])}: {count.where} sono {count.number}.",
+                    f"{quoted(match[0])}: {count.where} sono {count.number}.",
                     "Guarda quale dei due numeri è giusto, e correggi l’altro.",
                     name,
-                    passage=told[0],
+                    passage=match[0],
                 )
 
 
@@ -586,14 +588,14 @@ def number_of(word):
     return int(word) if word.isdecimal() else NUMBERS[word.casefold()]
 
 
-def is_any_of(found, known):
-    return not known.isdisjoint(map(str.casefold, found))
+def is_any_of(values, known):
+    return not known.isdisjoint(map(str.casefold, values))
 
 
-def count_meant(sheet, sentence):
+def count_meant(check_input, sentence):
     """The one that a sentence is about; None when it may be of several."""
-    named = [count for count in sheet.counts if any(is_named(name, sentence) for name in count.names)]
-    meant = named or sheet.counts
+    named = [count for count in check_input.counts if any(is_named(name, sentence) for name in count.names)]
+    meant = named or check_input.counts
     return meant[0] if len(meant) == 1 else None
 
 

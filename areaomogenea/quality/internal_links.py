@@ -26,14 +26,14 @@ def dead_links(addresses, at, own=None):
     dead, rows = {}, {}
     for address in dict.fromkeys(addresses):
         path, why = inner_path(address)
-        door = path and door_of(path)
-        if path and not door:
+        match = path and match_of(path)
+        if path and not match:
             why = NOTHING_THERE
-        elif door and "admin" in door.namespaces:
+        elif match and "admin" in match.namespaces:
             why = BEHIND_LOGIN
         if why:
             dead[address] = why
-        elif door and (row := row_of(door)):
+        elif match and (row := row_key(match)):
             rows[address] = row
     shown = Publication.objects.published(at)
     if own:
@@ -45,20 +45,20 @@ def dead_links(addresses, at, own=None):
 def inner_path(address):
     """The path in this portal, none for what is elsewhere or in the same page; and why it can be no address."""
     try:
-        parts = urlsplit(address)
-        host = parts.hostname
+        url = urlsplit(address)
+        host = url.hostname
     except ValueError:
         return "", INCOMPLETE
-    if not address or parts.scheme not in ("", "http", "https") or address.startswith(("#", "?")):
+    if not address or url.scheme not in ("", "http", "https") or address.startswith(("#", "?")):
         return "", ""
     if host:
-        return (parts.path or "/") if host in settings.ALLOWED_HOSTS else "", ""
-    if not parts.path.startswith("/"):
+        return (url.path or "/") if host in settings.ALLOWED_HOSTS else "", ""
+    if not url.path.startswith("/"):
         return "", INCOMPLETE
-    return "" if parts.path.startswith(settings.STATIC_URL) else parts.path, ""
+    return "" if url.path.startswith(settings.STATIC_URL) else url.path, ""
 
 
-def door_of(path):
+def match_of(path):
     """What the table of contents has at this path, with or without its last slash; None if nothing."""
     path = unquote(path)
     candidates = (path, f"{path}/") if path.isprintable() else ()
@@ -67,65 +67,65 @@ def door_of(path):
 
 def resolved(path):
     try:
-        door = resolve(path)
+        match = resolve(path)
     except Resolver404:
         return None
-    return None if door.url_name == "nowhere" else door
+    return None if match.url_name == "nowhere" else match
 
 
-def row_of(door):
+def row_key(match):
     """(the word that finds rows of this sort, what the row goes by there): of a door, by the names of what it takes."""
-    slug, name = door.kwargs.get("slug"), door.kwargs.get("name")
-    kind = door.kwargs.get("kind", door.namespace)
+    slug, name = match.kwargs.get("slug"), match.kwargs.get("name")
+    kind = match.kwargs.get("kind", match.namespace)
     if slug and kind in kinds.codes():  # its page, and that page in other forms
         return publications, (kind, slug)
-    if slug and door.namespace == "topics":
+    if slug and match.namespace == "topics":
         return topics, slug
-    if slug and door.url_name in ("municipality", "municipality_brief"):
+    if slug and match.url_name in ("municipality", "municipality_brief"):
         return municipalities, slug
-    return (files, name) if door.view_name == "file" else None
+    return (files, name) if match.view_name == "file" else None
 
 
 def present_address(path):
     """Where what readers find at this path, or found there once, is now; "" if nothing is. A list stays where it is."""
-    if not (door := door_of(path)):
+    if not (match := match_of(path)):
         return ""
-    if not (door.kwargs.get("slug") and row_of(door)):
-        return (path if resolved(path) else f"{path}/") if shows_something(door) else ""
-    if not (row := named_by(door)):
+    if not (match.kwargs.get("slug") and row_key(match)):
+        return (path if resolved(path) else f"{path}/") if shows_something(match) else ""
+    if not (row := named_by(match)):
         return ""
     present = {"slug": row.slug, "kind": getattr(row, "kind", "")}
-    namespace = row.kind if door.url_name == "detail" and isinstance(row, Publication) else door.namespace
-    name = ":".join(filter(None, [namespace, door.url_name]))
-    return reverse(name, kwargs={key: present.get(key, value) for key, value in door.captured_kwargs.items()})
+    namespace = row.kind if match.url_name == "detail" and isinstance(row, Publication) else match.namespace
+    name = ":".join(filter(None, [namespace, match.url_name]))
+    return reverse(name, kwargs={key: present.get(key, value) for key, value in match.captured_kwargs.items()})
 
 
-def named_by(door):
+def named_by(match):
     """The row that the words of a door name, as readers may see it; None if none."""
-    find, key = row_of(door)
+    find, key = row_key(match)
     if find is publications:
         return Publication.objects.published().named(key[1], key[0])
     return (Topic if find is topics else Municipality).objects.named(key)
 
 
-def shows_something(door):
+def shows_something(match):
     """Whether the row that a door is of is there; a door of none shows itself, one whose key we cannot read nothing.
 
     The API says by itself what it has; the desk is entered by its own addresses alone.
     """
-    if "admin" in door.namespaces:
+    if "admin" in match.namespaces:
         return False
-    if row := row_of(door):
+    if row := row_key(match):
         return row in rows_behind([row], Publication.objects.published())
-    return not door.captured_kwargs or "api" in door.namespaces
+    return not match.captured_kwargs or "api" in match.namespaces
 
 
 def rows_behind(rows, shown):
     """Those that are there, in one question for each sort."""
-    asked = {}
+    by_finder = {}
     for find, key in rows:
-        asked.setdefault(find, set()).add(key)
-    return {(find, key) for find, keys in asked.items() for key in find(keys, shown)}
+        by_finder.setdefault(find, set()).add(key)
+    return {(find, key) for find, keys in by_finder.items() for key in find(keys, shown)}
 
 
 def publications(keys, shown):

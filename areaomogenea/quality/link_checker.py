@@ -39,7 +39,7 @@ class Checker:
 
     def __init__(self, contact="", timeout=10, pause=1, redirects=5, patience=PATIENCE):
         self.timeout, self.pause, self.redirects, self.patience = timeout, pause, redirects, patience
-        self.last_asked = {}
+        self.last_requests = {}
         self.certificates = httpx.create_ssl_context()
         self.headers = {"User-Agent": f"AreaOmogenea-collegamenti/1.0 ({contact})", "Accept": "*/*"}
 
@@ -52,8 +52,8 @@ class Checker:
         try:
             async with asyncio.timeout(self.patience), self._client() as client:
                 outcome = await self._outcome(client, "HEAD", address)
-                is_told = outcome.status and not outcome.is_failure
-                return outcome if is_told else await self._outcome(client, "GET", address)
+                is_answered = outcome.status and not outcome.is_failure
+                return outcome if is_answered else await self._outcome(client, "GET", address)
         except TimeoutError:
             return failure(message=f"Non finisce di rispondere entro {self.patience:g} secondi.")
 
@@ -110,9 +110,9 @@ class Checker:
         return response
 
     async def _wait_for(self, host):
-        wait = self.last_asked.get(host, -self.pause) + self.pause - time.monotonic()
+        wait = self.last_requests.get(host, -self.pause) + self.pause - time.monotonic()
         await asyncio.sleep(max(0, min(wait, self.pause)))
-        self.last_asked[host] = time.monotonic()
+        self.last_requests[host] = time.monotonic()
 
 
 def outcome_of(status):
@@ -127,8 +127,8 @@ def outcome_of(status):
 
 async def public_place(host, port):
     """The IP address to ask for this host; RefusalError when any of them is of a private network."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    places = [ip_address(one[4][0].partition("%")[0]) for one in found]
+    infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    places = [ip_address(one[4][0].partition("%")[0]) for one in infos]
     if not all(is_public(place) or str(place) in settings.PRIVATE_PLACES_TO_CHECK for place in places):
         raise RefusalError("Porta dentro una rete privata.")
     return str(min(places, key=lambda place: place.version))

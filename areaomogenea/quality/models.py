@@ -75,17 +75,17 @@ class Link(models.Model):
     def record(self, outcome):
         """Keep what a check found, and give it free."""
         now = timezone.now()
-        told = {"status": outcome.status, "message": outcome.message[:200], "checked_at": now, "claimed_at": None}
+        values = {"status": outcome.status, "message": outcome.message[:200], "checked_at": now, "claimed_at": None}
         if outcome.is_failure:
-            told |= {"failures": self.failures + 1, "failing_since": self.failing_since or now}
+            values |= {"failures": self.failures + 1, "failing_since": self.failing_since or now}
         else:
-            told |= {"failures": 0, "failing_since": None}
-        Link.objects.filter(pk=self.pk).update(**told)
+            values |= {"failures": 0, "failing_since": None}
+        Link.objects.filter(pk=self.pk).update(**values)
         self.refresh_from_db()
 
 
 @transaction.atomic
-def gather():
+def gather_links():
     """Make the table say what published pages and topics link to now, and where."""
     used = _in_use()
     known = set(Link.objects.values_list("address", flat=True))
@@ -95,10 +95,10 @@ def gather():
     for number, (through, owner) in enumerate(
         [(Link.publications.through, "publication_id"), (Link.topics.through, "topic_id")]
     ):
-        wanted = {(links[address].pk, pk) for address, owners in used.items() for pk in owners[number]}
+        expected = {(links[address].pk, pk) for address, owners in used.items() for pk in owners[number]}
         present = {(link, pk): row for row, link, pk in through.objects.values_list("pk", "link_id", owner)}
-        through.objects.filter(pk__in=[present[pair] for pair in present.keys() - wanted]).delete()
-        missing = [through(**{"link_id": link, owner: pk}) for link, pk in wanted - present.keys()]
+        through.objects.filter(pk__in=[present[pair] for pair in present.keys() - expected]).delete()
+        missing = [through(**{"link_id": link, owner: pk}) for link, pk in expected - present.keys()]
         through.objects.bulk_create(missing, ignore_conflicts=True)
 
 
@@ -116,8 +116,8 @@ def _in_use():
     return used
 
 
-def _outside(found):
+def _outside(linked):
     """Those of other sites, without the point of the page; ours are looked after while one writes."""
-    plain = {address.partition("#")[0].strip() for address in found}
+    plain = {address.partition("#")[0].strip() for address in linked}
     absolute = {address for address in plain if address.lower().startswith(("http://", "https://"))}
     return {address for address in absolute if len(address.encode()) <= LONGEST_ADDRESS}

@@ -93,8 +93,8 @@ class Suggester:
 
     def of_topics(self, written):
         for topic in self.topics:
-            if found := topic.passages(written.text):
-                best, is_certain = weighed(found, written)
+            if passages := topic.passages(written.text):
+                best, is_certain = weighed(passages, written)
                 yield Suggestion("topics", best.text, (topic,), is_certain)
 
     def of_municipalities(self, written):
@@ -141,14 +141,14 @@ def suggested_coverage(text, chosen):
     return [Suggestion("coverage", passage, (Coverage.AREA,))] if passage else []
 
 
-def weighed(found, written):
+def weighed(passages, written):
     """The passage that says most of a topic, and whether it says enough."""
-    for passage in found:
+    for passage in passages:
         if passage.start < written.start_of_opening:
             return passage, True
-    strong = [passage for passage in found if not passage.is_weak]
+    strong = [passage for passage in passages if not passage.is_weak]
     if not strong:
-        return found[0], False
+        return passages[0], False
     is_early = strong[0].start < written.start_of_rest
     return strong[0], is_early or times(strong, written.text) >= written.times
 

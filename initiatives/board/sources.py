@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
-from areaomogenea.quality.internal_links import door_of, inner_path
+from areaomogenea.quality.internal_links import inner_path, match_of
 
 MOST_OFFERED = 40
 
@@ -26,7 +26,7 @@ def source_called(text, user):
     """Raises ValidationError, in words for who typed it."""
     sources = sources_for(user)
     path, _ = inner_path(text) if "/" in text and " " not in text else ("", "")
-    door = path and door_of(path)
+    door = path and match_of(path)
     if door and door.namespace in kinds.codes(kinds.Group.NEWS) and "slug" in door.kwargs:
         found = [row for row in [sources.named(door.kwargs["slug"], door.namespace)] if row]
     else:

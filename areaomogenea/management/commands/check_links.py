@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from areaomogenea.identity.models import Identity
 from areaomogenea.quality.link_checker import PATIENCE, Checker
-from areaomogenea.quality.models import Link, gather
+from areaomogenea.quality.models import Link, gather_links
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, hours, limit, pause, timeout, patience, redirects, as_json, **options):
         since = timezone.now() - timedelta(hours=hours)
-        gather()
+        gather_links()
         identity = Identity.current()
         contact = f"{identity.name}; {identity.email or identity.owner_website or 'senza recapito'}"
         checker = Checker(contact, timeout, pause, redirects, patience)

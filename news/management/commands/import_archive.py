@@ -23,7 +23,7 @@ from areaomogenea.prose.plaintext import lines_of
 from areaomogenea.publishing import kinds
 from areaomogenea.publishing.coverage import coverage_of, doubt_about
 from areaomogenea.publishing.models import Doubt, Publication
-from areaomogenea.quality.check_input import sheet_from
+from areaomogenea.quality.check_input import check_input_from
 from areaomogenea.quality.content_checks import blocking
 from areaomogenea.quality.suggestions import suggester
 from areaomogenea.topics.models import Topic
@@ -85,7 +85,7 @@ class Entry:
     def sheet(self):
         values = {name: getattr(self.item, name) for name in ("title", "subtitle", "summary", "body")}
         values |= {"topics": self.topics, "municipalities": self.municipalities}
-        return sheet_from(values | {"publish_at": self.item.date and midnight(self.item.date)})
+        return check_input_from(values | {"publish_at": self.item.date and midnight(self.item.date)})
 
     def as_row(self):
         item = self.item
