@@ -26,12 +26,12 @@ class DueForm(FilterForm):
         "Nessuna scadenza è per questa categoria: scegline una dall’elenco.",
     )
 
-    def narrowed(self, deadlines, asked):
-        if topic := asked.get("argomento"):
+    def narrowed(self, deadlines, cleaned_data):
+        if topic := cleaned_data.get("argomento"):
             deadlines = deadlines.on(topic)
-        if municipality := asked.get("comune"):
+        if municipality := cleaned_data.get("comune"):
             deadlines = deadlines.about(municipality)
-        if audience := asked.get("per"):
+        if audience := cleaned_data.get("per"):
             deadlines = deadlines.meant_for(audience)
         return deadlines
 
@@ -41,11 +41,11 @@ class DueForm(FilterForm):
         return f"?{self.query.removesuffix('&')}" if self.query else ""
 
     @property
-    def asked_names(self):
+    def filter_names(self):
         """What the filters say, in words."""
-        asked = self.cleaned_data
-        audience = asked.get("per") and Deadline.Audience(asked["per"]).label
-        return [str(name) for name in (asked.get("argomento"), asked.get("comune"), audience) if name]
+        cleaned_data = self.cleaned_data
+        audience = cleaned_data.get("per") and Deadline.Audience(cleaned_data["per"]).label
+        return [str(name) for name in (cleaned_data.get("argomento"), cleaned_data.get("comune"), audience) if name]
 
 
 class DueFileForm(StrictForm, DueForm):

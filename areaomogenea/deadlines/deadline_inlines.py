@@ -48,13 +48,13 @@ class DeadlineInline(PartInline):
 
     def get_fields(self, request, obj=None):
         own = self.typed if self.has_change_permission(request, obj) else self.shown
-        return [*own, *self._told(request, obj)]
+        return [*own, *self._history_fields(request, obj)]
 
     def get_readonly_fields(self, request, obj=None):
         typed = () if self.has_change_permission(request, obj) else self.shown
-        return [*typed, *self._told(request, obj)]
+        return [*typed, *self._history_fields(request, obj)]
 
-    def _told(self, request, obj):
+    def _history_fields(self, request, obj):
         """What readers never saw has nothing to tell of, and is simply written."""
         if obj is None or not obj.was_seen():
             return []
@@ -75,8 +75,8 @@ class DeadlineInline(PartInline):
         steps = list(deadline.story)
         if deadline.is_called_off:
             steps.append((deadline.countdown, deadline.called_off_why))
-        told = format_html_join("", "<li><strong>{}:</strong> {}</li>", steps)
-        history = format_html('<ul class="desk-deadline-story">{}</ul>', told) if steps else ""
+        items = format_html_join("", "<li><strong>{}:</strong> {}</li>", steps)
+        history = format_html('<ul class="desk-deadline-story">{}</ul>', items) if steps else ""
         return format_html("{}{}", "" if deadline.is_called_off else deadline.countdown, history)
 
     @admin.display(description="cambiarla")

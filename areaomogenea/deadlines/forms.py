@@ -20,16 +20,16 @@ NO_REASON = {"required": "Scrivi perché: chi legge deve saperlo."}
 
 
 def day_field(label, help_text=""):
-    told = {"invalid": "Scrivi il giorno come 31/12/2026."}
+    messages = {"invalid": "Scrivi il giorno come 31/12/2026."}
     return forms.DateField(
-        label=label, required=False, widget=AdminDateWidget, help_text=help_text, error_messages=told
+        label=label, required=False, widget=AdminDateWidget, help_text=help_text, error_messages=messages
     )
 
 
 def hour_field(label):
-    widget, told = AdminTimeWidget(format="%H:%M"), {"invalid": "Scrivi l’ora come 18:30."}
+    widget, messages = AdminTimeWidget(format="%H:%M"), {"invalid": "Scrivi l’ora come 18:30."}
     return forms.TimeField(
-        label=label, required=False, widget=widget, help_text="Vuota: tutto il giorno.", error_messages=told
+        label=label, required=False, widget=widget, help_text="Vuota: tutto il giorno.", error_messages=messages
     )
 
 
@@ -53,9 +53,9 @@ class HoursMixin(forms.Form):
                 shown |= {f"{end}_day": local.date(), f"{end}_hour": hour}
         return shown
 
-    def read_hours(self, asked, kind):
+    def read_hours(self, cleaned_data, kind):
         """(opens_at, closes_at, is_all_day), with what is wrong told at its box; None if anything is."""
-        opens, closes = (self._read_end(asked, end) for end in ENDS)
+        opens, closes = (self._read_end(cleaned_data, end) for end in ENDS)
         if any(name in self.errors for name in HOURS):
             return None
         is_meeting = kind == Deadline.Kind.MEETING
@@ -66,11 +66,11 @@ class HoursMixin(forms.Form):
         elif opens and closes and closes < opens:
             self.add_error("closes_day", "Finisce prima di cominciare: controlla le due date.")
         else:
-            return opens, closes, not (asked.get("opens_hour") or asked.get("closes_hour"))
+            return opens, closes, not (cleaned_data.get("opens_hour") or cleaned_data.get("closes_hour"))
         return None
 
-    def _read_end(self, asked, end):
-        day, hour = asked.get(f"{end}_day"), asked.get(f"{end}_hour")
+    def _read_end(self, cleaned_data, end):
+        day, hour = cleaned_data.get(f"{end}_day"), cleaned_data.get(f"{end}_hour")
         name = f"{end}_day"
         if name in self.errors:
             return None
@@ -106,8 +106,8 @@ class DeadlineForm(HoursMixin, forms.ModelForm):
         fields = ["kind", "title", "place", "url"]
 
     def __init__(self, *args, initial=None, instance=None, **kwargs):
-        told = self.initial_of(instance) if instance and instance.pk else {}
-        super().__init__(*args, initial=told | (initial or {}), instance=instance, **kwargs)
+        values = self.initial_of(instance) if instance and instance.pk else {}
+        super().__init__(*args, initial=values | (initial or {}), instance=instance, **kwargs)
         if self.instance.is_kept:
             for name in {"kind", *HOURS} & self.fields.keys():  # who only reads has fewer
                 self.fields[name].disabled = True
@@ -117,20 +117,24 @@ class DeadlineForm(HoursMixin, forms.ModelForm):
     def initial_of(cls, deadline):
         """What the form of a row shows, stored or not."""
         chosen = [audience.value for audience, name in AUDIENCE_FIELDS.items() if getattr(deadline, name)]
-        told = {name: getattr(deadline, name) for name in ("kind", "title", "place", "url")}
-        return told | cls.hours_of(deadline) | {"audience": chosen}
+        values = {name: getattr(deadline, name) for name in ("kind", "title", "place", "url")}
+        return values | cls.hours_of(deadline) | {"audience": chosen}
 
     def clean(self):
-        asked = super().clean()
+        cleaned_data = super().clean()
         # Of what readers know the hours stand: a verb moves them. Those that nobody touched stand down to the second.
         is_touched = self.instance.pk is None or {"kind", *HOURS} & {*self.changed_data}
-        hours = self.read_hours(asked, asked.get("kind")) if is_touched and not self.instance.is_kept else None
+        hours = (
+            self.read_hours(cleaned_data, cleaned_data.get("kind"))
+            if is_touched and not self.instance.is_kept
+            else None
+        )
         if hours:
             self.instance.opens_at, self.instance.closes_at, self.instance.is_all_day = hours
         for audience, name in AUDIENCE_FIELDS.items():
-            setattr(self.instance, name, audience in asked.get("audience", ()))
+            setattr(self.instance, name, audience in cleaned_data.get("audience", ()))
         self.instance.settle()
-        return asked
+        return cleaned_data
 
     @property
     def unsaid(self):
@@ -149,12 +153,12 @@ class VerbForm(forms.Form):
         self.deadline = deadline
 
     def clean(self):
-        asked = super().clean()
+        cleaned_data = super().clean()
         if self.deadline.is_called_off:
             raise ValidationError("È già annullata.")
-        if asked.get("seen") != self.deadline.sequence:
+        if cleaned_data.get("seen") != self.deadline.sequence:
             self.tell_who_was_faster()
-        return asked
+        return cleaned_data
 
     def tell_who_was_faster(self):
         """What was typed stays, and counts from now on for the row as it is."""
@@ -183,9 +187,9 @@ class MoveForm(HoursMixin, VerbForm):
         self.initial |= self.hours_of(deadline)
 
     def clean(self):
-        asked = super().clean()
-        self.hours = self.read_hours(asked, self.deadline.kind)
-        return asked
+        cleaned_data = super().clean()
+        self.hours = self.read_hours(cleaned_data, self.deadline.kind)
+        return cleaned_data
 
     def apply(self, by, reason):
         opens_at, closes_at, is_all_day = self.hours

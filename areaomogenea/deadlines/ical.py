@@ -57,7 +57,7 @@ def rome():
     return Timezone.from_ical(ROME)
 
 
-def is_told(deadline):
+def is_public(deadline):
     """Whether readers may know more of it than that it is gone; of one that they have seen."""
     return deadline.publication.is_published()
 
@@ -67,14 +67,14 @@ def event_of(deadline):
     event = Event()
     event.add("uid", str(deadline.uid))  # without a host (RFC 7986, 5.3): it stays when the portal moves
     event.add("sequence", sequence_of(deadline))
-    changed = changed_at(deadline).astimezone(UTC).replace(microsecond=0)
+    changed = event_changed_at(deadline).astimezone(UTC).replace(microsecond=0)
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
     _add_hours(event, deadline)
     event.add("transp", "OPAQUE" if deadline.is_meeting and not deadline.is_all_day else "TRANSPARENT")
-    is_off = deadline.is_called_off or not is_told(deadline)
+    is_off = deadline.is_called_off or not is_public(deadline)
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
-    if is_told(deadline):
+    if is_public(deadline):
         _add_words(event, deadline)
     else:
         event.add("summary", WITHDRAWN)
@@ -83,11 +83,11 @@ def event_of(deadline):
 
 def sequence_of(deadline):
     """Of its page too, whose withdrawal changes no row of ours, and whose coming out by the clock makes no version."""
-    return deadline.sequence + 2 * deadline.publication.version + is_told(deadline)
+    return deadline.sequence + 2 * deadline.publication.version + is_public(deadline)
 
 
-def changed_at(deadline):
-    came_out = deadline.publication.publish_at if is_told(deadline) else None
+def event_changed_at(deadline):
+    came_out = deadline.publication.publish_at if is_public(deadline) else None
     return max(filter(None, (deadline.updated_at, deadline.page_changed_at, came_out)))
 
 
@@ -110,8 +110,8 @@ def _add_words(event, deadline):
     event.add("url", vUri(page))
     moved = [f"{what}: {why}" for what, why in deadline.story]
     called_off = [f"{deadline.countdown}: {deadline.called_off_why}"] if deadline.is_called_off else []
-    told = [*called_off, deadline.publication.title, deadline.when, f"Per: {', '.join(deadline.audiences)}"]
-    event.add("description", "\n".join([*told, *moved, *filter(None, [deadline.url]), page]))
+    lines = [*called_off, deadline.publication.title, deadline.when, f"Per: {', '.join(deadline.audiences)}"]
+    event.add("description", "\n".join([*lines, *moved, *filter(None, [deadline.url]), page]))
     event.add("categories", [deadline.get_kind_display(), *deadline.audiences, *topics_of(deadline)])
     if deadline.place:
         event.add("location", deadline.place)

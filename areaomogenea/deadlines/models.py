@@ -91,28 +91,30 @@ class DeadlineQuerySet(models.QuerySet):
         return self.select_related("publication").defer("publication__body")
 
     def with_moves(self):
-        """Adds `moves_told`, a list of dicts, the oldest first."""
-        return self.annotate(moves_told=columns()["moves_told"])
+        """Adds `past_moves`, a list of dicts, the oldest first."""
+        return self.annotate(past_moves=deadline_columns()["past_moves"])
 
     def shown(self):
         """Those of a page: stored ones `with_all`, or those that somebody types, with the moves of those they are."""
         if self._result_cache is None:
             return self.with_all().soonest_first()
         keys = [row.pk for row in self._result_cache if row.pk > 0]
-        moves = dict(Deadline.objects.filter(pk__in=keys).with_moves().values_list("pk", "moves_told"))
+        moves = dict(Deadline.objects.filter(pk__in=keys).with_moves().values_list("pk", "past_moves"))
         for row in self._result_cache:
-            row.moves_told = moves.get(row.pk, [])
+            row.past_moves = moves.get(row.pk, [])
         return self._result_cache
 
     def with_all(self):
-        """Adds what a list tells besides, each a list of dicts: `topic_labels`, and `moves_told`, the oldest first."""
-        told = columns()
-        return self.with_publication().annotate(topic_labels=told["topic_labels"], moves_told=told["moves_told"])
+        """Adds what a list tells besides, each a list of dicts: `topic_labels`, and `past_moves`, the oldest first."""
+        annotations = deadline_columns()
+        return self.with_publication().annotate(
+            topic_labels=annotations["topic_labels"], past_moves=annotations["past_moves"]
+        )
 
     def with_labels(self):
         """Adds `topic_labels` and `places`, each a list of dicts; its publication's `coverage` says what none means."""
-        told = columns()
-        return self.with_publication().annotate(topic_labels=told["topic_labels"], places=told["places"])
+        annotations = deadline_columns()
+        return self.with_publication().annotate(topic_labels=annotations["topic_labels"], places=annotations["places"])
 
     def with_last_change(self):
         """Adds `page_changed_at`: when the latest version of its page was made."""
@@ -121,14 +123,14 @@ class DeadlineQuerySet(models.QuerySet):
 
 
 @cache
-def columns():
+def deadline_columns():
     topics = Topic.objects.filter(publications=OuterRef("publication")).order_by("position", "name")
     moves = DeadlineMove.objects.filter(deadline=OuterRef("pk")).order_by("pk")
     places = Municipality.objects.filter(publications=OuterRef("publication")).order_by("name")
-    told = ("opened_at", "closed_at", "was_all_day", "reason")
+    fields = ("opened_at", "closed_at", "was_all_day", "reason")
     return {
         "topic_labels": Compiled(Deadline, JSONRows(topics, name="name", slug="slug", acronym="acronym")),
-        "moves_told": Compiled(Deadline, JSONRows(moves, **{name: name for name in told})),
+        "past_moves": Compiled(Deadline, JSONRows(moves, **{name: name for name in fields})),
         "places": Compiled(Deadline, JSONRows(places, name="name", istat_code="istat_code", in_area="in_area")),
     }
 
@@ -221,7 +223,7 @@ class Deadline(models.Model):
         self.settle()
         before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
         if before:
-            if before._told_to_calendars() != self._told_to_calendars():
+            if before._calendar_fields() != self._calendar_fields():
                 self.sequence = before.sequence + 1
             # Only a verb calls off: a form that was open meanwhile must not bring it back.
             verbs = {"called_off_at", "called_off_why"}
@@ -243,7 +245,7 @@ class Deadline(models.Model):
             return make_aware(datetime.combine(localtime(self.opens_at), END_OF_DAY))
         return self.opens_at + USUAL_LENGTH
 
-    def _told_to_calendars(self):
+    def _calendar_fields(self):
         hours = self.opens_at, self.closes_at, self.is_all_day
         return self.kind, self.title, *hours, self.place, self.url, self.audiences
 
@@ -258,10 +260,10 @@ class Deadline(models.Model):
 
     @property
     def line(self):
-        told = [self.when, f"per {self.for_whom}", self.place, self.url]
+        facts = [self.when, f"per {self.for_whom}", self.place, self.url]
         if self.is_called_off:
-            told.append(f"{self.countdown.lower()}: {self.called_off_why}")
-        return f"{self.title}: {', '.join(filter(None, told))}"
+            facts.append(f"{self.countdown.lower()}: {self.called_off_why}")
+        return f"{self.title}: {', '.join(filter(None, facts))}"
 
     @property
     def is_called_off(self):
@@ -324,13 +326,13 @@ class Deadline(models.Model):
     def story(self):
         """(what moved, why) of each move, the oldest first: of a row that came `with_all`."""
         steps = pairwise([*self.former_hours, self.hours])
-        told = [move_in_words(self.is_meeting, before, after) for before, after in steps]
-        return list(zip(told, (move["reason"] for move in self.moves_told), strict=True))
+        changes = [move_in_words(self.is_meeting, before, after) for before, after in steps]
+        return list(zip(changes, (move["reason"] for move in self.past_moves), strict=True))
 
     @property
     def former_hours(self):
         """What `hours` were before each move, the oldest first: of a row that came `with_all`."""
-        moves = self.moves_told
+        moves = self.past_moves
         return [(*map(_read, (move["opened_at"], move["closed_at"])), bool(move["was_all_day"])) for move in moves]
 
     def state(self, at=None):
@@ -377,8 +379,8 @@ class Deadline(models.Model):
             self.refresh_from_db()
             return False
         self.moves.create(by=by, reason=reason, opened_at=before[0], closed_at=before[1], was_all_day=before[2])
-        told = ledger.Action.DEADLINE_MOVED, *self._sides(before, self.hours)
-        self._record(page, by, f"{move_in_words(self.is_meeting, before, self.hours)}: {reason}", told)
+        ledger_entry = ledger.Action.DEADLINE_MOVED, *self._sides(before, self.hours)
+        self._record(page, by, f"{move_in_words(self.is_meeting, before, self.hours)}: {reason}", ledger_entry)
         return True
 
     @transaction.atomic
@@ -387,8 +389,8 @@ class Deadline(models.Model):
         page, before = self._page(), self.hours
         if not self._claim(called_off_at=timezone.now(), called_off_why=reason):
             return False
-        told = ledger.Action.DEADLINE_CALLED_OFF, *self._sides(before, (None, None, False))
-        self._record(page, by, f"{self.countdown}: {reason}", told)
+        ledger_entry = ledger.Action.DEADLINE_CALLED_OFF, *self._sides(before, (None, None, False))
+        self._record(page, by, f"{self.countdown}: {reason}", ledger_entry)
         return True
 
     def _claim(self, **fields):
@@ -400,7 +402,7 @@ class Deadline(models.Model):
 
     def _sides(self, *hours):
         """Before and after, for the ledger."""
-        return ({"deadline": self.title} | as_told(span) for span in hours)
+        return ({"deadline": self.title} | hours_as_json(span) for span in hours)
 
     def _page(self):
         """What it belongs to, as the row of its own kind, which nobody else changes until it is done."""
@@ -409,23 +411,23 @@ class Deadline(models.Model):
         page.keep_first_version()
         return page
 
-    def _record(self, page, by, comment, told):
+    def _record(self, page, by, comment, ledger_entry):
         """A new version of its page, which readers are told of where they see it."""
         if page.is_published():
             now = timezone.now().replace(microsecond=0)
             Publication.objects.filter(pk=page.pk).update(updated_at=now)
             self.publication.updated_at = page.updated_at = now
         comment = f"«{self}». {comment}"[: Revision._meta.get_field("comment").max_length]
-        page.record(by, Revision.Action.SAVED, comment, ledger_entry=told)
+        page.record(by, Revision.Action.SAVED, comment, ledger_entry=ledger_entry)
         self.publication.version = page.version
         announce = partial(publication_changed.send, Publication, publication=self.publication)
         transaction.on_commit(announce, robust=True)
 
 
-def as_told(hours):
+def hours_as_json(hours):
     opens_at, closes_at, is_all_day = hours
-    told = {"opens_at": opens_at and opens_at.isoformat(), "closes_at": closes_at and closes_at.isoformat()}
-    return told | {"is_all_day": is_all_day}
+    fields = {"opens_at": opens_at and opens_at.isoformat(), "closes_at": closes_at and closes_at.isoformat()}
+    return fields | {"is_all_day": is_all_day}
 
 
 def of_its_kind(key):
@@ -444,12 +446,12 @@ def is_known(publication, key):
 
 def _seen_until(publication):
     """The keys of its rows when it was withdrawn; None if nobody knows. Asked once of each row of a publication."""
-    kept = publication.__dict__.setdefault("_deadlines_seen", {})
-    if publication.version not in kept:
+    seen_by_version = publication.__dict__.setdefault("_deadlines_seen", {})
+    if publication.version not in seen_by_version:
         content = publication.revisions.withdrawals().values_list("content", flat=True).first() or {}
         rows = content.get("deadlines")
-        kept[publication.version] = None if rows is None else {row["pk"] for row in rows}
-    return kept[publication.version]
+        seen_by_version[publication.version] = None if rows is None else {row["pk"] for row in rows}
+    return seen_by_version[publication.version]
 
 
 def _read(text):

@@ -33,8 +33,8 @@ AUDIENCES = {
 
 def term_without_row(sheet, publication, rows):
     today = timezone.localdate(sheet.now)
-    told = terms(sheet.text, sheet.written_on, since=max(today, sheet.day))
-    for term in without_rows(told, days_of_rows(publication, rows)) if told else ():
+    dated_terms = terms(sheet.text, sheet.written_on, since=max(today, sheet.day))
+    for term in without_rows(dated_terms, days_of_rows(publication, rows)) if dated_terms else ():
         what = "una scadenza" if term.kind is Kind.DEADLINE else "un incontro"
         unsure = f" Controlla: {'; '.join(term.doubts)}." if term.doubts else ""
         yield Finding(
@@ -42,30 +42,30 @@ def term_without_row(sheet, publication, rows):
             f"{ADVICE}{unsure}",
             next((name for name, text in sheet.texts.items() if term.passage in text), "body"),
             passage=term.passage,
-            row=row_of(term, sheet.title),
-            key=key_of(term) if publication else "",
+            row=suggested_row(term, sheet.title),
+            key=term_key(term) if publication else "",
             denial=f"Non è {what}",
         )
 
 
-def key_of(term):
+def term_key(term):
     """The same passage, however it is spaced and written, wherever it stands on a page."""
     return sha256(f"{term.kind.value}\n{' '.join(words(term.passage))}".encode()).hexdigest()
 
 
-def without_rows(told, rows):
+def without_rows(dated_terms, rows):
     """The terms that no row stands for: one of the same day, first of all that of the same hour."""
     left = Counter(rows)
     met = set()
     for is_exact in (True, False):
-        for term in told:
+        for term in dated_terms:
             days = {term.day, term.opens, term.ends} - {None}
             row = next((row for row in left if row[0] in days and (row[1] == term.hour or not is_exact)), None)
             if row and term not in met:
                 met.add(term)
                 left[row] -= 1
                 left += Counter()  # drops what is used up
-    return [term for term in told if term not in met]
+    return [term for term in dated_terms if term not in met]
 
 
 # The rows that are there
@@ -76,15 +76,15 @@ def days_of_rows(publication, rows):
     stored = {row.pk: row for row in publication.deadlines.all()} if publication else {}
     if rows is None:
         return [hours_stored(row) for row in stored.values()]
-    found = []
+    days = []
     for row in rows.get(TABLE, ()):
-        own = stored.get(number(row.get("id")))
+        own = stored.get(whole_number(row.get("id")))
         known = own is not None and (own.is_kept or "closes_day" not in row)  # those boxes send nothing
-        found.append(hours_stored(own) if known else hours_typed(row))
-    return list(filter(None, found))
+        days.append(hours_stored(own) if known else hours_typed(row))
+    return list(filter(None, days))
 
 
-def number(text):
+def whole_number(text):
     return int(text) if str(text or "").isdecimal() else None
 
 
@@ -97,12 +97,12 @@ def hours_typed(row):
     """Of the box that counts for its kind, or of the other one; None where no day can be read."""
     ends = reversed(ENDS) if row.get("kind") != Deadline.Kind.MEETING else iter(ENDS)
     for end in ends:
-        if day := read(forms.DateField(), row.get(f"{end}_day")):
-            return day, read(hour_field(""), row.get(f"{end}_hour"))
+        if day := read_typed(forms.DateField(), row.get(f"{end}_day")):
+            return day, read_typed(hour_field(""), row.get(f"{end}_hour"))
     return None
 
 
-def read(field, typed):
+def read_typed(field, typed):
     try:
         return field.to_python(typed)
     except ValidationError:
@@ -112,7 +112,7 @@ def read(field, typed):
 # The row that is offered
 
 
-def row_of(term, title):
+def suggested_row(term, title):
     is_meeting = term.kind is Kind.MEETING
     opens, closes = (
         ((term.day, term.hour), (term.ends, term.ends_hour))
@@ -124,16 +124,16 @@ def row_of(term, title):
         "kind": Deadline.Kind.MEETING.value if is_meeting else Deadline.Kind.DEADLINE.value,
         "title": what,
         "audience": audience_of(term, title),
-        **as_typed("opens", *opens),
-        **as_typed("closes", *closes),
+        **typed_values("opens", *opens),
+        **typed_values("closes", *closes),
         "place": term.place[:LONGEST_PLACE],
     }
     hour = f", ore {term.hour:{HOUR_TYPED}}" if term.hour else ""
-    told = ", ".join(filter(None, [what, f"{date_in_words(term.day)}{hour}", term.place]))
-    return SuggestedRow(TABLE, "Aggiungi l’incontro" if is_meeting else "Aggiungi la scadenza", told, values)
+    text = ", ".join(filter(None, [what, f"{date_in_words(term.day)}{hour}", term.place]))
+    return SuggestedRow(TABLE, "Aggiungi l’incontro" if is_meeting else "Aggiungi la scadenza", text, values)
 
 
-def as_typed(end: str, day: date | None, hour: time | None) -> dict[str, str]:
+def typed_values(end: str, day: date | None, hour: time | None) -> dict[str, str]:
     return {f"{end}_day": f"{day:{DAY_TYPED}}" if day else "", f"{end}_hour": f"{hour:{HOUR_TYPED}}" if hour else ""}
 
 
@@ -150,6 +150,8 @@ def title_of(term, title):
 def audience_of(term, title):
     """For whom its sentence, or else the title, says that it is; nobody where neither does."""
     for text in (term.sentence, title):
-        if found := [audience.value for audience, words in AUDIENCES.items() if re.search(words, text, re.IGNORECASE)]:
-            return found
+        if audiences := [
+            audience.value for audience, pattern in AUDIENCES.items() if re.search(pattern, text, re.IGNORECASE)
+        ]:
+            return audiences
     return []

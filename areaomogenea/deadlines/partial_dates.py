@@ -73,5 +73,5 @@ def date_in_words(day, precision=Dated.Precision.DAY):
         return f"{day.year}"
     if precision == Dated.Precision.MONTH:
         return date_format(day, "F Y").lower()
-    words = date_format(day, "j F Y").lower()
-    return f"1º{words[1:]}" if day.day == 1 else words
+    text = date_format(day, "j F Y").lower()
+    return f"1º{text[1:]}" if day.day == 1 else text

@@ -13,7 +13,7 @@ from .month_view import Month, MonthPage
 
 MOST = 100  # on a page: more than any year has had, fewer than a page can carry
 MOST_IN_A_FILE = 1000
-KEPT = timedelta(days=365)  # how long a phone's calendar goes on showing what is over
+SHOWN_AFTER = timedelta(days=365)  # how long a phone's calendar goes on showing what is over
 
 
 def due(request):
@@ -47,7 +47,7 @@ def calendar_file(request):
 
 def one_file(request, uid):
     deadline = get_object_or_404(_for_calendars(Deadline.objects.all()), uid=uid)
-    return _answer(deadline.title if ical.is_told(deadline) else "Annullato", [deadline], f"{uid}")
+    return calendar_response(deadline.title if ical.is_public(deadline) else "Annullato", [deadline], f"{uid}")
 
 
 def _for_calendars(deadlines):
@@ -56,15 +56,15 @@ def _for_calendars(deadlines):
 
 def _file(request, name, deadlines):
     form = DueFileForm(request.GET)
-    rows = form.narrow(_for_calendars(deadlines)).over_since(timezone.now() - KEPT)
+    rows = form.narrow(_for_calendars(deadlines)).over_since(timezone.now() - SHOWN_AFTER)
     if form.refusals:
         text = "\n".join([f"Questo calendario non c’è. {' '.join(form.refusals)}", ""])
         return HttpResponseBadRequest(text, content_type="text/plain; charset=utf-8")
-    title = " · ".join([f"{name.capitalize()} dell’Area Omogenea Cremasca", *form.asked_names])
-    return _answer(title, rows[:MOST_IN_A_FILE], name)
+    title = " · ".join([f"{name.capitalize()} dell’Area Omogenea Cremasca", *form.filter_names])
+    return calendar_response(title, rows[:MOST_IN_A_FILE], name)
 
 
-def _answer(title, rows, name):
+def calendar_response(title, rows, name):
     content = ical.calendar_of(title, rows)
     disposition = {"Content-Disposition": f'attachment; filename="{name}.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=disposition)
