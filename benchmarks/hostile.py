@@ -43,7 +43,7 @@ def texts():
     from areaomogenea.prose.html import clean
     from areaomogenea.prose.typography import typeset_html
     from areaomogenea.search.engines import stems
-    from news.archive import read
+    from news.archive import read_listing
     from tests.hostile import TEXTS, text_of
     from tests.test_hostile import checks, page
 
@@ -55,7 +55,7 @@ def texts():
         "comparison with its reverse": lambda text: compare(text, text[::-1]),
         "words of a field": body_lines,
         "stems": stems,
-        "listing": lambda text: list(read(map(Block.line, text.splitlines()))),
+        "listing": lambda text: list(read_listing(map(Block.line, text.splitlines()))),
     }
     print(f"{'function':28} " + " ".join(f"{length:>32,}" for length in LENGTHS) + "   (the dearest text)")
     for name, function in functions.items():

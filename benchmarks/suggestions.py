@@ -19,7 +19,7 @@ django.setup()
 
 from areaomogenea.prose.blocks import Block  # noqa: E402
 from areaomogenea.prose.html import plain  # noqa: E402
-from news.archive import encoding_of, read  # noqa: E402
+from news.archive import encoding_of, read_listing  # noqa: E402
 from tests.suggestion_cases import CASES, answers, demo_suggester, table  # noqa: E402
 
 # What a person sets after reading the archive of 2022, by the first words of a title.
@@ -75,7 +75,7 @@ def of_demo():
 
 def of_archive(path):
     with path.open(encoding=encoding_of(path)) as lines:
-        for item in read(map(Block.line, lines)):
+        for item in read_listing(map(Block.line, lines)):
             wanted = next((told for start, told in ARCHIVE.items() if item.title.startswith(start)), None)
             if wanted:
                 yield item.title, item.subtitle, item.text, *wanted

@@ -78,8 +78,8 @@ class CommuniqueAdmin(EditorialAdmin):
         """The page that makes drafts of a document, or of pasted text."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        given = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = IntakeForm(*given, user=request.user)
+        data = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = IntakeForm(*data, user=request.user)
         if form.is_valid():
             try:
                 with all_or_none():
@@ -92,11 +92,11 @@ class CommuniqueAdmin(EditorialAdmin):
     @transaction.atomic
     def keep_drafts(self, request, form):
         claim(request)
-        response = self.kept_drafts(request, form)
+        response = self.save_drafts(request, form)
         settle(request, response)
         return response
 
-    def kept_drafts(self, request, form):
+    def save_drafts(self, request, form):
         for draft in form.drafts:
             draft.keep(lambda communique: self.save_model(request, communique, form, change=False))
             draft.communique.record(request.user, Revision.Action.FIRST)

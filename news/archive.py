@@ -58,7 +58,7 @@ OF_PRACTICE = re.compile(
 WITH_BRACKETS = re.compile(r"\([^()]{2,60}\)$")
 QUOTE = re.compile("[“”«»]")
 OPENING, CLOSING = "“«", {"”": "“", "»": "«"}
-QUOTES_TOLD = 3
+MOST_QUOTES = 3
 NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 NO_TITLE_END = re.compile(r"(?:(?<!\.)\.|[,;:])[\"”’'»)\]]*$")
 TYPE_IN_TITLE = re.compile(
@@ -94,7 +94,7 @@ class Item:
         self.doubts.append((code, message))
 
 
-def read(lines, kind=PRESS_RELEASE):
+def read_listing(lines, kind=PRESS_RELEASE):
     """The items of a listing or of pages in their order, no more than one in memory.
 
     They are of this kind until a heading, or a label, tells another.
@@ -111,7 +111,7 @@ def read(lines, kind=PRESS_RELEASE):
             yield item
 
 
-def fingerprint(title, date, text=""):
+def item_fingerprint(title, date, text=""):
     """Title and date identify an item; where there is no date, its text stands in."""
     rest = date.isoformat() if date else " ".join(words(text))
     return sha256(f"{' '.join(words(title))}\n{rest}".encode()).hexdigest()
@@ -120,14 +120,14 @@ def fingerprint(title, date, text=""):
 # Files and lines
 
 
-class Unreadable(Exception):  # noqa: N818 (a state of the file, in words for who runs the import)
+class UnreadableArchive(Exception):  # noqa: N818 (a state of the file, in words for who runs the import)
     pass
 
 
 def encoding_of(path):
     """UTF-16 if a mark says so, else UTF-8 or Windows-1252; a first reading, in pieces, makes sure."""
     if not path.is_file():
-        raise Unreadable("non è un file" if path.exists() else "non esiste")
+        raise UnreadableArchive("non è un file" if path.exists() else "non esiste")
     with path.open("rb") as file:
         has_mark = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     for encoding in ["utf-16"] if has_mark else ["utf-8-sig", "cp1252"]:
@@ -136,7 +136,7 @@ def encoding_of(path):
         except UnicodeDecodeError:
             continue
         return encoding
-    raise Unreadable("non è un file di testo")
+    raise UnreadableArchive("non è un file di testo")
 
 
 def check_text(path, encoding):
@@ -144,10 +144,10 @@ def check_text(path, encoding):
     with path.open(encoding=encoding) as file:
         while piece := file.read(PIECE):
             if NO_TEXT.search(piece):
-                raise Unreadable("contiene caratteri di controllo: non è un file di testo")
+                raise UnreadableArchive("contiene caratteri di controllo: non è un file di testo")
             is_blank = is_blank and shows_nothing(piece)
     if is_blank:
-        raise Unreadable("è vuoto")
+        raise UnreadableArchive("è vuoto")
 
 
 @dataclass
@@ -251,7 +251,7 @@ def is_like_title(line):
     return (
         len(line.text) <= LONGEST_TITLE
         and 0 < len(words(line.text)) <= WORDS_OF_A_TITLE
-        and not any(found(line.text) for found in (NO_TITLE_END.search, BULLET.match, ADDRESS.search))
+        and not any(matches(line.text) for matches in (NO_TITLE_END.search, BULLET.match, ADDRESS.search))
         and "\n" not in line.text
     )
 
@@ -268,25 +268,25 @@ def take_old_page(item, brought, is_page=False):
     lines, source = oldpages.without_source(lines)
     if not any(lines):
         return brought
-    kinds = [kind for label, told in labels.items() if OF_TYPE.match(label) and (kind := kind_in(told))]
+    kinds = [kind for label, text in labels.items() if OF_TYPE.match(label) and (kind := kind_in(text))]
     item.kind = kinds[0] if kinds else item.kind
-    others = [f"{label} {told}" for label, told in labels.items() if not OF_TYPE.match(label) or not kind_in(told)]
+    others = [f"{label} {text}" for label, text in labels.items() if not OF_TYPE.match(label) or not kind_in(text)]
     if others or links:
         item.doubt("labels", f"Righe della vecchia pagina, tolte dal testo: {quoted([*others, *links])}.")
     if cut:
         item.doubt("words-cut", f"Il testo finisce con {quoted(cut)}: qui c’è solo l’inizio, il resto va cercato.")
     if attachments:
-        told = quoted(f"{name} ({size})" for name, size in attachments)
-        item.doubt("attachments-listed", f"Allegati della vecchia pagina, da caricare: {told}.")
+        text = quoted(f"{name} ({size})" for name, size in attachments)
+        item.doubt("attachments-listed", f"Allegati della vecchia pagina, da caricare: {text}.")
     if source:
         line, item.source_name, item.source_url = source
         item.doubt("source-read", f"«{line}» è presa per fonte, e tolta dal testo.")
     return lines
 
 
-def kind_in(told):
+def kind_in(text):
     """«Comunicato stampa», «News»: the kind that a label tells; none if it is only a topic, or unknown."""
-    return HEADINGS.get(" ".join(words(told)), "")
+    return HEADINGS.get(" ".join(words(text)), "")
 
 
 # Above the text
@@ -295,12 +295,12 @@ def kind_in(told):
 def take_opening(item, lines):
     """Each `take_` fills its part of the item and returns the lines that are left."""
     texts = skip_blank(lines) or [NO_WORDS]
-    below_heading = take_heading(item, texts)
+    below_heading = take_headings(item, texts)
     is_glued = bool(lines[0]) and texts == below_heading
     return take_title(item, take_caption(item, below_heading, is_glued))
 
 
-def take_heading(item, lines):
+def take_headings(item, lines):
     while (heading := " ".join(words(lines[0].text))) in HEADINGS and any(lines[1:]):
         item.kind = HEADINGS[heading] or item.kind
         lines = skip_blank(lines[1:])
@@ -384,8 +384,8 @@ def take_subtitle(item, lines):
     if not any(lines[1:]):
         return lines
     if below is None and (reworded := reworded_title(lines, item.title)):
-        told = " ".join(line.text for line in lines[:reworded])
-        item.doubt("title-reworded", f"Sopra il testo stava un titolo un po’ diverso, ora tolto: «{told}».")
+        text = " ".join(line.text for line in lines[:reworded])
+        item.doubt("title-reworded", f"Sopra il testo stava un titolo un po’ diverso, ora tolto: «{text}».")
         lines = skip_blank(lines[reworded:])
         if not any(lines[1:]):
             return lines
@@ -489,16 +489,16 @@ def note_quotes(item):
 
 def unbalanced_quotes(text):
     """The words around each; a quote may go on from one paragraph to the next."""
-    found, opened = [], {}
+    starts, opened = [], {}
     for match in QUOTE.finditer(text):
         sign, start = match[0], match.start()
         if sign in OPENING:
             if sign in opened:
-                found.append(opened[sign])
+                starts.append(opened[sign])
             opened[sign] = start
         elif opened.pop(CLOSING[sign], None) is None:
-            found.append(max(0, start - 30))
-    return [" ".join(text[start : start + 40].split()) for start in [*found, *opened.values()][:QUOTES_TOLD]]
+            starts.append(max(0, start - 30))
+    return [" ".join(text[start : start + 40].split()) for start in [*starts, *opened.values()][:MOST_QUOTES]]
 
 
 def lone_titles(lines):

@@ -118,7 +118,7 @@ KIND_WORD = re.compile(r"comunicato|nota stampa|avviso", re.IGNORECASE)
 KIND_IN_SUBJECT = re.compile(r"(?:comunicato stampa|nota stampa|comunicato|avviso)\s*(?:[:–—]|-\s)\s*", re.IGNORECASE)
 
 
-def told(lines):
+def quoted_lines(lines):
     """The words of lines, for a doubt."""
     text = " / ".join(" ".join(line.text.split()) for line in lines if line)
     return f"«{text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + '…'}»"
@@ -153,9 +153,9 @@ def take_mail(item, lines):
     text, small_print = without_small_print(chosen.lines)
     others = [line for part in parts if part is not chosen for line in (*part.headers, *part.lines)]
     if chosen.headers:
-        item.doubt("mail-headers", f"Intestazione di un messaggio, tolta dal testo: {told(chosen.headers)}.")
+        item.doubt("mail-headers", f"Intestazione di un messaggio, tolta dal testo: {quoted_lines(chosen.headers)}.")
     if around := list(filter(None, [*others, *small_print])):
-        item.doubt("mail-around", f"Parti del messaggio che non sono nella bozza: {told(around)}.")
+        item.doubt("mail-around", f"Parti del messaggio che non sono nella bozza: {quoted_lines(around)}.")
     text = take_salutation(item, text)
     if not has_title(text) and chosen.subject:
         text = [title_from_subject(item, chosen.subject), NO_WORDS, *text]
@@ -253,27 +253,27 @@ def has_title(lines):
 def with_parts(lines):
     """Each line of a paragraph by itself, if one of them is a part of a letter or the item of a list."""
     for number, line in enumerate(lines):
-        parts = parts_at_breaks(line) if line.style == Block.PARAGRAPH and "<br>" in line.html else [line]
-        yield from parts if any(map(stands_for_itself, parts)) else [line]
+        pieces = parts_at_breaks(line) if line.style == Block.PARAGRAPH and "<br>" in line.html else [line]
+        yield from pieces if any(map(stands_for_itself, pieces)) else [line]
         if line.style == Block.LINE and number < HEAD and is_salutation(line):
             yield NO_WORDS  # the sentence that goes on below it is the text
 
 
 def parts_at_breaks(line):
     """The lines of a paragraph, each with the marks that are open around it."""
-    parts, opened = [], []
+    blocks, opened = [], []
     for piece in line.inline_html.split("<br>"):
         start = "".join(opened)
         for tag in MARK.finditer(piece):
             opened = opened[:-1] if tag[0].startswith("</") else [*opened, tag[0]]
         end = "".join(f"</{MARK.match(tag)[1]}>" for tag in reversed(opened))
-        parts.append(Block(f"<p>{start}{piece.strip()}{end}</p>", Block.PARAGRAPH, line.emphasis))
-    return [part for part in parts if part]
+        blocks.append(Block(f"<p>{start}{piece.strip()}{end}</p>", Block.PARAGRAPH, line.emphasis))
+    return [part for part in blocks if part]
 
 
 def stands_for_itself(line):
     known = (OBJECT.match, PROTOCOL.match, ADDRESSEE.match, SIGNED.match, MAIL_HEADER.match, sign_of, heading_of)
-    return is_role(line) or is_greeting(line) or is_salutation(line) or any(found(line.text) for found in known)
+    return is_role(line) or is_greeting(line) or is_salutation(line) or any(matches(line.text) for matches in known)
 
 
 # Above the text of a letter
@@ -290,7 +290,7 @@ def take_head(item, lines):
             if not title:
                 return lines
             sort_head(item, above)
-            item.doubt("object", f"Il titolo è l’oggetto della lettera: {told([line])}.")
+            item.doubt("object", f"Il titolo è l’oggetto della lettera: {quoted_lines([line])}.")
             return [title, NO_WORDS, *take_salutation(item, rest)]
         if len(line.text.split()) > WORDS_OF_A_HEAD and not ADDRESSEE.match(line.text):
             break
@@ -300,19 +300,19 @@ def take_head(item, lines):
 
 def take_references(item, lines):
     """A protocol among the first lines of what is no letter, with the day that it tells."""
-    found, above = [], 0
+    rest, above = [], 0
     for line in lines:
         is_above = above < ABOVE and 0 < len(line.text.split()) <= WORDS_OF_A_NAME
         above += bool(line)
         date, is_reference = reference_in(line) if is_above else (None, False)
         if not is_reference:
-            found.append(line)
+            rest.append(line)
             continue
         take_protocol(item, line)
         if date and not item.date:
             item.date = date
             item.doubt("date-read", f"«{line}» dice la data, che è presa per quella del comunicato.")
-    return found
+    return rest
 
 
 def reference_in(line):
@@ -380,27 +380,27 @@ def one_by_one(lines):
 
 def note_head(item, letterhead, addressees):
     if letterhead:
-        item.doubt("letterhead", f"Righe sopra il titolo, che non sono nella bozza: {told(letterhead)}.")
+        item.doubt("letterhead", f"Righe sopra il titolo, che non sono nella bozza: {quoted_lines(letterhead)}.")
     if addressees:
-        item.doubt("addressees", f"Destinatari della lettera, che non sono nella bozza: {told(addressees)}.")
+        item.doubt("addressees", f"Destinatari della lettera, che non sono nella bozza: {quoted_lines(addressees)}.")
 
 
 def take_protocol(item, line):
     """What a line says besides a protocol number."""
-    found = PROTOCOL.search(line.text)
-    if not found:
+    match = PROTOCOL.search(line.text)
+    if not match:
         return line.text
-    number = found[1].rstrip("./-_…") if found[1] else ""
+    number = match[1].rstrip("./-_…") if match[1] else ""
     text = "Riga del protocollo, tolta dal testo"
     if number and not item.number:
         item.number = number[:30]
         text = "Il numero è quello di protocollo"
-    item.doubt("protocol", f"{text}: {told([line])}.")
-    return without_protocol(line, found)
+    item.doubt("protocol", f"{text}: {quoted_lines([line])}.")
+    return without_protocol(line, match)
 
 
-def without_protocol(line, found):
-    rest = f"{line.text[: found.start()]} {line.text[found.end() :]}".strip(" \t,;-–")
+def without_protocol(line, match):
+    rest = f"{line.text[: match.start()]} {line.text[match.end() :]}".strip(" \t,;-–")
     return re.sub(r"^(?:del|in data)\s+", "", rest, flags=re.IGNORECASE)
 
 
@@ -436,14 +436,14 @@ def take_salutation(item, lines):
     line = lines[place]
     if not is_salutation(line) or not any(lines[place + 1 :]):
         return lines
-    item.doubt("salutation", f"Formula d’apertura, tolta dal testo: {told([line])}.")
+    item.doubt("salutation", f"Formula d’apertura, tolta dal testo: {quoted_lines([line])}.")
     below = next(below for below in range(place + 1, len(lines)) if lines[below])
     return [with_capital(lines[below]), *lines[below + 1 :]]
 
 
 def with_capital(line):
     """The first sentence, which went on from the salutation."""
-    html = FIRST_LETTER.sub(lambda found: found[1] + found[2].upper(), line.html)
+    html = FIRST_LETTER.sub(lambda match: match[1] + match[2].upper(), line.html)
     text = line.text[:1].upper() + line.text[1:]
     return replace(line, html=html, text=text) if line.style in (Block.LINE, Block.PARAGRAPH) else line
 
@@ -482,7 +482,8 @@ def take_enclosures(item, lines):
         if (len(taken) == 1 and not says_all) or sum(len(line.text.split()) for line in rest) > 60:
             continue
         item.doubt(
-            "enclosures", f"Allegati elencati nel testo, tolti: {told([lines[place] for place in taken])}. Caricali."
+            "enclosures",
+            f"Allegati elencati nel testo, tolti: {quoted_lines([lines[place] for place in taken])}. Caricali.",
         )
         return [line for place, line in enumerate(lines) if place not in gone]
     return lines
@@ -502,21 +503,22 @@ def take_signature(item, lines):
         return lines
     gone = set(taken)
     item.doubt(
-        "closing", f"Saluti e firme in fondo, che non sono nella bozza: {told([lines[place] for place in taken])}."
+        "closing",
+        f"Saluti e firme in fondo, che non sono nella bozza: {quoted_lines([lines[place] for place in taken])}.",
     )
     return [line for place, line in enumerate(lines) if place not in gone]
 
 
 def run_of(lines, places, is_part):
     """Those that belong; a day among them stays for who looks for the date."""
-    found = []
+    run = []
     for place in places:
         if day_of(lines[place].text):
             continue
         if not is_part(lines[place]):
             break
-        found.append(place)
-    return found
+        run.append(place)
+    return run
 
 
 def is_greeting(line):
@@ -549,10 +551,10 @@ def is_signature(lines, places):
 
 def is_role(line):
     """A role, alone or with the name of who has it; no sentence about them."""
-    found = ROLE.match(line.text)
-    if not found or not line or line.style in (Block.TABLE, Block.LIST, Block.HEADING) or line.text[-1] in ".:;,?!":
+    match = ROLE.match(line.text)
+    if not match or not line or line.style in (Block.TABLE, Block.LIST, Block.HEADING) or line.text[-1] in ".:;,?!":
         return False
-    rest = line.text[found.end() :].split()
+    rest = line.text[match.end() :].split()
     return len(rest) <= WORDS_OF_A_NAME and all(word[:1].isupper() or word.lower() in OF_ROLES for word in rest)
 
 

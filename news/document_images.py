@@ -33,7 +33,7 @@ class Placed:
 def taken(document, provenance):
     """The pictures of a document as far as they can be opened while somebody waits, and how many were left out."""
     blocks = [tuple(words(block.text)) for block in document.blocks]
-    start, known, found, left_out = monotonic(), {}, [], 0
+    start, known, placed, left_out = monotonic(), {}, [], 0
     for image in document.images:
         digest = sha256(image.data).digest()
         if digest not in known:
@@ -42,10 +42,10 @@ def taken(document, provenance):
             known[digest] = None if is_one_too_many or is_late else opened(image, provenance)
         if picture := known[digest]:
             picture.alternative_text = picture.alternative_text or image.alternative_text[:LONGEST_ALTERNATIVE]
-            found.append(Placed(picture, list(filter(None, reversed(blocks[: image.after])))))
+            placed.append(Placed(picture, list(filter(None, reversed(blocks[: image.after])))))
         else:
             left_out += 1
-    return found, left_out
+    return placed, left_out
 
 
 def opened(image, provenance):

@@ -13,7 +13,7 @@ from areaomogenea.prose.terms import terms
 from areaomogenea.publishing.attachments import Attachment
 from areaomogenea.publishing.coverage import coverage_of, doubt_about
 from areaomogenea.publishing.models import Doubt
-from areaomogenea.quality.suggestions import Written, suggester
+from areaomogenea.quality.suggestions import Written, make_suggester
 
 from .document_images import apart, remarks_on, share_out, taken, with_figures
 from .mayors import doubts_about_mayors
@@ -84,9 +84,9 @@ def take_pictures(drafts, document, provenance):
 
 def suggestions_for(item, suggester):
     """The topics and the Comuni that its text is about; what it may be about as well is a doubt."""
-    found = suggester.suggest(Written(item.title, item.text, item.subtitle))
-    certain = {field: [one.rows[0] for one in found if one.field == field and one.is_certain] for field in FIELDS}
-    return certain["topics"], certain["municipalities"], [one for one in found if not one.is_certain]
+    suggestions = suggester.suggest(Written(item.title, item.text, item.subtitle))
+    certain = {field: [one.rows[0] for one in suggestions if one.field == field and one.is_certain] for field in FIELDS}
+    return certain["topics"], certain["municipalities"], [one for one in suggestions if not one.is_certain]
 
 
 def doubts_about(uncertain):
@@ -127,12 +127,12 @@ def midnight(date):
 
 def drafts_from(items, places=None):
     """`places`: the only Comuni that may be set, where not all of them may."""
-    asked = suggester()
-    return [draft_from(item, asked, places) for item in items]
+    suggester = make_suggester()
+    return [draft_from(item, suggester, places) for item in items]
 
 
-def draft_from(item, asked, places):
-    topics, municipalities, uncertain = suggestions_for(item, asked)
+def draft_from(item, suggester, places):
+    topics, municipalities, uncertain = suggestions_for(item, suggester)
     if places is not None:
         beyond = [municipality.name for municipality in municipalities if municipality not in places]
         municipalities = [municipality for municipality in municipalities if municipality in places]
@@ -144,7 +144,7 @@ def draft_from(item, asked, places):
         item.doubt(*doubt)
     item.doubts += doubts_about(uncertain)
     note_terms(item)
-    item.doubts += doubts_about_mayors(f"{item.title}\n{item.text}", asked.gazetteer, {})
+    item.doubts += doubts_about_mayors(f"{item.title}\n{item.text}", suggester.gazetteer, {})
     communique = communique_from(item)
     settle_hour(item, communique)
     return Draft(communique, topics, municipalities, item.doubts)
@@ -153,8 +153,8 @@ def draft_from(item, asked, places):
 def note_terms(item):
     """What the text asks readers to keep waits beside the form, to be added as rows."""
     today = timezone.localdate()
-    if told := terms(f"{item.title}\n{item.subtitle}\n{item.text}", item.date or today, since=today):
-        passages = quoted(term.passage for term in told)
+    if dated_terms := terms(f"{item.title}\n{item.subtitle}\n{item.text}", item.date or today, since=today):
+        passages = quoted(term.passage for term in dated_terms)
         text = f"Il testo dice quando qualcosa scade o si tiene: {passages}. Le righe pronte sono fra i controlli."
         item.doubt("terms-told", text)
 

@@ -18,7 +18,7 @@ from areaomogenea.publishing.pagination import CursorField, page_of
 
 from .kinds import KINDS
 
-YEAR_WANTED = "Scrivi l’anno con quattro cifre, per esempio 2022."
+YEAR_MESSAGE = "Scrivi l’anno con quattro cifre, per esempio 2022."
 
 
 class RiverForm(FilterForm):
@@ -40,9 +40,9 @@ class RiverForm(FilterForm):
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR_OF_FILTERS,
         error_messages={
-            "invalid": YEAR_WANTED,
+            "invalid": YEAR_MESSAGE,
             "min_value": f"Le notizie cominciano dal {FIRST_YEAR}.",
-            "max_value": YEAR_WANTED,
+            "max_value": YEAR_MESSAGE,
         },
     )
     prima = CursorField(required=False)
@@ -54,22 +54,22 @@ class RiverForm(FilterForm):
         if kind:
             del self.fields["tipo"]
 
-    def narrowed(self, publications, asked):
-        if kind := self.kind or asked.get("tipo"):
+    def narrowed(self, publications, cleaned_data):
+        if kind := self.kind or cleaned_data.get("tipo"):
             publications = publications.of_kind(kind)
-        if topic := asked.get("argomento"):
+        if topic := cleaned_data.get("argomento"):
             publications = publications.on(topic)
-        if municipality := asked.get("comune"):
+        if municipality := cleaned_data.get("comune"):
             publications = publications.about(municipality)
-        if year := asked.get("anno"):
+        if year := cleaned_data.get("anno"):
             publications = publications.in_year(year)
         return publications
 
     @property
     def chosen(self):
         """What was understood, by its parameter; the page of a kind has chosen that kind."""
-        told = {name: self.cleaned_data.get(name) for name in self.filters}
-        return told | {"tipo": self.kind or told["tipo"]}
+        values = {name: self.cleaned_data.get(name) for name in self.filters}
+        return values | {"tipo": self.kind or values["tipo"]}
 
     @property
     def selection(self):

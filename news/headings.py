@@ -57,16 +57,16 @@ def heading_of(line: str) -> Heading | None:
     text = " ".join(line.split()).rstrip(".:")
     if SPACED_OUT.fullmatch(text):
         text = text.replace(" ", "")
-    if found := NAME.match(text):
+    if match := NAME.match(text):
         kind = next(kind for name, kind in KINDS.items() if name in text[:25].lower())
-        rest = text[found.end() :].strip(BETWEEN)
-        if (day := told_in(rest)) is not None:
+        rest = text[match.end() :].strip(BETWEEN)
+        if (day := number_and_day(rest)) is not None:
             return Heading(kind, *day)
     kind = HEADINGS.get(" ".join(words(text)))
     return Heading(kind) if kind else None
 
 
-def told_in(text: str) -> tuple[str, datetime.date | None] | None:
+def number_and_day(text: str) -> tuple[str, datetime.date | None] | None:
     """The number and the day that are all that a text tells, or one of them, or none; None if it tells more."""
     if not text or (date := date_of(SINCE.sub("", text, count=1))):
         return "", date if text else None
@@ -88,16 +88,16 @@ def kind_in_title(title: str) -> str:
 
 def take_heading(item, line: str) -> bool:
     """Notes what a heading tells; whether it was one."""
-    told = heading_of(line)
-    if told is None:
+    heading = heading_of(line)
+    if heading is None:
         return False
-    item.kind, item.number = told.kind or item.kind, told.number or item.number
-    if told.date and not item.date:
-        item.date = told.date
+    item.kind, item.number = heading.kind or item.kind, heading.number or item.number
+    if heading.date and not item.date:
+        item.date = heading.date
         item.doubt("date-read", f"«{line}» dice la data: è presa per data del comunicato.")
     if TO_WHOM.search(line):
         item.doubt("kind-heading", f"«{line}» dice il tipo e a chi si rivolge: nella bozza non c’è.")
-    if told.kind == ACT:
+    if heading.kind == ACT:
         item.doubt(
             "act", f"«{line}» è un atto: qui se ne dà notizia con parole proprie, l’atto sta nell’albo pretorio."
         )

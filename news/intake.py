@@ -21,13 +21,13 @@ from .drafts import draft_of_scan, drafts_from, take_pictures
 from .kinds import KINDS, PRESS_RELEASE
 from .manuscript import read_manuscript
 from .models import Intake
-from .twins import digest_of, digest_of_file, twins_of
+from .twins import digest_of_file, draft_digest, twins_of
 
 HEAVIEST = DOCUMENT_BYTES // MEGABYTE
 LONGEST_TEXT = 100_000  # characters: fifty pages
-LONGEST_TEXT_TOLD = "100.000"
+LONGEST_TEXT_LABEL = "100.000"
 MOST_LINES = 5_000  # or paragraphs: each is looked at by many rules
-MOST_LINES_TOLD = "5.000"
+MOST_LINES_LABEL = "5.000"
 EACH, ALL = "each", "all"
 NO_TEXT = "Questo file non è un testo leggibile: forse è di un altro formato, con il nome cambiato."
 AGAIN = " Il documento va scelto di nuovo: il browser non lo ricorda."
@@ -48,7 +48,7 @@ class IntakeForm(forms.Form):
         label="Oppure il testo",
         required=False,
         widget=forms.Textarea(attrs={"rows": 14, "class": "vLargeTextField"}),
-        help_text=f"Il comunicato, la lettera o il messaggio, per intero. Al massimo {LONGEST_TEXT_TOLD} caratteri.",
+        help_text=f"Il comunicato, la lettera o il messaggio, per intero. Al massimo {LONGEST_TEXT_LABEL} caratteri.",
     )
     kind = forms.ChoiceField(
         label="Tipo",
@@ -87,31 +87,33 @@ class IntakeForm(forms.Form):
         return checked_text(self.cleaned_data["text"])
 
     def clean(self):
-        asked = super().clean()
+        cleaned_data = super().clean()
         if self.errors:
-            return asked
+            return cleaned_data
         if self.places is not None and not self.places:
             raise ValidationError("Non ti è assegnato nessun Comune: chiedi a un Amministratore.")
-        if bool(asked["document"]) == bool(asked["text"]):
+        if bool(cleaned_data["document"]) == bool(cleaned_data["text"]):
             wrong = ("text", "Hai scelto anche un documento: tieni o l’uno o l’altro.")
-            self.add_error(*(wrong if asked["text"] else ("document", "Scegli un documento, o incolla il testo.")))
-            return asked
+            self.add_error(
+                *(wrong if cleaned_data["text"] else ("document", "Scegli un documento, o incolla il testo."))
+            )
+            return cleaned_data
         try:
-            document = self.read(asked)
+            document = self.read(cleaned_data)
         except (Refused, ValidationError) as refused:
             self.add_error("document", refused if isinstance(refused, ValidationError) else str(refused))
-            return asked
+            return cleaned_data
         if document.is_scan:
-            self.keep_scan(asked)
+            self.keep_scan(cleaned_data)
         else:
-            self.make_drafts(document, asked)
-        return asked
+            self.make_drafts(document, cleaned_data)
+        return cleaned_data
 
-    def read(self, asked):
+    def read(self, cleaned_data):
         """What was brought as a Document. Raises Refused or ValidationError, in words for who brings it."""
-        file = asked["document"]
+        file = cleaned_data["document"]
         if not file:
-            return Document(blocks=lines_of(asked["text"]))
+            return Document(blocks=lines_of(cleaned_data["text"]))
         if file.name.lower().endswith(".txt") and file.size <= DOCUMENT_BYTES:
             return Document(blocks=lines_of(checked_text(text_in(file))))
         document = read_document(file)
@@ -123,62 +125,62 @@ class IntakeForm(forms.Form):
         images = f"Il documento contiene solo immagini ({count}): chi non le vede non le legge, scrivi il testo."
         raise Refused(images if count else EMPTY)
 
-    def keep_scan(self, asked):
-        asked["document"].name = f"{PurePath(asked['document'].name).stem}.pdf"
+    def keep_scan(self, cleaned_data):
+        cleaned_data["document"].name = f"{PurePath(cleaned_data['document'].name).stem}.pdf"
         try:
-            check_document(asked["document"])  # what it says of itself is known before anything is saved
+            check_document(cleaned_data["document"])  # what it says of itself is known before anything is saved
         except ValidationError as refused:
             self.add_error("document", refused)
             return
-        self.drafts = [draft_of_scan(asked["document"], asked["kind"])]
-        if not self.are_here_already(asked):
-            self.place(self.drafts[0], asked)
+        self.drafts = [draft_of_scan(cleaned_data["document"], cleaned_data["kind"])]
+        if not self.have_twins(cleaned_data):
+            self.place(self.drafts[0], cleaned_data)
 
-    def make_drafts(self, document, asked):
-        items = read_manuscript(document.blocks, asked["kind"], is_one=asked["listing"] == ALL)
-        if len(items) > 1 and asked["listing"] != EACH:
-            self.ask_about_listing(items, asked)
+    def make_drafts(self, document, cleaned_data):
+        items = read_manuscript(document.blocks, cleaned_data["kind"], is_one=cleaned_data["listing"] == ALL)
+        if len(items) > 1 and cleaned_data["listing"] != EACH:
+            self.ask_about_listing(items, cleaned_data)
             return
         self.drafts = drafts_from(items, self.places)
-        if self.are_here_already(asked):
+        if self.have_twins(cleaned_data):
             return
         for draft in self.drafts:
             draft.doubts += document.remarks
-            self.place(draft, asked)
-        if asked["document"]:
-            take_pictures(self.drafts, document, f"Dal documento «{asked['document'].name}»")
+            self.place(draft, cleaned_data)
+        if cleaned_data["document"]:
+            take_pictures(self.drafts, document, f"Dal documento «{cleaned_data['document'].name}»")
 
-    def are_here_already(self, asked):
+    def have_twins(self, cleaned_data):
         """Whether the same was brought before and nobody has said to go on; each draft learns what it is made of."""
-        file_digest = digest_of_file(asked["document"]) if asked["document"] else ""
+        file_digest = digest_of_file(cleaned_data["document"]) if cleaned_data["document"] else ""
         for draft in self.drafts:
-            draft.intake = Intake(file_digest=file_digest, words_digest=digest_of(draft.communique))
+            draft.intake = Intake(file_digest=file_digest, words_digest=draft_digest(draft.communique))
         self.brought = self.drafts[0].intake.words_digest
-        if asked["anyway"] == self.brought:
+        if cleaned_data["anyway"] == self.brought:
             return False
         twins = twins_of([draft.communique for draft in self.drafts], file_digest)
         self.twins = twins.with_known_by(self.user).select_related("author")
         if self.twins:
-            again = AGAIN if asked["document"] else ""
+            again = AGAIN if cleaned_data["document"] else ""
             self.add_error("anyway", f"Questo documento è già stato portato.{again}")
         return bool(self.twins)
 
-    def ask_about_listing(self, items, asked):
+    def ask_about_listing(self, items, cleaned_data):
         self.asks_about_listing = True
         titles = quoted(item.title for item in items)
-        again = AGAIN if asked["document"] else ""
+        again = AGAIN if cleaned_data["document"] else ""
         self.add_error("listing", f"I comunicati sembrano {len(items)}: {titles}. Scegli che cosa farne.{again}")
 
-    def place(self, draft, asked):
+    def place(self, draft, cleaned_data):
         """Who writes for some Comuni only must name one of them."""
         if self.places is None:
             return
         if len(self.places) == 1:
             draft.municipalities = list(self.places)
             return
-        draft.municipalities = list(asked["municipalities"]) or draft.municipalities
+        draft.municipalities = list(cleaned_data["municipalities"]) or draft.municipalities
         if not draft.municipalities and "municipalities" not in self.errors:
-            again = AGAIN if asked["document"] else ""
+            again = AGAIN if cleaned_data["document"] else ""
             self.add_error("municipalities", f"Il testo non nomina nessuno dei tuoi Comuni: scegli tu quale.{again}")
 
 
@@ -188,11 +190,11 @@ def checked_text(text):
     if len(text) > LONGEST_TEXT:
         length = number_format(len(text), force_grouping=True)
         raise ValidationError(
-            f"Il testo ha {length} caratteri e il massimo è {LONGEST_TEXT_TOLD}: lascia solo il comunicato."
+            f"Il testo ha {length} caratteri e il massimo è {LONGEST_TEXT_LABEL}: lascia solo il comunicato."
         )
     if (lines := len(lines_of(text))) > MOST_LINES:
-        told = number_format(lines, force_grouping=True)
-        raise ValidationError(f"Il testo ha {told} righe, il massimo è {MOST_LINES_TOLD}: lascia solo il comunicato.")
+        count = number_format(lines, force_grouping=True)
+        raise ValidationError(f"Il testo ha {count} righe, il massimo è {MOST_LINES_LABEL}: lascia solo il comunicato.")
     if text and not any(lines_of(text)):
         raise ValidationError("Il testo non contiene nessuna parola.")
     return text

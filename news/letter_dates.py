@@ -34,20 +34,20 @@ NUMERIC_OF_A_MAIL = re.compile(r"(?:[^\W\d]{2,10}\.?,?\s+)?(\d{1,2})/(\d{1,2})/(
 def day_of(line: str) -> datetime.date | None:
     """The day that is all that a line tells, with its place."""
     text = " ".join(line.split())
-    found = DATELINE.fullmatch(text) or NUMERIC_DATELINE.fullmatch(text)
-    return existing_date(found[1], found[2], full(found[3])) if found else None
+    match = DATELINE.fullmatch(text) or NUMERIC_DATELINE.fullmatch(text)
+    return existing_date(match[1], match[2], full(match[3])) if match else None
 
 
 def day_of_mail(header: str) -> datetime.date | None:
     """The day that the header of a mail begins with, in Italian or English."""
-    if found := OF_A_MAIL.match(header):
-        month = ABBREVIATIONS.get(found[2][:3].lower(), "")
-        return existing_date(found[1], month, found[3]) if month else None
-    if found := MONTH_FIRST.match(header):
-        month = ABBREVIATIONS.get(found[1][:3].lower(), "")
-        return existing_date(found[2], month, found[3]) if month else None
-    if found := NUMERIC_OF_A_MAIL.match(header):
-        return existing_date(found[1], found[2], full(found[3]))
+    if match := OF_A_MAIL.match(header):
+        month = ABBREVIATIONS.get(match[2][:3].lower(), "")
+        return existing_date(match[1], month, match[3]) if month else None
+    if match := MONTH_FIRST.match(header):
+        month = ABBREVIATIONS.get(match[1][:3].lower(), "")
+        return existing_date(match[2], month, match[3]) if month else None
+    if match := NUMERIC_OF_A_MAIL.match(header):
+        return existing_date(match[1], match[2], full(match[3]))
     return None
 
 

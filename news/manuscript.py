@@ -16,7 +16,7 @@ from .archive import (
     Item,
     is_like_title,
     note_doubts,
-    read,
+    read_listing,
     take_old_page,
     take_opening,
     take_subtitle,
@@ -47,7 +47,7 @@ HEADING_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s+(?=\S)|(?:[A-Z]|[
 def read_manuscript(lines, kind=PRESS_RELEASE, is_one=False):
     """The items of a text, all of `kind`: one as a rule, several if it is a listing and nobody says otherwise."""
     lines = list(lines)
-    listed = [] if is_one else list(read(lines, kind))
+    listed = [] if is_one else list(read_listing(lines, kind))
     if sum(bool(item.date) and len(item.text.split()) >= WORDS_OF_AN_ITEM for item in listed) < 2:
         listed = [read_one(lines)]
     for item in listed:
@@ -95,29 +95,29 @@ def take_dateline(item, lines, sent=None):
 
     Two different ones decide nothing.
     """
-    found = {number: date_of(line) for number, line in edges(lines)}
-    found = {number: date for number, date in found.items() if date}
-    passages = [lines[number] for number in found]
-    if sum(map(bool, lines)) == len(found):
-        found = {}  # it is all there is
-    if item.date and not set(found.values()) <= {item.date}:
-        found = {}  # its letterhead tells another
-    if len(set(found.values())) > 1:
+    dates = {number: date_of(line) for number, line in edges(lines)}
+    dates = {number: date for number, date in dates.items() if date}
+    passages = [lines[number] for number in dates]
+    if sum(map(bool, lines)) == len(dates):
+        dates = {}  # it is all there is
+    if item.date and not set(dates.values()) <= {item.date}:
+        dates = {}  # its letterhead tells another
+    if len(set(dates.values())) > 1:
         item.doubt("date-several", f"Più date stanno da sole su una riga, e nessuna è presa: {in_quotes(passages)}.")
         return lines
-    if not found and not item.date:
+    if not dates and not item.date:
         lines = take_opening_day(item, lines)
-    if not found and sent and not item.date:
+    if not dates and sent and not item.date:
         item.date = sent
         item.doubt("date-of-mail", f"La data è quella del messaggio, {sent:%d/%m/%Y}: controlla che sia quella giusta.")
-    if not found and item.date:
+    if not dates and item.date:
         return lines
-    if not found:
+    if not dates:
         item.doubt("date-missing", "Il testo non dice la sua data, o non è chiara.")
         return lines
-    item.date = next(iter(found.values()))
+    item.date = next(iter(dates.values()))
     item.doubt("date-read", f"{in_quotes(passages)} è presa per data del comunicato, e tolta dal testo.")
-    return [line for number, line in enumerate(lines) if number not in found]
+    return [line for number, line in enumerate(lines) if number not in dates]
 
 
 def take_opening_day(item, lines):

@@ -42,7 +42,7 @@ def doubts_about_mayors(text: str, gazetteer: Gazetteer, known: dict):
     for name, municipality in mayors(text, gazetteer):
         before = known.setdefault(" ".join(words(name)), municipality)
         if before != municipality:
-            told = (
+            message = (
                 f"«{name}» risulta alla guida di {before} e di {municipality}: controlla quale dei due Comuni è giusto."
             )
-            yield "mayor-of-two", told
+            yield "mayor-of-two", message

@@ -82,13 +82,13 @@ def with_labels_joined(lines):
 
 def without_labels(lines):
     """The rest, and {label: value} of what stood there."""
-    found, rest = {}, []
+    labels, rest = {}, []
     for line in lines:
         match = LABELLED.match(line.text) if len(line.text) <= LONGEST_LABEL else None
         if match:
-            found[match[1]] = match[2]
+            labels[match[1]] = match[2]
         rest.append(NO_WORDS if match else line)
-    return rest, found
+    return rest, labels
 
 
 def without_furniture(lines):
@@ -108,29 +108,29 @@ def without(lines, is_gone):
 
 def without_attachments(lines):
     """The rest, and (name, size) of each attachment: those of a table with its head, and files with their size."""
-    rest, found, is_below_head = [], [], False
+    rest, attachments, is_below_head = [], [], False
     for line in lines:
         if line.style == Block.TABLE:
             rows = of_table(line)
-            found += rows
+            attachments += rows
             rest.append(NO_WORDS if rows else line)
             continue
         text = line.text
         if ATTACHMENT_HEAD.fullmatch(text) or (is_below_head and (not text or RULE_OF_TABLE.fullmatch(text))):
             is_below_head = is_below_head or bool(text)
-            rest.append(line if not found and not text else NO_WORDS)
+            rest.append(line if not attachments and not text else NO_WORDS)
             continue
-        row = row_of(text)
+        row = attachment_row(text)
         if row and (is_below_head or OF_FILE.search(row[0])):
-            found.append(row)
+            attachments.append(row)
             rest.append(NO_WORDS)
             continue
         is_below_head = False
         rest.append(line)
-    return rest if found else list(lines), found
+    return rest if attachments else list(lines), attachments
 
 
-def row_of(text):
+def attachment_row(text):
     """The name and the size of a file, also where nothing parts them: «Avviso 16.10.2022623.26 KB»."""
     if len(text) > LONGEST_NAME + 40 or not ENDS_IN_A_SIZE.search(text[-10:]):
         return None
@@ -150,18 +150,18 @@ def without_source(lines):
     """The rest, and (line, name, address) of where it was taken from; None if it does not say."""
     texts = [number for number, line in enumerate(lines) if line]
     for number in dict.fromkeys([*texts[1 : NEAR_ENDS + 1], *texts[1:][-NEAR_ENDS:]]):
-        if told := source_of(lines[number]):
-            return [*lines[:number], NO_WORDS, *lines[number + 1 :]], (lines[number].text, *told)
+        if source := source_in_line(lines[number]):
+            return [*lines[:number], NO_WORDS, *lines[number + 1 :]], (lines[number].text, *source)
     return lines, None
 
 
-def source_of(line):
+def source_in_line(line):
     """The name and the address of a source, which may be that of a link."""
     text = line.text
     if len(text) > LONGEST_SOURCE_LINE:
         return None
-    found = [*ADDRESS.findall(text), *addresses(line.html)]
-    url = next((one for one in found if ADDRESS.fullmatch(one) and len(one) <= LONGEST_ADDRESS), "")
+    urls = [*ADDRESS.findall(text), *addresses(line.html)]
+    url = next((one for one in urls if ADDRESS.fullmatch(one) and len(one) <= LONGEST_ADDRESS), "")
     match = TAKEN_FROM.fullmatch(text) or SOURCE.fullmatch(text)
     if match:
         name = ADDRESS.sub("", match[1]).strip(' .,;:()[]«»“”"-–—')

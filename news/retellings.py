@@ -24,7 +24,7 @@ MUCH_MORE, MORE_WORDS = 1.3, 25  # times, and words, by which a copy is told to 
 
 
 @dataclass(frozen=True)
-class Serializer:
+class StorySignature:
     """What two texts about the same thing share."""
 
     title: str
@@ -48,10 +48,10 @@ def share(ours, theirs):
     return len(ours & theirs) / max(1, min(len(ours), len(theirs)))
 
 
-def telling(title, text, day):
+def signature_of(title, text, day):
     of_title = frozenset(word for word in words(title) if len(word) >= SHORTEST_WORD or word.isdigit()) - EVERYWHERE
     marks = frozenset(word for mark in MARK.findall(f"{title}\n{text}") for word in words(mark)) - EVERYWHERE
-    return Serializer(title, day, of_title, frozenset(word for word in marks if len(word) > 1))
+    return StorySignature(title, day, of_title, frozenset(word for word in marks if len(word) > 1))
 
 
 def doubt_about_twin(other, where):
@@ -64,11 +64,11 @@ def is_fuller(number, than):
 
 def twins_in_archive(communique):
     """Of what was imported, the tellings of the same thing as this one."""
-    ours = telling(communique.title, plain(communique.body), timezone.localdate(communique.publish_at))
+    ours = signature_of(communique.title, plain(communique.body), timezone.localdate(communique.publish_at))
     imported = Communique.objects.filter(archive_item__isnull=False, publish_at__date=ours.day).exclude(
         pk=communique.pk
     )
     for title, body in imported.values_list("title", "body"):
-        theirs = telling(title, plain(body), ours.day)
+        theirs = signature_of(title, plain(body), ours.day)
         if ours.is_twin_of(theirs):
             yield theirs

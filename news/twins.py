@@ -9,7 +9,7 @@ from areaomogenea.prose.typography import words
 
 from .models import Communique, Intake
 
-MOST_TOLD = 10  # pages
+MOST_TWINS = 10  # pages
 MOST_OF_A_TITLE = 50  # that are compared by their text
 
 
@@ -26,7 +26,7 @@ def digest_of_words(title: str, text: str) -> str:
     return sha256(f"{' '.join(words(title))}\n{' '.join(words(text))}".encode()).hexdigest()
 
 
-def digest_of(communique):
+def draft_digest(communique):
     return digest_of_words(communique.title, plain(communique.body))
 
 
@@ -35,10 +35,10 @@ def twins_of(communiques, file_digest):
 
     What lies in the bin is none: who threw it away may begin again.
     """
-    digests = {digest_of(communique) for communique in communiques}
+    digests = {draft_digest(communique) for communique in communiques}
     brought = Q(words_digest__in=digests) | (Q(file_digest=file_digest) if file_digest else Q())
     titles = {communique.title for communique in communiques}
     alike = Communique.objects.kept().filter(title__in=titles).latest_first()[:MOST_OF_A_TITLE]
-    saying = [row.pk for row in alike if digest_of(row) in digests]
+    saying = [row.pk for row in alike if draft_digest(row) in digests]
     known = Q(pk__in=Intake.objects.filter(brought).values("communique")) | Q(pk__in=saying)
-    return Communique.objects.kept().filter(known).order_by("-pk")[:MOST_TOLD]
+    return Communique.objects.kept().filter(known).order_by("-pk")[:MOST_TWINS]

@@ -20,7 +20,7 @@ IS_PAGE = re.compile(
     r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main|div|h1|p)\b", re.IGNORECASE | re.DOTALL
 )
 LEFT_OUT = set("script style noscript template nav header footer aside button select iframe svg title".split())
-KEPT = KNOWN - LEFT_OUT | {"h1", "article", "main", "div", "span"}
+ALLOWED_TAGS = KNOWN - LEFT_OUT | {"h1", "article", "main", "div", "span"}
 WINDOW = re.compile(r"<title[^<>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 FAR_ENOUGH = 50_000  # characters from the top, among which the title of the window stands
 MAIN = ("article", "main")
@@ -28,13 +28,13 @@ STYLES = {"ul": Block.LIST, "ol": Block.LIST, "table": Block.TABLE}
 NO_WORDS = Block.line("")
 
 
-class Page:
+class WebPage:
     """Keeps the HTML of an article apart from its heading: that of <article> or <main>, else that of the body."""
 
     def __init__(self, has_main):
         self.has_main, self.inside = has_main, 0
         self.in_heading = False
-        self.heading, self.kept = [], []
+        self.heading, self.pieces = [], []
         self.depth, self.hidden_from, self.hidden = 0, 0, []  # passages, each with the depth of what hides it
 
     def start(self, tag, attributes):
@@ -48,9 +48,9 @@ class Page:
             self.in_heading = True
         elif tag in MAIN:
             self.inside += 1
-        elif self.is_kept:
+        elif self.is_in_text:
             href = escape(attributes.get("href", ""))
-            self.kept.append(f'<{tag} href="{href}">' if tag == "a" and href else f"<{tag}>")
+            self.pieces.append(f'<{tag} href="{href}">' if tag == "a" and href else f"<{tag}>")
 
     def end(self, tag):
         if tag in tree.VOID:
@@ -63,20 +63,20 @@ class Page:
             self.in_heading = False
         elif tag in MAIN:
             self.inside -= self.inside > 0
-        elif self.is_kept:
-            self.kept.append(f"</{tag}>")
+        elif self.is_in_text:
+            self.pieces.append(f"</{tag}>")
 
     def data(self, data):
-        if self.hidden_from and (self.in_heading or self.is_kept):
+        if self.hidden_from and (self.in_heading or self.is_in_text):
             self.hidden[-1].append(data)
         if self.in_heading:
             self.heading.append(data)
-        elif self.is_kept:
-            self.kept.append(escape(data, quote=False))
+        elif self.is_in_text:
+            self.pieces.append(escape(data, quote=False))
 
     def close(self):
         if not self.has_main:
-            self.kept = self.kept[1:-1]  # without what the tree puts around all
+            self.pieces = self.pieces[1:-1]  # without what the tree puts around all
         return self
 
     def part(self, tag):
@@ -85,7 +85,7 @@ class Page:
             self.hidden[-1].append(" ")
 
     @property
-    def is_kept(self):
+    def is_in_text(self):
         return self.inside or not self.has_main
 
 
@@ -101,21 +101,21 @@ def lines_of_page(html: str) -> tuple[list[Block], list[str]]:
     window = WINDOW.search(html[:FAR_ENOUGH])
     regular = nh3.clean(
         tree.shallow(html),
-        tags=KEPT,
+        tags=ALLOWED_TAGS,
         clean_content_tags=LEFT_OUT,
         attributes={"*": {"style", "hidden"}, "a": {"href"}},
         link_rel=None,
     )
-    page = tree.read(regular, partial(Page, any(f"<{tag}" in regular for tag in MAIN)))
+    page = tree.read(regular, partial(WebPage, any(f"<{tag}" in regular for tag in MAIN)))
     heading, of_window = (
         " ".join(unescape(text).split()) for text in ("".join(page.heading), window[1] if window else "")
     )
     title = heading or re.split(r"\s[|–—]\s", of_window)[0]
-    found = [Block.line(title), NO_WORDS] if title else []
-    for block in blocks_of(clean("".join(page.kept))):
-        found += [block, NO_WORDS]
+    blocks = [Block.line(title), NO_WORDS] if title else []
+    for block in blocks_of(clean("".join(page.pieces))):
+        blocks += [block, NO_WORDS]
     hidden = (" ".join("".join(passage).split()) for passage in page.hidden)
-    return found, list(filter(None, hidden))
+    return blocks, list(filter(None, hidden))
 
 
 def blocks_of(html: str):

@@ -9,7 +9,7 @@ import pytest
 
 from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.typography import words
-from news.archive import HEADINGS, Unreadable, encoding_of, fingerprint, read
+from news.archive import HEADINGS, UnreadableArchive, encoding_of, item_fingerprint, read_listing
 from news.kinds import KINDS
 
 SAMPLE = Path(__file__).parent / "data" / "archivio-di-prova.txt"
@@ -17,7 +17,7 @@ SENTENCE = "Il Comune di Offanengo apre lo sportello ogni martedì, dalle nove a
 
 
 def items_of(text):
-    return list(read(map(Block.line, text.splitlines(keepends=True))))
+    return list(read_listing(map(Block.line, text.splitlines(keepends=True))))
 
 
 def item_of(text, closing="\n\n5 Dicembre 2023\n"):
@@ -442,7 +442,7 @@ def test_relative_time_is_a_doubt(passage, is_doubt):
 def test_listing_is_read_one_item_at_a_time():
     endless = (Block.line(line) for n in count() for line in (f"Titolo {n}", "", SENTENCE, "", "5 Dicembre 2023", ""))
 
-    assert [item.title for item in islice(read(endless), 3)] == ["Titolo 0", "Titolo 1", "Titolo 2"]
+    assert [item.title for item in islice(read_listing(endless), 3)] == ["Titolo 0", "Titolo 1", "Titolo 2"]
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "\xa0\n \u200b\n"])
@@ -453,9 +453,9 @@ def test_nothing_comes_from_nothing(text):
 def test_fingerprint_folds_how_a_title_was_typed():
     day = datetime.date(2023, 12, 5)
 
-    assert fingerprint("L'area e’ qui", day) == fingerprint("L’AREA  è qui", day)
-    assert fingerprint("L'area", day) != fingerprint("L'area", day + datetime.timedelta(days=1))
-    assert fingerprint("L'area", None, "uno") != fingerprint("L'area", None, "due")
+    assert item_fingerprint("L'area e’ qui", day) == item_fingerprint("L’AREA  è qui", day)
+    assert item_fingerprint("L'area", day) != item_fingerprint("L'area", day + datetime.timedelta(days=1))
+    assert item_fingerprint("L'area", None, "uno") != item_fingerprint("L'area", None, "due")
 
 
 @pytest.mark.parametrize(
@@ -489,5 +489,5 @@ def test_what_is_no_text_is_refused(tmp_path, content, reason):
     path = tmp_path / "archivio.txt"
     path.write_bytes(content)
 
-    with pytest.raises(Unreadable, match=f"^{reason}$"):
+    with pytest.raises(UnreadableArchive, match=f"^{reason}$"):
         encoding_of(path)

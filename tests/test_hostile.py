@@ -25,7 +25,7 @@ from areaomogenea.search.engines import stems
 from areaomogenea.topics.glossary import explain
 from areaomogenea.topics.models import Topic
 from initiatives.board.matching import MOST_GUESSED, NameReader
-from news.archive import read
+from news.archive import read_listing
 from news.intake import LONGEST_TEXT
 from news.manuscript import read_one
 
@@ -152,7 +152,10 @@ LETTERS = (
         ),
         (body_lines, "tags without end|pictures without end|links|less than|ampersands"),
         (stems, "words|letters|accents"),
-        (lambda text: list(read(map(Block.line, text.splitlines()))), "words|lines apart|dots of a list|deadlines"),
+        (
+            lambda text: list(read_listing(map(Block.line, text.splitlines()))),
+            "words|lines apart|dots of a list|deadlines",
+        ),
         (lambda text: read_one(lines_of(text[:LONGEST_TEXT])), LETTERS),
     ],
     ids=["typography", "words of a field", "stems", "listing", "letter"],

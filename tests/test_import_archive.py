@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from areaomogenea.publishing.models import Doubt, Publication
-from news.archive import read
+from news.archive import read_listing
 from news.management.commands import import_archive
 from news.models import ArchiveItem, Communique
 from news.retellings import twins_in_archive
@@ -333,11 +333,11 @@ def test_missing_file_and_folder_are_reported(tmp_path):
 
 def test_file_that_fails_halfway_leaves_nothing(archive, monkeypatch):
     def read_and_fail(lines):
-        yield from read(lines)
+        yield from read_listing(lines)
         raise OSError
 
     monkeypatch.setattr(import_archive, "BATCH", 1)
-    monkeypatch.setattr(import_archive, "read", read_and_fail)
+    monkeypatch.setattr(import_archive, "read_listing", read_and_fail)
     out, messages, _ = run(archive(ITEM + ITEM.replace("2023", "2022")), "--json")
 
     assert (json.loads(out), Communique.objects.count(), ArchiveItem.objects.count()) == ([], 0, 0)

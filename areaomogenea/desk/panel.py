@@ -33,7 +33,7 @@ from areaomogenea.quality.content_checks import (
     quoted,
     shortened,
 )
-from areaomogenea.quality.suggestions import Suggestion, Written, left_to_choose, suggested_coverage, suggester
+from areaomogenea.quality.suggestions import Suggestion, Written, left_to_choose, make_suggester, suggested_coverage
 from areaomogenea.topics.models import Topic
 
 LONGEST_LINE = 2_000  # characters of a title while it is typed
@@ -225,7 +225,7 @@ class PanelAdmin(ModelAdmin):
             sheet,
             (
                 *suggested_coverage(sheet.text, sheet.coverage),
-                *left_to_choose(suggester().suggest(written(sheet)), chosen, offered_to(request.user)),
+                *left_to_choose(make_suggester().suggest(written(sheet)), chosen, offered_to(request.user)),
             ),
             is_saved,
             tuple(values.get("too_long", ())),

@@ -115,7 +115,7 @@ class Suggester:
                 yield Suggestion("municipalities", mentions[0].passage, rows, is_certain=False)
 
 
-def suggester() -> Suggester:
+def make_suggester() -> Suggester:
     topics = Topic.objects.with_keywords().defer("explanation")
     return Suggester([*topics], Municipality.objects.defer("border", "outline").gazetteer())
 

@@ -25,14 +25,14 @@ from areaomogenea.publishing.coverage import coverage_of, doubt_about
 from areaomogenea.publishing.models import Doubt, Publication
 from areaomogenea.quality.check_input import check_input_from
 from areaomogenea.quality.content_checks import blocking
-from areaomogenea.quality.suggestions import suggester
+from areaomogenea.quality.suggestions import make_suggester
 from areaomogenea.topics.models import Topic
 
-from ...archive import Item, Unreadable, encoding_of, fingerprint, read
+from ...archive import Item, UnreadableArchive, encoding_of, item_fingerprint, read_listing
 from ...drafts import communique_from, doubts_about, midnight, suggestions_for
 from ...mayors import doubts_about_mayors
 from ...models import ArchiveItem, Communique
-from ...retellings import Serializer, doubt_about_twin, is_fuller, telling
+from ...retellings import StorySignature, doubt_about_twin, is_fuller, signature_of
 from ...webpages import LONGEST_PAGE, is_web_page, lines_of_page
 
 RESULTS = {"created": "importato", "duplicate": "già presente", "refused": "rifiutato"}
@@ -57,7 +57,7 @@ CLEARED = "\r\x1b[K"  # a terminal wipes the line
 
 
 @dataclass
-class Entry:
+class ArchiveEntry:
     """An item on its way into the portal."""
 
     item: Item
@@ -68,21 +68,21 @@ class Entry:
     communique: Communique | None = None
     is_published: bool = False
 
-    telling: Serializer | None = None
+    signature: StorySignature | None = None
     number: int = 0  # of words
 
     @property
     def own_fingerprint(self):
         """Of a copy that is not the first: its text tells it from the others."""
-        return fingerprint(f"{self.item.title} {self.item.date}", None, self.item.text)
+        return item_fingerprint(f"{self.item.title} {self.item.date}", None, self.item.text)
 
     @cached_property
     def reasons(self):
         """Why nobody publishes it unseen: doubts, and what keeps any page back at the desk."""
-        doubts = [told for code, told in self.item.doubts if code.startswith(UNPUBLISHED)]
-        return doubts or [finding.message for finding in blocking(self.sheet())]
+        doubts = [message for code, message in self.item.doubts if code.startswith(UNPUBLISHED)]
+        return doubts or [finding.message for finding in blocking(self.check_input())]
 
-    def sheet(self):
+    def check_input(self):
         values = {name: getattr(self.item, name) for name in ("title", "subtitle", "summary", "body")}
         values |= {"topics": self.topics, "municipalities": self.municipalities}
         return check_input_from(values | {"publish_at": self.item.date and midnight(self.item.date)})
@@ -124,11 +124,11 @@ class Command(BaseCommand):
     def handle(self, *args, files, dry_run, publish, as_json, **options):
         self.dry_run, self.publish, self.as_json = dry_run, publish, as_json
         self.say_what_is_missing()
-        self.suggester = suggester()
+        self.suggester = make_suggester()
         self.met = {}  # words, by fingerprint
-        self.told = {}  # tellings, by day
+        self.signatures = {}  # by day
         self.mayors = {}  # Comuni, by name
-        self.kept_back = 0
+        self.unpublished = 0
         # What a file did is known when its last line is in: until then rows wait here, on disk if they are many.
         with SpooledTemporaryFile(2**20, "w+", encoding="utf-8") as journal:
             failed = [path for path in files if not self.import_file(path, journal)]
@@ -136,8 +136,8 @@ class Command(BaseCommand):
             journal.seek(0)
             report = print_json if as_json else print_list
             results = report(map(json.loads, journal), self.stdout)
-        if self.kept_back > ROWS_SHOWN:
-            self.stderr.write(f"Altri non pubblicati: {self.kept_back - ROWS_SHOWN}. I loro dubbi sono nel portale.")
+        if self.unpublished > ROWS_SHOWN:
+            self.stderr.write(f"Altri non pubblicati: {self.unpublished - ROWS_SHOWN}. I loro dubbi sono nel portale.")
         if dry_run:
             self.stderr.write("Era una prova: non è stato scritto nulla.")
         if failed or results["refused"]:
@@ -157,7 +157,7 @@ class Command(BaseCommand):
             encoding = encoding_of(path)
             with nullcontext() if self.dry_run else transaction.atomic(), self.opened(path, encoding) as lines:
                 return self.import_lines(path, lines, journal)
-        except (Unreadable, OSError, DatabaseError) as error:
+        except (UnreadableArchive, OSError, DatabaseError) as error:
             self.stderr.write(f"{path}: {error_in_words(error)}. Non è stato importato nulla.")
             journal.seek(start)
             journal.truncate()
@@ -183,7 +183,7 @@ class Command(BaseCommand):
     def import_lines(self, path, lines, journal):
         is_any_complete = False
         blocks, hidden = blocks_of(lines)
-        for items in batches(with_hidden(read(blocks), hidden)):
+        for items in batches(with_hidden(read_listing(blocks), hidden)):
             entries = [entry_for(item, self.suggester, self.mayors) for item in items]
             self.settle(entries)
             if not self.dry_run:
@@ -204,8 +204,8 @@ class Command(BaseCommand):
             doubts = dict(entry.item.doubts)
             self.stderr.write(f"{path}: rifiutato «{title}». {doubts.get('truncated') or doubts['title-alone']}")
         elif entry.result == "created" and self.publish and entry.reasons:
-            self.kept_back += 1
-            if self.kept_back <= ROWS_SHOWN:
+            self.unpublished += 1
+            if self.unpublished <= ROWS_SHOWN:
                 self.stderr.write(f"{path}: non pubblicato «{title}». {' '.join(entry.reasons)}")
 
     def settle(self, entries):
@@ -228,12 +228,12 @@ class Command(BaseCommand):
         days = {entry.item.date for entry in entries if entry.item.date}
         there = there_on(days, self.met)
         for entry in entries:
-            told = self.told.setdefault(entry.item.date, [])
-            for others, where in [(there, "già nel portale"), (told, "in ciò che importi")]:
+            signatures = self.signatures.setdefault(entry.item.date, [])
+            for others, where in [(there, "già nel portale"), (signatures, "in ciò che importi")]:
                 for other in others:
-                    if entry.telling.is_twin_of(other):
+                    if entry.signature.is_twin_of(other):
                         entry.item.doubt(*doubt_about_twin(other, where))
-            told.append(entry.telling)
+            signatures.append(entry.signature)
 
 
 def error_in_words(error):
@@ -248,9 +248,9 @@ def blocks_of(lines):
     if is_web_page(start):
         html = start + lines.read(LONGEST_PAGE)
         if lines.read(1):
-            raise Unreadable(f"è una pagina di oltre {LONGEST_PAGE:,} caratteri".replace(",", "."))
-        found, hidden = lines_of_page(html)
-        return iter(found), hidden
+            raise UnreadableArchive(f"è una pagina di oltre {LONGEST_PAGE:,} caratteri".replace(",", "."))
+        blocks, hidden = lines_of_page(html)
+        return iter(blocks), hidden
     whole = chain(StringIO(start + lines.readline()), lines)
     return (line for text in whole for line in lines_of(text.removesuffix("\n"))), []
 
@@ -259,8 +259,8 @@ def with_hidden(items, hidden):
     """What a page hides, told beside each of its items: the words alone do not say whose they are."""
     for item in items:
         if hidden:
-            told = "Testo che sulla pagina salvata era nascosto, e nella bozza si legge"
-            item.doubt("hidden-text", f"{told}: {quoted(hidden)}. Se non è per i lettori, toglilo.")
+            text = "Testo che sulla pagina salvata era nascosto, e nella bozza si legge"
+            item.doubt("hidden-text", f"{text}: {quoted(hidden)}. Se non è per i lettori, toglilo.")
         yield item
 
 
@@ -276,32 +276,32 @@ def batches(items):
         yield batch
 
 
-def entry_for(item, asked, mayors):
-    topics, municipalities, uncertain = suggestions_for(item, asked)
+def entry_for(item, suggester, mayors):
+    topics, municipalities, uncertain = suggestions_for(item, suggester)
     item.doubts += doubts_about(uncertain)
-    item.doubts += doubts_about_mayors(f"{item.title}\n{item.text}", asked.gazetteer, mayors)
+    item.doubts += doubts_about_mayors(f"{item.title}\n{item.text}", suggester.gazetteer, mayors)
     if doubt := doubt_about(f"{item.title}\n{item.text}", municipalities):
         item.doubt(*doubt)
     if item.date and item.date > timezone.localdate():
         item.doubt("date-future", f"La data {item.date:%d/%m/%Y} deve ancora venire.")
-    return Entry(
+    return ArchiveEntry(
         item,
-        fingerprint(item.title, item.date, item.text),
+        item_fingerprint(item.title, item.date, item.text),
         topics,
         municipalities,
-        telling=telling(item.title, item.text, item.date),
+        signature=signature_of(item.title, item.text, item.date),
         number=len(item.text.split()),
     )
 
 
 def known_fingerprints(entries):
     """The words of those imported before, and of communiqués that an editor wrote with the same title and date."""
-    asked = {entry.fingerprint for entry in entries} | {entry.own_fingerprint for entry in entries}
-    imported = ArchiveItem.objects.filter(fingerprint__in=asked).values_list("fingerprint", "communique__body")
+    fingerprints = {entry.fingerprint for entry in entries} | {entry.own_fingerprint for entry in entries}
+    imported = ArchiveItem.objects.filter(fingerprint__in=fingerprints).values_list("fingerprint", "communique__body")
     known = {key: word_count(body) for key, body in imported.iterator()}
     for title, at, body, _ in written_on({entry.item.date for entry in entries if entry.item.date}):
-        key = fingerprint(title, timezone.localdate(at))
-        if key in asked:
+        key = item_fingerprint(title, timezone.localdate(at))
+        if key in fingerprints:
             known.setdefault(key, word_count(body))
     return known
 
@@ -318,7 +318,7 @@ def written_on(days):
 def there_on(days, met):
     """The tellings of these days that were there before this import."""
     return [
-        telling(title, plain(body), day)
+        signature_of(title, plain(body), day)
         for title, at, body, key in written_on(days)
         if key not in met and (day := timezone.localdate(at)) in days
     ]
