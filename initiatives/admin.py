@@ -35,8 +35,8 @@ class DayOrLessField(forms.DateField):
     }
 
     def to_python(self, value):
-        told = read_day(value) if isinstance(value, str) else None
-        return told[0] if told else super().to_python(value)
+        parsed = read_day(value) if isinstance(value, str) else None
+        return parsed[0] if parsed else super().to_python(value)
 
 
 class DatedForm(forms.ModelForm):
@@ -45,12 +45,12 @@ class DatedForm(forms.ModelForm):
 
     def clean(self):
         """Who typed a month or a year knows no more than that, whatever the list beside it says."""
-        asked = super().clean()
-        told = read_day(self["on"].data or "")
-        if told and asked.get("precision"):
+        cleaned_data = super().clean()
+        parsed = read_day(self["on"].data or "")
+        if parsed and cleaned_data.get("precision"):
             coarseness = Dated.Precision.values.index
-            asked["precision"] = max(asked["precision"], told[1].value, key=coarseness)
-        return asked
+            cleaned_data["precision"] = max(cleaned_data["precision"], parsed[1].value, key=coarseness)
+        return cleaned_data
 
 
 class DatedInline(PartInline):

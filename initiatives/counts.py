@@ -25,14 +25,14 @@ def count_of(initiative):
     if initiative.knows_only_the_count:
         return Count(initiative.count, where, tuple(names))
     where = f"nella tabella di chi partecipa a «{initiative.title}»"
-    return Count(initiative.count, where, tuple(names), frozenset(numbers_told(initiative)))
+    return Count(initiative.count, where, tuple(names), frozenset(other_numbers(initiative)))
 
 
-def numbers_told(initiative):
+def other_numbers(initiative):
     """Of each state, of each group, inside the Area and outside."""
     rows = initiative.participations.all()
-    for told in (lambda row: row.state, lambda row: row.group_id, lambda row: row.municipality.in_area):
-        yield from Counter(map(told, rows)).values()
+    for key in (lambda row: row.state, lambda row: row.group_id, lambda row: row.municipality.in_area):
+        yield from Counter(map(key, rows)).values()
     joined = initiative.joined
     yield from Counter(row.group_id for row in joined).values()
     yield from Counter(row.municipality.in_area for row in joined).values()

@@ -17,12 +17,12 @@ class InitiativesForm(FilterForm):
     argomento = topic_field()
     comune = municipality_field()
 
-    def narrowed(self, initiatives, asked):
+    def narrowed(self, initiatives, cleaned_data):
         """Of a Comune, what its page calls its own."""
-        if stage := asked.get("stato"):
+        if stage := cleaned_data.get("stato"):
             initiatives = initiatives.in_stage(next(one for one in Initiative.Stage if one.label.lower() == stage))
-        if topic := asked.get("argomento"):
+        if topic := cleaned_data.get("argomento"):
             initiatives = initiatives.on(topic)
-        if municipality := asked.get("comune"):
+        if municipality := cleaned_data.get("comune"):
             initiatives = initiatives.joined_by(municipality)
         return initiatives

@@ -331,10 +331,10 @@ class Participation(models.Model):
     @property
     def in_words(self):
         """«partecipa dal 28 novembre 2024», «ha detto di no l’8 marzo 2025», «invitato»."""
-        words = self.get_state_display().lower()
+        text = self.get_state_display().lower()
         if not self.since:
-            return words
-        return f"{words} {from_day(self.since) if self.state == self.State.JOINED else on_day(self.since)}"
+            return text
+        return f"{text} {from_day(self.since) if self.state == self.State.JOINED else on_day(self.since)}"
 
 
 class ParticipationStep(models.Model):
@@ -453,8 +453,8 @@ class Amount(Dated):
 
 
 def in_a_line(head, *details):
-    told = ", ".join(filter(None, details))
-    return f"{head}: {told}" if told else str(head)
+    text = ", ".join(filter(None, details))
+    return f"{head}: {text}" if text else str(head)
 
 
 def source_of(row):

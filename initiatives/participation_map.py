@@ -43,7 +43,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Numbered:
+class NumberedGroup:
     """A group, with the number that the map writes in its cells and the line around them.
 
     `lists`: who is in it, as pairs of words («Invitati») and rows, a pair for each state that occurs.
@@ -71,7 +71,7 @@ class ParticipationMap:
     """What its components show.
 
     For templates: `cells`, `legend`, `groups` for the drawing; `rows`, `outside` and the numbers for the words.
-    A row is a Participation that also knows its `group_number`, and in `told_by` the source that may be named.
+    A row is a Participation that also knows its `group_number`, and in `public_source` the source that may be named.
     """
 
     def __init__(self, initiative, municipalities):
@@ -82,7 +82,7 @@ class ParticipationMap:
         numbers = {group.pk: number for number, group in self._groups}
         for row in self.rows:
             row.group_number = numbers.get(row.group_id)
-            row.told_by = row.source if row.source and row.source.is_published() else None
+            row.public_source = row.source if row.source and row.source.is_published() else None
 
     @property
     def is_drawn(self):
@@ -130,9 +130,9 @@ class ParticipationMap:
 
     def _numbered(self, number, group):
         rows = [row for row in self.rows if row.group_id == group.pk]
-        lists = [(words, [row for row in rows if row.state == state]) for state, words in OF_MANY.items()]
+        lists = [(label, [row for row in rows if row.state == state]) for state, label in OF_MANY.items()]
         outlines = tuple(cell.municipality.outline for cell in self.cells if cell.number == number)
-        return Numbered(number, group, [(words, rows) for words, rows in lists if rows], around(outlines))
+        return NumberedGroup(number, group, [(label, rows) for label, rows in lists if rows], around(outlines))
 
     @cached_property
     def joined(self):
@@ -169,9 +169,9 @@ class ParticipationMap:
         """The map in one sentence, for who does not see it."""
         if not self.is_drawn:
             return f"La fonte dice quanti Comuni partecipano ({self.joined_count}), non quali."
-        said = f"{self.joined_count} Comuni su {self.area_count}" + (
+        text = f"{self.joined_count} Comuni su {self.area_count}" + (
             f", più {self.joined_outside_count} fuori dall’Area" if self.joined_outside_count else ""
         )
         names = ", ".join(place.name for place in self.joined)
         incomplete = " L’elenco è incompleto." if self.is_partial else ""
-        return f"Partecipano {said}{f': {names}' if names else ''}.{incomplete}"
+        return f"Partecipano {text}{f': {names}' if names else ''}.{incomplete}"

@@ -59,13 +59,18 @@ class BoardAdmin(DeskAdmin):
         board = self.board(request, pk)
         form = ManyForm(board, request.POST or None)
         if request.method == "POST" and self.board_saved(request, form):
-            return redirect("?".join(filter(None, [request.path, narrowed(request).urlencode()])))
-        asked = BoardFilterForm(request.GET)
-        rows = list(asked.narrow(board.rows(form.chosen if form.is_bound else ())))
+            return redirect("?".join(filter(None, [request.path, filter_params(request).urlencode()])))
+        filter_form = BoardFilterForm(request.GET)
+        rows = list(filter_form.narrow(board.rows(form.chosen if form.is_bound else ())))
         if not form.is_bound and request.GET.get("scelti") == ALL:
             for row in rows:
                 row.is_chosen = row.is_shown
-        context = {"form": form, "asked": asked, "parts": parted(rows), "query": narrowed(request)}
+        context = {
+            "form": form,
+            "filter_form": filter_form,
+            "sections": sections_of(rows),
+            "query": filter_params(request),
+        }
         context["is_any_shown"] = any(row.is_shown for row in rows)
         return self.board_page(request, "board", board, "Chi partecipa", **context)
 
@@ -73,16 +78,16 @@ class BoardAdmin(DeskAdmin):
         """Whether what was typed is done; then it is told."""
         if not form.is_valid():
             return False
-        if told := why_not_saved(form.board, form.wanted):
-            form.add_error(None, told)
+        if message := why_not_saved(form.board, form.changes):
+            form.add_error(None, message)
             return False
-        self.tell_board(request, form.board, len(form.wanted), form.unchanged)
+        self.tell_board(request, form.board, len(form.changes), form.unchanged)
         if form.meanwhile:
             names = ", ".join(f"{place} ({word_of(form.board.of(place))})" for place in form.meanwhile[:MOST_NAMED])
             more = len(form.meanwhile) - MOST_NAMED
             names += f" e altri {more}" if more > 0 else ""
-            told = f"Intanto altri avevano cambiato: {names}. Le loro modifiche sono rimaste."
-            self.message_user(request, told, messages.WARNING)
+            message = f"Intanto altri avevano cambiato: {names}. Le loro modifiche sono rimaste."
+            self.message_user(request, message, messages.WARNING)
         return True
 
     def tell_board(self, request, board, number, unchanged=0):
@@ -137,7 +142,7 @@ class BoardAdmin(DeskAdmin):
             table = self.board_table(request, form)
             if table:
                 spreadsheet.check_headers(table[0])
-                sheet = spreadsheet.Sheet(board, *table)
+                sheet = spreadsheet.BoardSheet(board, *table)
                 if "confirm" in request.POST and self.sheet_saved(request, sheet):
                     return redirect(self.address("board", pk))
                 text = spreadsheet_rows.write_csv([table[0], *table[1]]).decode("utf-8-sig")
@@ -154,41 +159,41 @@ class BoardAdmin(DeskAdmin):
     def sheet_saved(self, request, sheet):
         """What was read is what is confirmed: on a newer version it is shown again."""
         board = sheet.board
-        if sheet.refused or not sheet.wanted:
+        if sheet.refused or not sheet.changes:
             return False
         is_read = request.POST.get("seen_version") == str(board.initiative.version)
-        if told := why_not_saved(board, sheet.wanted) if is_read else AS_READ:
-            self.message_user(request, told, messages.WARNING)
+        if message := why_not_saved(board, sheet.changes) if is_read else AS_READ:
+            self.message_user(request, message, messages.WARNING)
             return False
-        self.tell_board(request, board, len(sheet.wanted))
+        self.tell_board(request, board, len(sheet.changes))
         return True
 
     # The list of initiatives
 
     def participation(self, initiative):
         number = initiative.count if initiative.knows_only_the_count else initiative.listed_count
-        words = "Nessuno" if not number else "Un Comune" if number == 1 else f"{number} Comuni"
-        return format_html('<a href="{}">{}</a>', self.address("board", initiative.pk), words)
+        label = "Nessuno" if not number else "Un Comune" if number == 1 else f"{number} Comuni"
+        return format_html('<a href="{}">{}</a>', self.address("board", initiative.pk), label)
 
     participation.short_description = "chi partecipa"
 
 
-def why_not_saved(board, wanted):
+def why_not_saved(board, changes):
     """What to tell when it could not be; "" when it is done."""
     try:
-        return "" if board.save(wanted) else MEANWHILE
+        return "" if board.save(changes) else MEANWHILE
     except ValidationError as error:
         return " ".join(error.messages)
 
 
-def parted(rows):
+def sections_of(rows):
     """(heading, rows, whether any is shown) for the 48 and for the others."""
     for heading, in_area in (("I Comuni dell’Area", True), ("Fuori dall’Area", False)):
         some = [row for row in rows if row.municipality.in_area == in_area]
         yield heading, some, any(row.is_shown for row in some)
 
 
-def narrowed(request):
+def filter_params(request):
     """The filters of an address, ready for more to follow."""
     query = QueryDict(mutable=True)
     query.update({name: request.GET[name] for name in ("nome", "stato") if request.GET.get(name)})

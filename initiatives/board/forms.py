@@ -6,7 +6,7 @@ from areaomogenea.municipalities.gazetteer import Gazetteer
 from areaomogenea.prose.forms import LineField, LinesField
 
 from ..models import Participation
-from .matching import NameReader, plain
+from .matching import NameReader, folded_name
 from .sources import source_called
 
 KEEP, NONE, OUT = "", "nessuno", "out"
@@ -48,7 +48,7 @@ class StandingForm(forms.Form):
     def __init__(self, board, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.board = board
-        self.wanted, self.faults, self.meanwhile = {}, {}, []
+        self.changes, self.faults, self.meanwhile = {}, {}, []
         self.fields["seen_version"].initial = board.initiative.version
         self.fields["source"].user = board.by
         self.fields["source"].widget.attrs |= {"list": "comunicati", "autocomplete": "off"}
@@ -62,24 +62,24 @@ class StandingForm(forms.Form):
         """The Comuni that this form is about."""
         raise NotImplementedError
 
-    def wanted_of(self, place, asked):
+    def participation_for(self, place, cleaned_data):
         """The participation that this Comune is to have; None if it is to have none."""
         raise NotImplementedError
 
     def clean(self):
-        asked = super().clean()
+        cleaned_data = super().clean()
         if self.errors:
-            return asked
-        wanted = {place: self.wanted_of(place, asked) for place in self.places()}
-        self.wanted = self.board.changed(wanted)
-        for place, told in self.board.faults(self.wanted).items():
-            for name, messages in told.items():
+            return cleaned_data
+        changes = {place: self.participation_for(place, cleaned_data) for place in self.places()}
+        self.changes = self.board.changed(changes)
+        for place, errors in self.board.faults(self.changes).items():
+            for name, messages in errors.items():
                 self.blame(name, place, messages)
         if not self.errors and not self.faults:
             self.meet_others()
-        if not self.errors and not self.faults and not self.wanted:
+        if not self.errors and not self.faults and not self.changes:
             self.add_error("state", "Così non cambia nulla: è già tutto com’è scritto qui.")
-        return asked
+        return cleaned_data
 
     def blame(self, name, place, messages):
         self.add_error(name if name in self.fields else None, messages)
@@ -88,19 +88,21 @@ class StandingForm(forms.Form):
         """What others did meanwhile to the same Comuni is told once; the same answer given again counts."""
         seen = self.cleaned_data.get("seen_version")
         changed = self.board.changed_by_others(NEVER if seen is None else seen)
-        overtaken = [place for place in changed if place in self.wanted]
-        self.meanwhile = [place for place in changed if place not in self.wanted]
+        overtaken = [place for place in changed if place in self.changes]
+        self.meanwhile = [place for place in changed if place not in self.changes]
         if overtaken:
             self.data = self.data.copy()
             self.data["seen_version"] = str(self.board.initiative.version)
             names = ", ".join(f"{place} (ora: {word_of(self.board.of(place))})" for place in overtaken)
-            told = f"Intanto altri hanno cambiato {names}. Le tue scelte sono ancora qui: se valgono, premi di nuovo."
-            self.add_error(None, told)
+            message = (
+                f"Intanto altri hanno cambiato {names}. Le tue scelte sono ancora qui: se valgono, premi di nuovo."
+            )
+            self.add_error(None, message)
 
     @property
     def unchanged(self):
         """How many of its Comuni were already as it says."""
-        return len(self.places()) - len(self.wanted)
+        return len(self.places()) - len(self.changes)
 
 
 class ManyForm(StandingForm):
@@ -129,14 +131,14 @@ class ManyForm(StandingForm):
     def clean(self):
         if not self.places():
             raise forms.ValidationError("Scegli almeno un Comune: spunta la sua casella.")
-        asked = super().clean()
+        cleaned_data = super().clean()
         for (name, message), places in self.faults.items():
             names = ", ".join(places[:6]) + (f" e altri {len(places) - 6}" if len(places) > 6 else "")
             self.add_error(name if name in self.fields else None, f"{message} Vale per: {names}.")
-        return asked
+        return cleaned_data
 
-    def wanted_of(self, place, asked):
-        state, now = asked["state"], self.board.of(place)
+    def participation_for(self, place, cleaned_data):
+        state, now = cleaned_data["state"], self.board.of(place)
         if state == KEEP and not now:
             self.blame("state", place, ["Scegli uno stato per chi non è ancora nell’elenco."])
         if state == OUT or (state == KEEP and not now):
@@ -144,10 +146,10 @@ class ManyForm(StandingForm):
         after = self.board.begun(place)
         stays = now and state in (KEEP, now.state)
         after.state = state or now.state
-        after.since = asked["since"] or (now.since if stays else None)
-        after.source = asked["source"] or (now.source if stays else None)
-        if asked.get("group"):
-            after.group = None if asked["group"] == NONE else self.board.groups[int(asked["group"])]
+        after.since = cleaned_data["since"] or (now.since if stays else None)
+        after.source = cleaned_data["source"] or (now.source if stays else None)
+        if cleaned_data.get("group"):
+            after.group = None if cleaned_data["group"] == NONE else self.board.groups[int(cleaned_data["group"])]
         return after
 
     def blame(self, name, place, messages):
@@ -175,13 +177,15 @@ class OneForm(StandingForm):
     def places(self):
         return [self.place]
 
-    def wanted_of(self, place, asked):
-        if asked["state"] == OUT:
+    def participation_for(self, place, cleaned_data):
+        if cleaned_data["state"] == OUT:
             return None
         after = self.board.begun(place)
-        after.state, after.since, after.source = asked["state"], asked["since"], asked["source"]
+        after.state, after.since, after.source = cleaned_data["state"], cleaned_data["since"], cleaned_data["source"]
         if "group" in self.fields:
-            after.group = self.board.groups.get(int(asked["group"])) if asked["group"] not in (KEEP, NONE) else None
+            after.group = (
+                self.board.groups.get(int(cleaned_data["group"])) if cleaned_data["group"] not in (KEEP, NONE) else None
+            )
         return after
 
 
@@ -220,7 +224,7 @@ class PasteForm(ManyForm):
         return [self[name] for name in self.fields if name.startswith("doubt_")]
 
     @property
-    def found(self):
+    def matches(self):
         """(Comune, passage, whether its box is checked, where it stands) for the names that are certain."""
         chosen = super().chosen if self.is_confirmed else {place.pk for place, _ in self.reading.certain}
         return [
@@ -234,10 +238,10 @@ class PasteForm(ManyForm):
         return super().chosen | {int(key) for key in answers if key.isdecimal() and len(key) < 10}
 
     def clean(self):
-        asked = self.cleaned_data
+        cleaned_data = self.cleaned_data
         if not self.is_confirmed:
-            return asked
-        if asked.get("names", "").split() != asked.get("read_names", "").split():
+            return cleaned_data
+        if cleaned_data.get("names", "").split() != cleaned_data.get("read_names", "").split():
             raise forms.ValidationError("L’elenco non è più quello di prima: ecco come lo leggo ora.")
         return super().clean()
 
@@ -257,7 +261,7 @@ class BoardFilterForm(forms.Form):
     def narrow(self, rows):
         """All rows; those that are not asked for are not shown, and stay chosen if they are."""
         self.is_valid()
-        name = plain(self.cleaned_data.get("nome", ""))
+        name = folded_name(self.cleaned_data.get("nome", ""))
         for row in rows:
             row.is_shown = name in row.spellings and self.state in ("", row.code)
             yield row

@@ -58,7 +58,7 @@ class NameReader:
 
     def __init__(self, gazetteer):
         self.gazetteer = gazetteer
-        self.meanings = {plain(spelling): meaning for spelling, meaning in gazetteer.meanings.items()}
+        self.meanings = {folded_name(spelling): meaning for spelling, meaning in gazetteer.meanings.items()}
         longest_first = sorted(self.meanings, key=len, reverse=True)
         self.guesses = {}
         self.pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})\b")
@@ -68,23 +68,23 @@ class NameReader:
         return Reading([name for piece in pieces if piece for name in self.names_in(piece)])
 
     def without_dashes(self, piece):
-        return [piece] if plain(bare(piece)) in self.meanings else DASH.split(piece)
+        return [piece] if folded_name(bare(piece)) in self.meanings else DASH.split(piece)
 
     def names_in(self, piece):
-        key = plain(piece)
+        key = folded_name(piece)
         if key in self.meanings:
             return [Name(piece, *self.meanings[key])]
         met = list(self.pattern.finditer(key))
         rest = [words for words in map(meaningful, self.pattern.split(key)) if words]
         if not rest:
-            return [Name(typed_words(piece, found[0]), *self.meanings[found[0]]) for found in met]
+            return [Name(typed_words(piece, match[0]), *self.meanings[match[0]]) for match in met]
         if similar := self.similar(meaningful(key)):
             return [Name(piece, similar)]
         if len(" ".join(rest).split()) > FEW_WORDS:
             return [Name(m.passage, m.municipalities, m.is_certain) for m in self.gazetteer.mentions(piece)] or [
                 Name(piece, ())
             ]
-        known = [Name(typed_words(piece, found[0]), *self.meanings[found[0]]) for found in met]
+        known = [Name(typed_words(piece, match[0]), *self.meanings[match[0]]) for match in met]
         return known + [Name(typed_words(piece, words), self.similar(words)) for words in rest]
 
     def similar(self, words):
@@ -99,7 +99,7 @@ class NameReader:
         return tuple(dict.fromkeys(place for key in keys for place in self.meanings[key][0]))
 
 
-def plain(text):
+def folded_name(text):
     """Words alone, without capitals and accents: what two spellings of a name share."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     return " ".join(re.sub(r"[^\w\s]|_", " ", "".join(c for c in letters if not unicodedata.combining(c))).split())
@@ -124,5 +124,5 @@ def meaningful(words):
 
 def typed_words(piece, key):
     """The words of a piece as they were typed, given their plain form; the plain form if they cannot be found."""
-    found = re.search(r"\W+".join(map(re.escape, key.split())), piece, re.IGNORECASE)
-    return found[0] if found else key
+    match = re.search(r"\W+".join(map(re.escape, key.split())), piece, re.IGNORECASE)
+    return match[0] if match else key

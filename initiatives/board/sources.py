@@ -26,24 +26,24 @@ def source_called(text, user):
     """Raises ValidationError, in words for who typed it."""
     sources = sources_for(user)
     path, _ = inner_path(text) if "/" in text and " " not in text else ("", "")
-    door = path and match_of(path)
-    if door and door.namespace in kinds.codes(kinds.Group.NEWS) and "slug" in door.kwargs:
-        found = [row for row in [sources.named(door.kwargs["slug"], door.namespace)] if row]
+    match = path and match_of(path)
+    if match and match.namespace in kinds.codes(kinds.Group.NEWS) and "slug" in match.kwargs:
+        communiques = [row for row in [sources.named(match.kwargs["slug"], match.namespace)] if row]
     else:
         variants = {text, text.replace("'", "’"), text.replace("’", "'")}
-        found = list(sources.filter(any_of(variants, "title__iexact"))[:2])
-    if not found:
-        similar = sources.filter(any_of({text}, "title__icontains")).values_list("title", flat=True)[:3]
-        told = " o ".join(f"«{title}»" for title in similar)
-        advice = f"Forse {told}." if told else "Copia il suo titolo o il suo indirizzo."
+        communiques = list(sources.filter(any_lookup(variants, "title__iexact"))[:2])
+    if not communiques:
+        similar = sources.filter(any_lookup({text}, "title__icontains")).values_list("title", flat=True)[:3]
+        titles = " o ".join(f"«{title}»" for title in similar)
+        advice = f"Forse {titles}." if titles else "Copia il suo titolo o il suo indirizzo."
         raise ValidationError(f"Nessun comunicato si chiama così. {advice}")
-    if len(found) > 1:
+    if len(communiques) > 1:
         raise ValidationError("Più comunicati hanno questo titolo: copia l’indirizzo di quello giusto.")
-    return found[0]
+    return communiques[0]
 
 
-def any_of(texts, lookup):
-    asked = Q()
+def any_lookup(texts, lookup):
+    condition = Q()
     for text in texts:
-        asked |= Q(**{lookup: text})
-    return asked
+        condition |= Q(**{lookup: text})
+    return condition

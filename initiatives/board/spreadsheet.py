@@ -33,7 +33,7 @@ def cells_of(one):
 
 
 @dataclass
-class Line:
+class SheetLine:
     """A row of the sheet: its Comune, what it was and would be, and what is wrong by the name of its column."""
 
     number: int
@@ -57,18 +57,18 @@ def check_headers(headers):
         raise ValidationError(f"Servono le colonne «{STATE}» e «{CODE}» (o «{NAME}»).")
 
 
-class Sheet:
+class BoardSheet:
     """The rows of a file against a board; `wanted` is what they ask, nothing of which is done here."""
 
     def __init__(self, board, headers, table):
         self.board, self.headers = board, headers
         self.reader = NameReader(Gazetteer(board.municipalities))
         self.by_code = {place.istat_code: place for place in board.municipalities}
-        self.wanted, self.met, self.sources = {}, {}, {}
+        self.changes, self.met, self.sources = {}, {}, {}
         self.lines = [self.line(number, cells) for number, cells in enumerate(table, start=2)]
-        self.wanted = board.changed(self.wanted)
-        for place, told in board.faults(self.wanted).items():
-            errors = {FIELDS.get(name, ""): messages for name, messages in told.items()}
+        self.changes = board.changed(self.changes)
+        for place, by_field in board.faults(self.changes).items():
+            errors = {FIELDS.get(name, ""): messages for name, messages in by_field.items()}
             self.lines[self.met[place] - 2].errors |= errors
 
     @property
@@ -80,21 +80,21 @@ class Sheet:
         return [line for line in self.lines if line.changes]
 
     def line(self, number, cells):
-        given = {name: text.strip() for name, text in zip(self.headers, cells, strict=False)}
-        line = Line(number, given.get(NAME) or given.get(CODE, ""))
+        values = {name: text.strip() for name, text in zip(self.headers, cells, strict=False)}
+        line = SheetLine(number, values.get(NAME) or values.get(CODE, ""))
         spare = [cell for cell in cells[len(self.headers) :] if cell.strip()]
         if spare:
             line.errors[""] = ["Ha più celle delle colonne: un testo che contiene il separatore va fra virgolette."]
             return line
-        place = self.told(line, NAME if given.get(NAME) else CODE, lambda: self.place(given))
+        place = self.value_of(line, NAME if values.get(NAME) else CODE, lambda: self.place(values))
         if place in self.met:
             line.errors[NAME] = [f"{place} c’è già alla riga {self.met[place]}: tieni una riga sola."]
         elif place:
             self.met[place], line.name = number, place.name
-            self.fill(line, place, given)
+            self.fill(line, place, values)
         return line
 
-    def told(self, line, column, read):
+    def value_of(self, line, column, read):
         """What is read from a cell; None when it cannot be, and the row says why."""
         try:
             return read()
@@ -102,8 +102,8 @@ class Sheet:
             line.errors[column] = error.messages
             return None
 
-    def place(self, given):
-        code, name = given.get(CODE, ""), given.get(NAME, "")
+    def place(self, values):
+        code, name = values.get(CODE, ""), values.get(NAME, "")
         coded = self.by_code.get(code.zfill(6)) if code else None  # spreadsheets drop the zeros before a number
         if code and not coded:
             raise ValidationError(f"Nessun Comune che conosciamo ha il codice ISTAT {code}.")
@@ -123,34 +123,34 @@ class Sheet:
             raise ValidationError(f"«{name}» potrebbe essere {choices}: scrivi il nome per intero.")
         raise ValidationError(f"Non conosciamo un Comune che si chiama «{name}».")
 
-    def fill(self, line, place, given):
+    def fill(self, line, place, values):
         """What this row asks for its Comune; of columns that the sheet does not have, all stays."""
         now = self.board.of(place)
-        if not given.get(STATE):
-            if any(given.get(name) for name in (SINCE, GROUP, SOURCE)):
+        if not values.get(STATE):
+            if any(values.get(name) for name in (SINCE, GROUP, SOURCE)):
                 line.errors[STATE] = ["Scrivi lo stato, o svuota tutta la riga per togliere il Comune dall’elenco."]
             after = None
         else:
             after = self.board.begun(place)
-            after.state = self.told(line, STATE, lambda: state_called(given[STATE]))
-            if SINCE in given:
+            after.state = self.value_of(line, STATE, lambda: state_called(values[STATE]))
+            if SINCE in values:
                 since = Participation._meta.get_field("since")
-                after.since = self.told(line, SINCE, lambda: from_text(since, given[SINCE]))
-            if GROUP in given:
-                after.group = self.told(line, GROUP, lambda: self.group(given[GROUP]))
-            if SOURCE in given and given[SOURCE] != cells_of(now)[3]:
-                after.source = self.told(line, SOURCE, lambda: self.source(given[SOURCE], after.source))
+                after.since = self.value_of(line, SINCE, lambda: from_text(since, values[SINCE]))
+            if GROUP in values:
+                after.group = self.value_of(line, GROUP, lambda: self.group(values[GROUP]))
+            if SOURCE in values and values[SOURCE] != cells_of(now)[3]:
+                after.source = self.value_of(line, SOURCE, lambda: self.source(values[SOURCE], after.source))
         if not line.errors:
-            self.wanted[place] = after
+            self.changes[place] = after
             line.before, line.after = word_of(now), word_of(after)
-            line.changes = differing(now, after)
+            line.changes = changed_columns(now, after)
 
     def group(self, name):
-        found = [group for group in self.board.groups.values() if group.name.casefold() == name.casefold()]
-        if name and not found:
+        groups = [group for group in self.board.groups.values() if group.name.casefold() == name.casefold()]
+        if name and not groups:
             known = ", ".join(f"«{group.name}»" for group in self.board.groups.values()) or "nessuno"
             raise ValidationError(f"Questa iniziativa non ha un gruppo «{name}». I suoi gruppi: {known}.")
-        return found[0] if name else None
+        return groups[0] if name else None
 
     def source(self, text, now):
         if now and not now.is_known and text == str(now):
@@ -168,7 +168,7 @@ def state_called(text):
     return labels[text.casefold()]
 
 
-def differing(now, after):
+def changed_columns(now, after):
     """The columns that change."""
     pairs = zip(COLUMNS[2:], cells_of(now), cells_of(after), strict=True)
     return [name for name, before, then in pairs if before != then]

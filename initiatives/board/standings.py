@@ -15,14 +15,14 @@ from areaomogenea.publishing.snapshots import relations_of
 from areaomogenea.publishing.workflow import only_proposes
 
 from ..models import Initiative, Participation
-from .matching import plain
+from .matching import folded_name
 
-PART = next(part for part in relations_of(Initiative) if part.name == "participations")
+PARTICIPATIONS = next(part for part in relations_of(Initiative) if part.name == "participations")
 LONGEST_COMMENT = 255
 
 
 @dataclass
-class Row:
+class BoardRow:
     """A Comune, its participation (of now, or of the proposal that waits), and whether a page shows it chosen."""
 
     municipality: Municipality
@@ -39,7 +39,7 @@ class Row:
     def spellings(self):
         """All that a Comune is called, as a search compares it."""
         names = [self.municipality.name, *(alias.text for alias in self.municipality.aliases.all())]
-        return " | ".join(plain(name) for name in names)
+        return " | ".join(folded_name(name) for name in names)
 
     @property
     def word(self):
@@ -62,14 +62,17 @@ class Board:
             self._go_on_with(self.proposal)
 
     def _go_on_with(self, proposal):
-        asked, base = by_municipality(proposal.content), by_municipality(proposal.base)
-        if asked is None or base is None:
+        proposed, base = by_municipality(proposal.content), by_municipality(proposal.base)
+        if proposed is None or base is None:
             return
         # Row by row: what others changed since the proposal was made is no part of it.
-        self.waiting = {key: asked.get(key) for key in differing(base, asked)}
+        self.waiting = {key: proposed.get(key) for key in differing_keys(base, proposed)}
         rows = [row for row in self.waiting.values() if row]
         self.now |= dict.fromkeys(self.waiting)
-        self.now |= {one.municipality_id: one for one in PART.instances({PART.name: rows}, self.initiative, self.by)}
+        self.now |= {
+            one.municipality_id: one
+            for one in PARTICIPATIONS.instances({PARTICIPATIONS.name: rows}, self.initiative, self.by)
+        }
 
     @cached_property
     def municipalities(self):
@@ -91,14 +94,14 @@ class Board:
     def rows(self, chosen=()):
         for municipality in self.municipalities:
             key = municipality.pk
-            yield Row(municipality, self.now.get(key), key in self.waiting, key in chosen)
+            yield BoardRow(municipality, self.now.get(key), key in self.waiting, key in chosen)
 
     @property
     def counts(self):
         """(state, label, how many), with those that the table does not list."""
-        found = Counter(row.code for row in self.rows() if row.participation or row.municipality.in_area)
+        totals = Counter(row.code for row in self.rows() if row.participation or row.municipality.in_area)
         states = [*Participation.State.choices, ("out", "Non nell’elenco")]
-        return [(state, label, found[state]) for state, label in states]
+        return [(state, label, totals[state]) for state, label in states]
 
     # What becomes of it
 
@@ -107,43 +110,46 @@ class Board:
         now = self.of(municipality)
         return copy(now) if now else Participation(initiative=self.initiative, municipality=municipality)
 
-    def changed(self, wanted):
+    def changed(self, changes):
         """Of {Comune: participation or None}, those that would change something."""
-        return {place: after for place, after in wanted.items() if standing(self.of(place)) != standing(after)}
+        return {place: after for place, after in changes.items() if standing(self.of(place)) != standing(after)}
 
-    def faults(self, wanted):
+    def faults(self, changes):
         """{Comune: {field: messages}} of those that break a rule."""
-        found = {}
-        for place, after in wanted.items():
+        errors = {}
+        for place, after in changes.items():
             try:
                 if after:
                     # What was chosen from a list is there, and the board has one row for each Comune.
                     after.full_clean(exclude=["initiative", "municipality", "group", "source"])
             except ValidationError as error:
-                found[place] = error.message_dict
-        return found
+                errors[place] = error.message_dict
+        return errors
 
     def changed_by_others(self, seen):
         """The Comuni whose row others changed since the version that this person saw; all, if that never was."""
         if seen == self.initiative.version:
             return []
         before = by_municipality(self.initiative.content_at(seen))
-        now = by_municipality({PART.name: PART.rows(self.initiative)})
-        keys = self.by_key if before is None else differing(before, now)
+        now = by_municipality({PARTICIPATIONS.name: PARTICIPATIONS.rows(self.initiative)})
+        keys = self.by_key if before is None else differing_keys(before, now)
         return [self.by_key[key] for key in keys if key in self.by_key]
 
     @transaction.atomic
-    def save(self, wanted):
+    def save(self, changes):
         """Make it so, or propose it; False when somebody changed the initiative since this board was read."""
         as_read = Publication.objects.select_for_update().filter(pk=self.initiative.pk, version=self.initiative.version)
         if not as_read.first():
             return False
-        after = self.now | {place.pk: participation for place, participation in wanted.items()}
-        rows = [PART.row_of(one) for one in after.values() if one]
+        after = self.now | {place.pk: participation for place, participation in changes.items()}
+        rows = [PARTICIPATIONS.row_of(one) for one in after.values() if one]
         if self.proposes:
             self.initiative.keep_first_version()
-            return self.initiative.propose(self.by, {PART.name: rows}, told(wanted))
-        return self.initiative.change_relations(self.by, told(wanted), **{PART.name: rows}) is not None
+            return self.initiative.propose(self.by, {PARTICIPATIONS.name: rows}, change_in_words(changes))
+        return (
+            self.initiative.change_relations(self.by, change_in_words(changes), **{PARTICIPATIONS.name: rows})
+            is not None
+        )
 
 
 def standing(participation):
@@ -153,11 +159,11 @@ def standing(participation):
 
 def by_municipality(content):
     """The rows of a content by the key of their Comune; None if it does not tell them."""
-    rows = (content or {}).get(PART.name)
+    rows = (content or {}).get(PARTICIPATIONS.name)
     return None if rows is None else {row["municipality"]: row for row in rows}
 
 
-def differing(before, after):
+def differing_keys(before, after):
     """The keys whose rows are not the same."""
 
     def face(row):
@@ -166,10 +172,10 @@ def differing(before, after):
     return [key for key in {**before, **after} if face(before.get(key)) != face(after.get(key))]
 
 
-def told(wanted):
+def change_in_words(changes):
     """The change in a line, for the history."""
     states = {}
-    for place, after in wanted.items():
+    for place, after in changes.items():
         states.setdefault(after.get_state_display() if after else "Tolti dall’elenco", []).append(place.name)
     text = "; ".join(f"{state}: {', '.join(names)}" for state, names in states.items())
     return text if len(text) <= LONGEST_COMMENT else f"{text[: LONGEST_COMMENT - 1]}…"
