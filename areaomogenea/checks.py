@@ -20,7 +20,9 @@ from .identity.models import Identity
 from .management.commands.load_demo import LOGINS
 
 LONG_ENOUGH = 40  # characters of a key
-STAY_HERE = [f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "dummy", "filebased", "locmem")]
+LOCAL_BACKENDS = [
+    f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "dummy", "filebased", "locmem")
+]
 LEDGER_MIN_DAYS = 180
 
 
@@ -32,7 +34,7 @@ def hosts_are_named(app_configs, **kwargs):
 
 
 @register(Tags.security, deploy=True)
-def hub_is_told_in_private(app_configs, **kwargs):
+def hub_is_https(app_configs, **kwargs):
     if not settings.WEBSUB_HUB or may_be_told(settings.WEBSUB_HUB):
         return []
     hint = "WEBSUB_HUB must begin with https://."
@@ -40,7 +42,7 @@ def hub_is_told_in_private(app_configs, **kwargs):
 
 
 @register(Tags.security, deploy=True)
-def address_is_told(app_configs, **kwargs):
+def site_address_is_set(app_configs, **kwargs):
     """Every address that leaves the portal begins with it: links in letters, feeds, PDFs, codes to embed."""
     if "SITE_ADDRESS" in os.environ and is_address_of_ours(settings.SITE_ADDRESS):
         return []
@@ -50,8 +52,8 @@ def address_is_told(app_configs, **kwargs):
 
 def is_address_of_ours(address):
     """https://, a name that this server answers to, perhaps a port, and nothing else."""
-    told = re.fullmatch(r"https://([a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::\d+)?", address)
-    return bool(told) and validate_host(told[1], settings.ALLOWED_HOSTS)
+    match = re.fullmatch(r"https://([a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::\d+)?", address)
+    return bool(match) and validate_host(match[1], settings.ALLOWED_HOSTS)
 
 
 @register(Tags.security, deploy=True)
@@ -74,7 +76,7 @@ def settings_are_read_by_nobody_else(app_configs, **kwargs):
 
 
 @register(deploy=True)
-def counters_can_be_asked(app_configs, **kwargs):
+def redis_is_installed(app_configs, **kwargs):
     is_remote = settings.CACHES["counters"]["BACKEND"].endswith("RedisCache")
     if not is_remote or find_spec("redis"):
         return []
@@ -93,14 +95,14 @@ def folders_can_be_written(app_configs, **kwargs):
 
 @register(deploy=True)
 def letters_leave(app_configs, **kwargs):
-    if settings.EMAIL_BACKEND not in STAY_HERE:
+    if settings.EMAIL_BACKEND not in LOCAL_BACKENDS:
         return []
     hint = "Set EMAIL_URL: invitations and new passwords leave by it."
     return [Caution("Letters do not leave this computer.", hint=hint, id="areaomogenea.W002")]
 
 
 @register(deploy=True)
-def somebody_is_told_of_errors(app_configs, **kwargs):
+def admins_are_set(app_configs, **kwargs):
     if settings.ADMINS:
         return []
     hint = "Set ADMINS: the addresses of those who look after the server."
@@ -132,7 +134,7 @@ def ledger_is_kept_long_enough(app_configs, **kwargs):
 
 
 @register(Tags.database, deploy=True)
-def demo_logins_are_not_here(app_configs, databases, **kwargs):
+def demo_logins_are_disabled(app_configs, databases, **kwargs):
     emails = [email for role, email, password in LOGINS]
     if not databases or not User.objects.filter(email__in=emails, is_active=True).exists():
         return []

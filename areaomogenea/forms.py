@@ -18,14 +18,14 @@ class SearchForm(forms.Form):
     )
 
     @property
-    def words(self):
+    def query(self):
         return self.cleaned_data["q"] if self.is_valid() else ""
 
     @property
     def selection(self):
         """The query of a feed of the news that have these words."""
-        return urlencode({"q": self.words})
+        return urlencode({"q": self.query})
 
     @property
     def in_words(self):
-        return selection_in_words(query=self.words)
+        return selection_in_words(query=self.query)

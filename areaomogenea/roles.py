@@ -61,6 +61,6 @@ def apply(using, **kwargs):
     Permission = apps.get_model("auth", "Permission")
     known = Permission.objects.using(using).select_related("content_type")
     by_name = {f"{one.content_type.app_label}.{one.codename}": one for one in known}
-    for name, wanted in ROLES.items():
+    for name, codenames in ROLES.items():
         group, _ = apps.get_model("auth", "Group").objects.using(using).get_or_create(name=name)
-        group.permissions.set([by_name[permission] for permission in sorted(wanted)])
+        group.permissions.set([by_name[permission] for permission in sorted(codenames)])

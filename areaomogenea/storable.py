@@ -19,15 +19,15 @@ def without_nul(get_response):
 
     def middleware(request):
         if NUL in request.path_info:
-            return answer(request, 404, ABSENT)
+            return refusal_response(request, 404, ABSENT)
         if is_of_api(request):
             return get_response(request)
         for name, values in request.GET.lists():
             if any(NUL in value for value in (name, *values)):
                 known_as = name.replace(NUL, "")[:LONGEST_NAME]
-                return answer(request, 400, f"{known_as}: {REFUSED}", f"In «{known_as}» {REFUSED}")
+                return refusal_response(request, 400, f"{known_as}: {REFUSED}", f"In «{known_as}» {REFUSED}")
         if any(NUL in value for value in request.COOKIES.values()):
-            return answer(request, 400, f"In un cookie {REFUSED}")
+            return refusal_response(request, 400, f"In un cookie {REFUSED}")
         return get_response(request)
 
     return middleware
@@ -38,10 +38,10 @@ def is_of_api(request):
     return request.path_info.startswith(reverse("api:documentation"))
 
 
-def answer(request, status, words, to_people=""):
+def refusal_response(request, status, message, to_people=""):
     """People are shown a page, programs a line."""
     if is_of_api(request):
-        return for_people(request, problem(status, words))
+        return for_people(request, problem(status, message))
     if request.get_preferred_type(["text/plain", "text/html"]) == "text/html":
-        return render(request, f"{status}.html", {"words": to_people or words}, status=status)
-    return refused(words, status)
+        return render(request, f"{status}.html", {"message": to_people or message}, status=status)
+    return refused(message, status)

@@ -68,11 +68,11 @@ def municipality(request, slug):
     return render(request, "municipalities/detail.html", context)
 
 
-def called_otherwise(request, slug, door):
+def called_otherwise(request, slug, view_name):
     """To the same door of the Comune that goes by this name."""
     if not (place := Municipality.objects.defer("border", "outline").named(slug)):
         raise Http404
-    return moved(request, reverse(door, args=[place.slug]))
+    return moved(request, reverse(view_name, args=[place.slug]))
 
 
 def topic(request, slug):
@@ -111,9 +111,9 @@ def municipality_brief(request, slug):
 
 def search(request):
     form = SearchForm(request.GET)
-    found = Publication.objects.published().search(form.words).for_cards()
-    page = Paginator(found, 20).get_page(request.GET.get("pagina"))
-    return render(request, "search.html", {"form": form, "words": form.words, "page": page})
+    results = Publication.objects.published().search(form.query).for_cards()
+    page = Paginator(results, 20).get_page(request.GET.get("pagina"))
+    return render(request, "search.html", {"form": form, "query": form.query, "page": page})
 
 
 def page(request, title, template):
@@ -155,10 +155,10 @@ def form_expired(request, reason=""):
     """The key against forgery is missing or old: at the desk, the page gives back what was typed."""
     if is_of_desk(request) and is_page(request):
         return expired(request)
-    asked = request.POST.get("next", "")
-    is_safe = url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
-    door = request.path.startswith(reverse("account_login")) or request.path == reverse("admin:login")
-    context = {"is_door": door, "next": asked if is_safe else ""}
+    next_url = request.POST.get("next", "")
+    is_safe = url_has_allowed_host_and_scheme(next_url, allowed_hosts=None)
+    is_login = request.path.startswith(reverse("account_login")) or request.path == reverse("admin:login")
+    context = {"is_login": is_login, "next": next_url if is_safe else ""}
     return render(request, "403_csrf.html", context, status=403)
 
 

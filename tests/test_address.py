@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from areaomogenea.checks import address_is_told
+from areaomogenea.checks import site_address_is_set
 from areaomogenea.identity.address import absolute_url, is_own_host, webcal_url
 
 from .addresses import asked, public_patterns
@@ -136,13 +136,13 @@ def test_server_with_a_wrong_address_is_refused(settings, monkeypatch, address, 
     settings.ALLOWED_HOSTS, settings.SITE_ADDRESS = ["portale.example.it"], address
     monkeypatch.setenv("SITE_ADDRESS", address)
 
-    assert len(address_is_told(None)) == faults
+    assert len(site_address_is_set(None)) == faults
 
 
 def test_server_that_was_not_told_its_address_is_refused(settings, monkeypatch):
     monkeypatch.delenv("SITE_ADDRESS", raising=False)
 
-    assert [error.id for error in address_is_told(None)] == ["areaomogenea.E010"]
+    assert [error.id for error in site_address_is_set(None)] == ["areaomogenea.E010"]
 
 
 @pytest.mark.any_database

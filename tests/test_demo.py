@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from areaomogenea.accounts.models import User
-from areaomogenea.checks import demo_logins_are_not_here
+from areaomogenea.checks import demo_logins_are_disabled
 from areaomogenea.management.commands.demo import login_lines
 from areaomogenea.management.commands.load_demo import LOGINS, Command, documents
 
@@ -45,9 +45,9 @@ def test_demo_makes_no_login_where_the_portal_is_served_for_real(settings):
 def test_check_refuses_a_database_with_the_people_of_the_demo():
     make_logins()
 
-    assert [error.id for error in demo_logins_are_not_here(None, databases=["default"])] == ["areaomogenea.E003"]
+    assert [error.id for error in demo_logins_are_disabled(None, databases=["default"])] == ["areaomogenea.E003"]
     User.objects.update(is_active=False)
-    assert demo_logins_are_not_here(None, databases=["default"]) == []
+    assert demo_logins_are_disabled(None, databases=["default"]) == []
 
 
 def test_demo_is_not_served_for_real(settings):

@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 from time_machine import travel
 
-from areaomogenea.checks import hub_is_told_in_private
+from areaomogenea.checks import hub_is_https
 from areaomogenea.distribution import websub
 from areaomogenea.distribution.models import CLAIM, Hub
 from areaomogenea.management.commands.demo import free_port
@@ -493,4 +493,4 @@ def test_desk_shows_what_the_hub_knows_and_changes_nothing(client, hub):
 def test_server_that_could_not_tell_a_hub_is_refused(settings, hub_address, faults):
     settings.WEBSUB_HUB = hub_address
 
-    assert len(hub_is_told_in_private(None)) == faults
+    assert len(hub_is_https(None)) == faults

@@ -10,7 +10,7 @@ register = template.Library()
 @register.filter(expects_localtime=True)
 def day(moment):
     """A <time> element in words; the first of a month is its 1º."""
-    words = formatted(moment, "j F Y").lower()
+    text = formatted(moment, "j F Y").lower()
     return format_html(
-        '<time datetime="{}">{}</time>', f"{moment:%Y-%m-%d}", f"1º{words[1:]}" if moment.day == 1 else words
+        '<time datetime="{}">{}</time>', f"{moment:%Y-%m-%d}", f"1º{text[1:]}" if moment.day == 1 else text
     )

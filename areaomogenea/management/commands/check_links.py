@@ -54,8 +54,8 @@ def in_turn(links):
 
 def print_json(checked, out):
     broken = Link.objects.broken().longest_broken_first().prefetch_related("publications", "topics")
-    told = {"checked": len(checked), "broken": [as_row(link) for link in broken]}
-    out.write(json.dumps(told, ensure_ascii=False, indent=2))
+    report = {"checked": len(checked), "broken": [as_row(link) for link in broken]}
+    out.write(json.dumps(report, ensure_ascii=False, indent=2))
 
 
 def as_row(link):

@@ -86,12 +86,12 @@ def fresh_codes(email):
     return RecoveryCodes.activate(user).generate_codes()
 
 
-def free_port(wanted):
+def free_port(port):
     """The wanted port, or any other if it is taken."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind((HOST, wanted))
+            listener.bind((HOST, port))
         except (OSError, OverflowError):
             listener.bind((HOST, 0))
         return listener.getsockname()[1]

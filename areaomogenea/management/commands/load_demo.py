@@ -84,11 +84,11 @@ class Command(BaseCommand):
         topics = topics_named(communique.pop("topics"))
         attachments = communique.pop("attachments", [])
         deadlines = communique.pop("deadlines", [])
-        places = municipalities(communique)
+        places = municipalities_of(communique)
         last_day = communique.pop("expires_on", None)
         hours = {name: timezone.make_aware(hour) for name, hour in communique.items() if isinstance(hour, datetime)}
         hours |= {"expires_at": end_of(last_day)} if last_day else {}
-        row = Communique.objects.create(**communique | hours | {"picture": picture(communique["picture"])})
+        row = Communique.objects.create(**communique | hours | {"picture": picture_named(communique["picture"])})
         row.topics.set(topics)
         row.municipalities.set(places)
         for attachment in attachments:
@@ -102,52 +102,55 @@ class Command(BaseCommand):
         row.publish(by=None)
 
 
-def municipalities(told):
+def municipalities_of(fields):
     """Those that it names; a name that is none of ours is an error, not a page that quietly says less."""
-    names = told.pop("municipalities", [])
+    names = fields.pop("municipalities", [])
     rows = list(Municipality.objects.filter(name__in=names))
     if unknown := set(names) - {row.name for row in rows}:
-        raise LookupError(f"{unknown} of «{told['title']}» are no Comuni that we know.")
+        raise LookupError(f"{unknown} of «{fields['title']}» are no Comuni that we know.")
     return rows
 
 
 def load_deadlines(publication, deadlines):
     """Days without an hour; one that was moved has `moved_from`, its last day before, and `moved_why`."""
-    for given in deadlines:
-        days = {name: given.pop(name, None) for name in ("opens_at", "closes_at", "moved_from")}
+    for fields in deadlines:
+        days = {name: fields.pop(name, None) for name in ("opens_at", "closes_at", "moved_from")}
         opens, closes, moved_from = (
             day and timezone.make_aware(datetime.combine(day, hour))
             for day, hour in zip(days.values(), (MIDNIGHT, END_OF_DAY, END_OF_DAY), strict=True)
         )
-        reason = given.pop("moved_why", "")
-        if given.get("kind") == "incontro" and not closes:
+        reason = fields.pop("moved_why", "")
+        if fields.get("kind") == "incontro" and not closes:
             closes = opens.replace(hour=END_OF_DAY.hour, minute=END_OF_DAY.minute, second=END_OF_DAY.second)
-        row = publication.deadlines.create(opens_at=opens, closes_at=closes, is_all_day=True, **given)
+        row = publication.deadlines.create(opens_at=opens, closes_at=closes, is_all_day=True, **fields)
         if moved_from:
             row.moves.create(opened_at=opens, closed_at=moved_from, was_all_day=True, reason=reason)
 
 
-def load_initiative(told):
-    if Initiative.objects.known_as(told["slug"]).exists():
+def load_initiative(fields):
+    if Initiative.objects.known_as(fields["slug"]).exists():
         return
-    topics = topics_named(told.pop("topics"))
-    places = municipalities(told)
-    parts = {name: told.pop(name, []) for name in ("questions", "milestones", "amounts", "groups")}
-    joined, since, source = told.pop("joined", []), told.pop("joined_since", None), told.pop("source", "")
-    told.pop("linked", None)
-    told |= {"partners": "\n".join(told.get("partners", [])), "publish_at": timezone.make_aware(told["publish_at"])}
-    row = Initiative.objects.create(**told | {"picture": picture(told["picture"])})
+    topics = topics_named(fields.pop("topics"))
+    places = municipalities_of(fields)
+    related = {name: fields.pop(name, []) for name in ("questions", "milestones", "amounts", "groups")}
+    joined, since, source = fields.pop("joined", []), fields.pop("joined_since", None), fields.pop("source", "")
+    fields.pop("linked", None)
+    fields |= {
+        "partners": "\n".join(fields.get("partners", [])),
+        "publish_at": timezone.make_aware(fields["publish_at"]),
+    }
+    row = Initiative.objects.create(**fields | {"picture": picture_named(fields["picture"])})
     row.topics.set(topics)
     row.municipalities.set(places)
     for name in ("questions", "milestones", "amounts"):
-        for position, part in enumerate(parts[name]):
-            also = {"position": position} if name == "questions" else {"source": publication(part.pop("source", ""))}
-            getattr(row, name).create(**part, **also)
+        for position, values in enumerate(related[name]):
+            also = {"position": position} if name == "questions" else {"source": publication(values.pop("source", ""))}
+            getattr(row, name).create(**values, **also)
     take_part(row, joined, since=since, source=publication(source))
-    for position, part in enumerate(parts["groups"]):
-        members = {state: part.pop(state, []) for state in ("joined", "invited")}
-        source = publication(part.pop("source", ""))
-        group = row.groups.create(**part, position=position)
+    for position, values in enumerate(related["groups"]):
+        members = {state: values.pop(state, []) for state in ("joined", "invited")}
+        source = publication(values.pop("source", ""))
+        group = row.groups.create(**values, position=position)
         since = group.on if group.precision == group.Precision.DAY else None
         for state, names in members.items():
             take_part(row, names, state=state, group=group, since=since, source=source)
@@ -164,11 +167,11 @@ def take_part(initiative, names, **how):
         Participation.objects.create(initiative=initiative, municipality=row, **how)
 
 
-def publish_linked(told):
+def publish_linked(fields):
     """Only when all are there can one name the others; published before, its first version would name none."""
-    row = Initiative.objects.named(told["slug"])
+    row = Initiative.objects.named(fields["slug"])
     if row.status == row.Status.DRAFT:
-        row.linked.add(*(publication(slug) for slug in told.get("linked", [])))
+        row.linked.add(*(publication(slug) for slug in fields.get("linked", [])))
         row.publish(by=None)
 
 
@@ -185,15 +188,15 @@ def about_pictures():
     return tomllib.loads((DEMO / "pictures" / "pictures.toml").read_text(encoding="utf-8"))
 
 
-def picture(stem):
-    about = about_pictures()[stem]
-    known = Picture.objects.filter(alternative_text=about["alt"]).first()
+def picture_named(stem):
+    details = about_pictures()[stem]
+    known = Picture.objects.filter(alternative_text=details["alt"]).first()
     return known or Picture.objects.create(
         file=ContentFile((DEMO / "pictures" / f"{stem}.webp").read_bytes(), f"{stem}.webp"),
-        alternative_text=about["alt"],
-        credit=about["credit"],
-        focal_x=about["focal_x"],
-        focal_y=about["focal_y"],
+        alternative_text=details["alt"],
+        credit=details["credit"],
+        focal_x=details["focal_x"],
+        focal_y=details["focal_y"],
     )
 
 
