@@ -42,7 +42,7 @@ OURS = "clipboard-write publickey-credentials-create publickey-credentials-get".
 PERMISSIONS = ", ".join([*(f"{name}=()" for name in NOBODYS), *(f"{name}=(self)" for name in OURS)])
 
 
-def permissions(get_response):
+def permissions_policy(get_response):
     """Middleware: Permissions-Policy (W3C), for every answer."""
 
     def middleware(request):

@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "areaomogenea.caching.public_pages",
-    "areaomogenea.headers.permissions",
+    "areaomogenea.headers.permissions_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "areaomogenea.distribution.forgiving.forgiven",

@@ -20,7 +20,7 @@ from areaomogenea.prose.plaintext import BULLET, FILE_NAME, SENTENCE_END, sign_o
 from areaomogenea.prose.typography import ADDRESS, typeset, typeset_html, words
 
 from . import oldpages
-from .oldpages import LABELLED_DATE, NO_WORDS, OF_DATE, OF_TYPE, is_label, with_labels_joined
+from .oldpages import LABELLED_DATE, NO_WORDS, OF_DATE, OF_TYPE, is_old_label, with_labels_joined
 
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = LONGEST_SUBTITLE = 255
@@ -73,7 +73,7 @@ FIRST_SENTENCE = re.compile(
 
 
 @dataclass
-class Item:
+class NewsItem:
     """One communiqué as it was read; its doubts are (code, message) pairs for an editor."""
 
     kind: str
@@ -99,10 +99,10 @@ def read_listing(lines, kind=PRESS_RELEASE):
 
     They are of this kind until a heading, or a label, tells another.
     """
-    for block in blocks(lines):
+    for block in listing_blocks(lines):
         *dateless, last = [block.lines] if block.is_page else items_of_block(block.lines)
         for part in [*dateless, last]:
-            item = Item(kind)
+            item = NewsItem(kind)
             text = take_subtitle(item, take_opening(item, take_old_page(item, part, block.is_page)))
             take_date(item, block, is_followed=part is not last)
             take_text(item, text)
@@ -132,14 +132,14 @@ def encoding_of(path):
         has_mark = file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     for encoding in ["utf-16"] if has_mark else ["utf-8-sig", "cp1252"]:
         try:
-            check_text(path, encoding)
+            check_listing(path, encoding)
         except UnicodeDecodeError:
             continue
         return encoding
     raise UnreadableArchive("non è un file di testo")
 
 
-def check_text(path, encoding):
+def check_listing(path, encoding):
     is_blank = True
     with path.open(encoding=encoding) as file:
         while piece := file.read(PIECE):
@@ -160,7 +160,7 @@ class Cut:
     is_below_title: bool = False  # a date without its label stood above the text
 
 
-def blocks(lines):
+def listing_blocks(lines):
     """A listing is cut below each date; pages of single articles, which have it above the text, above each title."""
     block, opened = [NO_WORDS], None  # nothing stands glued above the first line
     waiting = None  # a title and its date, with no text: what follows may be its text
@@ -199,14 +199,14 @@ def last_blocks(block, opened, waiting):
 
 def has_no_text_yet(block):
     """Whether only a title, and what may stand beside it, was read so far."""
-    texts = [line for line in block if line and not is_label(line) and not is_above_titles(line)]
+    texts = [line for line in block if line and not is_old_label(line) and not is_above_titles(line)]
     return 0 < len(texts) <= LINES_OF_A_TITLE and all(map(is_like_title, texts))
 
 
 def start_of_page(block):
     """Where the title stands of a page whose labels end these lines."""
     end = len(block)
-    while end and (not block[end - 1] or is_label(block[end - 1])):
+    while end and (not block[end - 1] or is_old_label(block[end - 1])):
         end -= 1
     start = end - 1
     if end < 2 or not is_like_title(block[start]):

@@ -12,7 +12,7 @@ from areaomogenea.prose.typography import words
 
 from .archive import NOTICE, PRESS_RELEASE, is_like_title
 from .headings import date_of, heading_of, take_heading
-from .letter_dates import day_of, day_of_mail
+from .letter_dates import day_of_mail, letter_day
 from .oldpages import NO_WORDS
 
 HEAD = 40  # lines with words from the top, among which the object of a letter is looked for
@@ -321,7 +321,7 @@ def reference_in(line):
     if not opening:
         return None, False
     rest = without_protocol(line, opening)
-    date = day_of(rest) or date_of(rest)
+    date = letter_day(rest) or date_of(rest)
     return date, bool(date or not rest)
 
 
@@ -359,7 +359,7 @@ def sort_head(item, lines):
         if take_heading(item, line.text):
             continue
         rest = take_protocol(item, line)
-        date = day_of(rest) or (date_of(rest) if rest != line.text else None)
+        date = letter_day(rest) or (date_of(rest) if rest != line.text else None)
         if date and item.date is None:
             item.date = date
             item.doubt("date-read", f"«{rest}» è presa per data del comunicato, e tolta dal testo.")
@@ -498,7 +498,7 @@ def take_signature(item, lines):
     else:
         start = next((number for number in range(len(tail)) if is_signature(lines, tail[number:])), None)
         taken = tail[start:] if start is not None else []
-        taken = [place for place in taken if not day_of(lines[place].text)]
+        taken = [place for place in taken if not letter_day(lines[place].text)]
     if not taken:
         return lines
     gone = set(taken)
@@ -513,7 +513,7 @@ def run_of(lines, places, is_part):
     """Those that belong; a day among them stays for who looks for the date."""
     run = []
     for place in places:
-        if day_of(lines[place].text):
+        if letter_day(lines[place].text):
             continue
         if not is_part(lines[place]):
             break
@@ -543,7 +543,7 @@ def is_signature(lines, places):
         is_role(line)
         or SIGNED.match(line.text)
         or NAME.fullmatch(line.text)
-        or day_of(line.text)
+        or letter_day(line.text)
         or is_table_of_signatures(line)
         for line in texts
     )

@@ -39,7 +39,7 @@ def taken(document, provenance):
         if digest not in known:
             is_one_too_many = len(known) >= limits.PICTURES_OF_A_DOCUMENT
             is_late = monotonic() - start > limits.PATIENCE_FOR_PICTURES
-            known[digest] = None if is_one_too_many or is_late else opened(image, provenance)
+            known[digest] = None if is_one_too_many or is_late else open_picture(image, provenance)
         if picture := known[digest]:
             picture.alternative_text = picture.alternative_text or image.alternative_text[:LONGEST_ALTERNATIVE]
             placed.append(Placed(picture, list(filter(None, reversed(blocks[: image.after])))))
@@ -48,7 +48,7 @@ def taken(document, provenance):
     return placed, left_out
 
 
-def opened(image, provenance):
+def open_picture(image, provenance):
     """A picture that is not saved; None if it is none. Who made it the document does not say, only that it had it."""
     picture = Picture(
         file=ContentFile(image.data, "dal-documento"),
@@ -67,12 +67,12 @@ def share_out(placed, bodies):
     ends = [ends_of_blocks(body) for body in bodies]
     shares = [[] for _ in bodies]
     for one in placed:
-        number, position = place_of(one, ends)
+        number, position = placement_of(one, ends)
         shares[number].append((position, one.picture))
     return shares
 
 
-def place_of(one, ends):
+def placement_of(one, ends):
     for before in one.before:
         for number, known in enumerate(ends):
             if before in known:
@@ -101,7 +101,7 @@ def apart(share):
     return list({id(picture): picture for _, picture in share}.values())
 
 
-def remarks_on(pictures):
+def picture_remarks(pictures):
     """(code, message) for those that came in: what is still to be said of them, and what is to be looked at."""
     described = [picture for picture in pictures if picture.alternative_text]
     if described:

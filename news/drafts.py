@@ -15,7 +15,7 @@ from areaomogenea.publishing.coverage import coverage_of, doubt_about
 from areaomogenea.publishing.models import Doubt
 from areaomogenea.quality.suggestions import Written, make_suggester
 
-from .document_images import apart, remarks_on, share_out, taken, with_figures
+from .document_images import apart, picture_remarks, share_out, taken, with_figures
 from .mayors import doubts_about_mayors
 from .models import Communique, Intake
 
@@ -76,7 +76,7 @@ def take_pictures(drafts, document, provenance):
     shares = share_out(placed, [draft.communique.body for draft in drafts])
     for draft, share in zip(drafts, shares, strict=True):
         draft.pictures = share
-        draft.doubts += remarks_on(apart(share))
+        draft.doubts += picture_remarks(apart(share))
     if left_out:
         text = f"Immagini del documento che non sono state prese, per formato, misura, peso o numero: {left_out}."
         drafts[0].doubts.append(("images-left-out", text))

@@ -8,7 +8,7 @@ from areaomogenea.prose.dates import existing_date
 from areaomogenea.prose.typography import words
 
 from .archive import HEADINGS, NEWS, NOTICE, PRESS_RELEASE
-from .letter_dates import day_of, full
+from .letter_dates import full, letter_day
 
 ACT = ""  # of a body: the portal tells of it, and the act itself stands elsewhere
 KINDS = {
@@ -79,7 +79,7 @@ def number_and_day(text: str) -> tuple[str, datetime.date | None] | None:
 def date_of(text: str) -> datetime.date | None:
     if numbers := DAY.fullmatch(text):
         return existing_date(numbers[1], numbers[2], full(numbers[3]))
-    return day_of(text)
+    return letter_day(text)
 
 
 def kind_in_title(title: str) -> str:

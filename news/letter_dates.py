@@ -31,7 +31,7 @@ MONTH_FIRST = re.compile(r"(?:[^\W\d]{2,10},\s+)?([^\W\d]{3,10})\.?\s+(\d{1,2}),
 NUMERIC_OF_A_MAIL = re.compile(r"(?:[^\W\d]{2,10}\.?,?\s+)?(\d{1,2})/(\d{1,2})/(\d{2,4})\b")
 
 
-def day_of(line: str) -> datetime.date | None:
+def letter_day(line: str) -> datetime.date | None:
     """The day that is all that a line tells, with its place."""
     text = " ".join(line.split())
     match = DATELINE.fullmatch(text) or NUMERIC_DATELINE.fullmatch(text)

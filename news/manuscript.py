@@ -13,7 +13,7 @@ from areaomogenea.prose.typography import words
 from .archive import (
     CLOSING_DATE,
     PRESS_RELEASE,
-    Item,
+    NewsItem,
     is_like_title,
     note_doubts,
     read_listing,
@@ -24,7 +24,7 @@ from .archive import (
 )
 from .correspondence import is_role, take_close, take_head, take_mail, take_protocol, with_parts
 from .headings import heading_of, kind_in_title, take_heading
-from .letter_dates import day_of
+from .letter_dates import letter_day
 from .oldpages import LABELLED_DATE, NO_WORDS, with_labels_joined
 
 EDGE = 6  # lines from the top, or from the bottom, among which a title and a date are looked for
@@ -57,7 +57,7 @@ def read_manuscript(lines, kind=PRESS_RELEASE, is_one=False):
 
 def read_one(lines):
     """The item of a text, of the kind that it tells, or of none."""
-    item = Item("")
+    item = NewsItem("")
     lines, sent = take_mail(item, list(with_parts(lines)))
     lines = take_head(item, whole(with_labels_joined(lines)))
     lines = take_dateline(item, take_close(item, lines), sent)
@@ -95,7 +95,7 @@ def take_dateline(item, lines, sent=None):
 
     Two different ones decide nothing.
     """
-    dates = {number: date_of(line) for number, line in edges(lines)}
+    dates = {number: date_on_line(line) for number, line in edges(lines)}
     dates = {number: date for number, date in dates.items() if date}
     passages = [lines[number] for number in dates]
     if sum(map(bool, lines)) == len(dates):
@@ -124,7 +124,7 @@ def take_opening_day(item, lines):
     """The place and the day that the first paragraph begins with, as agencies write them."""
     for number, line in list(edges(lines))[:EDGE]:
         opening = OPENING.match(line.text) if line.style in (Block.LINE, Block.PARAGRAPH) else None
-        date = day_of(opening[1]) if opening else None
+        date = letter_day(opening[1]) if opening else None
         if date:
             item.date = date
             item.doubt("date-read", f"«{opening[1]}», in apertura, è presa per data del comunicato, e tolta dal testo.")
@@ -138,10 +138,10 @@ def edges(lines):
     return dict(texts[:EDGE] + texts[-EDGE:]).items()
 
 
-def date_of(line):
+def date_on_line(line):
     """The day of a line that tells nothing else."""
     match = CLOSING_DATE.fullmatch(line.text) or LABELLED_DATE.fullmatch(line.text)
-    return existing_date(*match.groups()) if match else day_of(line.text)
+    return existing_date(*match.groups()) if match else letter_day(line.text)
 
 
 # The letterhead

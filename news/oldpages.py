@@ -61,7 +61,7 @@ NEAR_ENDS = 4  # lines below a title, or at the end, among which a source is loo
 LONGEST_NAME_OF_SOURCE, LONGEST_ADDRESS = 120, 500
 
 
-def is_label(line):
+def is_old_label(line):
     return LABEL.match(line.text) is not None
 
 
@@ -93,15 +93,15 @@ def without_labels(lines):
 
 def without_furniture(lines):
     """The rest, and the links of the page."""
-    return without(lines, lambda line: FURNITURE.fullmatch(line.text))
+    return without_lines(lines, lambda line: FURNITURE.fullmatch(line.text))
 
 
 def without_cut(lines):
     """The rest, and the lines that say that the text goes on elsewhere."""
-    return without(lines, lambda line: len(line.text) < LONGEST_LABEL and CUT.fullmatch(line.text))
+    return without_lines(lines, lambda line: len(line.text) < LONGEST_LABEL and CUT.fullmatch(line.text))
 
 
-def without(lines, is_gone):
+def without_lines(lines, is_gone):
     gone = {number: line.text for number, line in enumerate(lines) if is_gone(line)}
     return [NO_WORDS if number in gone else line for number, line in enumerate(lines)], [*gone.values()]
 

@@ -112,19 +112,19 @@ def lines_of_page(html: str) -> tuple[list[Block], list[str]]:
     )
     title = heading or re.split(r"\s[|–—]\s", of_window)[0]
     blocks = [Block.line(title), NO_WORDS] if title else []
-    for block in blocks_of(clean("".join(page.pieces))):
+    for block in page_blocks(clean("".join(page.pieces))):
         blocks += [block, NO_WORDS]
     hidden = (" ".join("".join(passage).split()) for passage in page.hidden)
     return blocks, list(filter(None, hidden))
 
 
-def blocks_of(html: str):
+def page_blocks(html: str):
     """The outermost blocks of clean HTML; a paragraph of several lines is as many."""
     for element in tree.read(html):
-        yield from made(tree.outer(element), element.tag)
+        yield from tag_blocks(tree.outer(element), element.tag)
 
 
-def made(html, tag):
+def tag_blocks(html, tag):
     if tag == "p":
         for line in html.removeprefix("<p>").removesuffix("</p>").split("<br>"):
             if plain(line):

@@ -17,7 +17,7 @@ from areaomogenea.quality.content_checks import (
     CheckInput,
     Count,
     Finding,
-    Level,
+    Severity,
     blocking,
     count_contradicted,
     findings,
@@ -424,7 +424,7 @@ def test_only_so_many_findings_alike_are_told():
     sheet = make_sheet(body='<p>a</p><img src="/x">' * 1_000)
 
     assert len(blocking(sheet)) == 10
-    assert {finding.level for finding in blocking(sheet)} == {Level.BLOCKS}
+    assert {finding.level for finding in blocking(sheet)} == {Severity.BLOCKS}
 
 
 def test_number_of_comuni_is_compared_with_the_initiative_it_is_about(db):

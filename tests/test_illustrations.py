@@ -5,7 +5,7 @@ import pytest
 from areaomogenea.library.body_images import resolve_pictures, responsive_pictures
 from areaomogenea.library.models import Picture
 from areaomogenea.prose.html import clean, clean_with_pictures, plain
-from news.document_images import remarks_on
+from news.document_images import picture_remarks
 
 from .factories import make_communique, make_picture, picture_file
 from .payloads import PAYLOADS, UNCLOSED
@@ -208,7 +208,7 @@ def test_uses_count_a_publication_once():
 )
 def test_one_picture_is_told_as_one(described, wordless, told):
     pictures = [Picture(alternative_text=f"Il ponte, {number}") for number in range(described)]
-    remarks = dict(remarks_on(pictures + [Picture() for _ in range(wordless)]))
+    remarks = dict(picture_remarks(pictures + [Picture() for _ in range(wordless)]))
 
     for code, words in zip(("picture-credit", "images-without-text"), told, strict=True):
         assert words in remarks[code]

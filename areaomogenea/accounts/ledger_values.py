@@ -80,7 +80,7 @@ def _recorded(description, field, row):
         return None if value in (None, "") else f"segreto, impronta {fingerprint(str(value))}"
     if field.name in description.personal:
         return "" if value in (None, "") else f"impronta {fingerprint(str(value))}"
-    return as_json(value)
+    return json_value(value)
 
 
 def _related(row):
@@ -88,7 +88,7 @@ def _related(row):
     return f"n. {row.pk}" if is_personal(row._meta.model) else f"{row} (n. {row.pk})"
 
 
-def as_json(value):
+def json_value(value):
     if isinstance(value, str):
         return value if len(value) <= LONGEST else f"{value[:LONGEST]}… (in tutto {len(value)} caratteri)"
     if value is None or isinstance(value, bool | int | float):
@@ -98,10 +98,10 @@ def as_json(value):
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, list | tuple):
-        return [as_json(one) for one in value]
+        return [json_value(one) for one in value]
     if isinstance(value, dict):
-        return {str(name): as_json(one) for name, one in value.items()}
-    return as_json(str(value))
+        return {str(name): json_value(one) for name, one in value.items()}
+    return json_value(str(value))
 
 
 def difference(before, after):

@@ -57,7 +57,7 @@ def rome():
     return Timezone.from_ical(ROME)
 
 
-def is_public(deadline):
+def is_visible(deadline):
     """Whether readers may know more of it than that it is gone; of one that they have seen."""
     return deadline.publication.is_published()
 
@@ -72,9 +72,9 @@ def event_of(deadline):
     event.add("last-modified", changed)
     _add_hours(event, deadline)
     event.add("transp", "OPAQUE" if deadline.is_meeting and not deadline.is_all_day else "TRANSPARENT")
-    is_off = deadline.is_called_off or not is_public(deadline)
+    is_off = deadline.is_called_off or not is_visible(deadline)
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
-    if is_public(deadline):
+    if is_visible(deadline):
         _add_words(event, deadline)
     else:
         event.add("summary", WITHDRAWN)
@@ -83,11 +83,11 @@ def event_of(deadline):
 
 def sequence_of(deadline):
     """Of its page too, whose withdrawal changes no row of ours, and whose coming out by the clock makes no version."""
-    return deadline.sequence + 2 * deadline.publication.version + is_public(deadline)
+    return deadline.sequence + 2 * deadline.publication.version + is_visible(deadline)
 
 
 def event_changed_at(deadline):
-    came_out = deadline.publication.publish_at if is_public(deadline) else None
+    came_out = deadline.publication.publish_at if is_visible(deadline) else None
     return max(filter(None, (deadline.updated_at, deadline.page_changed_at, came_out)))
 
 

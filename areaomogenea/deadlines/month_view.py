@@ -65,7 +65,7 @@ class Month:
 
 
 @dataclass(frozen=True)
-class Day:
+class CalendarDay:
     date: date
     rows: list
     is_today: bool
@@ -90,7 +90,7 @@ class MonthPage:
 
     def _day(self, day, by_day):
         is_within = Month.of(day) == self.month
-        return Day(day, by_day[day] if is_within else [], day == self.today, is_within)
+        return CalendarDay(day, by_day[day] if is_within else [], day == self.today, is_within)
 
     @property
     def previous(self):

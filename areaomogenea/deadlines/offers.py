@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 
 from areaomogenea.prose.terms import Kind, terms
 from areaomogenea.prose.typography import words
-from areaomogenea.quality.content_checks import Finding, SuggestedRow, quoted, shortened
+from areaomogenea.quality.content_checks import Finding, SuggestedRow, quoted, shorten_passage
 
 from .forms import ENDS, hour_field
 from .models import Deadline
@@ -144,7 +144,7 @@ def title_of(term, title):
         whole = title or term.subject
     else:
         whole = f"{term.subject}: {title}" if title else term.subject
-    return whole if len(whole) <= LONGEST_TITLE else f"{shortened(whole, LONGEST_TITLE - 1)}…"
+    return whole if len(whole) <= LONGEST_TITLE else f"{shorten_passage(whole, LONGEST_TITLE - 1)}…"
 
 
 def audience_of(term, title):

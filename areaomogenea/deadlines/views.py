@@ -47,7 +47,7 @@ def calendar_file(request):
 
 def one_file(request, uid):
     deadline = get_object_or_404(_for_calendars(Deadline.objects.all()), uid=uid)
-    return calendar_response(deadline.title if ical.is_public(deadline) else "Annullato", [deadline], f"{uid}")
+    return calendar_response(deadline.title if ical.is_visible(deadline) else "Annullato", [deadline], f"{uid}")
 
 
 def _for_calendars(deadlines):

@@ -11,11 +11,11 @@ from areaomogenea.prose.html import clean
 from areaomogenea.publishing.coverage import coverage_of, faults
 from areaomogenea.publishing.merge import Merge, merge, merge_with_proposal
 from areaomogenea.publishing.models import Publication
-from areaomogenea.publishing.revisions import Action
+from areaomogenea.publishing.revisions import RevisionAction
 from areaomogenea.publishing.shared import keeper_of
 from areaomogenea.publishing.snapshots import from_json, value_as_json, versioned_fields
 from areaomogenea.publishing.workflow import APPROVED, VERB, only_proposes, pressed
-from areaomogenea.quality.check_input import check_input_from, document_of, documents_of
+from areaomogenea.quality.check_input import check_input_from, checked_document, documents_of
 from areaomogenea.quality.content_checks import CheckInput, blocking, hour_missing_or_absurd
 
 from .effects import meanwhile_of, why_not
@@ -154,7 +154,7 @@ class VersionedForm(forms.ModelForm):
         waiting, seen = self.kept.pending_proposal, asked.get("seen_proposal")
         if not waiting or waiting.pk == seen:
             return
-        started = self.kept.revisions.filter(pk=seen, action=Action.PROPOSED).first()
+        started = self.kept.revisions.filter(pk=seen, action=RevisionAction.PROPOSED).first()
         typed = {name: rows for name, rows in self.rows.items() if self.parts[name].is_valid()}
         answers = self.data if asked.get("read_proposal") == waiting.pk else {}
         made = merge_with_proposal(self.kept, waiting, started, self.typed_content(asked) | typed, self.user, answers)
@@ -304,7 +304,7 @@ class EditorialForm(VersionedForm):
     def _documents(self, own):
         """The attachments as they would be if this were saved."""
         if "attachments" in self.parts:
-            return [document_of(row) for row in self.parts["attachments"].part.instances(self.rows)]
+            return [checked_document(row) for row in self.parts["attachments"].part.instances(self.rows)]
         return documents_of(own) if own else ()
 
     def store_files(self):

@@ -22,16 +22,16 @@ from areaomogenea.publishing.coverage import Coverage
 from areaomogenea.publishing.expiry_fields import ExpiryFormField
 from areaomogenea.publishing.models import Settled
 from areaomogenea.publishing.workflow import may_approve
-from areaomogenea.quality.check_input import check_input_from, document_of, documents_of, with_advice
+from areaomogenea.quality.check_input import check_input_from, checked_document, documents_of, with_advice
 from areaomogenea.quality.content_checks import (
     EASY_ENOUGH,
     CheckedDocument,
     CheckInput,
     Finding,
-    Level,
+    Severity,
     findings,
     quoted,
-    shortened,
+    shorten_passage,
 )
 from areaomogenea.quality.suggestions import Suggestion, Written, left_to_choose, make_suggester, suggested_coverage
 from areaomogenea.topics.models import Topic
@@ -66,7 +66,7 @@ class TypedForm(forms.Form):
         """With `too_long`, what is to be found of texts that nobody reads to their end."""
         self.is_valid()
         faults = [(name, text) for name, texts in self.errors.items() for text in texts if text.startswith(TOO_LONG)]
-        too_long = [Finding(text, SHORTEN, name, level=Level.BLOCKS) for name, text in faults]
+        too_long = [Finding(text, SHORTEN, name, level=Severity.BLOCKS) for name, text in faults]
         return self.cleaned_data | {"too_long": too_long}
 
 
@@ -84,7 +84,7 @@ TypedAttachments = forms.formset_factory(TypedAttachment, extra=0)
 
 def typed_documents(data, own):
     """The attachments as they would be if the form were saved now."""
-    kept = {attachment.pk: document_of(attachment) for attachment in own.attachments.all()} if own else {}
+    kept = {attachment.pk: checked_document(attachment) for attachment in own.attachments.all()} if own else {}
     for number, form in enumerate(TypedAttachments(data, prefix="attachments")):
         if not form.is_valid() or not form.has_changed():
             continue
@@ -154,11 +154,11 @@ class Panel:
 
     @property
     def blocking(self):
-        return [finding for finding in self.findings if finding.level is Level.BLOCKS]
+        return [finding for finding in self.findings if finding.level is Severity.BLOCKS]
 
     @property
     def advice(self):
-        return [finding for finding in self.findings if finding.level is Level.WARNS]
+        return [finding for finding in self.findings if finding.level is Severity.WARNS]
 
     @property
     def hardest(self):
@@ -166,7 +166,7 @@ class Panel:
         measured = self.sheet.readability
         if not measured or measured.index >= EASY_ENOUGH:
             return []
-        return [Finding(quoted(one.text, 140), "", passage=shortened(one.text)) for one in measured.hardest]
+        return [Finding(quoted(one.text, 140), "", passage=shorten_passage(one.text)) for one in measured.hardest]
 
     @property
     def certain_places(self):

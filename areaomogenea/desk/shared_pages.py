@@ -5,7 +5,7 @@ from django.db import connections
 from django.http import Http404
 from django.utils import timezone
 
-from areaomogenea.publishing.revisions import Action
+from areaomogenea.publishing.revisions import RevisionAction
 from areaomogenea.publishing.shared import keeper_of
 from areaomogenea.publishing.workflow import may_approve, only_proposes
 from areaomogenea.topics.models import Term, Topic
@@ -81,7 +81,9 @@ class SharedAdmin(VersionsAdmin):
         super().save_related(request, form, formsets, change)
         kept = keeper_of(form.instance)
         if not change or kept.content() != kept.content_at(kept.version):
-            kept.record(request.user, Action.SAVED if change else Action.FIRST, form.cleaned_data["comment"])
+            kept.record(
+                request.user, RevisionAction.SAVED if change else RevisionAction.FIRST, form.cleaned_data["comment"]
+            )
 
     def response_change(self, request, obj):
         if self.is_proposal(request, obj):

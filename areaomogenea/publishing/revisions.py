@@ -16,7 +16,7 @@ from areaomogenea.prose.fields import LineField
 from .snapshots import changed_pieces, files_in, lines_of_piece, pieces_of
 
 
-class Action(models.TextChoices):
+class RevisionAction(models.TextChoices):
     FIRST = "first", "Prima versione"
     SAVED = "saved", "Salvata"
     SUBMITTED = "submitted", "Mandata in revisione"
@@ -36,14 +36,14 @@ class Action(models.TextChoices):
 class RevisionQuerySet(models.QuerySet):
     def pending(self):
         """Proposals that nobody has accepted or sent back yet."""
-        return self.filter(action=Action.PROPOSED, settled_at=None)
+        return self.filter(action=RevisionAction.PROPOSED, settled_at=None)
 
     def versions(self):
         """Proposals are no version until they are accepted."""
-        return self.exclude(action=Action.PROPOSED)
+        return self.exclude(action=RevisionAction.PROPOSED)
 
     def withdrawals(self):
-        return self.filter(action=Action.WITHDRAWN)
+        return self.filter(action=RevisionAction.WITHDRAWN)
 
     def newest_first(self):
         """By their number: a clock may have gone back between two."""
@@ -51,7 +51,7 @@ class RevisionQuerySet(models.QuerySet):
 
     def decisions(self):
         """What somebody decided on a publication, not what they wrote in it."""
-        return self.versions().exclude(action__in=[Action.FIRST, Action.SAVED])
+        return self.versions().exclude(action__in=[RevisionAction.FIRST, RevisionAction.SAVED])
 
     def of_version(self, *numbers):
         """Those that were not redacted: of these nothing is told any more."""
@@ -65,7 +65,7 @@ class BaseRevision(models.Model):
     an object that keeps versions.
     """
 
-    Action = Action
+    Action = RevisionAction
 
     version = models.PositiveIntegerField("versione", help_text="Quella che è, o su cui si basa se è una proposta.")
     action = models.CharField("che cosa", max_length=12, choices=Action)
@@ -92,7 +92,7 @@ class BaseRevision(models.Model):
 
     @property
     def is_proposal(self):
-        return self.action == Action.PROPOSED
+        return self.action == RevisionAction.PROPOSED
 
     @property
     def version_before(self):

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from .clock import A_DAY, Clock
 from .ledger_notes import note_version
 from .merge import as_accepted
-from .revisions import Action
+from .revisions import RevisionAction
 from .snapshots import content_of, from_json, relations_of, versioned_fields
 
 
@@ -48,7 +48,7 @@ class Versioned:
         if before := self.pending_proposal:
             content = as_accepted(self, before) | content
         self.revisions.pending().update(settled_at=timezone.now())
-        proposed = {"action": Action.PROPOSED, "version": self.version, "content": content}
+        proposed = {"action": RevisionAction.PROPOSED, "version": self.version, "content": content}
         note_version(self.revisions.create(by=by, comment=comment, **proposed))
         return True
 
@@ -58,7 +58,7 @@ class Versioned:
         if not self._is_as_read():
             return False
         self.take(content)
-        self.record(by, Action.SAVED, comment)
+        self.record(by, RevisionAction.SAVED, comment)
         return True
 
     @transaction.atomic
@@ -67,7 +67,7 @@ class Versioned:
         if not self._is_as_read() or not (proposal := self._settle(proposal)):
             return False
         self.take(as_accepted(self, proposal))
-        self.record(by, Action.ACCEPTED, comment, proposal=proposal)
+        self.record(by, RevisionAction.ACCEPTED, comment, proposal=proposal)
         return True
 
     @transaction.atomic
@@ -75,7 +75,7 @@ class Versioned:
         """Send a proposed change back to who made it; what is live stays as it is."""
         if not self._is_as_read() or not (proposal := self._settle(proposal)):
             return False
-        self.record(by, Action.REFUSED, comment, proposal=proposal)
+        self.record(by, RevisionAction.REFUSED, comment, proposal=proposal)
         return True
 
     def _settle(self, proposal):
@@ -89,7 +89,7 @@ class Versioned:
         if not self._is_as_read():
             return False
         self.take(revision.content)
-        self.record(by, Action.RESTORED, f"Versione del {localtime(revision.at):%d/%m/%Y, %H:%M}")
+        self.record(by, RevisionAction.RESTORED, f"Versione del {localtime(revision.at):%d/%m/%Y, %H:%M}")
         return True
 
     def take(self, content, names=None):
@@ -132,7 +132,7 @@ class Versioned:
                 newest.content |= {name: relation.rows(before) for name, relation in missing.items()}
                 newest.save(update_fields=["content"])
         elif not before.revisions.exists():
-            fields = {"action": Action.FIRST, "version": before.version, "content": before.content()}
+            fields = {"action": RevisionAction.FIRST, "version": before.version, "content": before.content()}
             before.revisions.create(by=before.author, comment="Com’era prima di ogni modifica", **fields)
 
     @transaction.atomic

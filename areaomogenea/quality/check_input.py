@@ -66,10 +66,10 @@ def check_input_from(values, documents=(), own=None):
 
 
 def documents_of(publication):
-    return [document_of(attachment) for attachment in publication.attachments.all()]
+    return [checked_document(attachment) for attachment in publication.attachments.all()]
 
 
-def document_of(attachment):
+def checked_document(attachment):
     return CheckedDocument(attachment.name, attachment.description, getattr(attachment, "has_text", None))
 
 

@@ -33,7 +33,7 @@ MOST_ALIKE = 10  # findings of one check: the rest appears when these are mended
 LONGEST_PASSAGE = 300
 
 
-class Level(StrEnum):
+class Severity(StrEnum):
     BLOCKS = "blocks"
     WARNS = "warns"
 
@@ -68,7 +68,7 @@ class Finding:
     key: str = ""  # by which an editor may say that it does not apply to this page
     denial: str = ""  # how they say it
     code: str = ""
-    level: Level = Level.WARNS
+    level: Severity = Severity.WARNS
 
 
 @dataclass(frozen=True)
@@ -153,12 +153,12 @@ CHECKS = []
 
 
 def blocks(check):
-    CHECKS.append((Level.BLOCKS, check))
+    CHECKS.append((Severity.BLOCKS, check))
     return check
 
 
 def warns(check):
-    CHECKS.append((Level.WARNS, check))
+    CHECKS.append((Severity.WARNS, check))
     return check
 
 
@@ -168,22 +168,22 @@ def findings(check_input):
 
 def blocking(check_input):
     """What keeps it from being published; [] when nothing does."""
-    return [*run_checks([(level, check) for level, check in CHECKS if level is Level.BLOCKS], check_input)]
+    return [*run_checks([(level, check) for level, check in CHECKS if level is Severity.BLOCKS], check_input)]
 
 
 def run_checks(checks, check_input):
     for level, check in checks:
         for finding in islice(check(check_input), MOST_ALIKE):
-            passage = shortened(finding.passage)
+            passage = shorten_passage(finding.passage)
             yield replace(finding, passage=passage, code=check.__name__.replace("_", "-"), level=level)
 
 
-def shortened(text, most=LONGEST_PASSAGE):
+def shorten_passage(text, most=LONGEST_PASSAGE):
     return text if len(text) <= most else text[:most].rpartition(" ")[0] or text[:most]
 
 
 def quoted(text, most=80):
-    short = shortened(text, most)
+    short = shorten_passage(text, most)
     return f"«{short}{'' if short == text else '…'}»"
 
 
@@ -569,9 +569,9 @@ def count_contradicted(check_input):
     for name, sentence in check_input.sentences:
         matches = list(COMUNI.finditer(sentence.text))
         count = count_meant(check_input, sentence.text) if matches else None
-        numbers = {number_of(word) for word in ANY_NUMBER.findall(sentence.text)} if count else set()
+        numbers = {number_spelled(word) for word in ANY_NUMBER.findall(sentence.text)} if count else set()
         for match in matches:
-            number = number_of(match[1])
+            number = number_spelled(match[1])
             before = sentence.text[max(0, match.start() - LONGEST_BEFORE) : match.start()].split()[-1:]
             is_fine = not count or number in {WHOLE_AREA, count.number, *count.others}
             is_fine |= bool(count) and number > count.number and count.number in numbers and is_any_of(before, OF_ALL)
@@ -584,7 +584,7 @@ def count_contradicted(check_input):
                 )
 
 
-def number_of(word):
+def number_spelled(word):
     return int(word) if word.isdecimal() else NUMBERS[word.casefold()]
 
 

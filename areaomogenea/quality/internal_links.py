@@ -78,12 +78,12 @@ def row_key(match):
     slug, name = match.kwargs.get("slug"), match.kwargs.get("name")
     kind = match.kwargs.get("kind", match.namespace)
     if slug and kind in kinds.codes():  # its page, and that page in other forms
-        return publications, (kind, slug)
+        return find_publications, (kind, slug)
     if slug and match.namespace == "topics":
-        return topics, slug
+        return find_topics, slug
     if slug and match.url_name in ("municipality", "municipality_brief"):
-        return municipalities, slug
-    return (files, name) if match.view_name == "file" else None
+        return find_municipalities, slug
+    return (find_files, name) if match.view_name == "file" else None
 
 
 def present_address(path):
@@ -103,9 +103,9 @@ def present_address(path):
 def named_by(match):
     """The row that the words of a door name, as readers may see it; None if none."""
     find, key = row_key(match)
-    if find is publications:
+    if find is find_publications:
         return Publication.objects.published().named(key[1], key[0])
-    return (Topic if find is topics else Municipality).objects.named(key)
+    return (Topic if find is find_topics else Municipality).objects.named(key)
 
 
 def shows_something(match):
@@ -128,20 +128,20 @@ def rows_behind(rows, shown):
     return {(find, key) for find, keys in by_finder.items() for key in find(keys, shown)}
 
 
-def publications(keys, shown):
+def find_publications(keys, shown):
     """Their present address or a former one: it redirects."""
     return shown.leading_to(keys)
 
 
-def topics(slugs, shown):
+def find_topics(slugs, shown):
     return Topic.objects.leading_to(slugs)
 
 
-def municipalities(slugs, shown):
+def find_municipalities(slugs, shown):
     return Municipality.objects.leading_to(slugs)
 
 
-def files(names, shown):
+def find_files(names, shown):
     shown = shown.order_by().values("pk")
     attached = Attachment.objects.filter(file__in=names, publication__in=shown).values_list("file", flat=True)
     pictures = Picture.objects.named(names).order_by()

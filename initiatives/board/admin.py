@@ -141,7 +141,7 @@ class BoardAdmin(DeskAdmin):
         try:
             table = self.board_table(request, form)
             if table:
-                spreadsheet.check_headers(table[0])
+                spreadsheet.check_board_headers(table[0])
                 sheet = spreadsheet.BoardSheet(board, *table)
                 if "confirm" in request.POST and self.sheet_saved(request, sheet):
                     return redirect(self.address("board", pk))

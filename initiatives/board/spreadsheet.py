@@ -44,7 +44,7 @@ class SheetLine:
     errors: dict = field(default_factory=dict)
 
 
-def check_headers(headers):
+def check_board_headers(headers):
     """Raises ValidationError when the columns are not those of participations."""
     unknown = [name for name in headers if name and name not in COLUMNS]
     if unknown:

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         contact = f"{identity.name}; {identity.email or identity.owner_website or 'senza recapito'}"
         checker = Checker(contact, timeout, pause, redirects, patience)
         checked = [link for link in in_turn(Link.objects.due(since))[:limit] if self.ask(link, since, checker)]
-        report = print_json if as_json else print_list
+        report = print_links_json if as_json else print_links_list
         report(checked, self.stdout)
 
     def ask(self, link, since, checker):
@@ -52,7 +52,7 @@ def in_turn(links):
     return [link for _, _, link in sorted(turns, key=lambda turn: turn[:2])]
 
 
-def print_json(checked, out):
+def print_links_json(checked, out):
     broken = Link.objects.broken().longest_broken_first().prefetch_related("publications", "topics")
     report = {"checked": len(checked), "broken": [as_row(link) for link in broken]}
     out.write(json.dumps(report, ensure_ascii=False, indent=2))
@@ -74,7 +74,7 @@ def pages_of(link):
     return [*link.publications.all(), *link.topics.all()]
 
 
-def print_list(checked, out):
+def print_links_list(checked, out):
     broken = list(Link.objects.broken().longest_broken_first().prefetch_related("publications", "topics"))
     suspect = [link for link in checked if link.failures and not link.is_broken]
     for link in broken:

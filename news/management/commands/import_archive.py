@@ -28,7 +28,7 @@ from areaomogenea.quality.content_checks import blocking
 from areaomogenea.quality.suggestions import make_suggester
 from areaomogenea.topics.models import Topic
 
-from ...archive import Item, UnreadableArchive, encoding_of, item_fingerprint, read_listing
+from ...archive import NewsItem, UnreadableArchive, encoding_of, item_fingerprint, read_listing
 from ...drafts import communique_from, doubts_about, midnight, suggestions_for
 from ...mayors import doubts_about_mayors
 from ...models import ArchiveItem, Communique
@@ -60,7 +60,7 @@ CLEARED = "\r\x1b[K"  # a terminal wipes the line
 class ArchiveEntry:
     """An item on its way into the portal."""
 
-    item: Item
+    item: NewsItem
     fingerprint: str
     topics: list
     municipalities: list
@@ -134,7 +134,7 @@ class Command(BaseCommand):
             failed = [path for path in files if not self.import_file(path, journal)]
             self.clear_progress()
             journal.seek(0)
-            report = print_json if as_json else print_list
+            report = print_entries_json if as_json else print_entries_list
             results = report(map(json.loads, journal), self.stdout)
         if self.unpublished > ROWS_SHOWN:
             self.stderr.write(f"Altri non pubblicati: {self.unpublished - ROWS_SHOWN}. I loro dubbi sono nel portale.")
@@ -182,12 +182,12 @@ class Command(BaseCommand):
 
     def import_lines(self, path, lines, journal):
         is_any_complete = False
-        blocks, hidden = blocks_of(lines)
+        blocks, hidden = file_blocks(lines)
         for items in batches(with_hidden(read_listing(blocks), hidden)):
             entries = [entry_for(item, self.suggester, self.mayors) for item in items]
             self.settle(entries)
             if not self.dry_run:
-                write([entry for entry in entries if entry.result == "created"], path, self.publish)
+                write_entry([entry for entry in entries if entry.result == "created"], path, self.publish)
             for entry in entries:
                 journal.write(f"{json.dumps(entry.as_row(), ensure_ascii=False)}\n")
                 self.say_what_became_of(entry, path)
@@ -242,7 +242,7 @@ def error_in_words(error):
     return f"la base di dati ha rifiutato il lavoro ({error})" if isinstance(error, DatabaseError) else error
 
 
-def blocks_of(lines):
+def file_blocks(lines):
     """Lines of text one at a time, and which passages of them are hidden; a web page is read whole."""
     start = lines.read(START)
     if is_web_page(start):
@@ -330,7 +330,7 @@ def note_fuller(entry, number):
     entry.fingerprint = entry.own_fingerprint
 
 
-def write(entries, path, publish):
+def write_entry(entries, path, publish):
     # Within a day the site shows the highest key first, and a listing its latest item: the last goes in first.
     entries = entries[::-1]
     for entry in entries:
@@ -366,7 +366,7 @@ def write_what_belongs(entries, file_name):
     )
 
 
-def print_json(rows, out):
+def print_entries_json(rows, out):
     results = Counter()
     out.write("[", ending="")
     for row in rows:
@@ -376,7 +376,7 @@ def print_json(rows, out):
     return results
 
 
-def print_list(rows, out):
+def print_entries_list(rows, out):
     results = Counter()
     names = dict(Municipality.objects.values_list("istat_code", "name"))
     for row in rows:
