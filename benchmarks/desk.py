@@ -67,12 +67,12 @@ def measure(client, address):
     with CaptureQueriesContext(connection) as queries:
         page = client.get(address)
     assert page.status_code == 200, (address, page.status_code)
-    asked, times = len(queries), []
+    query_count, times = len(queries), []
     for _ in range(REQUESTS):
         start = process_time()
         client.get(address)
         times.append((process_time() - start) * 1000)
-    return asked, median(times)
+    return query_count, median(times)
 
 
 def main():

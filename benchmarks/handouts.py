@@ -61,10 +61,10 @@ def main():
             row = Publication.objects.get(slug=address.rpartition("/")[2])
             pdf = b"".join(client.get(f"{address}.pdf"))
             made = seconds(client, f"{address}.pdf", before=partial(throw_away, row))
-            kept, text, markdown = (seconds(client, f"{address}.{end}") for end in ("pdf", "txt", "md"))
+            cached, text, markdown = (seconds(client, f"{address}.{end}") for end in ("pdf", "txt", "md"))
             pages = len(PdfReader(BytesIO(pdf)).pages)
             print(f"{page:14}{made:>8.2f}{len(pdf) / 1000:>6.0f}{pages:>7}", end="")
-            print(f"{kept * 1000:>9.1f}{text * 1000:>9.1f}{markdown * 1000:>13.1f}")
+            print(f"{cached * 1000:>9.1f}{text * 1000:>9.1f}{markdown * 1000:>13.1f}")
         connection.creation.destroy_test_db(name, verbosity=0)
         teardown_test_environment()
 

@@ -21,20 +21,20 @@ def files():
     from django.core.files.base import ContentFile
 
     from tests.hostile import FILES
-    from tests.test_hostile import processor, told_to_sender
+    from tests.test_hostile import processor, refusal_of
 
     print(f"{'file':48} {'bytes':>11} {'process':>8} {'ours':>6} {'clock':>6}  told")
-    for what, (door, name, make, _) in FILES.items():
+    for what, (entry, name, make, _) in FILES.items():
         content = make()
         child, own, clock = processor(resource.RUSAGE_CHILDREN), processor(resource.RUSAGE_SELF), perf_counter()
-        told = told_to_sender(door, ContentFile(content, name))
+        message = refusal_of(entry, ContentFile(content, name))
         spent = (
             processor(resource.RUSAGE_CHILDREN) - child,
             processor(resource.RUSAGE_SELF) - own,
             perf_counter() - clock,
         )
         columns = " ".join(f"{seconds:6.2f}" for seconds in spent)
-        print(f"{what:48} {len(content):11,}  {columns}  {told[:80] or 'taken'}")
+        print(f"{what:48} {len(content):11,}  {columns}  {message[:80] or 'taken'}")
 
 
 def texts():
@@ -73,12 +73,12 @@ def texts():
         print(f"{name:28} " + " ".join(worst), flush=True)
 
 
-def main(asked):
+def main(names):
     import django
 
     django.setup()
     for name, measure in (("files", files), ("texts", texts)):
-        if not asked or name in asked:
+        if not names or name in names:
             measure()
 
 

@@ -64,12 +64,12 @@ def measure(client, address):
         client.get(address)
     with CaptureQueriesContext(connection) as queries:
         page = client.get(address)
-    asked, times = len(queries), []
+    query_count, times = len(queries), []
     for _ in range(REQUESTS):
         start = process_time()
         client.get(address)
         times.append((process_time() - start) * 1000)
-    return asked, median(times), sum(times) / len(times), len(page.content)
+    return query_count, median(times), sum(times) / len(times), len(page.content)
 
 
 def main():

@@ -28,15 +28,17 @@ class Score:
     """Of what was found, how much is right; of what there is, how much was found."""
 
     def __init__(self):
-        self.right, self.found, self.wanted = 0, 0, 0
+        self.right, self.read_count, self.expected_count = 0, 0, 0
 
-    def count(self, found, wanted):
-        found, wanted = (Counter(filter(None, told if isinstance(told, list) else [told])) for told in (found, wanted))
-        self.right += (found & wanted).total()
-        self.found, self.wanted = self.found + found.total(), self.wanted + wanted.total()
+    def count(self, reading, expected):
+        reading, expected = (
+            Counter(filter(None, values if isinstance(values, list) else [values])) for values in (reading, expected)
+        )
+        self.right += (reading & expected).total()
+        self.read_count, self.expected_count = self.read_count + reading.total(), self.expected_count + expected.total()
 
     def __str__(self):
-        parts = [("precision", self.found), ("recall", self.wanted)]
+        parts = [("precision", self.read_count), ("recall", self.expected_count)]
         return "  ".join(
             f"{name} {100 * self.right / whole if whole else 100:5.1f}% ({self.right:>3}/{whole:>3})"
             for name, whole in parts
@@ -54,11 +56,11 @@ def main():
         reading = reading_of(source, dialect, suggester)
         seconds += time.perf_counter() - start
         for field in FIELDS:
-            found, wanted = reading.found[field], source.wanted[field]
+            value, expected = reading.fields[field], source.expected[field]
             if field in COUNTS:  # so many of the same
-                found, wanted = (["one"] * number for number in (found, wanted))
-            scores[field].count(found, wanted)
-        misses.update((source.name, field) for field in reading.wrong(source.wanted))
+                value, expected = (["one"] * number for number in (value, expected))
+            scores[field].count(value, expected)
+        misses.update((source.name, field) for field in reading.wrong(source.expected))
         rows.append((source.name, dialect, reading))
     print(f"{len(SOURCES)} forms, {len(CASES)} files, {1000 * seconds / len(CASES):.0f} ms each")
     for field, score in scores.items():
@@ -68,8 +70,8 @@ def main():
     print(f"Words: {words_in} in, {words_out} in drafts, the rest told in doubts; {lost} lost, {invented} invented")
     if options.words:
         for name, dialect, reading in rows:
-            told = f"{reading.words_in:>4} in {reading.words_out:>4} out {reading.lost.total():>2} lost"
-            print(f"  {told}  {name} ({dialect})")
+            summary = f"{reading.words_in:>4} in {reading.words_out:>4} out {reading.lost.total():>2} lost"
+            print(f"  {summary}  {name} ({dialect})")
     print("Not right:" if misses else "All right.")
     for (name, field), files in sorted(misses.items()):
         print(f"  {field} of {name} ({files} of its files)")

@@ -42,21 +42,21 @@ class Score:
     right: int = 0
     wrong: list = field(default_factory=list)
     missed: list = field(default_factory=list)
-    asked: int = 0  # of the missed, those that a doubt asks about
+    perhaps: int = 0  # of the missed, those that a doubt asks about
 
-    def count(self, title, found, wanted, perhaps):
-        self.right += len({*found} & {*wanted})
-        self.wrong += [(title, one) for one in found if one not in wanted]
-        missed = [one for one in wanted if one not in found]
+    def count(self, title, suggested, expected, perhaps):
+        self.right += len({*suggested} & {*expected})
+        self.wrong += [(title, one) for one in suggested if one not in expected]
+        missed = [one for one in expected if one not in suggested]
         self.missed += [(title, one) for one in missed]
-        self.asked += sum(one in perhaps for one in missed)
+        self.perhaps += sum(one in perhaps for one in missed)
 
     def __str__(self):
-        found, wanted = self.right + len(self.wrong), self.right + len(self.missed)
-        precision, recall = (100 * self.right / whole if whole else 100 for whole in (found, wanted))
+        suggested, expected = self.right + len(self.wrong), self.right + len(self.missed)
+        precision, recall = (100 * self.right / whole if whole else 100 for whole in (suggested, expected))
         return (
-            f"precision {precision:5.1f}% ({self.right}/{found}), recall {recall:5.1f}% ({self.right}/{wanted}); "
-            f"of {len(self.missed)} missed, {self.asked} are asked about"
+            f"precision {precision:5.1f}% ({self.right}/{suggested}), recall {recall:5.1f}% ({self.right}/{expected}); "
+            f"of {len(self.missed)} missed, {self.perhaps} are asked about"
         )
 
 
@@ -76,9 +76,9 @@ def of_demo():
 def of_archive(path):
     with path.open(encoding=encoding_of(path)) as lines:
         for item in read_listing(map(Block.line, lines)):
-            wanted = next((told for start, told in ARCHIVE.items() if item.title.startswith(start)), None)
-            if wanted:
-                yield item.title, item.subtitle, item.text, *wanted
+            expected = next((answer for start, answer in ARCHIVE.items() if item.title.startswith(start)), None)
+            if expected:
+                yield item.title, item.subtitle, item.text, *expected
 
 
 def measure(name, texts, suggester, shown):

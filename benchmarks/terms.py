@@ -26,11 +26,11 @@ def seconds(text):
 
 
 def main():
-    right, found, wanted, wrong = measured(terms)
+    right, read_count, expected_count, wrong = measured(terms)
     table = passages()
     empty = sum(not lines for _, lines in table)
-    print(f"{len(table)} passages, {empty} of them with nothing to keep; {wanted} terms and meetings")
-    print(f"precision {right / found:.3f}, recall {right / wanted:.3f}")
+    print(f"{len(table)} passages, {empty} of them with nothing to keep; {expected_count} terms and meetings")
+    print(f"precision {right / read_count:.3f}, recall {right / expected_count:.3f}")
     for text, got, meant in wrong:
         print(f"  {text!r}\n    read {got}, wanted {meant}")
     prose = "\n".join(text for text, _ in table)

@@ -32,9 +32,9 @@ class Stage:
             people[role] for role in ("Redattore", "Redattore comunale", "Responsabile")
         )
 
-    def write(self, title, author=None, summary=SUMMARY, body=BODY, topic="cer", **given):
-        given |= {"author": author or self.writer, "summary": summary, "body": body, "coverage": "these"}
-        row = Communique.objects.create(kind="comunicati", title=title, **given)
+    def write(self, title, author=None, summary=SUMMARY, body=BODY, topic="cer", **fields):
+        fields |= {"author": author or self.writer, "summary": summary, "body": body, "coverage": "these"}
+        row = Communique.objects.create(kind="comunicati", title=title, **fields)
         row.topics.set(Topic.objects.filter(slug=topic))
         row.municipalities.set(Municipality.objects.filter(slug="crema"))
         row.record(row.author, "first")

@@ -151,11 +151,11 @@ def main():
         try:
             portal.wait()
             code = "from docs.scenes import tell; tell()"
-            told = portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", code, check=True).stdout
-            told = json.loads(told)
+            output = portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", code, check=True).stdout
+            output = json.loads(output)
             chromium = launch(playwright)
             PICTURES.mkdir(exist_ok=True)
-            take_all(lambda role: Photographer(chromium, portal, *told["logins"][role]), told["rows"])
+            take_all(lambda role: Photographer(chromium, portal, *output["logins"][role]), output["rows"])
             chromium.close()
         finally:
             portal.stop()

@@ -17,7 +17,7 @@ from initiatives.models import Initiative
 
 
 @dataclass(frozen=True)
-class Door:
+class PublicPattern:
     """A public pattern: its name as reverse() wants it, and its whole route."""
 
     name: str
@@ -49,7 +49,7 @@ def numbered(publications):
     return publications.values(numero=F("pk")).first()
 
 
-def told_by_editors():
+def old_term_of_editors():
     OldAddress.objects.get_or_create(path="/taxonomy/term/7", leads_to="/novita/")
     return {"slug": "7"}
 
@@ -75,7 +75,7 @@ FILL = {
     "old_tipo_articolo": lambda: {"slug": "comunicato-stampa"},
     "old_area_tematica": lambda: Topic.objects.values("slug").first(),
     "old_articolointerno": first_of_kind("notizie"),
-    "old_term": told_by_editors,
+    "old_term": old_term_of_editors,
     "embed_card": lambda: Publication.objects.published().of_kind("comunicati").values("kind", "slug").first(),
     "embed_colour": lambda: {"digits": "0b5563"},
     "api:una_novita": lambda: numbered(Publication.objects.published().news()),
@@ -88,7 +88,7 @@ FILL = {
 }
 
 # For each door that answers nothing unless it is asked: the parameters, by which it is asked alone.
-ASKED = {
+QUERIES = {
     "oembed": lambda: {"url": f"http://testserver{Publication.objects.published().news().first().get_absolute_url()}"}
 }
 # What these doors are asked besides, in place of what any other is: they refuse a parameter that they do not know.
@@ -121,41 +121,41 @@ DESK = ("admin/", "accesso/")
 
 
 def public_patterns():
-    return list(_doors(get_resolver().url_patterns))
+    return list(_public_patterns(get_resolver().url_patterns))
 
 
-def _doors(patterns, route="", namespaces=()):
+def _public_patterns(patterns, route="", namespaces=()):
     for pattern in patterns:
-        here = route + str(pattern.pattern)
+        path = route + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
-            if not here.startswith(DESK):
-                yield from _doors(pattern.url_patterns, here, inner)
+            if not path.startswith(DESK):
+                yield from _public_patterns(pattern.url_patterns, path, inner)
         elif pattern.name:
             if (name := ":".join([*namespaces, pattern.name])) in NO_DOORS:
                 continue
-            yield Door(name, here)
+            yield PublicPattern(name, path)
         else:
-            raise LookupError(f"{here} has no name: nobody can ask for its address.")
+            raise LookupError(f"{path} has no name: nobody can ask for its address.")
 
 
-def address_of(door):
+def address_of(pattern):
     """A concrete address behind a door; LookupError when nobody said, or the database lacks, what fills it."""
-    if door.name in ASKED:
-        return f"{reverse(door.name)}?{urlencode(ASKED[door.name]())}"
-    if "<" not in door.route:
-        return reverse(door.name)
-    if door.name not in FILL:
-        raise LookupError(f"{door.route} is new: add {door.name!r} to FILL in {__name__}.")
-    variables = FILL[door.name]()
+    if pattern.name in QUERIES:
+        return f"{reverse(pattern.name)}?{urlencode(QUERIES[pattern.name]())}"
+    if "<" not in pattern.route:
+        return reverse(pattern.name)
+    if pattern.name not in FILL:
+        raise LookupError(f"{pattern.route} is new: add {pattern.name!r} to FILL in {__name__}.")
+    variables = FILL[pattern.name]()
     if not variables:
-        raise LookupError(f"The database has nothing that fills {door.route}.")
-    return reverse(door.name, kwargs=variables)
+        raise LookupError(f"The database has nothing that fills {pattern.route}.")
+    return reverse(pattern.name, kwargs=variables)
 
 
-def asked(door, word, usual=""):
+def address_with_query(pattern, word, usual=""):
     """Its address, asked what it understands of `usual`, or at least what it does not open without."""
     place = Municipality.objects.filter(slug="comune").values("istat_code").first() or {}
-    query = (STRICT if usual else NEEDED).get(door.name, usual).format(word=word, **place)
-    address = address_of(door)
+    query = (STRICT if usual else NEEDED).get(pattern.name, usual).format(word=word, **place)
+    address = address_of(pattern)
     return f"{address}{'&' if '?' in address else '?'}{query}" if query else address

@@ -30,8 +30,10 @@ COUNTS_QUESTIONS = {"django_assert_num_queries", "django_assert_max_num_queries"
 
 
 def pytest_addoption(parser):
-    told = "run only this half of what cannot depend on the database; a run on another database takes the other half"
-    parser.addoption("--share", choices=SHARES, help=told)
+    help_text = (
+        "run only this half of what cannot depend on the database; a run on another database takes the other half"
+    )
+    parser.addoption("--share", choices=SHARES, help=help_text)
     parser.addoption("--tell-shapes", metavar="FILE", help="write there what the pages are made of, for a comparison")
 
 

@@ -29,22 +29,22 @@ def rome(*parts):
     return datetime(*parts, tzinfo=ZoneInfo("Europe/Rome"))
 
 
-def make_municipality(**given):
+def make_municipality(**overrides):
     n = next(number)
     fields = {"name": f"Comune {n}", "slug": f"comune-{n}", "istat_code": f"{n:06}", "province": "CR"}
-    return Municipality.objects.create(**fields | {"outline": "M0 0l9 0 0 9z"} | given)
+    return Municipality.objects.create(**fields | {"outline": "M0 0l9 0 0 9z"} | overrides)
 
 
-def make_topic(**given):
+def make_topic(**overrides):
     n = next(number)
     fields = {"name": f"Argomento {n}", "slug": f"argomento-{n}", "short": "Che cosa vuol dire", "summary": "In breve."}
-    return Topic.objects.create(**fields | {"explanation": "<h2>Che cos’è</h2><p>Una spiegazione.</p>"} | given)
+    return Topic.objects.create(**fields | {"explanation": "<h2>Che cos’è</h2><p>Una spiegazione.</p>"} | overrides)
 
 
-def make_term(**given):
+def make_term(**overrides):
     n = next(number)
     fields = {"acronym": f"SIG{n}", "slug": f"sig{n}", "expansion": f"Sigla {n}", "explanation": "Una spiegazione."}
-    return Term.objects.create(**fields | given)
+    return Term.objects.create(**fields | overrides)
 
 
 def with_its_coming_out(fields):
@@ -54,7 +54,7 @@ def with_its_coming_out(fields):
     return ({"came_out_at": at} if is_gone else {}) | fields
 
 
-def make_communique(topics=(), places=(), **given):
+def make_communique(topics=(), places=(), **overrides):
     """Published an hour ago, for these Comuni or for all the Area, unless told otherwise."""
     n = next(number)
     fields = {
@@ -66,13 +66,13 @@ def make_communique(topics=(), places=(), **given):
         "publish_at": timezone.now() - timedelta(hours=1),
         "coverage": "these" if places else "area",
     }
-    communique = Communique.objects.create(**with_its_coming_out(fields | given))
+    communique = Communique.objects.create(**with_its_coming_out(fields | overrides))
     communique.topics.set(topics)
     communique.municipalities.set(places)
     return communique
 
 
-def make_initiative(topics=(), places=(), **given):
+def make_initiative(topics=(), places=(), **overrides):
     """Published an hour ago, for these Comuni or for all the Area, unless told otherwise."""
     n = next(number)
     fields = {
@@ -84,16 +84,16 @@ def make_initiative(topics=(), places=(), **given):
         "publish_at": timezone.now() - timedelta(hours=1),
         "coverage": "these" if places else "area",
     }
-    initiative = Initiative.objects.create(**with_its_coming_out(fields | given))
+    initiative = Initiative.objects.create(**with_its_coming_out(fields | overrides))
     initiative.topics.set(topics)
     initiative.municipalities.set(places)
     return initiative
 
 
-def make_deadline(publication, **given):
+def make_deadline(publication, **overrides):
     """It closes in ten days, for citizens, unless told otherwise."""
     fields = {"title": "Domande", "closes_at": timezone.now() + timedelta(days=10), "for_citizens": True}
-    return Deadline.objects.create(publication=publication, **fields | given)
+    return Deadline.objects.create(publication=publication, **fields | overrides)
 
 
 def picture_file(name="piazza.png", size=(64, 36), fmt="PNG"):
@@ -102,21 +102,21 @@ def picture_file(name="piazza.png", size=(64, 36), fmt="PNG"):
     return ContentFile(content.getvalue(), name)
 
 
-def make_picture(**given):
+def make_picture(**overrides):
     fields = {"file": picture_file(), "alternative_text": "La piazza", "credit": "Archivio"}
-    return Picture.objects.create(**fields | given)
+    return Picture.objects.create(**fields | overrides)
 
 
-def make_attachment(publication, **given):
+def make_attachment(publication, **overrides):
     fields = {"file": ContentFile(b"%PDF-1.4 atto", "atto.pdf"), "name": "L’atto", "description": "Il testo dell’atto"}
-    return Attachment.objects.create(publication=publication, **fields | given)
+    return Attachment.objects.create(publication=publication, **fields | overrides)
 
 
-def make_editor(role="", is_guarded=True, **given):
+def make_editor(role="", is_guarded=True, **overrides):
     """Somebody of the desk, with a second factor if the role needs one; `role` is the name of one of the groups."""
     n = next(number)
     fields = {"email": f"redazione{n}@example.org", "password": "prova", "is_staff": True}
-    user = User.objects.create_user(**fields | given)
+    user = User.objects.create_user(**fields | overrides)
     user.groups.set(Group.objects.filter(name=role))
     # Asked of a copy: the answer would keep the permissions of now in the user that the test goes on with.
     if is_guarded and User.objects.get(pk=user.pk).must_have_second_factor():

@@ -14,16 +14,16 @@ WRITTEN_ON = date(2026, 11, 30)  # a Monday
 
 def passages():
     """(passage, what is to be read of it) of the whole table."""
-    found = []
+    rows = []
     for line in FILE.read_text(encoding="utf-8").splitlines():
         if line.startswith(" "):
-            found[-1][1].append(line.strip())
+            rows[-1][1].append(line.strip())
         else:
-            found.append((line.replace(" / ", "\n"), []))
-    return found
+            rows.append((line.replace(" / ", "\n"), []))
+    return rows
 
 
-def told(term):
+def term_line(term):
     """A term as the table has it."""
     hour, place = f"{term.hour:%H:%M}" if term.hour else "", f"@ {term.place}" if term.place else ""
     return " ".join(filter(None, [term.kind.value, f"{term.day}", hour, "" if term.is_certain else "?", place]))
@@ -36,12 +36,12 @@ def essence(line):
 
 def measured(read):
     """(right, read, wanted) over the table, by kind, day and hour; and the lines of what was read wrong."""
-    right = found = wanted = 0
+    right = read_count = expected_count = 0
     wrong = []
     for text, lines in passages():
-        got, meant = [essence(told(term)) for term in read(text, WRITTEN_ON)], [essence(line) for line in lines]
+        got, meant = [essence(term_line(term)) for term in read(text, WRITTEN_ON)], [essence(line) for line in lines]
         right += len({*got} & {*meant})
-        found, wanted = found + len(got), wanted + len(meant)
+        read_count, expected_count = read_count + len(got), expected_count + len(meant)
         if got != meant:
             wrong.append((text, got, meant))
-    return right, found, wanted, wrong
+    return right, read_count, expected_count, wrong

@@ -15,21 +15,21 @@ HEADING = re.compile(r"<h[234]>(.*?)</h[234]>")
 
 @dataclass(frozen=True)
 class Reading:
-    found: dict
+    fields: dict
     doubts: set
     words_in: int
     words_out: int
     lost: Counter  # words that are neither in the draft nor in its doubts
     invented: Counter
 
-    def wrong(self, wanted):
-        return {field for field, value in wanted.items() if self.found[field] != value}
+    def wrong(self, expected):
+        return {field for field, value in expected.items() if self.fields[field] != value}
 
 
 def reading_of(source, dialect, suggester):
     item = read_one(source.blocks(dialect))
     topics, places, _ = answers(suggester, item.title, item.text, item.subtitle)
-    found = {
+    fields = {
         "title": item.title,
         "subtitle": item.subtitle,
         "date": item.date.isoformat() if item.date else "",
@@ -43,10 +43,10 @@ def reading_of(source, dialect, suggester):
     }
     written = Counter(words(source.words))
     draft = Counter(words(f"{item.title} {item.subtitle} {item.number} {item.text}"))
-    told = Counter(words(" ".join(message for _, message in item.doubts)))
+    doubt_words = Counter(words(" ".join(message for _, message in item.doubts)))
     kinds = Counter(words(f"{KIND_WORDS} {item.number}"))
-    lost = Counter({word: n for word, n in (written - draft - told - kinds).items() if not is_sign(word)})
-    return Reading(found, {code for code, _ in item.doubts}, written.total(), draft.total(), lost, draft - written)
+    lost = Counter({word: n for word, n in (written - draft - doubt_words - kinds).items() if not is_sign(word)})
+    return Reading(fields, {code for code, _ in item.doubts}, written.total(), draft.total(), lost, draft - written)
 
 
 # A heading that tells the kind becomes the kind.

@@ -158,11 +158,11 @@ def table(path):
 
 def answers(suggester, title, text, subtitle=""):
     """Slugs of topics, names of Comuni, and all that is only perhaps meant."""
-    found = suggester.suggest(Written(title, text, subtitle))
-    topics = [one.rows[0].slug for one in found if one.field == "topics" and one.is_certain]
-    places = [one.rows[0].name for one in found if one.field == "municipalities" and one.is_certain]
+    suggestions = suggester.suggest(Written(title, text, subtitle))
+    topics = [one.rows[0].slug for one in suggestions if one.field == "topics" and one.is_certain]
+    places = [one.rows[0].name for one in suggestions if one.field == "municipalities" and one.is_certain]
     return (
         topics,
         places,
-        [getattr(row, "slug", "") or row.name for one in found if not one.is_certain for row in one.rows],
+        [getattr(row, "slug", "") or row.name for one in suggestions if not one.is_certain for row in one.rows],
     )

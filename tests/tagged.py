@@ -32,8 +32,8 @@ class Element:
 
     @property
     def attributes(self):
-        told = self.entry.get("/A", {})
-        return told.get_object() if told else {}
+        attributes = self.entry.get("/A", {})
+        return attributes.get_object() if attributes else {}
 
 
 class Tagged:
@@ -77,8 +77,8 @@ class Tagged:
         for page in self.reader.pages:
             for font in page["/Resources"]["/Font"].values():
                 one = font.get_object()["/DescendantFonts"][0].get_object()
-                told = one["/FontDescriptor"]
-                embedded = {"/FontFile", "/FontFile2", "/FontFile3"} & set(told)
+                descriptor = one["/FontDescriptor"]
+                embedded = {"/FontFile", "/FontFile2", "/FontFile3"} & set(descriptor)
                 yield one["/BaseFont"], bool(embedded), "/ToUnicode" in font.get_object()
 
     @property
@@ -98,10 +98,10 @@ def faults(content):
 
 
 def of_document(pdf):
-    told = pdf.reader.xmp_metadata.stream.get_data().decode()
-    if not re.search(r'pdfuaid:part(="1"|>1<)', told):
+    metadata = pdf.reader.xmp_metadata.stream.get_data().decode()
+    if not re.search(r'pdfuaid:part(="1"|>1<)', metadata):
         yield "does not say that it is PDF/UA-1 (5)"
-    if not pdf.reader.metadata.title or "<dc:title>" not in told:
+    if not pdf.reader.metadata.title or "<dc:title>" not in metadata:
         yield "has no title (7.1)"
     if pdf.root["/ViewerPreferences"].get("/DisplayDocTitle") != True:  # noqa: E712 (an object of pypdf)
         yield "windows show its file name (7.1)"
@@ -135,7 +135,7 @@ def of_structure(pdf):
 
 def of_content(pdf):
     """All that is painted is either told or set aside, and what is told leads back to its element."""
-    told = {mark for one in pdf.elements for mark in one.marks}
+    marks = {mark for one in pdf.elements for mark in one.marks}
     for number, page in enumerate(pdf.reader.pages, 1):
         stream, place = page.get_contents().get_data(), page.indirect_reference.idnum
         depth, at = 0, 0
@@ -144,7 +144,7 @@ def of_content(pdf):
                 yield f"page {number} paints what is neither text nor an artifact (7.1)"
             depth += -1 if mark[0] == b"EMC" else 1
             at = mark.end()
-            if mark[1] and (place, int(mark[1])) not in told:
+            if mark[1] and (place, int(mark[1])) not in marks:
                 yield f"page {number} tells what no element leads to (7.1)"
         if page.get("/Annots") and page.get("/Tabs") != "/S":
             yield f"page {number} is not walked in the order of its structure (7.18.3)"

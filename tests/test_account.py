@@ -61,9 +61,9 @@ def r(text, looks=""):
 
 def field(instruction, *result, form=""):
     begin = f'<w:r><w:fldChar w:fldCharType="begin">{form}</w:fldChar></w:r>'
-    told = f"<w:r><w:instrText>{instruction}</w:instrText></w:r>"
+    instruction_run = f"<w:r><w:instrText>{instruction}</w:instrText></w:r>"
     shown = f'<w:r><w:fldChar w:fldCharType="separate"/></w:r>{"".join(result)}' if result else ""
-    return f'{begin}{told}{shown}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    return f'{begin}{instruction_run}{shown}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
 
 
 def shape(words):
@@ -118,10 +118,10 @@ TAKEN = {
 
 @pytest.mark.parametrize("inner", TAKEN)
 def test_what_a_reader_of_the_paper_sees_is_taken(inner):
-    xml, wanted = TAKEN[inner]
+    xml, expected = TAKEN[inner]
     document = parsed(word_of(p(r("Prot. "), xml, r(" fine"))))
 
-    assert " ".join(" ".join(texts_of(document)).split()) == wanted
+    assert " ".join(" ".join(texts_of(document)).split()) == expected
     assert "words-missing" not in dict(document.remarks)
 
 
@@ -151,7 +151,7 @@ def test_what_is_left_out_is_told_with_its_place_and_stays_out(inner):
 
     assert "".join(texts_of(document)) == "Il testo chiaro continua"
     assert f"«{words}» dopo «Il testo chiaro»" in dict(document.remarks)[code]
-    assert [told for told, _ in document.remarks] == [code]
+    assert [remark for remark, _ in document.remarks] == [code]
 
 
 def test_hidden_paragraphs_rows_and_contents_stay_out():
@@ -258,7 +258,7 @@ def test_what_is_left_out_of_an_open_document_is_told_with_its_place(inner):
 
     assert "".join(texts_of(document)) == "Il testo chiaro continua"
     assert f"«{words}» dopo «Il testo chiaro»" in dict(document.remarks)[code]
-    assert [told for told, _ in document.remarks] == [code]
+    assert [remark for remark, _ in document.remarks] == [code]
 
 
 def test_hidden_parts_of_an_open_document_stay_out():

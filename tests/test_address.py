@@ -11,7 +11,7 @@ import pytest
 from areaomogenea.checks import site_address_is_set
 from areaomogenea.identity.address import absolute_url, is_own_host, webcal_url
 
-from .addresses import asked, public_patterns
+from .addresses import address_with_query, public_patterns
 from .factories import (
     make_communique,
     make_deadline,
@@ -51,14 +51,16 @@ def _own_address(settings):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("door", public_patterns(), ids=str)
-def test_no_door_repeats_the_host_that_was_claimed(client, door):
-    response = client.get(asked(door, "comunicato"), headers={"Host": CLAIMED, "X-Forwarded-Host": CLAIMED})
+@pytest.mark.parametrize("pattern", public_patterns(), ids=str)
+def test_no_door_repeats_the_host_that_was_claimed(client, pattern):
+    response = client.get(
+        address_with_query(pattern, "comunicato"), headers={"Host": CLAIMED, "X-Forwarded-Host": CLAIMED}
+    )
 
-    told = "\n".join([words_of(response), *(value for _, value in response.items())])
+    text = "\n".join([words_of(response), *(value for _, value in response.items())])
     assert response.status_code in (200, 301, 302)
-    assert "altrove.example.org" not in told
-    assert ":8765" not in told
+    assert "altrove.example.org" not in text
+    assert ":8765" not in text
 
 
 @pytest.mark.django_db
@@ -146,8 +148,8 @@ def test_server_that_was_not_told_its_address_is_refused(settings, monkeypatch):
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize(("told", "address"), [({}, "http://localhost:8123"), ({"SITE_ADDRESS": TRUE}, TRUE)])
-def test_server_of_a_desk_knows_its_port(told, address):
+@pytest.mark.parametrize(("environment", "address"), [({}, "http://localhost:8123"), ({"SITE_ADDRESS": TRUE}, TRUE)])
+def test_server_of_a_desk_knows_its_port(environment, address):
     code = """
 from django.core.management.commands.runserver import Command as Django
 from django.conf import settings
@@ -162,7 +164,7 @@ command.inner_run()
     done = subprocess.run(
         [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", code],
         cwd=ROOT,
-        env=unaware | production | told,
+        env=unaware | production | environment,
         check=True,
         capture_output=True,
         text=True,

@@ -48,8 +48,14 @@ def test_term_says_for_whom_of_what_and_where(client):
 
     text = client.get(DUE).text
 
-    for told in ("per cittadini e Comuni", "CER", page.get_absolute_url(), "Sportello di Crema", "example.org/domanda"):
-        assert told in text
+    for words in (
+        "per cittadini e Comuni",
+        "CER",
+        page.get_absolute_url(),
+        "Sportello di Crema",
+        "example.org/domanda",
+    ):
+        assert words in text
 
 
 def test_moved_and_called_off_terms_tell_why(client):
@@ -68,8 +74,8 @@ def test_moved_and_called_off_terms_tell_why(client):
 @pytest.mark.parametrize("query", ["argomento=cer", "comune=crema", "per=imprese"])
 @pytest.mark.parametrize("address", [DUE, CALENDAR, f"{CALENDAR}?mese=2026-12"])
 def test_filters_narrow(client, address, query):
-    here = make_communique([make_topic(slug="cer")], [make_municipality(slug="crema")])
-    make_deadline(here, title="Questa", closes_at=rome(2026, 12, 1), for_businesses=True)
+    matching = make_communique([make_topic(slug="cer")], [make_municipality(slug="crema")])
+    make_deadline(matching, title="Questa", closes_at=rome(2026, 12, 1), for_businesses=True)
     make_deadline(make_communique(places=[make_municipality()]), title="Quell’altra", closes_at=rome(2026, 12, 1))
 
     text = client.get(f"{address}{'&' if '?' in address else '?'}{query}").text
@@ -86,7 +92,7 @@ def test_unknown_filter_lists_nothing_and_does_not_say_that_nothing_is_due(clien
     text = client.get(f"{address}{query}").text
 
     assert "Un filtro non si è capito" in text
-    assert [told for told in ("Di un altro Comune", "Niente in scadenza", "è libero") if told in text] == []
+    assert [words for words in ("Di un altro Comune", "Niente in scadenza", "è libero") if words in text] == []
 
 
 @pytest.mark.parametrize("address", [DUE, CALENDAR])

@@ -87,12 +87,12 @@ def test_every_name_of_ours_that_is_imported_is_there():
     folders = ["areaomogenea", *KINDS, "tests", "benchmarks"]
     files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     modules = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in files}
-    asked = {
+    imports = {
         (module, name, path) for path in files for module, _, name in (full.rpartition(".") for full in imported(path))
     }
-    known = {module: defined(modules[module]) | {"*"} for module in {one[0] for one in asked} & modules.keys()}
+    known = {module: defined(modules[module]) | {"*"} for module in {one[0] for one in imports} & modules.keys()}
 
-    assert [one for one in asked if one[0] in known and one[1] not in known[one[0]]] == []
+    assert [one for one in imports if one[0] in known and one[1] not in known[one[0]]] == []
 
 
 def siblings():

@@ -58,12 +58,12 @@ def test_doubts_say_what_an_editor_should_look_at():
 def test_no_word_of_the_sample_is_lost():
     titles_repeated_in_the_text = [1, 3, 5]
     dates = ["5 Dicembre 2023", "4 Dicembre 2023", "28 Novembre 2023", "31 Novembre 2023", "", "20 Novembre 2023"]
-    told = words("Comunicato stampa")
+    read_words = words("Comunicato stampa")
     for number, (item, date) in enumerate(zip(sample(), dates, strict=True)):
         repeated = item.title if number in titles_repeated_in_the_text else ""
-        told += words(" ".join([item.caption, item.title, repeated, item.subtitle, item.text, date]))
+        read_words += words(" ".join([item.caption, item.title, repeated, item.subtitle, item.text, date]))
 
-    assert told == words(SAMPLE.read_text(encoding="utf-8"))
+    assert read_words == words(SAMPLE.read_text(encoding="utf-8"))
 
 
 def test_no_word_of_a_random_text_is_lost():
@@ -129,13 +129,13 @@ def test_lone_line_below_the_title_is_a_doubtful_subtitle():
     assert "title-or-subtitle" in codes(item)
 
 
-@pytest.mark.parametrize("told", ["Orario nuovo allo sportello", "Orario nuovo\nallo sportello del Comune"])
-def test_title_told_in_other_words_is_taken_out_and_told(told):
-    item = item_of(f"Nuovo orario allo sportello\n\n{told}\n\n{SENTENCE}")
+@pytest.mark.parametrize("repeated", ["Orario nuovo allo sportello", "Orario nuovo\nallo sportello del Comune"])
+def test_title_told_in_other_words_is_taken_out_and_told(repeated):
+    item = item_of(f"Nuovo orario allo sportello\n\n{repeated}\n\n{SENTENCE}")
 
     assert (item.body, item.subtitle) == (f"<p>{SENTENCE}</p>", "")
     assert dict(item.doubts)["title-reworded"] == (
-        f"Sopra il testo stava un titolo un po’ diverso, ora tolto: «{told.replace(chr(10), ' ')}»."
+        f"Sopra il testo stava un titolo un po’ diverso, ora tolto: «{repeated.replace(chr(10), ' ')}»."
     )
 
 
@@ -253,9 +253,9 @@ def test_sentence_is_no_source(line):
     ],
 )
 def test_quotes_that_do_not_close_are_a_doubt(title, text, code):
-    found = [one for one in codes(item_of(f"{title}\n\n{text}")) if "quotes" in one]
+    doubts = [one for one in codes(item_of(f"{title}\n\n{text}")) if "quotes" in one]
 
-    assert found == ([code] if code else [])
+    assert doubts == ([code] if code else [])
 
 
 @pytest.mark.parametrize(

@@ -206,25 +206,25 @@ def test_file_and_words_of_one_document_that_two_changed_are_chosen(draft):
 def test_version_comes_back_with_its_files(client, draft):
     attachment = make_attachment(draft)
     name = attachment.file.name
-    kept = draft.record(by=None, action="saved")
+    revision = draft.record(by=None, action="saved")
     elena = somebody()
     elena.post(change(draft), form_of(Communique.objects.get(), **rows_of(as_it_is(attachment, DELETE="on"))))
     assert not draft.attachments.exists()
 
-    elena.post(f"{LIST}{draft.pk}/storia/{kept.pk}/", {"version": Communique.objects.get().version})
+    elena.post(f"{LIST}{draft.pk}/storia/{revision.pk}/", {"version": Communique.objects.get().version})
 
     back = draft.attachments.get()
     assert (back.pk, back.file.name, back.file.read()) == (attachment.pk, name, b"%PDF-1.4 atto")
-    assert draft.content() == kept.content
+    assert draft.content() == revision.content
 
 
 def test_version_comes_back_without_a_file_that_was_erased(draft):
     attachment = make_attachment(draft)
-    kept = draft.record(by=None, action="saved")
+    revision = draft.record(by=None, action="saved")
     attachment.delete()
     default_storage.delete(attachment.file.name)
 
-    draft.restore(kept, by=None)
+    draft.restore(revision, by=None)
 
     assert not draft.attachments.exists()
 
@@ -251,11 +251,11 @@ def test_amount_is_proved_by_a_document_that_came_back():
     initiative = make_initiative()
     attachment = make_attachment(initiative)
     initiative.amounts.create(what="Impianti", euros=5, funder="Regione", document=attachment)
-    kept, key = initiative.record(by=None, action="saved"), attachment.pk
+    revision, key = initiative.record(by=None, action="saved"), attachment.pk
     attachment.delete()
     initiative.record(by=None, action="saved")
 
-    initiative.restore(kept, by=None)
+    initiative.restore(revision, by=None)
 
     assert initiative.amounts.get().document_id == key
 
@@ -335,10 +335,10 @@ def test_document_is_not_to_be_chosen_again_when_something_else_is_wrong(draft):
     row = formset_in(page).forms[0]
     token = row["file"].value().token
     assert token in page.text
-    kept = {"name": "L’atto", "description": "Il testo dell’atto", "file-tenuto": token}
+    typed = {"name": "L’atto", "description": "Il testo dell’atto", "file-tenuto": token}
     assert writer.get(f"/admin/library/picture/file/{row['file'].value().name}").status_code == 200
     assert somebody().get(f"/admin/library/picture/file/{row['file'].value().name}").status_code == 404
-    writer.post(change(draft), form_of(draft, **rows_of(kept)))
+    writer.post(change(draft), form_of(draft, **rows_of(typed)))
 
     assert draft.attachments.get().file.read() == TEXT.encode()
 
@@ -367,8 +367,8 @@ def test_document_that_was_left_too_long_is_asked_for_again(draft):
 def chosen_by(writer, draft):
     """What was chosen in a form that is shown again: its stored name, and the row that carries it."""
     page = writer.post(change(draft), form_of(draft, title="", **rows_of(new())))
-    kept = formset_in(page).forms[0]["file"].value()
-    return kept.name, rows_of({"name": "L’atto", "description": "Il testo", "file-tenuto": kept.token})
+    value = formset_in(page).forms[0]["file"].value()
+    return value.name, rows_of({"name": "L’atto", "description": "Il testo", "file-tenuto": value.token})
 
 
 def test_document_that_somebody_else_chose_is_not_taken(draft):
@@ -509,11 +509,11 @@ def test_bytes_of_a_refused_proposal_stay_with_the_history(live):
 
 def test_version_that_does_not_tell_of_it_any_more_lets_the_bytes_go(draft):
     attachment = make_attachment(draft)
-    kept = draft.record(by=None, action="saved")
+    revision = draft.record(by=None, action="saved")
     Attachment.objects.all().delete()
 
-    kept.content["attachments"] = []
-    kept.save()
+    revision.content["attachments"] = []
+    revision.save()
 
     assert list(orphans([attachment.file.name])) == [attachment.file.name]
 

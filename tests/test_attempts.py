@@ -33,14 +33,14 @@ def lock(email, client=None):
 
 def at_once(number, work):
     """What that many threads make of the same work, begun together."""
-    barrier, told = Barrier(number), []
+    barrier, results = Barrier(number), []
 
     def run():
         barrier.wait()
         try:
-            told.append(work())
+            results.append(work())
         except Exception as error:  # so that it is seen
-            told.append(repr(error))
+            results.append(repr(error))
         finally:
             connection.close()
 
@@ -49,7 +49,7 @@ def at_once(number, work):
         thread.start()
     for thread in threads:
         thread.join()
-    return told
+    return results
 
 
 # The table

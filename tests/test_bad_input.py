@@ -77,11 +77,11 @@ def desk(client):
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", FILES)
 def test_document_of_another_kind_is_named_at_its_field(desk, name):
-    content, told = FILES[name]
+    content, message = FILES[name]
     errors = errors_of(send(desk, document=SimpleUploadedFile(name, content)))
 
     assert list(errors) == ["document"]
-    assert told in errors["document"][0]
+    assert message in errors["document"][0]
 
 
 @pytest.mark.parametrize("text", [b"BMI;titolo\n1;Il ponte\n", b"MZ-24, la pista ciclabile", b"IIa fase del bando"])
@@ -120,7 +120,7 @@ def with_picture(page, size=200):
 
 
 @pytest.mark.parametrize(
-    ("pages", "pictured", "told"),
+    ("pages", "pictured", "expected"),
     [
         ([TEXT, TEXT], {}, {}),
         ([TEXT, TEXT, TEXT], {1: 200, 2: 200}, {"pdf-pictures": "pagine 2, 3."}),
@@ -130,14 +130,14 @@ def with_picture(page, size=200):
         ([TEXT, b"72 500 m 300 500 l S"], {}, {}),  # a rule above a footnote
     ],
 )
-def test_what_a_pdf_shows_besides_words_is_told_with_its_page(pages, pictured, told):
+def test_what_a_pdf_shows_besides_words_is_told_with_its_page(pages, pictured, expected):
     writer, content = PdfWriter(pdf(streams=pages)), BytesIO()
     for number, size in pictured.items():
         with_picture(writer.pages[number], size)
     writer.write(content)
     remarks = dict(read_document(content).remarks)
 
-    assert {code: text[text.rindex("pagin") :] for code, text in remarks.items() if code.startswith("pdf-")} == told
+    assert {code: text[text.rindex("pagin") :] for code, text in remarks.items() if code.startswith("pdf-")} == expected
 
 
 @pytest.mark.django_db
@@ -300,10 +300,10 @@ PICTURES = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", PICTURES)
 def test_picture_of_another_kind_is_named_at_its_field(desk, name):
-    content, told = PICTURES[name]
+    content, message = PICTURES[name]
     answer = desk.post(LIBRARY, {"file": SimpleUploadedFile(name, content), "da_descrivere": "1"})
 
-    assert (answer.status_code, told in answer.json()["errors"]["file"][0]) == (422, True)
+    assert (answer.status_code, message in answer.json()["errors"]["file"][0]) == (422, True)
 
 
 @pytest.mark.django_db
@@ -324,10 +324,10 @@ SHEETS = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", SHEETS)
 def test_sheet_of_another_kind_is_named_at_its_field(desk, name):
-    content, told = SHEETS[name]
+    content, message = SHEETS[name]
     page = desk.post("/admin/news/communique/importa/", {"sheet": SimpleUploadedFile(name, content)})
 
-    assert told in page.context["form"].errors["sheet"][0]
+    assert message in page.context["form"].errors["sheet"][0]
 
 
 @pytest.mark.django_db

@@ -50,8 +50,8 @@ def places(*names):
     return [make_municipality(name=name, slug=name.lower().replace(" ", "-")) for name in names]
 
 
-def join(initiative, place, **given):
-    return Participation.objects.create(initiative=initiative, municipality=place, **given)
+def join(initiative, place, **fields):
+    return Participation.objects.create(initiative=initiative, municipality=place, **fields)
 
 
 def apply(client, initiative, *chosen, follow=True, **typed):
@@ -72,14 +72,14 @@ def errors(response, field):
 
 def test_all_that_are_checked_change_together_as_one_version(client, editor, initiative):
     crema, _, izano = places("Crema", "Dovera", "Izano")
-    told = make_communique(title="Chi ha detto sì")
+    source = make_communique(title="Chi ha detto sì")
     join(initiative, izano, state="invited")
 
     page = apply(client, initiative, crema, izano, since="2024-11-28", source="Chi ha detto sì").text
 
     assert "2 Comuni: salvato." in page
     rows = initiative.participations.values_list("municipality__name", "state", "since", "source")
-    assert list(rows) == [(name, "joined", date(2024, 11, 28), told.pk) for name in ("Crema", "Izano")]
+    assert list(rows) == [(name, "joined", date(2024, 11, 28), source.pk) for name in ("Crema", "Izano")]
     first, saved = initiative.revisions.order_by("pk")
     assert [row["municipality"] for row in first.content["participations"]] == [izano.pk]
     assert (saved.by, saved.comment, len(saved.content["participations"])) == (editor, "Partecipa: Crema, Izano", 2)
@@ -103,12 +103,12 @@ def test_blank_fields_leave_what_there_is_unless_the_state_changes(client, edito
     join(initiative, crema, since=date(2024, 5, 1))
 
     apply(client, initiative, crema, state="", group=group.pk)
-    kept = Participation.objects.get()
+    unchanged = Participation.objects.get()
     initiative.refresh_from_db()
     apply(client, initiative, crema, state="withdrawn")
     left = Participation.objects.get()
 
-    assert (kept.state, kept.since, kept.group) == ("joined", date(2024, 5, 1), group)
+    assert (unchanged.state, unchanged.since, unchanged.group) == ("joined", date(2024, 5, 1), group)
     assert (left.state, left.since, left.group) == ("withdrawn", None, group)
 
 
@@ -123,7 +123,7 @@ def test_comune_leaves_the_list(client, editor, initiative):
 
 @pytest.mark.any_database
 @pytest.mark.parametrize(
-    ("typed", "field", "told"),
+    ("typed", "field", "message"),
     [
         ({"since": "2019-01-01"}, "since", "la sua prima tappa è «Il bando», 7 ottobre 2022"),
         ({"since": "0202-01-01"}, "since", "è troppo lontano: controlla l’anno"),
@@ -140,7 +140,7 @@ def test_comune_leaves_the_list(client, editor, initiative):
         ({"seen_version": "x"}, "seen_version", ""),
     ],
 )
-def test_bad_input_is_told_at_its_field_and_nothing_is_lost(client, editor, initiative, typed, field, told):
+def test_bad_input_is_told_at_its_field_and_nothing_is_lost(client, editor, initiative, typed, field, message):
     (crema,) = places("Crema")
     Milestone.objects.create(initiative=initiative, title="Il bando", on=date(2022, 10, 7))
     InitiativeGroup.objects.create(initiative=initiative, name="Serio")
@@ -149,7 +149,7 @@ def test_bad_input_is_told_at_its_field_and_nothing_is_lost(client, editor, init
 
     response = apply(client, initiative, crema, **typed)
 
-    assert told in errors(response, field)
+    assert message in errors(response, field)
     assert response.context["form"].errors
     assert states(initiative) == {}
     assert initiative.revisions.count() == 0
@@ -217,12 +217,15 @@ def test_absurd_filters_answer_with_a_page(client, editor, initiative, query):
 
 @pytest.mark.parametrize("title", ["L’accordo è firmato", "L'accordo è firmato", "/novita/laccordo/", "laccordo"])
 def test_source_is_found_by_title_or_address(client, editor, initiative, title):
-    told = make_communique(title="L’accordo è firmato", slug="laccordo")
-    address = {"/novita/laccordo/": told.get_absolute_url(), "laccordo": f"https://testserver{told.get_absolute_url()}"}
+    source = make_communique(title="L’accordo è firmato", slug="laccordo")
+    address = {
+        "/novita/laccordo/": source.get_absolute_url(),
+        "laccordo": f"https://testserver{source.get_absolute_url()}",
+    }
 
     apply(client, initiative, *places("Crema"), source=address.get(title, title))
 
-    assert Participation.objects.get().source_id == told.pk
+    assert Participation.objects.get().source_id == source.pk
 
 
 def test_source_is_no_draft_of_others(client, initiative):
@@ -254,8 +257,8 @@ def test_one_comune_is_written_alone_and_leads_to_the_next(client, editor, initi
 
 def test_page_of_one_shows_what_there_is(client, editor, initiative):
     (crema,) = places("Crema")
-    told = make_communique(title="La firma")
-    join(initiative, crema, state="withdrawn", since=date(2024, 5, 1), source=told)
+    source = make_communique(title="La firma")
+    join(initiative, crema, state="withdrawn", since=date(2024, 5, 1), source=source)
 
     page = client.get(board(initiative, "crema")).text
 
@@ -362,8 +365,8 @@ def test_board_out_of_scope_is_not_found(client, initiative, rest):
 
 def test_who_may_only_look_has_no_board(client, initiative):
     looker = make_editor()
-    wanted = ["view_initiative", "write_for_area"]
-    looker.user_permissions.set(Permission.objects.filter(codename__in=wanted))
+    codenames = ["view_initiative", "write_for_area"]
+    looker.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     client.force_login(looker)
 
     assert client.get(board(initiative)).status_code == 404
@@ -383,10 +386,10 @@ def test_form_and_list_lead_to_the_board(client, editor, initiative):
 
 @pytest.mark.parametrize("joined", [1, 40])
 def test_cost_of_the_board_does_not_grow(client, editor, area, initiative, joined, django_assert_num_queries):
-    told = make_communique()
+    source = make_communique()
     group = InitiativeGroup.objects.create(initiative=initiative, name="Serio")
     for place in Municipality.objects.of_area()[:joined]:
-        join(initiative, place, source=told, group=group)
+        join(initiative, place, source=source, group=group)
     client.get(board(initiative))
 
     with django_assert_num_queries(17):
@@ -565,9 +568,9 @@ def imported(client, initiative, file):
 @pytest.mark.parametrize("extension", ["csv", "xlsx"])
 def test_what_leaves_comes_back_the_same(client, editor, area, initiative, extension):
     group = InitiativeGroup.objects.create(initiative=initiative, name="=Serio")
-    told = make_communique()
+    source = make_communique()
     crema, dovera = Municipality.objects.filter(name__in=["Crema", "Dovera"])
-    join(initiative, crema, since=date(2024, 11, 28), group=group, source=told)
+    join(initiative, crema, since=date(2024, 11, 28), group=group, source=source)
     join(initiative, dovera, state="withdrawn")
 
     page = tried(client, initiative, ContentFile(exported(client, initiative, extension), f"x.{extension}")).text
@@ -624,7 +627,7 @@ def test_row_without_a_state_leaves_the_list(client, editor, area, initiative):
 
 @pytest.mark.any_database
 @pytest.mark.parametrize(
-    ("row", "told"),
+    ("row", "message"),
     [
         (["", "Atlantide", "Partecipa", "", "", ""], "Riga 3 (Atlantide), colonna «Comune»: Non conosciamo"),
         (["", "Ripalta", "Partecipa", "", "", ""], "«Ripalta» potrebbe essere Ripalta Arpina o Ripalta Cremasca o"),
@@ -641,7 +644,7 @@ def test_row_without_a_state_leaves_the_list(client, editor, area, initiative):
         (["", "Crema", "Partecipa", "", "", "", "in più"], "Ha più celle delle colonne"),
     ],
 )
-def test_fault_is_told_at_its_row_and_nothing_changes(client, editor, area, initiative, row, told):
+def test_fault_is_told_at_its_row_and_nothing_changes(client, editor, area, initiative, row, message):
     Milestone.objects.create(initiative=initiative, title="Il bando", on=date(2022, 10, 7))
     InitiativeGroup.objects.create(initiative=initiative, name="Serio")
     file = sheet(["", "Izano", "Partecipa", "", "", ""], row)
@@ -650,14 +653,14 @@ def test_fault_is_told_at_its_row_and_nothing_changes(client, editor, area, init
     file.seek(0)
     imported(client, initiative, file)
 
-    assert told in page
+    assert message in page
     assert "Una riga da correggere: non è cambiato nulla" in page
     assert states(initiative) == {}
 
 
 @pytest.mark.any_database
 @pytest.mark.parametrize(
-    ("headers", "told"),
+    ("headers", "message"),
     [
         (("Comune", "stato", "colore"), "Non conosco queste colonne: «colore»."),
         (("Comune", "dal"), "Servono le colonne «stato» e «codice ISTAT» (o «Comune»)."),
@@ -665,8 +668,8 @@ def test_fault_is_told_at_its_row_and_nothing_changes(client, editor, area, init
         (("Comune", "stato", "stato"), "Questa colonna c’è due volte: «stato»."),
     ],
 )
-def test_wrong_columns_are_told(client, editor, area, initiative, headers, told):
-    assert told in tried(client, initiative, sheet(["Crema", "Partecipa", ""], headers=headers)).text
+def test_wrong_columns_are_told(client, editor, area, initiative, headers, message):
+    assert message in tried(client, initiative, sheet(["Crema", "Partecipa", ""], headers=headers)).text
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"PK\x03\x04rotto", b"Comune;stato", b'a;"b'])

@@ -35,9 +35,11 @@ def test_an_absence_is_kept_for_seconds(status):
 def test_pages_that_are_not_there_are_asked_for_again_soon(client):
     withdrawn = make_communique(status="withdrawn")
 
-    told = {path: client.get(path)["Cache-Control"] for path in ("/nessuna/", withdrawn.get_absolute_url(), "/novita/")}
+    headers = {
+        path: client.get(path)["Cache-Control"] for path in ("/nessuna/", withdrawn.get_absolute_url(), "/novita/")
+    }
 
-    assert told == {"/nessuna/": GONE, withdrawn.get_absolute_url(): GONE, "/novita/": SHARED}
+    assert headers == {"/nessuna/": GONE, withdrawn.get_absolute_url(): GONE, "/novita/": SHARED}
 
 
 @pytest.mark.django_db
@@ -62,11 +64,11 @@ def test_file_leaves_browsers_and_caches_within_a_minute_and_is_not_sent_twice(c
     picture = make_picture()
     communique = make_communique(picture=picture)
     first = client.get(picture.file.url)
-    told = dict(re.findall(r"([a-z-]+)=(\d+)", first["Cache-Control"]))
+    directives = dict(re.findall(r"([a-z-]+)=(\d+)", first["Cache-Control"]))
 
     again = client.get(picture.file.url, headers={"If-Modified-Since": first["Last-Modified"]})
     communique.withdraw(by=None, comment="Privacy")
     later = client.get(picture.file.url, headers={"If-Modified-Since": first["Last-Modified"]})
 
-    assert sum(map(int, told.values())) <= 60
+    assert sum(map(int, directives.values())) <= 60
     assert (again.status_code, later.status_code) == (304, 404)

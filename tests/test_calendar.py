@@ -8,7 +8,7 @@ from areaomogenea.prose.dates import existing_date, past_deadlines, wrong_weekda
 
 
 @pytest.mark.parametrize(
-    ("day", "found"),
+    ("day", "expected"),
     [
         (("3", "marzo", "2022"), date(2022, 3, 3)),
         (("3", "03", "2022"), date(2022, 3, 3)),
@@ -18,8 +18,8 @@ from areaomogenea.prose.dates import existing_date, past_deadlines, wrong_weekda
         (("3", "marzo", "1000"), None),
     ],
 )
-def test_only_existing_dates_are_dates(day, found):
-    assert existing_date(*day) == found
+def test_only_existing_dates_are_dates(day, expected):
+    assert existing_date(*day) == expected
 
 
 def test_weekday_that_does_not_match_is_told_with_the_right_one():

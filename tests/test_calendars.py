@@ -55,8 +55,8 @@ def test_no_title_ends_its_line(client, mark):
 
         assert only_event(client, address).status.value == "CONFIRMED"
         assert not set(client.get(address).text.replace("\r\n", "")) & set("\r\n\x0b\x1f")
-    told = {"\x1f": ""}.get(mark, re.sub(r"[\r\n\x0b]+", " ", mark))  # no stored title has lines
-    assert calendar.x_wr_calname.value == f"Tre{told}quattro"
+    text = {"\x1f": ""}.get(mark, re.sub(r"[\r\n\x0b]+", " ", mark))  # no stored title has lines
+    assert calendar.x_wr_calname.value == f"Tre{text}quattro"
 
 
 def test_empty_calendar_is_a_calendar(client):
@@ -192,13 +192,13 @@ def test_page_that_is_put_off_leaves_a_cancellation_until_it_comes_out_again(cli
         communique.save()
         communique.record(None, Revision.Action.SAVED)
         seen.append(only_event(client))
-        told = client.get(f"/scadenze/{deadline.uid}.ics").text
+        text = client.get(f"/scadenze/{deadline.uid}.ics").text
     with time_machine.travel(NOW + timedelta(days=3), tick=False):
         seen.append(only_event(client))
 
     assert [event.status.value for event in seen] == ["CONFIRMED", "CANCELLED", "CONFIRMED"]
-    assert "segreto" not in told
-    assert "Annullato" in told
+    assert "segreto" not in text
+    assert "Annullato" in text
     for before, after in pairwise(seen):
         assert int(after.sequence.value) > int(before.sequence.value)
         assert after.dtstamp.value > before.dtstamp.value

@@ -44,7 +44,7 @@ HARD = (
 LONG = " ".join(["una parola"] * 18) + "."
 
 
-def make_sheet(**given):
+def make_check_input(**overrides):
     fields = {
         "title": "Apre il ponte",
         "summary": "Il ponte apre lunedì.",
@@ -55,7 +55,7 @@ def make_sheet(**given):
         "expansions": EXPANSIONS,
         "now": NOW,
     }
-    return CheckInput(**fields | given)
+    return CheckInput(**fields | overrides)
 
 
 def codes(sheet):
@@ -202,15 +202,15 @@ WARNING = [
 
 @pytest.mark.parametrize(("code", "failing", "passing"), BLOCKING)
 def test_what_blocks(code, failing, passing):
-    assert code in {finding.code for finding in blocking(make_sheet(**failing))}
-    assert code not in codes(make_sheet(**passing))
+    assert code in {finding.code for finding in blocking(make_check_input(**failing))}
+    assert code not in codes(make_check_input(**passing))
 
 
 @pytest.mark.parametrize(("code", "failing", "passing"), WARNING)
 def test_what_warns(code, failing, passing):
-    assert code in codes(make_sheet(**failing))
-    assert code not in codes(make_sheet(**passing))
-    assert not blocking(make_sheet(**failing))
+    assert code in codes(make_check_input(**failing))
+    assert code not in codes(make_check_input(**passing))
+    assert not blocking(make_check_input(**failing))
 
 
 def test_every_check_has_its_texts():
@@ -220,7 +220,7 @@ def test_every_check_has_its_texts():
 
 
 def test_good_sheet_has_no_finding():
-    assert findings(make_sheet()) == []
+    assert findings(make_check_input()) == []
 
 
 @pytest.mark.parametrize(
@@ -237,19 +237,19 @@ def test_good_sheet_has_no_finding():
     ],
 )
 def test_what_is_no_acronym_is_left_alone(words):
-    assert "acronym-unexplained" not in codes(make_sheet(**body(words)))
+    assert "acronym-unexplained" not in codes(make_check_input(**body(words)))
 
 
 def test_acronym_of_the_glossary_comes_with_its_expansion():
-    [finding] = [found for found in findings(make_sheet(**body("La CER e la CER."))) if found.passage == "CER"]
+    [finding] = [one for one in findings(make_check_input(**body("La CER e la CER."))) if one.passage == "CER"]
 
     assert finding.rewriting == "Comunità energetica rinnovabile (CER)"
     assert finding.rewriting in finding.advice
 
 
 def test_finding_says_where_it_is():
-    sheet = make_sheet(summary="Apre domani.", **body('Per i moduli <a href="/">clicca qui</a>'))
-    places = {found.code: (found.field, found.passage, found.href) for found in findings(sheet)}
+    sheet = make_check_input(summary="Apre domani.", **body('Per i moduli <a href="/">clicca qui</a>'))
+    places = {finding.code: (finding.field, finding.passage, finding.href) for finding in findings(sheet)}
 
     assert places == {
         "relative-time": ("summary", "domani", ""),
@@ -258,9 +258,11 @@ def test_finding_says_where_it_is():
 
 
 def test_all_that_is_found_says_what_to_do():
-    sheets = [make_sheet(**failing) for _, failing, _ in BLOCKING + WARNING]
+    sheets = [make_check_input(**failing) for _, failing, _ in BLOCKING + WARNING]
 
-    assert all(found.message and found.advice.endswith((".", "»")) for sheet in sheets for found in findings(sheet))
+    assert all(
+        finding.message and finding.advice.endswith((".", "»")) for sheet in sheets for finding in findings(sheet)
+    )
 
 
 # Links
@@ -358,12 +360,12 @@ def test_publication_and_form_make_the_same_sheet(db):
     typed = {name: getattr(communique, name) for name in fields}
     now = timezone.now()
 
-    kept, form = check_input_of(communique), check_input_from(typed | {"topics": [topic], "picture": picture})
-    kept.now = form.now = now
+    stored, form = check_input_of(communique), check_input_from(typed | {"topics": [topic], "picture": picture})
+    stored.now = form.now = now
 
-    assert kept.documents == (CheckedDocument("L’atto", "Il testo dell’atto"),)
-    form.documents = kept.documents
-    assert kept == form
+    assert stored.documents == (CheckedDocument("L’atto", "Il testo dell’atto"),)
+    form.documents = stored.documents
+    assert stored == form
 
 
 def test_advice_brings_the_glossary_and_the_titles_of_late(db):
@@ -402,7 +404,7 @@ HOSTILE = {
 
 
 def seconds(html):
-    sheet = make_sheet(body=clean(html))
+    sheet = make_check_input(body=clean(html))
     start = time.process_time()
     findings(sheet)
     return time.process_time() - start
@@ -421,7 +423,7 @@ def test_hostile_text_costs_no_more_than_its_length(html):
 
 
 def test_only_so_many_findings_alike_are_told():
-    sheet = make_sheet(body='<p>a</p><img src="/x">' * 1_000)
+    sheet = make_check_input(body='<p>a</p><img src="/x">' * 1_000)
 
     assert len(blocking(sheet)) == 10
     assert {finding.level for finding in blocking(sheet)} == {Severity.BLOCKS}
@@ -435,10 +437,10 @@ def test_number_of_comuni_is_compared_with_the_initiative_it_is_about(db):
     apart = make_communique(title="5 Comuni aderiscono")
     news.linked.add(energy)
 
-    told = [[*count_contradicted(with_advice(check_input_of(one), one))] for one in (energy, news, apart)]
+    groups = [[*count_contradicted(with_advice(check_input_of(one), one))] for one in (energy, news, apart)]
 
     where = "nella tabella di chi partecipa a «Energia di tutti» sono 2."
-    assert [[one.message for one in found] for found in told] == [
+    assert [[one.message for one in group] for group in groups] == [
         [f"«cinque Comuni»: {where}"],
         [f"«5 Comuni»: {where}"],
         [],
@@ -450,9 +452,9 @@ def test_number_that_a_source_reports_counts_where_no_table_is_public(db):
         known="count", reported_count=43, reported_by="Regione", title="Fibra", body="<p>44 Comuni.</p>"
     )
 
-    found = [*count_contradicted(with_advice(check_input_of(fibre), fibre))]
+    messages = [*count_contradicted(with_advice(check_input_of(fibre), fibre))]
 
-    assert [one.message for one in found] == ["«44 Comuni»: secondo la fonte di «Fibra» sono 43."]
+    assert [one.message for one in messages] == ["«44 Comuni»: secondo la fonte di «Fibra» sono 43."]
 
 
 @pytest.mark.parametrize(
@@ -470,6 +472,6 @@ def test_number_that_a_source_reports_counts_where_no_table_is_public(db):
     ],
 )
 def test_number_of_all_stands_beside_that_of_those_who_take_part(text, wrong):
-    sheet = make_sheet(body=f"<p>{text}</p>", counts=(Count(40, "secondo la fonte di «Fibra»", ()),))
+    sheet = make_check_input(body=f"<p>{text}</p>", counts=(Count(40, "secondo la fonte di «Fibra»", ()),))
 
-    assert [found.passage for found in count_contradicted(sheet)] == wrong
+    assert [finding.passage for finding in count_contradicted(sheet)] == wrong

@@ -16,8 +16,8 @@ def suggester():
 def test_form_gives_its_draft(source, dialect, suggester):
     reading = reading_of(source, dialect, suggester)
 
-    right = {field: value for field, value in source.wanted.items() if field not in source.missed}
-    assert {field: reading.found[field] for field in right} == right
-    assert reading.wrong(source.wanted) == source.missed
+    right = {field: value for field, value in source.expected.items() if field not in source.missed}
+    assert {field: reading.fields[field] for field in right} == right
+    assert reading.wrong(source.expected) == source.missed
     assert source.doubts - reading.doubts == set()
     assert (dict(reading.lost), dict(reading.invented)) == ({}, {})

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from .addresses import asked, public_patterns
+from .addresses import address_with_query, public_patterns
 from .factories import (
     make_attachment,
     make_communique,
@@ -90,9 +90,9 @@ def queries_of(client, address):
     return [query["sql"] for query in queries]
 
 
-@pytest.mark.parametrize("door", public_patterns(), ids=str)
-def test_page_stays_within_its_budget(client, door):
+@pytest.mark.parametrize("pattern", public_patterns(), ids=str)
+def test_page_stays_within_its_budget(client, pattern):
     """Asked plainly, and narrowed where it can be."""
-    for address in dict.fromkeys(asked(door, "comunicato", query) for query in ("", QUERY)):
+    for address in dict.fromkeys(address_with_query(pattern, "comunicato", query) for query in ("", QUERY)):
         queries = queries_of(client, address)
-        assert len(queries) <= MOST_ON_A_PAGE.get(door.name, MOST_ON_A_LIST), "\n".join([address, *queries])
+        assert len(queries) <= MOST_ON_A_PAGE.get(pattern.name, MOST_ON_A_LIST), "\n".join([address, *queries])

@@ -50,7 +50,7 @@ def test_text_that_speaks_of_all_the_area_is_recognised(text, passage):
 
 
 @pytest.mark.parametrize(
-    ("text", "places", "code", "told"),
+    ("text", "places", "code", "words"),
     [
         ("Il ponte.", ["Crema"], None, ""),
         ("Il ponte.", [], "coverage-unknown", "Non si sa dove vale"),
@@ -58,10 +58,10 @@ def test_text_that_speaks_of_all_the_area_is_recognised(text, passage):
         ("Per tutti i 48 Comuni.", ["Crema"], "coverage-perhaps-area", "dice anche «tutti i 48 Comuni»"),
     ],
 )
-def test_import_leaves_what_it_does_not_know_as_a_doubt(text, places, code, told):
-    found = doubt_about(text, places)
+def test_import_leaves_what_it_does_not_know_as_a_doubt(text, places, code, words):
+    doubt = doubt_about(text, places)
 
-    assert (found and found[0], told in (found or ("", ""))[1]) == (code, True)
+    assert (doubt and doubt[0], words in (doubt or ("", ""))[1]) == (code, True)
 
 
 def test_naming_comuni_says_where_and_nothing_says_nothing():
@@ -85,7 +85,7 @@ def test_where_and_comuni_are_one_thing(coverage, places, is_fine):
 
 
 @pytest.mark.parametrize(
-    ("names", "told"),
+    ("names", "expected"),
     [
         ([], ""),
         (["Crema"], "Crema"),
@@ -94,8 +94,8 @@ def test_where_and_comuni_are_one_thing(coverage, places, is_fine):
         (["Crema", "Dovera", "Izano", "Offanengo"], "Crema, Dovera e altri 2"),
     ],
 )
-def test_comuni_are_told_in_short(names, told):
-    assert coverage_in_short(names) == told
+def test_comuni_are_told_in_short(names, expected):
+    assert coverage_in_short(names) == expected
 
 
 # At the desk
@@ -137,7 +137,7 @@ def form_of_draft(draft):
 
 
 @pytest.mark.parametrize(
-    ("coverage", "names_one", "kept", "errors"),
+    ("coverage", "names_one", "stored", "errors"),
     [
         ("", True, "these", {}),
         ("these", True, "these", {}),
@@ -146,13 +146,13 @@ def form_of_draft(draft):
         ("area", True, None, {"municipalities": ["Togli questi Comuni, oppure scegli «Questi Comuni»."]}),
     ],
 )
-def test_form_keeps_where_and_comuni_together(desk, coverage, names_one, kept, errors):
+def test_form_keeps_where_and_comuni_together(desk, coverage, names_one, stored, errors):
     places = [make_municipality().pk] if names_one else []
 
     response = desk.post(ADD, form_data(coverage=coverage, municipalities=places))
 
     assert (errors_of(response) if errors else {}) == errors
-    assert [one.coverage for one in Communique.objects.all()] == ([kept] if kept else [])
+    assert [one.coverage for one in Communique.objects.all()] == ([stored] if stored else [])
 
 
 def test_who_writes_for_some_comuni_is_asked_for_them_alone(client):
@@ -183,10 +183,12 @@ def test_panel_leads_who_writes_for_some_comuni_to_a_field_that_they_have(client
 def test_panel_offers_all_the_area_until_somebody_says_where(desk):
     typed = {"title": "Il ponte", "body": "<p>Per tutti i 48 Comuni.</p>"}
 
-    begun, said = (desk.post(f"{LIST}controlla/", typed | told).text for told in ({}, {"coverage": "nowhere"}))
+    begun, answered = (
+        desk.post(f"{LIST}controlla/", typed | coverage).text for coverage in ({}, {"coverage": "nowhere"})
+    )
 
     assert 'data-add="coverage" data-key="area" data-label="Tutta l’Area"' in begun
-    assert 'data-add="coverage"' not in said
+    assert 'data-add="coverage"' not in answered
 
 
 def test_saying_where_takes_the_doubt_away(desk):
@@ -252,8 +254,8 @@ def test_many_are_told_at_once_each_as_a_version_of_its_own(desk):
     assert ["N 0" in page.text, "N 1" in page.text, " checked" in page.text] == [True, True, False]
     desk.post(LIST, saying(rows, coverage="these", municipalities=[crema.pk]))
 
-    told = [(row.coverage, [*row.municipalities.all()], row.doubts.count()) for row in reread(*rows)]
-    assert told == [("these", [crema], 0)] * 2
+    stored = [(row.coverage, [*row.municipalities.all()], row.doubts.count()) for row in reread(*rows)]
+    assert stored == [("these", [crema], 0)] * 2
     assert [row.revisions.versions().newest_first().first().content["coverage"] for row in rows] == ["these"] * 2
 
 
@@ -275,13 +277,13 @@ def test_none_is_told_until_one_of_the_three_is_chosen(desk, typed, message):
 
 
 def test_what_changed_meanwhile_or_was_said_stays(desk):
-    said, changed, other = (make_communique(coverage=value) for value in ("area", "", ""))
-    read = saying([said, changed, other], coverage="nowhere")
+    decided, changed, other = (make_communique(coverage=value) for value in ("area", "", ""))
+    read = saying([decided, changed, other], coverage="nowhere")
     changed.record(make_editor(), "saved")
 
     page = desk.post(LIST, read)
 
-    assert [row.coverage for row in reread(said, changed, other)] == ["area", "", "nowhere"]
+    assert [row.coverage for row in reread(decided, changed, other)] == ["area", "", "nowhere"]
     assert "È cambiata dopo che hai aperto questa pagina" in page.text
     assert "è già detto dove vale" in page.text
 
@@ -365,9 +367,9 @@ def titles(*lists):
     return [[row.title for row in rows] for rows in lists]
 
 
-@pytest.mark.parametrize("door", ["/novita/?comune={}", "/incorpora/elenco/?comune={}", "/feed/rss.xml?comune={}"])
-def test_filter_by_comune_finds_what_names_it_and_what_is_for_all(client, three, door):
-    crema, offanengo = (client.get(door.format(slug)).text for slug in ("crema", "offanengo"))
+@pytest.mark.parametrize("path", ["/novita/?comune={}", "/incorpora/elenco/?comune={}", "/feed/rss.xml?comune={}"])
+def test_filter_by_comune_finds_what_names_it_and_what_is_for_all(client, three, path):
+    crema, offanengo = (client.get(path.format(slug)).text for slug in ("crema", "offanengo"))
 
     assert [f"Novità {word}" in crema for word in WORDS.values()] == [True, True, False, False]
     assert [f"Novità {word}" in offanengo for word in WORDS.values()] == [False, True, False, False]
@@ -381,11 +383,11 @@ def test_api_and_open_data_say_which(client, three):
 
     for row in three.values():
         make_deadline(row, title=row.title)
-    due, found = (client.get(f"/api/v1/{door}").json()["dati"] for door in ("scadenze", "cerca?q=novità"))
+    due, results = (client.get(f"/api/v1/{path}").json()["dati"] for path in ("scadenze", "cerca?q=novità"))
 
     expected = {f"Novità {WORDS[value]}": COVERAGES[value] for value in WORDS}
     assert {row["titolo"]: row["riguarda"] for row in due} == expected
-    assert {row["titolo"]: row["riguarda"] for row in found} == expected
+    assert {row["titolo"]: row["riguarda"] for row in results} == expected
     assert [len(row["comuni"]) for row in due if row["riguarda"] == "comuni"] == [1]
     assert {row["titolo"]: row["riguarda"] for row in api} == expected
     assert {row["titolo"]: row["riguarda"] for row in rows} == expected
@@ -403,14 +405,14 @@ def test_feeds_say_which(client, three):
 
 
 def test_words_on_paper_say_which(client, three):
-    told = {value: client.get(f"{row.get_absolute_url().rstrip('/')}.txt").text for value, row in three.items()}
+    texts = {value: client.get(f"{row.get_absolute_url().rstrip('/')}.txt").text for value, row in three.items()}
 
     lines = {
         "these": "Comuni: Crema",
         "area": "Comuni: tutti i 48 dell’Area",
         "nowhere": "Comuni: nessuno in particolare",
     }
-    assert {value: [line in told[value] for line in lines.values()] for value in WORDS} == {
+    assert {value: [line in texts[value] for line in lines.values()] for value in WORDS} == {
         "these": [True, False, False],
         "area": [False, True, False],
         "nowhere": [False, False, True],

@@ -29,10 +29,10 @@ def enter(client, role):
     return user
 
 
-def row_data(deadline=None, **given):
+def row_data(deadline=None, **overrides):
     """The form of a publication that may be live, with one deadline, new or stored."""
     empty = {"kind": "scadenza", "title": "Domande", "audience": ["cittadini"], "closes_day": "31/12/2026"}
-    fields = empty | {"id": deadline.pk if deadline else "", "place": "", "url": ""} | given
+    fields = empty | {"id": deadline.pk if deadline else "", "place": "", "url": ""} | overrides
     counts = {"deadlines-TOTAL_FORMS": 1, "deadlines-INITIAL_FORMS": 1 if deadline else 0}
     hour = {"publish_at_0": "01/11/2026", "publish_at_1": "09:00"}
     also = {"topics": [make_topic().pk]}
@@ -55,8 +55,8 @@ def page_of(deadline, verb):
     return f"{LIST}{deadline.publication_id}/scadenze/{deadline.pk}/{verb}/"
 
 
-def moved_to(deadline, **given):
-    return {"seen": deadline.sequence, "closes_day": "31/01/2027", "reason": "Lo chiede la Regione."} | given
+def moved_to(deadline, **overrides):
+    return {"seen": deadline.sequence, "closes_day": "31/01/2027", "reason": "Lo chiede la Regione."} | overrides
 
 
 def test_day_without_an_hour_is_the_whole_day(client):
@@ -78,7 +78,7 @@ def test_hour_is_kept_when_it_is_typed(client):
 
 
 @pytest.mark.parametrize(
-    ("given", "field", "message"),
+    ("fields", "field", "message"),
     [
         ({"closes_day": ""}, "closes_day", "Scrivi quando scade."),
         ({"kind": "incontro"}, "opens_day", "Scrivi quando comincia."),
@@ -97,10 +97,10 @@ def test_hour_is_kept_when_it_is_typed(client):
         ),
     ],
 )
-def test_what_makes_no_sense_is_told_at_its_field_and_nothing_is_lost(client, given, field, message):
+def test_what_makes_no_sense_is_told_at_its_field_and_nothing_is_lost(client, fields, field, message):
     enter(client, "Redattore")
 
-    response = client.post(f"{LIST}add/", row_data(**given))
+    response = client.post(f"{LIST}add/", row_data(**fields))
 
     assert errors_of(response)[field] == [message]
     assert 'value="Domande"' in response.text
@@ -114,8 +114,8 @@ def test_saving_again_changes_nothing(client):
 
     client.post(change(deadline), row_data(deadline, opens_day="01/12/2026", title="Domande"))
 
-    kept = Deadline.objects.get()
-    assert (kept.hours, kept.sequence) == (deadline.hours, 0)
+    stored = Deadline.objects.get()
+    assert (stored.hours, stored.sequence) == (deadline.hours, 0)
 
 
 def test_hours_that_nobody_touched_keep_their_seconds(client):
@@ -124,8 +124,8 @@ def test_hours_that_nobody_touched_keep_their_seconds(client):
 
     client.post(change(deadline), row_data(deadline, closes_hour="12:00", title="Domande e allegati"))
 
-    kept = Deadline.objects.get()
-    assert (kept.title, kept.closes_at) == ("Domande e allegati", rome(2026, 12, 31, 12, 0, 7))
+    stored = Deadline.objects.get()
+    assert (stored.title, stored.closes_at) == ("Domande e allegati", rome(2026, 12, 31, 12, 0, 7))
 
 
 def test_hours_of_what_readers_know_do_not_change_in_the_form(client):
@@ -134,8 +134,8 @@ def test_hours_of_what_readers_know_do_not_change_in_the_form(client):
 
     client.post(change(deadline), row_data(deadline, closes_day="01/06/2027", title="Domande e allegati"))
 
-    kept = Deadline.objects.get()
-    assert (kept.title, kept.closes_at) == ("Domande e allegati", rome(2026, 12, 31, 12))
+    stored = Deadline.objects.get()
+    assert (stored.title, stored.closes_at) == ("Domande e allegati", rome(2026, 12, 31, 12))
 
 
 def test_what_readers_know_is_not_deleted(client):
@@ -182,8 +182,8 @@ def test_words_and_rows_are_proposed_and_hours_are_not(client):
 
     assert Deadline.objects.get().title == "Domande"
     page.accept(by=None)
-    kept, new = Deadline.objects.order_by("pk")
-    assert (kept.title, kept.closes_at, kept.uid) == ("Domande e allegati", rome(2026, 12, 31, 12), deadline.uid)
+    stored, new = Deadline.objects.order_by("pk")
+    assert (stored.title, stored.closes_at, stored.uid) == ("Domande e allegati", rome(2026, 12, 31, 12), deadline.uid)
     assert (new.title, new.opens_at, new.audiences) == ("Assemblea", rome(2026, 12, 1), ["Imprese"])
 
 
@@ -222,7 +222,7 @@ def test_move_tells_why_and_leads_back(client):
 
 
 @pytest.mark.parametrize(
-    ("given", "message"),
+    ("fields", "message"),
     [
         ({"reason": " "}, "Scrivi perché: chi legge deve saperlo."),
         ({"closes_day": "01/11/2026"}, "La nuova data è già passata"),
@@ -233,14 +233,14 @@ def test_move_tells_why_and_leads_back(client):
         ({"seen": "x"}, "Nel frattempo qualcuno l’ha cambiata"),
     ],
 )
-def test_move_that_makes_no_sense_is_told_and_nothing_is_lost(client, given, message):
+def test_move_that_makes_no_sense_is_told_and_nothing_is_lost(client, fields, message):
     enter(client, "Responsabile")
     deadline = make_deadline(make_communique(), closes_at=rome(2026, 12, 31, 23, 59, 59), is_all_day=True)
 
-    page = client.post(page_of(deadline, "sposta"), moved_to(deadline, **given)).text
+    page = client.post(page_of(deadline, "sposta"), moved_to(deadline, **fields)).text
 
     assert message in page
-    assert given.get("reason", "Lo chiede la Regione.") in page
+    assert fields.get("reason", "Lo chiede la Regione.") in page
     assert Deadline.objects.get().sequence == 0
 
 
@@ -269,12 +269,12 @@ def test_calling_off_tells_why(client):
     assert "È già annullata" in client.post(page_of(deadline, "annulla"), {"seen": 1, "reason": "Di nuovo"}).text
 
 
-def unseen(**given):
+def unseen(**fields):
     return [
-        make_communique(status="draft", **given),
-        make_communique(status="review", **given),
-        make_communique(publish_at=rome(2027, 1, 1), **given),
-        make_communique(status="withdrawn", publish_at=rome(2027, 1, 1), **given),
+        make_communique(status="draft", **fields),
+        make_communique(status="review", **fields),
+        make_communique(publish_at=rome(2027, 1, 1), **fields),
+        make_communique(status="withdrawn", publish_at=rome(2027, 1, 1), **fields),
     ]
 
 
@@ -292,8 +292,8 @@ def test_what_readers_never_saw_is_written_without_reasons(client, number):
         assert client.post(page_of(deadline, verb), moved_to(deadline)).status_code == 404
     client.post(change(deadline), row_data(deadline, closes_day="28/02/2027") | hour)
 
-    kept = Deadline.objects.with_all().get()
-    assert (kept.closes_at, kept.story) == (rome(2027, 2, 28, 23, 59, 59), [])
+    stored = Deadline.objects.with_all().get()
+    assert (stored.closes_at, stored.story) == (rome(2027, 2, 28, 23, 59, 59), [])
     client.post(change(deadline), row_data(deadline, DELETE="on") | hour)
     assert not Deadline.objects.exists()
 
@@ -384,11 +384,11 @@ def test_draft_takes_its_deadline_back_from_a_version(client):
     enter(client, "Redattore")
     page = make_communique(status="draft")
     deadline = make_deadline(page, closes_at=rome(2026, 12, 31, 12))
-    kept = page.record(by=None, action="saved")
+    revision = page.record(by=None, action="saved")
     page.change_relations(None, deadlines=[])
     assert not Deadline.objects.exists()
 
-    client.post(f"{LIST}{page.pk}/storia/{kept.pk}/", {"version": Publication.objects.get().version})
+    client.post(f"{LIST}{page.pk}/storia/{revision.pk}/", {"version": Publication.objects.get().version})
 
     back = Deadline.objects.get()
     assert (back.pk, back.uid, back.closes_at) == (deadline.pk, deadline.uid, rome(2026, 12, 31, 12))
@@ -449,7 +449,7 @@ def test_deadline_of_another_page_or_another_comune_is_not_found(client):
 def test_initiatives_have_them_too(client):
     enter(client, "Responsabile")
     deadline = make_deadline(make_initiative(), title="Il termine dell’iniziativa")
-    here = f"/admin/initiatives/initiative/{deadline.publication_id}"
+    path = f"/admin/initiatives/initiative/{deadline.publication_id}"
 
-    assert "Il termine dell’iniziativa" in client.get(f"{here}/change/").text
-    assert client.get(f"{here}/scadenze/{deadline.pk}/annulla/").status_code == 200
+    assert "Il termine dell’iniziativa" in client.get(f"{path}/change/").text
+    assert client.get(f"{path}/scadenze/{deadline.pk}/annulla/").status_code == 200

@@ -17,12 +17,12 @@ pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 24, 11, tzinfo=UTC)  # 12:00 in Rome
 
 
-def make_term(**given):
-    return make_deadline(make_communique(), **given)
+def make_term(**fields):
+    return make_deadline(make_communique(), **fields)
 
 
-def make_meeting(**given):
-    return make_term(kind="incontro", title="Assemblea", **{"closes_at": None} | given)
+def make_meeting(**fields):
+    return make_term(kind="incontro", title="Assemblea", **{"closes_at": None} | fields)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_days_left_are_those_of_italian_calendars_in_october(now, left):
 
 @time_machine.travel(NOON, tick=False)
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("fields", "words"),
     [
         ({"closes_at": rome(2026, 12, 31, 23, 59, 59), "is_all_day": True}, "Ancora 37 giorni"),
         ({"closes_at": rome(2026, 11, 25, 23, 59, 59), "is_all_day": True}, "Scade domani"),
@@ -91,12 +91,12 @@ def test_days_left_are_those_of_italian_calendars_in_october(now, left):
         ({"called_off_at": NOON, "called_off_why": "Neve"}, "Annullata"),
     ],
 )
-def test_reader_sees_at_once_how_long_is_left(given, words):
-    assert make_term(**given).countdown == words
+def test_reader_sees_at_once_how_long_is_left(fields, words):
+    assert make_term(**fields).countdown == words
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("fields", "words"),
     [
         ({"closes_at": rome(2026, 3, 31, 23, 59, 59), "is_all_day": True}, "entro il 31 marzo 2026"),
         ({"closes_at": rome(2026, 3, 31, 12)}, "entro il 31 marzo 2026, ore 12:00"),
@@ -111,8 +111,8 @@ def test_reader_sees_at_once_how_long_is_left(given, words):
         ({"kind": "incontro", "opens_at": rome(2026, 3, 1, 18), "closes_at": None}, "1º marzo 2026, ore 18:00"),
     ],
 )
-def test_hours_are_told_as_much_as_is_known(given, words):
-    assert make_term(**given).when == words
+def test_hours_are_told_as_much_as_is_known(fields, words):
+    assert make_term(**fields).when == words
 
 
 @time_machine.travel(NOON, tick=False)
@@ -132,8 +132,8 @@ def test_moved_meeting_says_so():
     meeting = make_meeting(opens_at=rome(2027, 1, 31, 18))
     meeting.move(None, "Sala occupata.", opens_at=rome(2027, 2, 1, 18))
 
-    (told,) = Deadline.objects.with_all().get().story
-    assert told == ("Spostato dal 31 gennaio 2027, ore 18:00 al 1º febbraio 2027, ore 18:00", "Sala occupata.")
+    (step,) = Deadline.objects.with_all().get().story
+    assert step == ("Spostato dal 31 gennaio 2027, ore 18:00 al 1º febbraio 2027, ore 18:00", "Sala occupata.")
 
 
 def test_of_two_who_move_at_once_the_first_wins():
@@ -165,8 +165,8 @@ def test_move_that_makes_no_sense_is_refused_and_changes_nothing(closes_in, mess
     with pytest.raises(ValidationError, match=message):
         term.move(None, "Per errore", closes_at=now + closes_in)
 
-    kept = Deadline.objects.get()
-    assert (term.hours, kept.hours, kept.sequence, kept.moves.count()) == (before, before, 0, 0)
+    stored = Deadline.objects.get()
+    assert (term.hours, stored.hours, stored.sequence, stored.moves.count()) == (before, before, 0, 0)
 
 
 def test_move_to_where_it_is_already_is_refused():
@@ -211,8 +211,10 @@ def test_form_that_was_open_meanwhile_does_not_bring_back_what_was_called_off():
 
 
 def test_move_and_calling_off_announce_the_page(django_capture_on_commit_callbacks):
-    told = []
-    publication_changed.connect(lambda publication, **_: told.append(publication.pk), weak=False, dispatch_uid="test")
+    announced = []
+    publication_changed.connect(
+        lambda publication, **_: announced.append(publication.pk), weak=False, dispatch_uid="test"
+    )
     term = make_term()
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -220,18 +222,18 @@ def test_move_and_calling_off_announce_the_page(django_capture_on_commit_callbac
         term.call_off(None, "Neve")
 
     publication_changed.disconnect(dispatch_uid="test")
-    assert told == [term.publication_id] * 2
+    assert announced == [term.publication_id] * 2
 
 
 def test_words_narrow_by_topic_comune_and_audience():
     topic, crema = make_topic(), make_municipality()
-    here = make_deadline(make_communique([topic], [crema]), for_businesses=True)
+    own = make_deadline(make_communique([topic], [crema]), for_businesses=True)
     everywhere = make_deadline(make_initiative())
     make_deadline(make_communique(places=[make_municipality()]))
 
-    assert list(Deadline.objects.on(topic)) == [here]
-    assert set(Deadline.objects.about(crema)) == {here, everywhere}
-    assert list(Deadline.objects.meant_for("imprese")) == [here]
+    assert list(Deadline.objects.on(topic)) == [own]
+    assert set(Deadline.objects.about(crema)) == {own, everywhere}
+    assert list(Deadline.objects.meant_for("imprese")) == [own]
 
 
 def test_what_can_be_done_now_comes_before_what_opens_later():

@@ -24,8 +24,8 @@ NOW = timezone.now().replace(microsecond=0)
 LATER = NOW + timedelta(days=9)
 
 
-def somebody(role="Responsabile", **given):
-    client, user = Client(), make_editor(role=role, **given)
+def somebody(role="Responsabile", **fields):
+    client, user = Client(), make_editor(role=role, **fields)
     client.force_login(user)
     client.user = user
     return client
@@ -79,9 +79,9 @@ def test_pressing_again_acts_on_what_the_page_showed(approver, waiting):
     shown = approver.post(change(waiting), read | {"_verb_publish_now": "1"}).context["adminform"].form
 
     again = form_of(waiting, title=shown["title"].value(), read_version=shown["read_version"].value())
-    asked = approver.post(change(waiting), again | {"_verb_publish_now": "1"})
+    response = approver.post(change(waiting), again | {"_verb_publish_now": "1"})
     waiting.refresh_from_db()
-    approver.post(asked.url, {"decided": "1", f"letta_{waiting.pk}": waiting.version})
+    approver.post(response.url, {"decided": "1", f"letta_{waiting.pk}": waiting.version})
 
     waiting.refresh_from_db()
     assert (waiting.status, waiting.title) == ("approved", "Letto adesso")
@@ -102,8 +102,8 @@ def test_what_changed_after_the_question_was_read_is_shown_and_asked_again(appro
 
 def test_question_that_tells_no_version_decides_nothing(approver, waiting):
     approver.post(f"{LIST}{waiting.pk}/decisione/publish_now/", {"decided": "1"})
-    told = {"decided": "1", "hour": "now", f"passata_{waiting.pk}": "1"}
-    approver.post(LIST, told | {"action": "publish", "_selected_action": [waiting.pk]})
+    data = {"decided": "1", "hour": "now", f"passata_{waiting.pk}": "1"}
+    approver.post(LIST, data | {"action": "publish", "_selected_action": [waiting.pk]})
     approver.post(change(waiting), form_of(waiting, read_version="") | {"_verb_publish_now": "1"})
 
     assert status_of(waiting) == "review"
@@ -160,8 +160,8 @@ def test_no_verb_acts_on_a_version_that_was_not_read(verb):
     publication.record(by=None, action="saved")
     before = status_of(publication)
 
-    given = {"content": stale.content()} if verb.name == "propose" else {}
-    done = getattr(stale, verb.name)(by=None, comment="Perché sì", **given)
+    kwargs = {"content": stale.content()} if verb.name == "propose" else {}
+    done = getattr(stale, verb.name)(by=None, comment="Perché sì", **kwargs)
 
     assert (done, status_of(publication)) == (verb.name == "propose", before)
 
@@ -233,7 +233,7 @@ def test_of_two_who_decide_at_once_one_is_asked_again():
 
 
 @pytest.mark.parametrize(
-    ("verb", "given", "told"),
+    ("verb", "fields", "words"),
     [
         ("publish_now", {"status": "draft"}, "Esce subito, a questo indirizzo: /novita/comunicati/ponte/"),
         ("publish", {"status": "draft", "publish_at": NOW - timedelta(days=40)}, "L’ora indicata è già passata"),
@@ -242,10 +242,10 @@ def test_of_two_who_decide_at_once_one_is_asked_again():
         ("discard", {"status": "draft"}, "Si può riprendere dal cestino fino al "),
     ],
 )
-def test_question_says_what_will_happen(approver, verb, given, told):
-    draft = make_communique([make_topic()], slug="ponte", **given)
+def test_question_says_what_will_happen(approver, verb, fields, words):
+    draft = make_communique([make_topic()], slug="ponte", **fields)
 
-    assert told in approver.get(f"{LIST}{draft.pk}/decisione/{verb}/").text
+    assert words in approver.get(f"{LIST}{draft.pk}/decisione/{verb}/").text
 
 
 def test_question_shows_the_page_as_readers_will_see_it(approver, waiting):
@@ -377,10 +377,10 @@ def test_scheduled_page_comes_out_now(approver, client):
     assert client.get(scheduled.get_absolute_url()).status_code == 200
 
 
-@pytest.mark.parametrize("given", [{"status": "draft"}, {"status": "review"}, {"publish_at": LATER}])
+@pytest.mark.parametrize("fields", [{"status": "draft"}, {"status": "review"}, {"publish_at": LATER}])
 @pytest.mark.parametrize("make", [make_communique, make_initiative])
-def test_what_nobody_saw_goes_into_the_bin_and_comes_back_with_one_click(approver, make, given):
-    row = make([make_topic()], title="Provvisorio", **given)
+def test_what_nobody_saw_goes_into_the_bin_and_comes_back_with_one_click(approver, make, fields):
+    row = make([make_topic()], title="Provvisorio", **fields)
     area = LIST if make is make_communique else "/admin/initiatives/initiative/"
 
     approver.post(f"{area}{row.pk}/decisione/discard/", {"decided": "1", f"letta_{row.pk}": row.version})
@@ -467,8 +467,8 @@ def test_guest_loses_the_link_to_what_lies_in_the_bin(client):
 PAST = NOW - timedelta(days=20)
 
 
-def late(**given):
-    return make_communique([make_topic()], **{"status": "review", "publish_at": PAST} | given)
+def late(**fields):
+    return make_communique([make_topic()], **{"status": "review", "publish_at": PAST} | fields)
 
 
 def test_hour_that_has_passed_is_asked_about_and_nothing_is_taken_for_granted(approver):
@@ -490,11 +490,11 @@ def test_page_comes_out_with_the_date_that_was_chosen(approver, answer, hour):
     page = late()
 
     with time_machine.travel(NOW, tick=False):
-        told = decide(approver, "publish", page, hour=answer, **{f"passata_{page.pk}": "1"}).text
+        text = decide(approver, "publish", page, hour=answer, **{f"passata_{page.pk}": "1"}).text
 
     page.refresh_from_db()
     assert (page.is_published(), page.publish_at) == (True, hour.replace(microsecond=0))
-    assert "è pubblicata" in told
+    assert "è pubblicata" in text
 
 
 def test_hour_that_passes_while_the_question_is_open_is_asked_about(approver):
@@ -514,13 +514,13 @@ def test_hour_that_passes_while_the_question_is_open_is_asked_about(approver):
 def test_many_are_asked_once_and_those_in_time_keep_their_hour(approver):
     first, second = late(title="Uno"), late(title="Due")
     ahead = late(title="Tre", publish_at=LATER)
-    told = {f"passata_{row.pk}": "1" for row in (first, second)}
+    data = {f"passata_{row.pk}": "1" for row in (first, second)}
 
-    asked = decide(approver, "publish", first, second, ahead, **told).text
-    decide(approver, "publish", first, second, ahead, hour="then", **told)
+    text = decide(approver, "publish", first, second, ahead, **data).text
+    decide(approver, "publish", first, second, ahead, hour="then", **data)
 
-    assert "Di 2 pagine l’ora indicata è passata, e usciranno subito: con quale data?" in asked
-    assert 'class="default" value="Approva"' in asked
+    assert "Di 2 pagine l’ora indicata è passata, e usciranno subito: con quale data?" in text
+    assert 'class="default" value="Approva"' in text
     for row in (first, second, ahead):
         row.refresh_from_db()
     assert [row.publish_at for row in (first, second)] == [PAST.replace(microsecond=0)] * 2

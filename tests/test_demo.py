@@ -20,13 +20,13 @@ ITEMS = {path: told for folder in ("communiques", "initiatives") for path, told 
 
 @pytest.mark.parametrize("item", ITEMS)
 def test_item_of_the_demo_says_where_it_applies(item):
-    told = ITEMS[item]
-    names, is_table = told.get("municipalities", []), "groups" in told
-    text = " ".join([told["title"], told["summary"], told["body"]]).replace("’", "'")
+    fields = ITEMS[item]
+    names, is_table = fields.get("municipalities", []), "groups" in fields
+    text = " ".join([fields["title"], fields["summary"], fields["body"]]).replace("’", "'")
 
-    assert (told["coverage"] == "these") == bool(names or is_table)
+    assert (fields["coverage"] == "these") == bool(names or is_table)
     assert [name for name in names if name not in text] == []
-    assert told["slug"] not in ONLY_COUNTED or told["coverage"] == "nowhere"
+    assert fields["slug"] not in ONLY_COUNTED or fields["coverage"] == "nowhere"
 
 
 def make_logins():
@@ -61,9 +61,9 @@ def test_login_with_a_second_factor_is_told_with_codes_that_work(client):
     make_logins()
     role, email, password = next(login for login in LOGINS if login[0] == "Responsabile")
 
-    told = " ".join(login_lines(role, email, password))
+    text = " ".join(login_lines(role, email, password))
     client.post("/accesso/", {"login": email, "password": password})
-    client.post("/accesso/codice/", {"code": told.split()[-1]})
+    client.post("/accesso/codice/", {"code": text.split()[-1]})
 
     assert client.get("/admin/").status_code == 200
 

@@ -28,10 +28,10 @@ def writer(client):
     return client
 
 
-def form_data(**given):
+def form_data(**overrides):
     empty = {f"{inline}-{field}": 0 for inline in ("doubts", "attachments", "deadlines") for field in FORMS}
     typed = {"kind": "notizie", "title": "Un titolo", "summary": "In breve.", "body": "<p>Testo.</p>"}
-    return empty | typed | {"coverage": "these" if given.get("municipalities") else "area"} | given
+    return empty | typed | {"coverage": "these" if overrides.get("municipalities") else "area"} | overrides
 
 
 FORMS = ("TOTAL_FORMS", "INITIAL_FORMS")
@@ -182,8 +182,8 @@ def of_crema(client):
     return client, crema
 
 
-def linking(crema, other, **given):
-    return form_data(municipalities=[crema.pk], linked=[other.pk], **given)
+def linking(crema, other, **overrides):
+    return form_data(municipalities=[crema.pk], linked=[other.pk], **overrides)
 
 
 def test_draft_of_others_is_no_choice_to_link_with(of_crema):

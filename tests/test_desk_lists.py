@@ -37,14 +37,14 @@ def listed(client, query="", path=LIST):
 
 
 @pytest.mark.parametrize(
-    "asked", ["mobilita", "mobilità", "MOBILITÀ", "mobilit", "mobil", "mobilità del", "la mobilità"]
+    "query", ["mobilita", "mobilità", "MOBILITÀ", "mobilit", "mobil", "mobilità del", "la mobilità"]
 )
 @pytest.mark.parametrize("status", ["draft", "review", "approved"])
-def test_list_is_searched_without_accents_and_by_stems(administrator, asked, status):
+def test_list_is_searched_without_accents_and_by_stems(administrator, query, status):
     make_communique(title="La mobilità del Cremasco", status=status)
     make_communique(title="Un’altra cosa")
 
-    assert listed(administrator, f"?q={asked}") == ["La mobilità del Cremasco"]
+    assert listed(administrator, f"?q={query}") == ["La mobilità del Cremasco"]
 
 
 def test_list_is_searched_in_texts_and_by_all_the_words(administrator):
@@ -67,12 +67,12 @@ def test_list_is_whole_while_nothing_is_asked(administrator):
 
 
 @pytest.mark.parametrize(
-    "asked", ['"', "'", "a'b\"c", "AND", "bando OR ponte", "*", "%", "\\", "a:b", "(", "x" * 300, "NEAR(a b)"]
+    "query", ['"', "'", "a'b\"c", "AND", "bando OR ponte", "*", "%", "\\", "a:b", "(", "x" * 300, "NEAR(a b)"]
 )
-def test_list_is_searched_for_anything(administrator, asked):
+def test_list_is_searched_for_anything(administrator, query):
     make_communique(title="Il bando")
 
-    assert administrator.get(LIST, {"q": asked}).status_code == 200
+    assert administrator.get(LIST, {"q": query}).status_code == 200
 
 
 def test_initiatives_are_searched_alike(administrator):
@@ -83,8 +83,8 @@ def test_initiatives_are_searched_alike(administrator):
 
 def picked(client, model, field, term):
     app, name = model.split(".")
-    asked = {"app_label": app, "model_name": name, "field_name": field, "term": term}
-    return [row["text"] for row in client.get(reverse("admin:autocomplete"), asked).json()["results"]]
+    params = {"app_label": app, "model_name": name, "field_name": field, "term": term}
+    return [row["text"] for row in client.get(reverse("admin:autocomplete"), params).json()["results"]]
 
 
 def test_topics_and_comuni_are_picked_without_accents(administrator):
@@ -106,7 +106,7 @@ def test_linked_pages_are_picked_by_stems_and_title_first(administrator):
 
 
 @pytest.mark.parametrize(
-    ("path", "asked", "found"),
+    ("path", "query", "expected"),
     [
         ("/admin/topics/topic/", "energetica", "Comunità energetiche"),
         ("/admin/topics/term/", "comunita rinnovabili", "CER"),
@@ -119,7 +119,7 @@ def test_linked_pages_are_picked_by_stems_and_title_first(administrator):
         ("/admin/distribution/missedaddress/", "novita", "/novità"),
     ],
 )
-def test_small_lists_are_searched_without_accents(administrator, path, asked, found):
+def test_small_lists_are_searched_without_accents(administrator, path, query, expected):
     make_topic(name="Comunità energetiche")
     make_term(acronym="CER", expansion="Comunità energetica rinnovabile")
     make_municipality(name="Cantù").aliases.create(text="Città di Cantù")
@@ -128,16 +128,16 @@ def test_small_lists_are_searched_without_accents(administrator, path, asked, fo
     OldAddress.objects.create(path="/mobilità", leads_to="/novita/")
     MissedAddress.objects.create(path="/novità")
 
-    assert listed(administrator, f"?q={asked}", path) == [found]
+    assert listed(administrator, f"?q={query}", path) == [expected]
     assert listed(administrator, "?q=niente", path) == []
 
 
 def test_picture_is_found_in_the_dialog_without_accents(administrator):
     make_picture(alternative_text="La città vista dall’alto")
 
-    found = administrator.get(reverse("admin:library_picture_library"), {"q": "citta"}).json()["pictures"]
+    pictures = administrator.get(reverse("admin:library_picture_library"), {"q": "citta"}).json()["pictures"]
 
-    assert [picture["name"] for picture in found] == ["La città vista dall’alto"]
+    assert [picture["name"] for picture in pictures] == ["La città vista dall’alto"]
 
 
 def test_list_is_narrowed_by_the_words_of_its_badges(administrator):

@@ -95,15 +95,15 @@ def test_refusing_is_bound_to_the_page_that_was_read():
 @pytest.mark.parametrize("verb", ["propose", "accept", "refuse", "restore", "keep_first_version", "record"])
 def test_every_change_begins_with_the_lock(verb, monkeypatch):
     live = page_with_proposal()
-    row, asked = Communique.objects.get(pk=live.pk), []
-    monkeypatch.setattr(Versioned, "_lock", lambda one: asked.append(one.revisions.pending().count()))
-    given = {"propose": [live.content()], "refuse": ["No"], "restore": [], "record": ["saved"]}.get(verb, [])
+    row, counts = Communique.objects.get(pk=live.pk), []
+    monkeypatch.setattr(Versioned, "_lock", lambda one: counts.append(one.revisions.pending().count()))
+    args = {"propose": [live.content()], "refuse": ["No"], "restore": [], "record": ["saved"]}.get(verb, [])
     if verb == "restore":
         row.restore(live.revisions.versions().first(), None)
     else:
-        getattr(row, verb)(*([] if verb == "keep_first_version" else [None, *given]))
+        getattr(row, verb)(*([] if verb == "keep_first_version" else [None, *args]))
 
-    assert asked[0] == 1
+    assert counts[0] == 1
 
 
 def test_note_with_a_letter_that_no_table_holds_is_told_and_refuses_nothing():
@@ -263,12 +263,12 @@ def test_second_proposal_keeps_what_the_first_says():
 
     somebody("Redattore").post(change(live), older)
 
-    said = live.pending_proposal.content
-    assert (said["title"], said["summary"]) == ("Il ponte nuovo", "Riapre lunedì.")
+    content = live.pending_proposal.content
+    assert (content["title"], content["summary"]) == ("Il ponte nuovo", "Riapre lunedì.")
 
 
-@pytest.mark.parametrize(("answer", "kept"), [("mia", "Di Marco."), ("sua", "Di Elena.")])
-def test_who_proposes_on_the_same_words_reads_the_proposal_that_waits_and_chooses(answer, kept):
+@pytest.mark.parametrize(("answer", "expected"), [("mia", "Di Marco."), ("sua", "Di Elena.")])
+def test_who_proposes_on_the_same_words_reads_the_proposal_that_waits_and_chooses(answer, expected):
     live = make_communique([make_topic()], summary="Riapre.")
     live.keep_first_version()
     elena, marco = somebody("Redattore", first_name="Elena", last_name="Riva"), somebody("Redattore")
@@ -283,7 +283,7 @@ def test_who_proposes_on_the_same_words_reads_the_proposal_that_waits_and_choose
     assert form["summary"].value() == "Di Marco."
     assert live.pending_proposal.content["summary"] == "Di Elena."
     marco.post(change(live), older | {"scelta_summary": answer, "read_proposal": form["read_proposal"].value()})
-    assert live.pending_proposal.content["summary"] == kept
+    assert live.pending_proposal.content["summary"] == expected
 
 
 def test_who_goes_on_from_the_proposal_that_waits_may_say_it_otherwise():
@@ -306,8 +306,8 @@ def test_second_proposal_on_a_topic_keeps_what_the_first_says():
 
     somebody("Redattore").post(address, older)
 
-    said = keeper_of(topic).pending_proposal.content
-    assert (said["summary"], said["short"]) == ("Energia e sole.", "In breve.")
+    content = keeper_of(topic).pending_proposal.content
+    assert (content["summary"], content["short"]) == ("Energia e sole.", "In breve.")
 
 
 def test_version_is_not_proposed_over_what_somebody_else_proposed():

@@ -176,8 +176,8 @@ def test_slug_is_made_from_the_title_and_never_taken():
 
 @pytest.mark.parametrize("state", ["draft", "review", "to come"])
 def test_address_follows_the_title_until_readers_know_it(state):
-    given = {"publish_at": NOW + timedelta(days=1)} if state == "to come" else {"status": state}
-    communique = make_communique(title="Ai Signori Sindaci", **given)
+    fields = {"publish_at": NOW + timedelta(days=1)} if state == "to come" else {"status": state}
+    communique = make_communique(title="Ai Signori Sindaci", **fields)
 
     communique.title = "Riapre il ponte"
     communique.save()
@@ -186,9 +186,9 @@ def test_address_follows_the_title_until_readers_know_it(state):
     assert not communique.former_addresses.exists()
 
 
-@pytest.mark.parametrize("given", [{}, {"status": "withdrawn"}])
-def test_address_that_readers_know_stays_whatever_the_title_becomes(given):
-    communique = make_communique(title="Riapre il ponte", **given)
+@pytest.mark.parametrize("fields", [{}, {"status": "withdrawn"}])
+def test_address_that_readers_know_stays_whatever_the_title_becomes(fields):
+    communique = make_communique(title="Riapre il ponte", **fields)
 
     communique.title = "Il ponte è aperto"
     communique.save()
@@ -311,10 +311,10 @@ def test_address_that_readers_never_saw_is_free_again():
     for slug in ("bando-2027", "altro"):
         squatter.slug = slug
         squatter.save()
-    wanted = make_communique(kind="notizie")
-    wanted.slug = "bando-2027"
+    renamed = make_communique(kind="notizie")
+    renamed.slug = "bando-2027"
 
-    wanted.full_clean()
+    renamed.full_clean()
 
     assert not squatter.former_addresses.exists()
 
@@ -340,24 +340,24 @@ def test_address_of_a_page_that_came_out_by_the_clock_is_remembered():
 
 
 @pytest.mark.parametrize(
-    ("given", "words"),
+    ("fields", "words"),
     [
         ({}, "Questo indirizzo è già di «Il titolo»: scegline un altro."),
         ({"status": "draft"}, "che i lettori non hanno mai visto (bozza): falle cambiare indirizzo"),
         ({"publish_at": NOW + timedelta(days=9)}, "che i lettori non hanno mai visto (programmata)"),
     ],
 )
-def test_who_holds_an_address_is_said_without_a_word_of_what_is_hidden(given, words):
-    make_communique(slug="bando", kind="notizie", title="Il titolo", **given)
+def test_who_holds_an_address_is_said_without_a_word_of_what_is_hidden(fields, words):
+    make_communique(slug="bando", kind="notizie", title="Il titolo", **fields)
     other = make_communique(kind="notizie")
     other.slug = "bando"
 
     with pytest.raises(ValidationError) as refused:
         other.full_clean()
 
-    (said,) = refused.value.message_dict["slug"]
-    assert words in said
-    assert not given or "Il titolo" not in said
+    (message,) = refused.value.message_dict["slug"]
+    assert words in message
+    assert not fields or "Il titolo" not in message
 
 
 @pytest.mark.parametrize("hours", [2, 20])

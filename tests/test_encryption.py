@@ -63,7 +63,7 @@ def test_nothing_is_renewed_while_a_key_is_missing(settings):
     with pytest.raises(CommandError, match="Nessuna chiave apre"):
         call_command("renew_second_factors")
     assert stored(user) == before
-    assert [found.id for found in second_factors_can_be_read(None, databases=["default"])] == ["areaomogenea.E009"]
+    assert [error.id for error in second_factors_can_be_read(None, databases=["default"])] == ["areaomogenea.E009"]
 
 
 def test_what_a_trial_wrote_without_a_key_is_read_when_there_is_one(settings):

@@ -66,9 +66,9 @@ def answered():
 def answer_to(**headers):
     environ = {"PATH_INFO": "/no/slash/", "QUERY_STRING": "q=%E9"} | headers
     setup_testing_defaults(environ)
-    told = []
-    list(application(environ, lambda status, headers: told.append((int(status[:3]), dict(headers)["Content-Type"]))))
-    return told[0]
+    answers = []
+    list(application(environ, lambda status, headers: answers.append((int(status[:3]), dict(headers)["Content-Type"]))))
+    return answers[0]
 
 
 CODECS = ["hex", "undefined", "idna", "rot13", "unicode_escape", "utf-7", "zip"]
@@ -104,7 +104,7 @@ def test_program_that_writes_is_told_that_it_can_only_read(method, address):
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/", "/nessuna/", "/accesso/", "/feed/rss.xml", "/incorpora/elenco/", "/a%00b"])
 def test_every_answer_says_what_browsers_may_not_lend(client, address):
-    told = client.get(address)["Permissions-Policy"]
+    policy = client.get(address)["Permissions-Policy"]
 
-    assert "geolocation=()" in told
-    assert "publickey-credentials-get=(self)" in told
+    assert "geolocation=()" in policy
+    assert "publickey-credentials-get=(self)" in policy

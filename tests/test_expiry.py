@@ -121,15 +121,15 @@ def test_form_says_what_is_wrong_with_it(typed, message):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("days", "told"), [(1, "Vale fino a"), (-1, "Non vale più da")])
-def test_page_says_until_when_it_holds(client, days, told):
+@pytest.mark.parametrize(("days", "words"), [(1, "Vale fino a"), (-1, "Non vale più da")])
+def test_page_says_until_when_it_holds(client, days, words):
     out = rome(2026, 1, 1)
     expires_at = end_of(localdate() + timedelta(days=days))
     communique = make_communique(title="Il ponte", publish_at=out, expires_at=expires_at)
 
     page = client.get(communique.get_absolute_url()).text
 
-    assert f'<p class="validity{"" if days > 0 else " is-over"}">{told}' in page
+    assert f'<p class="validity{"" if days > 0 else " is-over"}">{words}' in page
 
 
 @pytest.mark.django_db

@@ -79,12 +79,12 @@ def photograph(name="foto.png"):
     return SimpleUploadedFile(name, file.file.getvalue())
 
 
-def typed(**given):
+def typed(**overrides):
     empty = {"doubts-TOTAL_FORMS": 0, "doubts-INITIAL_FORMS": 0, "deadlines-TOTAL_FORMS": 0}
     empty |= {"deadlines-INITIAL_FORMS": 0, "attachments-TOTAL_FORMS": 1, "attachments-INITIAL_FORMS": 0}
     row = {"file": SimpleUploadedFile("atto.csv", b"a;b\n" * 50_000), "name": "L’atto", "description": "Il testo"}
     row = {f"attachments-0-{name}": value for name, value in row.items()}
-    return empty | {"kind": "comunicati", "title": "Il ponte riapre", "body": "<p>Da lunedì.</p>"} | row | given
+    return empty | {"kind": "comunicati", "title": "Il ponte riapre", "body": "<p>Da lunedì.</p>"} | row | overrides
 
 
 def test_document_without_room_is_told_at_its_field_and_the_text_is_still_there(desk, disk):

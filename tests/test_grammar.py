@@ -12,7 +12,7 @@ from .factories import rome
 
 
 @pytest.mark.parametrize(
-    ("noun", "told"),
+    ("noun", "expected"),
     [
         ("iniziativa", "L’iniziativa è stata letta. Un’iniziativa, un’altra iniziativa, questa iniziativa."),
         ("comunicato", "Il comunicato è stato letto. Un comunicato, un altro comunicato, questo comunicato."),
@@ -38,10 +38,10 @@ from .factories import rome
         ("PEC", "La PEC è stata letta. Una PEC, un’altra PEC, questa PEC."),
     ],
 )
-def test_article_and_participle_agree_with_the_noun(noun, told):
+def test_article_and_participle_agree_with_the_noun(noun, expected):
     sentence = Sentence("{0:Il} è stat{0:o} lett{0:o}. {0:Un}, {0:altro}, {0:questo}.")
 
-    assert sentence % noun == sentence.format(noun) == told
+    assert sentence % noun == sentence.format(noun) == expected
 
 
 @pytest.mark.parametrize(
@@ -85,16 +85,16 @@ ARTICLES = {
 }
 
 
-@pytest.mark.parametrize(("noun", "told"), ARTICLES.items())
-def test_every_model_of_the_desk_has_its_article(noun, told):
-    assert Sentence("{0:il}") % noun == told
+@pytest.mark.parametrize(("noun", "expected"), ARTICLES.items())
+def test_every_model_of_the_desk_has_its_article(noun, expected):
+    assert Sentence("{0:il}") % noun == expected
 
 
 def test_every_sentence_of_ours_answers_one_of_django():
-    asked = set(OurItalian()._catalog)
+    keys = set(OurItalian()._catalog)
     django = set(trans_real.DjangoTranslation("it")._catalog.keys()) | UNTRANSLATED
 
-    assert {key if isinstance(key, str) else key[0] for key in asked} <= {
+    assert {key if isinstance(key, str) else key[0] for key in keys} <= {
         key if isinstance(key, str) else key[0] for key in django
     }
 
@@ -112,18 +112,18 @@ UNTRANSLATED = {
 
 
 def test_sentence_of_one_and_of_many():
-    asked = "Please correct the error below.", "Please correct the errors below."
+    messages = "Please correct the error below.", "Please correct the errors below."
 
-    assert [ngettext(*asked, number) for number in (1, 2)] == [
+    assert [ngettext(*messages, number) for number in (1, 2)] == [
         "Correggi l’errore qui sotto.",
         "Correggi gli errori qui sotto.",
     ]
 
 
 def test_sentence_goes_on():
-    told = gettext("The {name} “{obj}” was added successfully.") + " " + gettext("You may edit it again below.")
+    text = gettext("The {name} “{obj}” was added successfully.") + " " + gettext("You may edit it again below.")
 
-    assert told.format(name="immagine", obj="Piazza") == (
+    assert text.format(name="immagine", obj="Piazza") == (
         "L’immagine «Piazza» è stata aggiunta. Qui sotto si può ancora cambiare."
     )
 

@@ -28,10 +28,10 @@ def words_of_the_desk():
 
 
 def test_guide_names_only_what_the_desk_says():
-    said = words_of_the_desk()
+    words = words_of_the_desk()
     named = {" ".join(name.split()) for name in NAMED.findall(TEXT)} - OF_TEXTS
 
-    assert [name for name in sorted(named) if name.casefold() not in said] == []
+    assert [name for name in sorted(named) if name.casefold() not in words] == []
 
 
 def test_guide_shows_each_picture_that_is_there_and_no_other():

@@ -24,18 +24,18 @@ def _own_files():
 
 
 def lacking(response, framed=False):
-    policy, told = response["Content-Security-Policy"], dict(response.items())
+    policy, headers = response["Content-Security-Policy"], dict(response.items())
     absent = [directive for directive in POLICY if directive not in policy]
     if not framed and "frame-ancestors 'none'" not in policy:
         absent.append("frame-ancestors 'none'")
-    wanted = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Opener-Policy": "same-origin"}
-    absent += [name for name, value in wanted.items() if told.get(name) != value]
-    return absent + [name for name in ("Referrer-Policy", "Permissions-Policy") if name not in told]
+    expected = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Opener-Policy": "same-origin"}
+    absent += [name for name, value in expected.items() if headers.get(name) != value]
+    return absent + [name for name in ("Referrer-Policy", "Permissions-Policy") if name not in headers]
 
 
-@pytest.mark.parametrize("door", public_patterns(), ids=str)
-def test_every_door_says_what_browsers_may_do(client, door):
-    assert lacking(client.get(address_of(door)), door.name in FRAMED) == []
+@pytest.mark.parametrize("pattern", public_patterns(), ids=str)
+def test_every_door_says_what_browsers_may_do(client, pattern):
+    assert lacking(client.get(address_of(pattern)), pattern.name in FRAMED) == []
 
 
 @pytest.mark.parametrize("address", REFUSED)

@@ -45,9 +45,9 @@ def change(communique):
     return f"{LIST}{communique.pk}/change/"
 
 
-def somebody(role="Redattore", **given):
+def somebody(role="Redattore", **fields):
     client = Client()
-    client.force_login(make_editor(role=role, **given))
+    client.force_login(make_editor(role=role, **fields))
     return client
 
 
@@ -168,13 +168,13 @@ def test_a_version_comes_back_without_what_is_gone(draft):
     picture = make_picture()
     draft.picture = picture
     draft.save()
-    kept = draft.record(by=None, action="saved")
+    revision = draft.record(by=None, action="saved")
     draft.picture = None
     draft.save()
     picture.delete()
     draft.topics.all().delete()
 
-    draft.restore(kept, by=None)
+    draft.restore(revision, by=None)
 
     assert (draft.picture, list(draft.topics.all())) == (None, [])
 
@@ -187,8 +187,8 @@ def test_history_of_others_is_not_there(client):
     revision = theirs.record(by=None, action="saved")
     client.force_login(editor)
 
-    for door in ("history/", f"storia/{revision.pk}/", "proposta/"):
-        assert client.get(f"{LIST}{theirs.pk}/{door}").status_code == 404
+    for path in ("history/", f"storia/{revision.pk}/", "proposta/"):
+        assert client.get(f"{LIST}{theirs.pk}/{path}").status_code == 404
 
 
 @pytest.mark.parametrize("versions", [2, 12])
@@ -288,8 +288,8 @@ def test_second_to_save_chooses_field_by_field(draft):
     page = marco.post(change(draft), form_of(draft, title="Titolo di Marco", body="<p>Di Marco.</p>")).text
 
     assert "Anche Elena ha cambiato questo campo" in page
-    for kept in ("Titolo di Elena", "Titolo di Marco", "Di Marco.", "Di Elena."):
-        assert kept in page
+    for words in ("Titolo di Elena", "Titolo di Marco", "Di Marco.", "Di Elena."):
+        assert words in page
     stored = Communique.objects.get(pk=draft.pk)
     assert (stored.title, stored.body) == ("Titolo di Elena", "<p>Lunedì.</p>")
 

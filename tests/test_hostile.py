@@ -34,7 +34,7 @@ from .hostile import FILES, TAKEN, TEXTS, text_of
 from .test_desk import LIST, form_data
 
 pytestmark = pytest.mark.any_database  # a text or file is judged before any row
-DOORS = {
+ENTRIES = {
     "attachment": document_checks.check_document,
     "picture": images.check_picture,
     "document": read_document,
@@ -53,9 +53,9 @@ def processor(who):
     return used.ru_utime + used.ru_stime
 
 
-def told_to_sender(door, file):
+def refusal_of(entry, file):
     try:
-        DOORS[door](file)
+        ENTRIES[entry](file)
     except ValidationError as error:
         return " ".join(error.messages)
     except Refused as refused:
@@ -66,14 +66,14 @@ def told_to_sender(door, file):
 @pytest.mark.slow
 @pytest.mark.parametrize("what", FILES)
 def test_hostile_file_costs_its_sender_a_message(what):
-    door, name, make, words = FILES[what]
+    entry, name, make, words = FILES[what]
     file = ContentFile(make(), name)
     own, childrens = processor(resource.RUSAGE_SELF), processor(resource.RUSAGE_CHILDREN)
 
-    told = told_to_sender(door, file)
+    message = refusal_of(entry, file)
 
-    assert len(file) <= HEAVIEST[door]  # its weight alone would be no reason
-    assert (words in told) if words else told == TAKEN
+    assert len(file) <= HEAVIEST[entry]  # its weight alone would be no reason
+    assert (words in message) if words else message == TAKEN
     assert processor(resource.RUSAGE_CHILDREN) - childrens < limits.OF_ATTACHMENT.cpu + 1.5
     assert processor(resource.RUSAGE_SELF) - own < 1.5
 
@@ -87,11 +87,11 @@ SECONDS = 3  # of the processor, six times the goal: what was quadratic took fro
 @pytest.fixture(scope="module")
 def cleaned():
     """The clean HTML of hostile texts, and what it cost to clean them."""
-    found = {}
+    results = {}
     for what in TEXTS:
         start = process_time()
-        found[what] = clean(text_of(what, LONGEST)), process_time() - start
-    return found
+        results[what] = clean(text_of(what, LONGEST)), process_time() - start
+    return results
 
 
 def cost(function, text):
@@ -239,16 +239,16 @@ def writer(client):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("field", "length", "told"),
+    ("field", "length", "message"),
     [
         ("body", 200_001, "200001 caratteri, e il massimo è 200000"),
         ("title", 2_001, "2001 caratteri, e il massimo è 2000"),
     ],
 )
-def test_panel_says_of_a_text_that_it_is_too_long_to_be_checked(writer, field, length, told):
+def test_panel_says_of_a_text_that_it_is_too_long_to_be_checked(writer, field, length, message):
     page = writer.post(f"{LIST}controlla/", form_data(**{field: "a" * length})).text
 
-    assert f"Troppo lungo per essere controllato: {told}." in page
+    assert f"Troppo lungo per essere controllato: {message}." in page
     assert "Manca il t" not in page
 
 

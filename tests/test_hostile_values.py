@@ -110,11 +110,11 @@ def test_no_path_of_the_desk_fails(desk, value):
 
 @pytest.mark.parametrize("value", IN_QUERIES, ids=lambda value: repr(value[:8]))
 def test_no_parameter_of_readers_fails(public, value):
-    for door in public_patterns():
-        address = address_of(door)
+    for pattern in public_patterns():
+        address = address_of(pattern)
         joint = "&" if "?" in address else "?"
         public.ask(f"{address}{joint}{urlencode(dict.fromkeys(NAMES, value))}")
-        if door.name in SEARCHED:  # alone too: what is wrong with the others would hide it
+        if pattern.name in SEARCHED:  # alone too: what is wrong with the others would hide it
             public.ask(f"{address}{joint}{urlencode({'q': value})}")
 
     assert public.failed == []
@@ -158,9 +158,9 @@ def test_no_form_of_the_desk_fails(desk, value):
 
 @pytest.mark.parametrize("value", IN_QUERIES[:3], ids=repr)
 def test_no_form_of_the_door_fails(public, value):
-    for door in ("accesso/", "accesso/password/dimenticata/", "accesso/invito/x/"):
+    for path in ("accesso/", "accesso/password/dimenticata/", "accesso/invito/x/"):
         data = {"login": f"{value}@example.org", "password": value, "email": f"{value}@example.org", "password1": value}
-        public.ask(f"/{door}", "post", data=data)
+        public.ask(f"/{path}", "post", data=data)
 
     assert public.failed == []
 

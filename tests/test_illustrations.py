@@ -200,15 +200,15 @@ def test_uses_count_a_publication_once():
 
 
 @pytest.mark.parametrize(
-    ("described", "wordless", "told"),
+    ("described", "wordless", "expected"),
     [
         (1, 1, ["controlla il testo alternativo e l’autore", "È nel testo, dove stava: aprila e scrivi"]),
         (2, 2, ["controlla i testi alternativi e gli autori", "da descrivere: 2. Sono nel testo, dove stavano: apri"]),
     ],
 )
-def test_one_picture_is_told_as_one(described, wordless, told):
+def test_one_picture_is_told_as_one(described, wordless, expected):
     pictures = [Picture(alternative_text=f"Il ponte, {number}") for number in range(described)]
     remarks = dict(picture_remarks(pictures + [Picture() for _ in range(wordless)]))
 
-    for code, words in zip(("picture-credit", "images-without-text"), told, strict=True):
+    for code, words in zip(("picture-credit", "images-without-text"), expected, strict=True):
         assert words in remarks[code]

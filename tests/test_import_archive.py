@@ -73,7 +73,7 @@ def test_items_come_in_as_drafts_at_midnight_in_rome(archive):
 def test_imported_items_can_be_searched(archive):
     run(archive(ITEM))
 
-    assert [found.title for found in Publication.objects.search("orari")] == ["Il nuovo orario"]
+    assert [publication.title for publication in Publication.objects.search("orari")] == ["Il nuovo orario"]
 
 
 def test_item_without_date_has_no_hour():
@@ -241,7 +241,7 @@ def test_list_tells_what_happened():
     make_municipality(name="Pandino")
     out, _, _ = run(SAMPLE)
 
-    first = next(told for told in out.split("\n") if told.startswith("Pandino riapre"))
+    first = next(line for line in out.split("\n") if line.startswith("Pandino riapre"))
     assert f"{first}\n  importato · 2023-12-05 · Comunicato · Pandino\n" in out
     assert "frase: controlla" in out
     assert "Importati: 6. Già presenti: 0. Rifiutati: 0." in out
@@ -363,17 +363,17 @@ def test_text_with_a_mark_is_read(archive, encoding):
 @pytest.mark.parametrize("items", [1, 40])
 def test_cost_of_looking_does_not_grow(archive, items):
     path = archive("".join(f"Il lavoro {n}\n\nSi apre.\n\n5 Dicembre {1950 + n}\n\n" for n in range(items)))
-    asked = []
+    queries = []
 
     def note(execute, sql, *rest):
-        asked.append(sql)
+        queries.append(sql)
         return execute(sql, *rest)
 
     with connection.execute_wrapper(note):
         run(path, "--dry-run", "--json")
 
     # What is missing (two), topics, Comuni, items imported before, communiqués of those days (twice).
-    assert len(asked) == 7
+    assert len(queries) == 7
 
 
 # The same thing twice
@@ -400,17 +400,17 @@ def test_shorter_copy_is_known(archive):
     assert results(rows_of(archive(ITEM, "breve.txt"))) == ["duplicate"]
 
 
-TOLD = "Anna Bianchi, Carlo Verdi e Lucia Neri aprono con 300 libri la sala di Casalmaggiore."
-RETOLD = "Nella sala di Casalmaggiore trovi 300 libri, grazie a Carlo Verdi, Lucia Neri e Anna Bianchi."
+NEWS = "Anna Bianchi, Carlo Verdi e Lucia Neri aprono con 300 libri la sala di Casalmaggiore."
+SAME_NEWS = "Nella sala di Casalmaggiore trovi 300 libri, grazie a Carlo Verdi, Lucia Neri e Anna Bianchi."
 
 
 @pytest.mark.parametrize(
     ("title", "text"),
-    [("Il nuovo orario della biblioteca civica", "Altro."), ("Libri per tutti", RETOLD)],
+    [("Il nuovo orario della biblioteca civica", "Altro."), ("Libri per tutti", SAME_NEWS)],
 )
 @pytest.mark.parametrize("dry_run", [[], ["--dry-run"]])
 def test_twins_of_one_day_are_a_doubt_in_one_file_and_against_the_portal(archive, title, text, dry_run):
-    one = f"Comunicato stampa\n\nNuovo orario alla biblioteca civica\n\n{TOLD}\n\n5 Dicembre 2023\n"
+    one = f"Comunicato stampa\n\nNuovo orario alla biblioteca civica\n\n{NEWS}\n\n5 Dicembre 2023\n"
     other = f"\n\n{title}\n\n{text}\n\n5 Dicembre 2023\n"
     first, second = rows_of(archive(one + other), "--publish", *dry_run)
     run(archive(one), "--publish")
@@ -423,14 +423,14 @@ def test_twins_of_one_day_are_a_doubt_in_one_file_and_against_the_portal(archive
 
 
 def test_same_words_on_another_day_are_no_twin(archive):
-    text = f"\n\nUno\n\n{TOLD}\n\n5 Dicembre 2023\n\n\nDue\n\n{TOLD}\n\n6 Dicembre 2023\n"
+    text = f"\n\nUno\n\n{NEWS}\n\n5 Dicembre 2023\n\n\nDue\n\n{NEWS}\n\n6 Dicembre 2023\n"
 
     assert "twin" not in [doubt["code"] for row in rows_of(archive(text)) for doubt in row["doubts"]]
 
 
 def test_what_somebody_wrote_on_that_day_in_other_words_is_a_doubt(archive):
-    make_communique(title="Libri per tutti", body=f"<p>{RETOLD}</p>", publish_at=rome(5, 18))
-    [row] = rows_of(archive(ITEM.replace("Si apre alle nove.", TOLD)))
+    make_communique(title="Libri per tutti", body=f"<p>{SAME_NEWS}</p>", publish_at=rome(5, 18))
+    [row] = rows_of(archive(ITEM.replace("Si apre alle nove.", NEWS)))
 
     assert [doubt["message"] for doubt in row["doubts"] if doubt["code"] == "twin"] == [
         "Forse è lo stesso di «Libri per tutti», che è già nel portale e ha lo stesso giorno: tieni uno solo dei due."
@@ -438,8 +438,8 @@ def test_what_somebody_wrote_on_that_day_in_other_words_is_a_doubt(archive):
 
 
 def test_what_comes_after_the_archive_in_other_words_knows_its_twin(archive):
-    run(archive(ITEM.replace("Si apre alle nove.", TOLD)))
-    later = make_communique(title="Libri per tutti", body=f"<p>{RETOLD}</p>", publish_at=rome(5, 18))
+    run(archive(ITEM.replace("Si apre alle nove.", NEWS)))
+    later = make_communique(title="Libri per tutti", body=f"<p>{SAME_NEWS}</p>", publish_at=rome(5, 18))
     other = make_communique(title="Il ponte", body="<p>Il ponte riapre.</p>", publish_at=rome(5, 18))
 
     assert [[twin.title for twin in twins_in_archive(row)] for row in (later, other)] == [["Il nuovo orario"], []]
@@ -530,8 +530,8 @@ def test_what_a_web_page_hides_comes_in_with_a_doubt_and_is_not_published(archiv
     communique = Communique.objects.get()
     assert "<p>Codice <strong>segreto</strong>" in communique.body
     assert communique.status == "draft"
-    told = communique.doubts.get(code="hidden-text").message
-    assert "era nascosto, e nella bozza si legge: «Codice segreto dello sportello.»" in told
+    message = communique.doubts.get(code="hidden-text").message
+    assert "era nascosto, e nella bozza si legge: «Codice segreto dello sportello.»" in message
 
 
 @pytest.mark.parametrize(("tag", "how"), [("<ul>", 'style="color:red"'), ("<nav>", 'hidden=""')])

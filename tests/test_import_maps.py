@@ -27,7 +27,7 @@ def modules_before_the_map(page):
 
 def test_every_form_with_the_editor_has_its_import_map_before_any_module(administrator):
     rows = {"communique": make_communique(), "initiative": make_initiative(), "topic": make_topic()}
-    found = {}
+    modules_by_address = {}
     for model in site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         addresses = [reverse(f"{name}_add")]
@@ -37,11 +37,11 @@ def test_every_form_with_the_editor_has_its_import_map_before_any_module(adminis
             page = administrator.get(address).content.decode()
             if EDITOR in page or MAP in page:
                 assert MAP in page, address
-                found[address] = modules_before_the_map(page)
+                modules_by_address[address] = modules_before_the_map(page)
 
-    assert {address.split("/")[3] for address in found} == WITH_EDITOR
-    assert len(found) == 2 * len(WITH_EDITOR)
-    assert {address: modules for address, modules in found.items() if modules} == {}
+    assert {address.split("/")[3] for address in modules_by_address} == WITH_EDITOR
+    assert len(modules_by_address) == 2 * len(WITH_EDITOR)
+    assert {address: modules for address, modules in modules_by_address.items() if modules} == {}
 
 
 @pytest.mark.parametrize(

@@ -87,15 +87,15 @@ def test_group_of_another_initiative_is_refused():
 
 
 def test_participation_keeps_how_it_came_there():
-    initiative, told = make_initiative(), make_communique()
+    initiative, source = make_initiative(), make_communique()
     one = initiative.participations.create(municipality=make_municipality(), state="invited")
-    one.state, one.since, one.source = "joined", date(2025, 1, 2), told
+    one.state, one.since, one.source = "joined", date(2025, 1, 2), source
     one.save()
     one.save()
 
     steps = one.steps.values_list("state", "since", "source")
 
-    assert list(steps) == [("invited", None, None), ("joined", date(2025, 1, 2), told.pk)]
+    assert list(steps) == [("invited", None, None), ("joined", date(2025, 1, 2), source.pk)]
 
 
 def test_group_has_one_name_in_an_initiative():
@@ -241,7 +241,7 @@ def test_search_finds_questions_and_groups(client):
 
 
 @pytest.mark.parametrize(
-    ("on", "precision", "overdue", "told"),
+    ("on", "precision", "overdue", "words"),
     [
         (date(2026, 3, 3), "day", True, "Prevista per il 3 marzo 2026"),
         (date(2026, 3, 8), "day", True, "Prevista per l’8 marzo 2026"),
@@ -254,7 +254,7 @@ def test_search_finds_questions_and_groups(client):
     ],
 )
 @time_machine.travel(rome(2026, 11, 30, 12), tick=False)
-def test_step_that_was_to_be_by_now_is_not_said_to_be_ahead(client, on, precision, overdue, told):
+def test_step_that_was_to_be_by_now_is_not_said_to_be_ahead(client, on, precision, overdue, words):
     initiative = make_initiative()
     step = initiative.milestones.create(title="La firma", on=on, precision=precision)
 
@@ -262,9 +262,9 @@ def test_step_that_was_to_be_by_now_is_not_said_to_be_ahead(client, on, precisio
     text = client.get(f"{initiative.get_absolute_url().rstrip('/')}.txt").text
 
     assert step.is_overdue() == overdue
-    assert told in page
-    assert told in text
-    assert ("In programma" in page) == (told == "In programma")
+    assert words in page
+    assert words in text
+    assert ("In programma" in page) == (words == "In programma")
     assert ("Nulla in programma" in page) == overdue
 
 

@@ -55,8 +55,8 @@ def word():
     return word
 
 
-def send(desk, **given):
-    return desk.post(PAGE, {"kind": "comunicati"} | given, follow=True)
+def send(desk, **fields):
+    return desk.post(PAGE, {"kind": "comunicati"} | fields, follow=True)
 
 
 def errors_of(response):
@@ -117,10 +117,10 @@ def test_day_of_a_document_is_its_date_and_only_one_to_come_is_its_hour(desk, sh
 
 def test_listing_asks_first_and_then_makes_a_draft_for_each(desk):
     text = SAMPLE.read_text(encoding="utf-8")
-    asked = send(desk, text=text)
+    question = send(desk, text=text)
 
-    assert errors_of(asked)["listing"][0].startswith("I comunicati sembrano 6: «Pandino riapre l’archivio storico")
-    assert "Ogni sabato a Vailate" in asked.text  # what was pasted is still there
+    assert errors_of(question)["listing"][0].startswith("I comunicati sembrano 6: «Pandino riapre l’archivio storico")
+    assert "Ogni sabato a Vailate" in question.text  # what was pasted is still there
     response = send(desk, text=text, listing="each")
     assert Communique.objects.filter(status="draft").count() == 6
     assert "Ecco le 6 bozze" in response.text
@@ -205,11 +205,11 @@ def test_local_editor_of_several_gets_those_that_the_text_names_and_no_others(lo
 
 def test_local_editor_of_several_is_asked_when_the_text_names_none(local_desk):
     desk = local_desk("Crema", "Monte Cremasco")
-    asked = send(desk, text=TEXT)
+    response = send(desk, text=TEXT)
 
-    assert errors_of(asked) == {"municipalities": ["Il testo non nomina nessuno dei tuoi Comuni: scegli tu quale."]}
-    assert SENTENCE in asked.text
-    send(desk, text=TEXT, municipalities=[asked.context["form"].fields["municipalities"].queryset[0].pk])
+    assert errors_of(response) == {"municipalities": ["Il testo non nomina nessuno dei tuoi Comuni: scegli tu quale."]}
+    assert SENTENCE in response.text
+    send(desk, text=TEXT, municipalities=[response.context["form"].fields["municipalities"].queryset[0].pk])
     assert [municipality.name for municipality in Communique.objects.get().municipalities.all()] == ["Crema"]
 
 
@@ -236,7 +236,7 @@ def test_page_is_for_who_may_write(client):
 
 
 @pytest.mark.parametrize(
-    ("given", "errors"),
+    ("fields", "errors"),
     [
         ({}, {"document": ["Scegli un documento, o incolla il testo."]}),
         ({"text": " \n\u200b "}, {"document": ["Scegli un documento, o incolla il testo."]}),
@@ -246,10 +246,10 @@ def test_page_is_for_who_may_write(client):
         ({"text": "a\x00b"}, {"text"}),
     ],
 )
-def test_what_is_missing_or_impossible_is_told_at_its_field(desk, given, errors):
-    told = errors_of(send(desk, **given))
+def test_what_is_missing_or_impossible_is_told_at_its_field(desk, fields, errors):
+    shown = errors_of(send(desk, **fields))
 
-    assert told == errors or set(told) == errors
+    assert shown == errors or set(shown) == errors
 
 
 def test_document_and_text_together_are_refused_and_the_text_stays(desk, word):
@@ -358,26 +358,26 @@ def anyway(page):
 
 def test_same_file_is_told_with_the_way_to_its_draft_and_makes_none(desk, word):
     content = word.file().read()
-    asked = twice(desk, {"document": upload(content)}, {"document": upload(content, "altro nome.docx")})
+    response = twice(desk, {"document": upload(content)}, {"document": upload(content, "altro nome.docx")})
 
     first = Communique.objects.get()
-    assert "Questo documento è già stato portato." in asked.text
-    assert f'<a href="{reverse("admin:open", args=[first.pk])}">Il nuovo orario</a>' in asked.text
+    assert "Questo documento è già stato portato." in response.text
+    assert f'<a href="{reverse("admin:open", args=[first.pk])}">Il nuovo orario</a>' in response.text
 
 
 def test_same_document_makes_another_draft_for_who_wants_it(desk, word):
-    asked = twice(desk, {"document": word.file()}, {"document": word.file()})
+    response = twice(desk, {"document": word.file()}, {"document": word.file()})
 
-    send(desk, document=word.file(), anyway=anyway(asked))
+    send(desk, document=word.file(), anyway=anyway(response))
 
     assert Communique.objects.count() == 2
 
 
 def test_yes_to_one_document_is_none_to_another(desk):
-    asked = twice(desk, {"text": TEXT})
+    response = twice(desk, {"text": TEXT})
     send(desk, text=f"Altro titolo\n\n{SENTENCE} Ancora.\n")
 
-    again = send(desk, text=f"Altro titolo\n\n{SENTENCE} Ancora.\n", anyway=anyway(asked))
+    again = send(desk, text=f"Altro titolo\n\n{SENTENCE} Ancora.\n", anyway=anyway(response))
 
     assert "Questo documento è già stato portato." in again.text
     assert Communique.objects.count() == 2
@@ -414,7 +414,7 @@ def test_twin_of_others_is_told_without_its_words(local_desk):
     make_communique(title="Il nuovo orario", body=f"<p>{SENTENCE}</p>", status="draft", places=[make_municipality()])
     desk = local_desk("Crema")
 
-    asked = send(desk, text=TEXT)
+    response = send(desk, text=TEXT)
 
-    assert "una pagina che non segui tu" in asked.text
-    assert 'href="/admin/apri' not in asked.text
+    assert "una pagina che non segui tu" in response.text
+    assert 'href="/admin/apri' not in response.text

@@ -17,7 +17,7 @@ from initiatives.kinds import INITIATIVE
 from .factories import make_communique, make_initiative, make_topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.third_kind_urls")]
-DOORS = ["/feed/rss.xml", "/feed/feed.json", "/incorpora/elenco/", "/calendario/calendario.ics"]
+PATHS = ["/feed/rss.xml", "/feed/feed.json", "/incorpora/elenco/", "/calendario/calendario.ics"]
 FORMS = [("text/markdown", "md"), ("text/plain", "txt"), ("application/pdf", "pdf")]
 TENDER = kinds.Kind(
     "bandi",
@@ -53,8 +53,8 @@ def mensa():
 def words_under(page, heading):
     """The words of the section of a page that is under this heading."""
     tree = html.fromstring(page.text)
-    (found,) = [one for one in tree.iter("h2") if one.text_content().strip() == heading]
-    after = found.getparent() if found.getparent().get("class") == "section-head" else found
+    (title,) = [one for one in tree.iter("h2") if one.text_content().strip() == heading]
+    after = title.getparent() if title.getparent().get("class") == "section-head" else title
     return after.getnext().text_content()
 
 
@@ -85,9 +85,9 @@ def test_it_is_shown_moved_and_gone_like_any_page(client, mensa):
     assert "/bandi/mensa/" in client.get("/sitemap-pubblicazioni.xml").text
 
 
-@pytest.mark.parametrize("door", DOORS)
-def test_nothing_is_asked_of_it_as_of_an_initiative(client, mensa, door):
-    assert client.get(door, {"iniziativa": "mensa"}).status_code == 400
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_is_asked_of_it_as_of_an_initiative(client, mensa, path):
+    assert client.get(path, {"iniziativa": "mensa"}).status_code == 400
 
 
 def test_it_is_not_offered_among_initiatives(client, mensa):
@@ -101,10 +101,10 @@ def test_it_is_not_offered_among_initiatives(client, mensa):
 def test_api_tells_only_kinds_with_an_endpoint(client, mensa):
     make_communique(title="La mensa di Crema")
 
-    found = client.get("/api/v1/cerca?q=mensa").json()["dati"]
+    results = client.get("/api/v1/cerca?q=mensa").json()["dati"]
 
-    assert [row["titolo"] for row in found] == ["La mensa di Crema"]
-    assert all(client.get(re.sub("^https?://[^/]+", "", row["api"])).status_code == 200 for row in found)
+    assert [row["titolo"] for row in results] == ["La mensa di Crema"]
+    assert all(client.get(re.sub("^https?://[^/]+", "", row["api"])).status_code == 200 for row in results)
 
 
 @pytest.mark.parametrize(("accept", "suffix"), FORMS)

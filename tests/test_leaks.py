@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from areaomogenea.distribution.opendata.datasets import MUNICIPALITIES
 
-from .addresses import asked, public_patterns
+from .addresses import address_with_query, public_patterns
 from .factories import (
     make_attachment,
     make_communique,
@@ -147,10 +147,10 @@ def words_of(response):
     return " ".join([*map(str, pdf.metadata.values()), *(page.extract_text() for page in pdf.pages)])
 
 
-@pytest.mark.parametrize("door", public_patterns(), ids=str)
+@pytest.mark.parametrize("pattern", public_patterns(), ids=str)
 @pytest.mark.parametrize("query", ["", "q={word}&argomento=argomento&comune=comune"], ids=["plain", "asked"])
-def test_no_door_shows_what_is_not_published(client, door, query):
-    response = client.get(asked(door, SECRET, query), follow=True)
+def test_no_door_shows_what_is_not_published(client, pattern, query):
+    response = client.get(address_with_query(pattern, SECRET, query), follow=True)
 
     page = words_of(response)
     # What the visitor asked for, not what we know; in addresses and in code to copy too.
@@ -169,8 +169,8 @@ def test_addresses_of_what_is_hidden_open_nothing(client, secrets, number):
         assert SECRET not in response.text
 
 
-@pytest.mark.parametrize("door", [door for door in public_patterns() if door.name not in SILENT], ids=str)
-def test_every_other_door_shows_what_is_published(client, door):
-    page = words_of(client.get(asked(door, "pubblico", "q={word}"), follow=True))
+@pytest.mark.parametrize("pattern", [pattern for pattern in public_patterns() if pattern.name not in SILENT], ids=str)
+def test_every_other_door_shows_what_is_published(client, pattern):
+    page = words_of(client.get(address_with_query(pattern, "pubblico", "q={word}"), follow=True))
 
     assert "Pubblico" in page

@@ -73,8 +73,8 @@ def test_nobody_is_deleted_in_another_way(delete):
 
 
 def test_suspension_says_what_will_happen_and_ends_the_stay(client, administrator, ugo):
-    asked = client.get(f"{PEOPLE}{ugo.pk}/sospendi/").text
-    assert "Ciò che ha scritto e deciso resta, con il suo nome." in asked
+    text = client.get(f"{PEOPLE}{ugo.pk}/sospendi/").text
+    assert "Ciò che ha scritto e deciso resta, con il suo nome." in text
     assert ugo.browser.get("/admin/").status_code == 200
 
     page = press(client, ugo, "sospendi").text
@@ -153,9 +153,9 @@ def test_nothing_in_the_database_names_them_any_more(client, administrator, ugo,
 
     call_command("dumpdata", exclude=["sessions", "municipalities"], output=str(tmp_path / "all.json"))
 
-    kept = (tmp_path / "all.json").read_text()
-    assert not [word for word in ("Verdi", "ugo@example.org") if word in kept]
-    assert json.loads(kept)
+    dump = (tmp_path / "all.json").read_text()
+    assert not [word for word in ("Verdi", "ugo@example.org") if word in dump]
+    assert json.loads(dump)
 
 
 def test_address_of_an_anonymised_person_is_invited_anew(client, administrator, ugo):

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
-def kept():
+def recent_entry():
     """A line with words, not old enough to go."""
     return ledger.note(Action.CHANGED, make_topic(name="Acqua"), before={"short": "A"}, after={"short": "B"})
 
@@ -47,9 +47,9 @@ def refused(change):
     return False
 
 
-def run(sql, *given):
+def run(sql, *params):
     with connection.cursor() as cursor:
-        cursor.execute(sql, given)
+        cursor.execute(sql, params)
 
 
 # What the database refuses
@@ -69,9 +69,9 @@ def run(sql, *given):
         lambda entry: run("DELETE FROM accounts_entry"),
     ],
 )
-def test_nobody_changes_or_deletes_what_was_noted(kept, change):
-    assert refused(lambda: change(kept))
-    assert Entry.objects.get(pk=kept.pk).particulars.after == {"short": "B"}
+def test_nobody_changes_or_deletes_what_was_noted(recent_entry, change):
+    assert refused(lambda: change(recent_entry))
+    assert Entry.objects.get(pk=recent_entry.pk).particulars.after == {"short": "B"}
 
 
 def test_nobody_changes_what_is_old_enough_to_go(over):
@@ -79,14 +79,14 @@ def test_nobody_changes_what_is_old_enough_to_go(over):
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no such statement")
-def test_nobody_truncates_it(kept):
+def test_nobody_truncates_it(recent_entry):
     connection.check_constraints()
     assert refused(lambda: run("TRUNCATE accounts_entry CASCADE"))
     assert refused(lambda: run("TRUNCATE accounts_particulars"))
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has no such statement")
-def test_nobody_writes_a_line_in_the_place_of_another(kept):
+def test_nobody_writes_a_line_in_the_place_of_another(recent_entry):
     again = "SELECT id, at, 'deleted', model, key, kept_until FROM accounts_entry"
 
     assert refused(lambda: run(f"REPLACE INTO accounts_entry (id, at, action, model, key, kept_until) {again}"))
@@ -102,11 +102,11 @@ def test_line_says_until_when_it_is_kept_as_of_its_writing(settings):
     assert refused(entry.delete)
 
 
-@pytest.mark.parametrize(("days", "found"), [(179, ["areaomogenea.E008"]), (180, [])])
-def test_check_refuses_to_keep_it_for_less_than_six_months(settings, days, found):
+@pytest.mark.parametrize(("days", "expected"), [(179, ["areaomogenea.E008"]), (180, [])])
+def test_check_refuses_to_keep_it_for_less_than_six_months(settings, days, expected):
     settings.LEDGER_DAYS = days
 
-    assert [error.id for error in ledger_is_kept_long_enough(None)] == found
+    assert [error.id for error in ledger_is_kept_long_enough(None)] == expected
 
 
 @pytest.mark.django_db(transaction=True)
@@ -120,11 +120,11 @@ def test_migration_is_undone_and_done_again():
 # What may go
 
 
-def test_purge_takes_what_is_over_and_nothing_else(over, kept):
+def test_purge_takes_what_is_over_and_nothing_else(over, recent_entry):
     assert retention.purge() == "Registro: 1 voci oltre il loro tempo"
     assert retention.purge() == ""
-    assert list(Entry.objects.values_list("pk", flat=True)) == [kept.pk]
-    assert list(Particulars.objects.values_list("pk", flat=True)) == [kept.pk]
+    assert list(Entry.objects.values_list("pk", flat=True)) == [recent_entry.pk]
+    assert list(Particulars.objects.values_list("pk", flat=True)) == [recent_entry.pk]
 
 
 def test_tick_purges(over):
@@ -133,7 +133,7 @@ def test_tick_purges(over):
     assert not Entry.objects.exists()
 
 
-def test_door_lets_a_test_empty_it(kept):
+def test_door_lets_a_test_empty_it(recent_entry):
     with retention.unlocked(), transaction.atomic():
         run("DELETE FROM accounts_particulars")
         run("DELETE FROM accounts_entry")
@@ -143,17 +143,17 @@ def test_door_lets_a_test_empty_it(kept):
 
 
 def test_nothing_of_the_portal_passes_the_door():
-    asked = ["git", "grep", "-l", "-e", "unlocked(", "-e", "ledger_door", "--", "*.py"]
-    found = subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    command = ["git", "grep", "-l", "-e", "unlocked(", "-e", "ledger_door", "--", "*.py"]
+    paths = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
 
-    assert {path for path in found if not path.startswith("tests/")} == {
+    assert {path for path in paths if not path.startswith("tests/")} == {
         "areaomogenea/accounts/retention.py",
         "areaomogenea/accounts/migrations/0002_ledger_is_kept.py",
     }
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_leaves_one_database_and_is_loaded_in_another(kept, tmp_path):
+def test_it_leaves_one_database_and_is_loaded_in_another(recent_entry, tmp_path):
     out = StringIO()
     call_command("dumpdata", "accounts", stdout=out)
     (tmp_path / "ledger.json").write_text(out.getvalue())
@@ -164,24 +164,24 @@ def test_it_leaves_one_database_and_is_loaded_in_another(kept, tmp_path):
     call_command("loaddata", str(tmp_path / "ledger.json"), verbosity=0)
 
     entry = Entry.objects.get()
-    assert (entry.pk, entry.kept_until > entry.at, entry.particulars.label) == (kept.pk, True, "Acqua")
+    assert (entry.pk, entry.kept_until > entry.at, entry.particulars.label) == (recent_entry.pk, True, "Acqua")
     assert refused(entry.delete)
 
 
 # Redaction
 
 
-def test_redaction_takes_the_words_and_says_so(kept):
+def test_redaction_takes_the_words_and_says_so(recent_entry):
     term = make_term(acronym="CER")
     other = ledger.note(Action.CHANGED, term, comment="Resta")
 
     retention.redact_entries(Topic.objects.get(), "Un nome che non doveva esserci")
 
-    told = Entry.objects.filter(model="topics.topic").order_by("pk")
-    assert [entry.action for entry in told] == ["changed", "redacted"]
-    assert not Particulars.objects.filter(pk=kept.pk).exists()
-    assert told[1].particulars.comment == "Un nome che non doveva esserci"
-    assert (other.particulars.comment, told[1].particulars.label) == ("Resta", "")
+    entries = Entry.objects.filter(model="topics.topic").order_by("pk")
+    assert [entry.action for entry in entries] == ["changed", "redacted"]
+    assert not Particulars.objects.filter(pk=recent_entry.pk).exists()
+    assert entries[1].particulars.comment == "Un nome che non doveva esserci"
+    assert (other.particulars.comment, entries[1].particulars.label) == ("Resta", "")
     assert refused(other.particulars.delete)
 
 
@@ -225,8 +225,8 @@ def test_change_is_told_by_the_fields_that_differ():
         topic.short = "Dopo"
         topic.save()
 
-    told = Entry.objects.get().particulars
-    assert (told.before, told.after) == ({"short": "Prima"}, {"short": "Dopo"})
+    particulars = Entry.objects.get().particulars
+    assert (particulars.before, particulars.after) == ({"short": "Prima"}, {"short": "Dopo"})
 
 
 def test_change_of_nothing_is_not_noted():
@@ -246,9 +246,9 @@ def test_no_secret_and_no_name_comes_in():
         anna.set_password("un-altro-segreto")
         anna.save()
 
-    told = Entry.objects.get().particulars
-    words = json.dumps([told.label, told.before, told.after])
-    assert set(told.after) == {"first_name", "email", "password"}
+    particulars = Entry.objects.get().particulars
+    words = json.dumps([particulars.label, particulars.before, particulars.after])
+    assert set(particulars.after) == {"first_name", "email", "password"}
     assert not [word for word in ("Anna", "anna", "example", "md5", anna.password) if word in words]
 
 
@@ -260,5 +260,5 @@ def test_what_anybody_can_make_happen_is_noted_so_many_times_an_hour():
     with time_machine.travel("2026-03-02 11:01", tick=False):
         ledger.note_within(3, Action.DENIED, {"by": anna}, once=True, by=anna, comment="/a")
 
-    told = Entry.objects.order_by("pk").values_list("particulars__comment", flat=True)
-    assert list(told) == ["/a", "/b", "/c (le altre di quest’ora non sono annotate)", "/a"]
+    comments = Entry.objects.order_by("pk").values_list("particulars__comment", flat=True)
+    assert list(comments) == ["/a", "/b", "/c (le altre di quest’ora non sono annotate)", "/a"]

@@ -58,9 +58,9 @@ def lines():
 
     def lines():
         new = Entry.objects.exclude(pk__in=seen).exclude(action=Action.LOGGED_IN).select_related("particulars", "by")
-        found = list(new.order_by("pk"))
+        entries = list(new.order_by("pk"))
         seen.update(Entry.objects.values_list("pk", flat=True))
-        return found
+        return entries
 
     return lines
 
@@ -169,18 +169,18 @@ def test_row_made_at_the_desk_is_noted(client, administrator, lines, model):
 
     assert answer.status_code == 302, answer.text
     row = model._default_manager.order_by("-pk").first()
-    told = lines()
-    made = [entry for entry in told if entry.action in (Action.ADDED, Action.FIRST)]
+    entries = lines()
+    made = [entry for entry in entries if entry.action in (Action.ADDED, Action.FIRST)]
     assert [(entry.model, entry.key, entry.by, entry.address) for entry in made] == [
         (*reference(row), administrator, "127.0.0.1")
     ]
     assert made[0].particulars.after
-    assert [entry.action for entry in told if entry not in made] == ([Action.INVITED] if model is User else [])
+    assert [entry.action for entry in entries if entry not in made] == ([Action.INVITED] if model is User else [])
 
 
 @EVERY
 def test_row_changed_at_the_desk_is_noted_with_before_and_after(client, administrator, lines, model):
-    make, _, changes, told = WRITTEN[model]
+    make, _, changes, expected = WRITTEN[model]
     row = make()
     client.post(address(model, "change", row.pk), typed(client.get(address(model, "change", row.pk))))
     lines()
@@ -190,9 +190,9 @@ def test_row_changed_at_the_desk_is_noted_with_before_and_after(client, administ
     )
 
     assert answer.status_code == 302, answer.text
-    if told:
+    if expected:
         (entry,) = lines()
-        name, before, after = told
+        name, before, after = expected
         assert (entry.model, entry.key, entry.by) == (*reference(row), administrator)
         assert (entry.particulars.before.get(name), entry.particulars.after[name]) == (before, after)
 
@@ -255,10 +255,10 @@ def test_what_is_attached_and_due_is_noted(client, administrator, lines):
     client.post(address(Communique, "change", communique.pk), form | {name: "Altro nome", title: "Altro titolo"})
 
     noted = lines()
-    told = json.dumps([[entry.particulars.before, entry.particulars.after] for entry in noted])
+    text = json.dumps([[entry.particulars.before, entry.particulars.after] for entry in noted])
     assert {(entry.model, entry.key) for entry in noted} == {reference(communique)}
-    assert "attachments" in told
-    assert "deadlines" in told
+    assert "attachments" in text
+    assert "deadlines" in text
 
 
 def test_picture_taken_in_by_the_dialog_is_noted(client, administrator, lines):
@@ -315,21 +315,25 @@ def test_verb_is_noted_with_the_state_before_and_after(lines, verb, status, afte
     assert getattr(communique, verb)(by=elena, comment="Perché sì")
 
     (entry,) = lines()
-    told = entry.particulars
+    particulars = entry.particulars
     assert (entry.model, entry.key, entry.by) == (*reference(communique), elena)
-    assert (told.before["status"], told.after["status"], told.comment) == (status, after, "Perché sì")
-    assert told.after["version"] == told.before["version"] + 1
+    assert (particulars.before["status"], particulars.after["status"], particulars.comment) == (
+        status,
+        after,
+        "Perché sì",
+    )
+    assert particulars.after["version"] == particulars.before["version"] + 1
 
 
 def test_page_that_comes_back_from_the_bin_or_leaves_it_for_good_is_noted(lines):
     elena = make_editor(role="Responsabile")
-    kept, gone = make_communique(status="draft"), make_communique(status="draft", title="Da buttare")
+    binned, gone = make_communique(status="draft"), make_communique(status="draft", title="Da buttare")
     where = reference(gone)
-    for communique in (kept, gone):
+    for communique in (binned, gone):
         communique.discard(elena)
     lines()
 
-    kept.recover(elena)
+    binned.recover(elena)
     gone.purge(timezone.now() + timedelta(days=1))
 
     recovered, redacted, deleted = lines()
@@ -347,8 +351,8 @@ def test_title_of_what_left_the_bin_for_good_is_in_no_line():
 
     gone.purge(timezone.now() + timedelta(days=1))
 
-    told = Particulars.objects.values_list("label", "comment", "before", "after")
-    assert [words for words in told if "Mario Rossi" in str(words)] == []
+    values = Particulars.objects.values_list("label", "comment", "before", "after")
+    assert [words for words in values if "Mario Rossi" in str(words)] == []
     assert Entry.objects.filter(action__in=["saved", "binned", "deleted"]).count() == 3
 
 
@@ -456,11 +460,11 @@ def test_roles_and_comuni_given_and_taken_are_noted(client, administrator, lines
     client.post(address(User, "change", person.pk), form | {"groups": [local.pk], "municipalities": [crema.pk]})
 
     (entry,) = lines()
-    told, old = entry.particulars, Group.objects.get(name="Redattore")
-    assert told.before["groups"] == [f"Redattore (n. {old.pk})"]
-    assert told.after["groups"] == [f"Redattore comunale (n. {local.pk})"]
-    assert [row["municipality"] for row in told.after["assignments"].values()] == [f"Crema (n. {crema.pk})"]
-    assert told.label == ""
+    particulars, old = entry.particulars, Group.objects.get(name="Redattore")
+    assert particulars.before["groups"] == [f"Redattore (n. {old.pk})"]
+    assert particulars.after["groups"] == [f"Redattore comunale (n. {local.pk})"]
+    assert [row["municipality"] for row in particulars.after["assignments"].values()] == [f"Crema (n. {crema.pk})"]
+    assert particulars.label == ""
 
 
 # What leaves the desk
@@ -486,7 +490,7 @@ def test_every_sheet_that_leaves_the_desk_is_walked_here():
 
 def test_files_that_leave_the_desk_are_noted(client, administrator, lines):
     communique, cer = make_communique(), make_initiative()
-    doors = [
+    files = [
         (f"{PAGES}esporta.csv", "publishing.publication", ""),
         (f"{PAGES}esporta.xlsx", "publishing.publication", ""),
         ("/admin/initiatives/initiative/esporta.csv", "publishing.publication", ""),
@@ -495,11 +499,11 @@ def test_files_that_leave_the_desk_are_noted(client, administrator, lines):
     ]
     lines()
 
-    for door, *_ in doors:
-        assert client.get(door).status_code == 200
+    for path, *_ in files:
+        assert client.get(path).status_code == 200
 
     assert [(entry.action, entry.model, entry.key, entry.by) for entry in lines()] == [
-        (Action.EXPORTED, model, key, administrator) for _, model, key in doors
+        (Action.EXPORTED, model, key, administrator) for _, model, key in files
     ]
     assert communique.pk
 
@@ -553,8 +557,8 @@ def test_coming_and_going_is_noted(client):
     enter(client, "anna@example.org", "prova")
     client.post("/accesso/esci/")
 
-    told = Entry.objects.order_by("pk")
-    assert [(entry.action, entry.by, entry.key) for entry in told] == [
+    entries = Entry.objects.order_by("pk")
+    assert [(entry.action, entry.by, entry.key) for entry in entries] == [
         (Action.LOGGED_IN, anna, str(anna.pk)),
         (Action.LOGGED_OUT, anna, str(anna.pk)),
     ]
@@ -579,8 +583,8 @@ def test_whoever_is_made_to_wait_is_noted(client, lines):
     for _ in range(20):
         enter(client, "anna@example.org", "sbagliata")
 
-    told = [entry.action for entry in lines()]
-    assert told == [Action.LOGIN_FAILED] * 5 + [Action.LOGIN_STOPPED] * 6
+    actions = [entry.action for entry in lines()]
+    assert actions == [Action.LOGIN_FAILED] * 5 + [Action.LOGIN_STOPPED] * 6
     assert Entry.objects.filter(action=Action.LOGIN_STOPPED, key=str(anna.pk)).count() == 6
 
 

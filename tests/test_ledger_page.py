@@ -41,32 +41,32 @@ def story(anna):
     return ugo
 
 
-def told(client, **asked):
+def shown_rows(client, **params):
     """Which of the three rows the page shows."""
-    page = client.get(PAGE, asked).text
+    page = client.get(PAGE, params).text
     return [name for name in ("«Acqua»", "«Il ponte»", "«Crema»") if name in page]
 
 
 # Who may read it
 
 
-@pytest.mark.parametrize("door", [PAGE, FILE])
-def test_who_came_in_long_ago_proves_again_who_is_there(client, anna, door):
+@pytest.mark.parametrize("path", [PAGE, FILE])
+def test_who_came_in_long_ago_proves_again_who_is_there(client, anna, path):
     with time_machine.travel(timezone.now() + timedelta(minutes=20)):
         client.get("/admin/")
-        answer = client.get(door)
+        answer = client.get(path)
 
     assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (302, "/accesso/conferma/codice/")
 
 
 @pytest.mark.parametrize("role", ["Redattore comunale", "Redattore", "Responsabile"])
-@pytest.mark.parametrize("door", [PAGE, FILE])
-def test_others_do_not_learn_that_it_is_there(client, role, door):
+@pytest.mark.parametrize("path", [PAGE, FILE])
+def test_others_do_not_learn_that_it_is_there(client, role, path):
     client.force_login(make_editor(role=role))
 
-    assert client.get(door).status_code == 404
+    assert client.get(path).status_code == 404
     assert "Registro" not in client.get("/admin/").text
-    assert Entry.objects.get(action=Action.DENIED).particulars.comment == f"GET {door}"
+    assert Entry.objects.get(action=Action.DENIED).particulars.comment == f"GET {path}"
 
 
 def test_desk_leads_an_administrator_there(client, anna):
@@ -124,19 +124,19 @@ def test_line_whose_words_were_redacted_is_still_there(client, anna):
 def test_it_is_filtered_by_person_thing_kind_row_and_day(client, anna, story):
     topic = Entry.objects.get(model="topics.topic")
 
-    assert told(client) == ["«Acqua»", "«Il ponte»", "«Crema»"]
-    assert told(client, chi=story.pk) == ["«Acqua»"]
-    assert told(client, chi="portale") == ["«Crema»"]
-    assert told(client, azione="withdrawn") == ["«Il ponte»"]
-    assert told(client, tipo="municipalities.municipality") == ["«Crema»"]
-    assert told(client, riga=f"topics.topic:{topic.key}") == ["«Acqua»"]
-    assert told(client, dal="2026-03-03", al="2026-03-03") == ["«Il ponte»"]
-    assert told(client, al="2026-03-04") == ["«Acqua»", "«Il ponte»", "«Crema»"]
-    assert told(client, chi=anna.pk, azione="changed") == []
+    assert shown_rows(client) == ["«Acqua»", "«Il ponte»", "«Crema»"]
+    assert shown_rows(client, chi=story.pk) == ["«Acqua»"]
+    assert shown_rows(client, chi="portale") == ["«Crema»"]
+    assert shown_rows(client, azione="withdrawn") == ["«Il ponte»"]
+    assert shown_rows(client, tipo="municipalities.municipality") == ["«Crema»"]
+    assert shown_rows(client, riga=f"topics.topic:{topic.key}") == ["«Acqua»"]
+    assert shown_rows(client, dal="2026-03-03", al="2026-03-03") == ["«Il ponte»"]
+    assert shown_rows(client, al="2026-03-04") == ["«Acqua»", "«Il ponte»", "«Crema»"]
+    assert shown_rows(client, chi=anna.pk, azione="changed") == []
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "params",
     [
         {"chi": "999999"},
         {"azione": "volare"},
@@ -153,21 +153,21 @@ def test_it_is_filtered_by_person_thing_kind_row_and_day(client, anna, story):
         {"dal": "2026-03-04", "al": "2026-03-01"},
     ],
 )
-def test_what_nobody_offers_is_said_and_never_an_error(client, anna, story, asked):
-    page = client.get(PAGE, asked)
+def test_what_nobody_offers_is_said_and_never_an_error(client, anna, story, params):
+    page = client.get(PAGE, params)
 
     assert page.status_code == 200
     assert "errornote" in page.text
-    assert client.get(FILE, asked).status_code == 200
+    assert client.get(FILE, params).status_code == 200
 
 
 def test_pages_are_cut_by_line_and_lead_both_ways(client, anna):
     for number in range(PAGE_SIZE + 5):
         with time_machine.travel(rome(2026, 3, 2, 10, number), tick=False):
             ledger.note(Action.EXPORTED, comment=f"Foglio {number:02}", by=anna)
-    asked = {"azione": "exported"}
+    params = {"azione": "exported"}
 
-    first = client.get(PAGE, asked).text
+    first = client.get(PAGE, params).text
     link = first.partition('href="?')[2].partition('"')[0].replace("&amp;", "&")
     second = client.get(f"{PAGE}?{link}").text
     back = second.partition('href="?')[2].partition('"')[0].replace("&amp;", "&")
@@ -250,7 +250,7 @@ WORDS_OF_MANY = "INSERT INTO accounts_particulars (entry_id, label, comment) SEL
 
 @pytest.mark.usefixtures("many")
 @pytest.mark.parametrize(
-    "asked",
+    "params",
     [
         {},
         {"chi": "1"},
@@ -270,11 +270,11 @@ WORDS_OF_MANY = "INSERT INTO accounts_particulars (entry_id, label, comment) SEL
     ],
     ids=str,
 )
-def test_page_reads_no_more_than_it_shows(asked):
+def test_page_reads_no_more_than_it_shows(params):
     for pk in (1, 2):
         make_editor(pk=pk)
-    asked = {name: CURSOR if value == "middle" else value for name, value in asked.items()}
-    form = LedgerFilter(asked)
+    params = {name: CURSOR if value == "middle" else value for name, value in params.items()}
+    form = LedgerFilter(params)
     assert form.is_valid(), form.errors
 
     rows = form.listed(form.narrow(Entry.objects.with_particulars()))
@@ -323,6 +323,6 @@ def test_history_of_a_row_tells_editors_not_from_where(client):
     assert "admin/registro" not in page
 
 
-@pytest.mark.parametrize("door", ["/admin/municipalities/municipality/999/history/", "/admin/auth/group/x/history/"])
-def test_history_of_no_row_is_not_found(client, anna, door):
-    assert client.get(door).status_code in (403, 404)
+@pytest.mark.parametrize("path", ["/admin/municipalities/municipality/999/history/", "/admin/auth/group/x/history/"])
+def test_history_of_no_row_is_not_found(client, anna, path):
+    assert client.get(path).status_code in (403, 404)

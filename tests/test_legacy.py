@@ -182,8 +182,8 @@ def test_writers_read_the_table_and_do_not_change_it(client):
 
 def test_old_address_may_lead_to_an_initiative(keeper):
     initiative = make_initiative()
-    told = {"path": "/taxonomy/term/90", "leads_to": initiative.get_absolute_url()}
+    data = {"path": "/taxonomy/term/90", "leads_to": initiative.get_absolute_url()}
 
-    keeper.post("/admin/distribution/oldaddress/add/", told)
+    keeper.post("/admin/distribution/oldaddress/add/", data)
 
     assert keeper.get("/taxonomy/term/90").url == initiative.get_absolute_url()

@@ -168,7 +168,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "segni.md"
 ALONE = {"tolt": "", "diventano fine di riga": "\n", "restano solo": "", "resta anche fra": "", "resta": None}
 
 
-def told():
+def letter_table():
     """{letter: what the page says of it}."""
     rows = [
         line.strip("|").split("|") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| U+")
@@ -192,7 +192,9 @@ def alone(letter, fate):
 
 def test_page_of_letters_says_what_happens():
     fates = [
-        (letter, fate) for number, (letter, fate) in enumerate(told().items()) if number % 7 == 0 or letter < "\uf900"
+        (letter, fate)
+        for number, (letter, fate) in enumerate(letter_table().items())
+        if number % 7 == 0 or letter < "\uf900"
     ]
 
     assert [(letter, fate) for letter, fate in fates if normalised(letter) != alone(letter, fate)] == []
@@ -209,4 +211,4 @@ def test_page_of_letters_forgets_none():
     changed = {letter for letter in letters if normalised(letter) != normalize("NFC", letter)}
     unseen = {letter for letter in letters if category(letter) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")}
 
-    assert (changed | unseen) - told().keys() == set()
+    assert (changed | unseen) - letter_table().keys() == set()

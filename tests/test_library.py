@@ -42,9 +42,9 @@ def approver(client):
     return client
 
 
-def upload(**given):
+def upload(**overrides):
     typed = {"alternative_text": "La piazza", "credit": "Archivio", "focal_x": "0.5", "focal_y": "0.5"}
-    return typed | {"file": picture_file()} | given
+    return typed | {"file": picture_file()} | overrides
 
 
 def names_on(page):
@@ -155,7 +155,7 @@ def test_dialog_finds_pictures(writer):
         ],
         "more": False,
     }
-    assert [found["id"] for found in writer.get(LIBRARY, {"pk": picture.pk}).json()["pictures"]] == [picture.pk]
+    assert [row["id"] for row in writer.get(LIBRARY, {"pk": picture.pk}).json()["pictures"]] == [picture.pk]
 
 
 def test_dialog_takes_a_picture_in(writer):
@@ -174,7 +174,7 @@ def bomb():
 
 
 @pytest.mark.parametrize(
-    ("given", "field", "message"),
+    ("fields", "field", "message"),
     [
         ({"file": bomb()}, "file", "il massimo è 40 milioni"),
         ({"file": ContentFile(b"<?php echo 1; ?>", "foto.jpg")}, "file", "non è un’immagine JPEG, PNG, WebP o AVIF"),
@@ -185,14 +185,14 @@ def bomb():
         ({"focal_x": "7"}, "focal_x", "1"),
     ],
 )
-def test_refusals_are_told_at_the_field(writer, given, field, message):
-    response = writer.post(LIBRARY, upload(**given))
+def test_refusals_are_told_at_the_field(writer, fields, field, message):
+    response = writer.post(LIBRARY, upload(**fields))
     assert response.status_code == 422
     assert message in " ".join(response.json()["errors"][field])
 
-    if given.get("file"):
-        given["file"].seek(0)
-    page = writer.post(f"{WALL}add/", upload(**given)).text
+    if fields.get("file"):
+        fields["file"].seek(0)
+    page = writer.post(f"{WALL}add/", upload(**fields)).text
     assert message in page
     assert "Archivio" in page  # what was typed is still there
     assert not Picture.objects.exists()
@@ -268,9 +268,9 @@ def test_picture_that_is_not_there_is_refused_at_its_field(writer, key):
     assert not Attachment.objects.exists()
 
 
-def attached(document, **given):
+def attached(document, **overrides):
     row = {"attachments-TOTAL_FORMS": 1, "attachments-0-name": "Atto", "attachments-0-description": "Il testo"}
-    return form_data(**row, **{"attachments-0-file": document}, **given)
+    return form_data(**row, **{"attachments-0-file": document}, **overrides)
 
 
 @pytest.mark.parametrize(

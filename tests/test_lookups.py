@@ -60,10 +60,10 @@ def test_no_list_answers_what_it_does_not_offer(rf, superuser, model, desk):
     for column in columns(model):
         for lookup in LOOKUPS:
             name = f"{column}__{lookup}" if lookup else column
-            asked = rf.get("/", {name: "2024"})
-            asked.user = superuser
+            list_request = rf.get("/", {name: "2024"})
+            list_request.user = superuser
             try:
-                desk.get_changelist_instance(asked)
+                desk.get_changelist_instance(list_request)
             except (DisallowedModelAdminLookup, IncorrectLookupParameters):
                 continue
             answered.add(name)
@@ -114,7 +114,7 @@ def test_rows_are_named_by_their_key_alone(client, superuser, column):
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "params",
     [
         {"o": "99.-99.x"},
         {"o": "\x00"},
@@ -125,5 +125,5 @@ def test_rows_are_named_by_their_key_alone(client, superuser, column):
     ],
     ids=str,
 )
-def test_made_up_parameters_are_no_error(client, superuser, asked):
-    assert client.get(PEOPLE, asked).status_code in (200, 302, 400, 404)
+def test_made_up_parameters_are_no_error(client, superuser, params):
+    assert client.get(PEOPLE, params).status_code in (200, 302, 400, 404)

@@ -199,7 +199,7 @@ def test_any_lines_give_a_title_on_one_line():
 
 def test_words_of_a_document_are_the_words_of_the_draft():
     word = WordFile()
-    said = [
+    texts = [
         "Il nuovo orario dell'ufficio",
         "Più ore per tutti",
         f'"{SENTENCE}"',
@@ -207,22 +207,22 @@ def test_words_of_a_document_are_the_words_of_the_draft():
         "Di mattina",
         "e' presto",
     ]
-    said += ["uno", "due", "tre", "Comune", "Ore", "Crema", "9-12", "L' ufficio  stampa risponde"]
-    word.title(said[0])
-    word.text(said[1], "Subtitle")
-    word.run(word.text(said[2]), "")
-    word.heading(said[3], 2)
-    word.text(f"{said[4]} ", bold=True)
-    word.text(said[5], italic=True)
-    word.item(said[6])
-    word.item(said[7], 1)
-    word.text(f"• {said[8]}")
-    word.table(said[9:11], said[11:13])
-    word.text(said[13])
+    texts += ["uno", "due", "tre", "Comune", "Ore", "Crema", "9-12", "L' ufficio  stampa risponde"]
+    word.title(texts[0])
+    word.text(texts[1], "Subtitle")
+    word.run(word.text(texts[2]), "")
+    word.heading(texts[3], 2)
+    word.text(f"{texts[4]} ", bold=True)
+    word.text(texts[5], italic=True)
+    word.item(texts[6])
+    word.item(texts[7], 1)
+    word.text(f"• {texts[8]}")
+    word.table(texts[9:11], texts[11:13])
+    word.text(texts[13])
 
     [item] = read_manuscript(parsed(word.file()).blocks)
 
-    assert words(" ".join([item.title, item.subtitle, item.text])) == words(" ".join(said))
+    assert words(" ".join([item.title, item.subtitle, item.text])) == words(" ".join(texts))
 
 
 def test_signs_typed_in_a_document_become_lists_and_keep_their_emphasis():

@@ -61,7 +61,7 @@ NO_PICTURE = "Questo file non è un’immagine JPEG, PNG, WebP o AVIF leggibile"
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "expected"),
     [
         (b"PK\x03\x04 zip", "È un documento o un archivio, non un’immagine"),
         (
@@ -81,10 +81,10 @@ NO_PICTURE = "Questo file non è un’immagine JPEG, PNG, WebP o AVIF leggibile"
     ],
     ids=["zip", "svg", "html", "php", "gif", "empty", "cut JPEG", "cut PNG", "bmp", "heic", "tiff", "pdf"],
 )
-def test_what_is_not_a_whole_picture_is_refused(content, told):
+def test_what_is_not_a_whole_picture_is_refused(content, expected):
     (message,) = refusal(ContentFile(content, "foto.jpg"))
 
-    assert message.startswith(told)
+    assert message.startswith(expected)
 
 
 def test_picture_too_heavy_is_told_its_weight():
@@ -139,9 +139,9 @@ def colour_of(picture):
     ids=lambda value: getattr(value, "mode", ""),
 )
 def test_colours_of_every_kind_are_kept(picture, form, colour):
-    kept = make_picture(file=ContentFile(encoded(picture, form), "foto"))
+    stored = make_picture(file=ContentFile(encoded(picture, form), "foto"))
 
-    assert colour_of(kept) == pytest.approx(colour, abs=6)
+    assert colour_of(stored) == pytest.approx(colour, abs=6)
 
 
 def test_colours_are_turned_into_those_of_screens():

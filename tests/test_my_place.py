@@ -10,13 +10,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # how pages are 
 
 
 def test_brief_tells_what_is_new_and_due(client):
-    here, there = make_municipality(slug="qui"), make_municipality()
-    make_communique(title="Di qui", places=[here])
+    own, other = make_municipality(slug="qui"), make_municipality()
+    make_communique(title="Di qui", places=[own])
     make_communique(title="Di tutti")
-    make_communique(title="Di là", places=[there])
-    initiative = make_initiative(places=[here])
+    make_communique(title="Di là", places=[other])
+    initiative = make_initiative(places=[own])
     make_deadline(initiative, title="Domande per qui")
-    make_deadline(make_initiative(places=[there]), title="Domande per là")
+    make_deadline(make_initiative(places=[other]), title="Domande per là")
 
     page = client.get("/comuni/qui/in-breve/").text
 

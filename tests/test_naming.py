@@ -39,14 +39,14 @@ def asked_by(call):
 
 
 def test_no_door_asks_for_a_row_by_its_slug_alone():
-    found = [
+    faults = [
         f"{name}:{node.lineno}"
         for name, tree in sources()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and asked_by(node)
     ]
 
-    assert found == []
+    assert faults == []
 
 
 @pytest.mark.parametrize(

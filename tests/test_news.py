@@ -188,13 +188,13 @@ def test_machines_read_the_day_of_the_document(client):
     page = make_communique([make_topic()], dated=date(2022, 11, 3))
     make_communique(title="Senza data")
 
-    def told(address, rows):
+    def dates_of(address, rows):
         response = client.get(address)
         return [row["data_del_documento"] for row in json.loads(b"".join(response))[rows]]
 
     items = client.get("/feed/feed.json").json()["items"]
-    assert told("/api/v1/novita", "dati") == [None, "2022-11-03"]
-    assert told("/dati/novita.json", "righe") == [None, "2022-11-03"]
+    assert dates_of("/api/v1/novita", "dati") == [None, "2022-11-03"]
+    assert dates_of("/dati/novita.json", "righe") == [None, "2022-11-03"]
     assert [item["_area_omogenea"]["dated"] for item in items] == [None, "2022-11-03"]
     for feed in ("rss", "atom"):
         assert client.get(f"/feed/{feed}.xml").text.count("<dcterms:created>2022-11-03</dcterms:created>") == 1

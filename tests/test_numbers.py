@@ -96,18 +96,18 @@ def test_what_changed_is_told_by_the_number_not_by_its_letters():
 
 
 @pytest.mark.parametrize(
-    ("field", "typed", "told"),
+    ("field", "typed", "message"),
     [
         (WholeNumberField(), "34,5", "Inserisci un numero intero."),
         (SumField(max_digits=12, decimal_places=2), "1,5555", "I centesimi sono al massimo due cifre."),
         (SumField(max_digits=12, decimal_places=2), "99.999.999.999", "La somma è troppo grande."),
     ],
 )
-def test_field_says_what_is_wrong(field, typed, told):
+def test_field_says_what_is_wrong(field, typed, message):
     with pytest.raises(forms.ValidationError) as error:
         field.clean(typed)
 
-    assert error.value.messages == [told]
+    assert error.value.messages == [message]
 
 
 HOURS = {"12.00": (12, 0), "9": (9, 0), "9.30": (9, 30), "09:05": (9, 5), "18:30": (18, 30), "ore 9": (9, 0)}

@@ -36,10 +36,10 @@ def offered(page):
     return [json.loads(html.unescape(values)) for values in re.findall('data-values="(.*?)"', page)]
 
 
-def typed(*rows, **given):
+def typed(*rows, **overrides):
     """A form with these rows of deadlines."""
     fields = {f"deadlines-{number}-{name}": value for number, row in enumerate(rows) for name, value in row.items()}
-    return form_data(**fields, **{"deadlines-TOTAL_FORMS": len(rows)} | given)
+    return form_data(**fields, **{"deadlines-TOTAL_FORMS": len(rows)} | overrides)
 
 
 def test_term_of_the_text_is_offered_as_the_row_that_it_would_be(writer):

@@ -144,9 +144,9 @@ def test_two_clicks_tell_one_link_twice(desk):
     first, second = twice(desk, address, lambda: {"reader": "La sindaca", "days": "7", "issue": "1"})
 
     assert PreviewLink.objects.count() == 1
-    told = [page.text.partition('readonly value="')[2].partition('"')[0] for page in (first, second)]
-    assert told[0] == told[1]
-    assert desk.get(told[1]).status_code == 200
+    links = [page.text.partition('readonly value="')[2].partition('"')[0] for page in (first, second)]
+    assert links[0] == links[1]
+    assert desk.get(links[1]).status_code == 200
 
 
 def test_link_of_another_form_is_another(desk):

@@ -20,14 +20,14 @@ from areaomogenea.quality.models import Link, gather_links
 from .factories import make_communique, make_editor, make_municipality, make_topic
 
 pytestmark = pytest.mark.django_db
-HERE = ["127.0.0.1", "::1"]
+LOCALHOST = ["127.0.0.1", "::1"]
 
 
 class Site(BaseHTTPRequestHandler):
     """What sites do: answer, move, lose pages, break, sleep, send round in circles, dislike HEAD."""
 
     def do_GET(self):
-        self.server.asked.append((self.command, self.path, self.headers["User-Agent"]))
+        self.server.requests.append((self.command, self.path, self.headers["User-Agent"]))
         name, _, code = self.path.strip("/").partition("-")
         if name == "slow":
             self.server.over.wait(5)
@@ -54,7 +54,7 @@ class Site(BaseHTTPRequestHandler):
 @contextmanager
 def serving():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    server.daemon_threads, server.asked, server.over = True, [], Event()
+    server.daemon_threads, server.requests, server.over = True, [], Event()
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -68,7 +68,7 @@ def serving():
 
 @pytest.fixture
 def site(settings):
-    settings.PRIVATE_PLACES_TO_CHECK = HERE
+    settings.PRIVATE_PLACES_TO_CHECK = LOCALHOST
     with serving() as server:
         server.base = f"http://localhost:{server.server_port}"
         yield server
@@ -86,12 +86,12 @@ def run(**options):
     return json.loads(out.getvalue()) if options.get("as_json", True) else out.getvalue()
 
 
-def link_to(address, **given):
-    return make_communique(body=f'<p><a href="{address}">Qui</a></p>', **given)
+def link_to(address, **fields):
+    return make_communique(body=f'<p><a href="{address}">Qui</a></p>', **fields)
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "expected"),
     [
         ("/ok", (200, "", False)),
         ("/moved", (200, "", False)),
@@ -105,10 +105,10 @@ def link_to(address, **given):
         ("/loop", (None, "Rimanda da un indirizzo all’altro senza arrivare.", True)),
     ],
 )
-def test_what_a_site_does_is_told_in_words(site, path, told):
+def test_what_a_site_does_is_told_in_words(site, path, expected):
     outcome = check(site.base + path)
 
-    assert (outcome.status, outcome.message, outcome.is_failure) == told
+    assert (outcome.status, outcome.message, outcome.is_failure) == expected
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_what_a_site_does_is_told_in_words(site, path, told):
     ],
 )
 def test_addresses_that_lead_nowhere_are_told_in_words(settings, address, message):
-    settings.PRIVATE_PLACES_TO_CHECK = HERE
+    settings.PRIVATE_PLACES_TO_CHECK = LOCALHOST
 
     outcome = check(address)
 
@@ -140,7 +140,7 @@ def test_our_own_network_is_never_asked(host):
         outcome = check(f"http://{host}:{server.server_port}/ok")
 
     assert outcome.message == "Porta dentro una rete privata."
-    assert server.asked == []
+    assert server.requests == []
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def dripping(head):
 @pytest.mark.parametrize("head", [b"", b"HTTP/1.1 200 OK\r\nX-Lento: ", b"HTTP/1.1 301 Moved\r\nLocation: /"])
 def test_site_that_drips_is_left_in_time(settings, head):
     """Never silent for as long as the timeout of a reading: only the limit of all together ends it."""
-    settings.PRIVATE_PLACES_TO_CHECK = HERE
+    settings.PRIVATE_PLACES_TO_CHECK = LOCALHOST
     with dripping(head) as (base, connections):
         outcome = check(base, timeout=5, patience=0.5)
 
@@ -203,13 +203,13 @@ def test_site_that_drips_is_left_in_time(settings, head):
 
 
 def test_body_that_drips_is_not_read(settings):
-    settings.PRIVATE_PLACES_TO_CHECK = HERE
+    settings.PRIVATE_PLACES_TO_CHECK = LOCALHOST
     with dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n") as (base, _):
         assert check(base, timeout=5, patience=5).status == 200
 
 
 def test_head_without_end_is_not_read(settings):
-    settings.PRIVATE_PLACES_TO_CHECK = HERE
+    settings.PRIVATE_PLACES_TO_CHECK = LOCALHOST
     with dripping(b"HTTP/1.1 200 OK\r\nX-Lungo: " + b"a" * 2_000_000) as (base, _):
         assert check(base, timeout=5, patience=5).message == "Non si raggiunge."
 
@@ -222,12 +222,12 @@ def test_asks_head_first_and_says_who_asks(site):
     check(f"{site.base}/ok")
     check(f"{site.base}/headless")
 
-    assert [(method, path) for method, path, _ in site.asked] == [
+    assert [(method, path) for method, path, _ in site.requests] == [
         ("HEAD", "/ok"),
         ("HEAD", "/headless"),
         ("GET", "/headless"),
     ]
-    assert "prova@example.org" in site.asked[0][2]
+    assert "prova@example.org" in site.requests[0][2]
 
 
 def test_waits_between_two_questions_to_one_site(site):
@@ -264,9 +264,9 @@ def test_broken_only_after_two_runs(site):
 
     assert run() == {"checked": 1, "broken": []}
     assert run() == {"checked": 0, "broken": []}  # it was checked a moment ago
-    told = run(hours=0)
+    report = run(hours=0)
 
-    assert [(row["address"], row["status"], row["pages"]) for row in told["broken"]] == [
+    assert [(row["address"], row["status"], row["pages"]) for row in report["broken"]] == [
         (f"{site.base}/gone-404", 404, [page.get_absolute_url()])
     ]
     link = Link.objects.broken().get()
@@ -304,11 +304,11 @@ def test_report_is_a_list_for_people(site):
     link_to(f"{site.base}/ok")
     run()
 
-    told = run(as_json=False, hours=0)
+    report = run(as_json=False, hours=0)
 
     today = f"{timezone.localdate():%d/%m/%Y}"
     broken = f"{site.base}/gone-404\n  Dal {today}: La pagina non c’è più (404).\n  In: {page}\n"
-    assert told == f"{broken}Controllati 2; da riparare 1; da riprovare 0.\n"
+    assert report == f"{broken}Controllati 2; da riparare 1; da riprovare 0.\n"
 
 
 def broken_on(*publications, address="https://rotto.example/"):

@@ -130,11 +130,11 @@ def test_whatever_is_typed_gets_an_answer(writer, typed):
 
 def test_attachments_are_checked_as_they_stand_in_the_form(writer):
     communique = make_communique(status="draft")
-    kept, dropped = make_attachment(communique, name="Il bando"), make_attachment(communique, name="La mappa")
+    staying, dropped = make_attachment(communique, name="Il bando"), make_attachment(communique, name="La mappa")
     rows = {
         "TOTAL_FORMS": 4,
         "INITIAL_FORMS": 2,
-        "0-id": kept.pk,
+        "0-id": staying.pk,
         "0-name": "Il bando",
         "0-description": "",
         "1-id": dropped.pk,
@@ -149,9 +149,9 @@ def test_attachments_are_checked_as_they_stand_in_the_form(writer):
     }
     typed = form_data(**{f"attachments-{name}": value for name, value in rows.items()})
 
-    told = [words for words in messages(writer.post(f"{CHECK}?di={communique.pk}", typed).text) if "allegato" in words]
+    shown = [words for words in messages(writer.post(f"{CHECK}?di={communique.pk}", typed).text) if "allegato" in words]
 
-    assert told == ["L’allegato «Il bando» non ha descrizione.", "L’allegato «nuovo.pdf» non ha descrizione."]
+    assert shown == ["L’allegato «Il bando» non ha descrizione.", "L’allegato «nuovo.pdf» non ha descrizione."]
     assert Attachment.objects.count() == 2
 
 
@@ -243,8 +243,8 @@ def test_publishing_at_once_needs_no_hour(approver):
     communique = make_communique([topic], status="draft", publish_at=None)
 
     typed = form_data(topics=[topic.pk], read_version=0) | {"_verb_publish_now": "1"}
-    asked = approver.post(f"{LIST}{communique.pk}/change/", typed)
-    approver.post(asked.url, {"decided": "1", f"letta_{communique.pk}": 1})
+    response = approver.post(f"{LIST}{communique.pk}/change/", typed)
+    approver.post(response.url, {"decided": "1", f"letta_{communique.pk}": 1})
 
     communique.refresh_from_db()
     assert communique.is_published()

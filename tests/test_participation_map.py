@@ -135,8 +135,8 @@ def test_group_has_its_number_its_line_and_its_facts(area):
     assert [(words, [str(row.municipality) for row in rows]) for words, rows in second.lists] == [
         ("Invitati", ["Izano"])
     ]
-    for told in ("Ada Neri", "dicembre 2024", "Forse va da solo.", "cer@example.org"):
-        assert told in html
+    for fact in ("Ada Neri", "dicembre 2024", "Forse va da solo.", "cer@example.org"):
+        assert fact in html
 
 
 def test_line_around_neighbours_leaves_out_what_they_share():
@@ -175,8 +175,8 @@ def furnish(initiative, area):
     source = make_communique(title="Nove comunità energetiche, ecco quali Comuni riuniscono")
     groups = [initiative.groups.create(name=f"Palate e Fontanili {n}", president="Giuseppe Lupo") for n in range(9)]
     for n, municipality in enumerate(area.values()):
-        given = {"group": groups[n % 9], "since": date(2024, 11, 28), "source": source, "state": State.values[n % 4]}
-        initiative.participations.create(municipality=municipality, **given)
+        fields = {"group": groups[n % 9], "since": date(2024, 11, 28), "source": source, "state": State.values[n % 4]}
+        initiative.participations.create(municipality=municipality, **fields)
 
 
 def test_map_and_picture_are_light(area, client):
@@ -219,20 +219,20 @@ def test_picture_of_what_is_hidden_is_not_there(client, state):
 
 
 def test_comune_tells_what_it_joined(client):
-    here = make_municipality(slug="qui")
+    own = make_municipality(slug="qui")
     joined, invited = make_initiative(title="Insieme"), make_initiative(title="Forse")
     counted = make_initiative(title="Solo contata", known="count", reported_count=9, reported_by="Un giornale")
     hidden = make_initiative(title="Nascosta", status="draft")
     group = joined.groups.create(name="Gerundo")
-    joined.participations.create(municipality=here, group=group, since=date(2024, 5, 11))
-    invited.participations.create(municipality=here, state=State.INVITED)
+    joined.participations.create(municipality=own, group=group, since=date(2024, 5, 11))
+    invited.participations.create(municipality=own, state=State.INVITED)
     for initiative in (counted, hidden):
-        initiative.participations.create(municipality=here)
+        initiative.participations.create(municipality=own)
 
     page = client.get("/comuni/qui/").text
 
-    told = page.split("A che cosa partecipa")[1].split("</section>")[0]
-    assert "Partecipa dall’11 maggio 2024, comunità Gerundo" in told
-    assert told.index("Insieme") < told.index("Forse") < told.index("Invitato")
-    assert "Solo contata" not in told
+    part = page.split("A che cosa partecipa")[1].split("</section>")[0]
+    assert "Partecipa dall’11 maggio 2024, comunità Gerundo" in part
+    assert part.index("Insieme") < part.index("Forse") < part.index("Invitato")
+    assert "Solo contata" not in part
     assert "Nascosta" not in page

@@ -36,7 +36,7 @@ def cer():
     return initiative
 
 
-def told(initiative, name):
+def relation_text(initiative, name):
     """The words of a part, as who compares versions reads them."""
     content = initiative.content()
     return next(text_of(part.lines(content)) for part in relations_of(Initiative) if part.name == name)
@@ -74,14 +74,14 @@ def test_version_keeps_the_rows_of_every_table(cer):
     ],
 )
 def test_row_says_itself_in_a_line(cer, name, words):
-    assert told(cer, name) == words
+    assert relation_text(cer, name) == words
 
 
 # Brought back
 
 
 def test_version_comes_back_with_its_rows(cer):
-    kept = cer.record(by=None, action="saved")
+    revision = cer.record(by=None, action="saved")
     before = cer.content()
     cer.participations.update(state="withdrawn", group=None)
     cer.groups.all().delete()
@@ -89,52 +89,52 @@ def test_version_comes_back_with_its_rows(cer):
     cer.amounts.create(what="Di troppo", euros=1, funder="Nessuno")
     cer.amounts.filter(what="Impianti").update(euros=5)
 
-    cer.restore(kept, by=None)
+    cer.restore(revision, by=None)
 
     assert cer.content() == before
-    assert cer.revisions.first().content == kept.content
+    assert cer.revisions.first().content == revision.content
 
 
 def test_coming_back_is_a_step_in_the_history_of_a_comune(cer):
-    kept = cer.record(by=None, action="saved")
+    revision = cer.record(by=None, action="saved")
     crema = cer.participations.get()
     crema.state = "withdrawn"
     crema.save()
 
-    cer.restore(kept, by=None)
+    cer.restore(revision, by=None)
 
     assert [step.state for step in crema.steps.all()] == ["joined", "withdrawn", "joined"]
 
 
 def test_comune_that_was_taken_out_and_put_in_again_keeps_its_steps(cer):
-    kept = cer.record(by=None, action="saved")
+    revision = cer.record(by=None, action="saved")
     crema = cer.participations.get().municipality
     cer.participations.all().delete()
     again = cer.participations.create(municipality=crema, state="declined")
 
-    cer.restore(kept, by=None)
+    cer.restore(revision, by=None)
 
     again.refresh_from_db()
     assert (again.state, [step.state for step in again.steps.all()]) == ("joined", ["declined", "joined"])
 
 
 def test_row_of_a_comune_that_is_gone_is_left_out(cer):
-    kept = cer.record(by=None, action="saved")
+    revision = cer.record(by=None, action="saved")
     crema = cer.participations.get().municipality
     cer.participations.all().delete()
     crema.delete()
 
-    cer.restore(kept, by=None)
+    cer.restore(revision, by=None)
 
     assert not cer.participations.exists()
 
 
 def test_row_whose_source_is_gone_stays_without_it(cer):
-    kept = cer.record(by=None, action="saved")
+    revision = cer.record(by=None, action="saved")
     cer.participations.get().source.delete()
     cer.participations.all().delete()
 
-    cer.restore(kept, by=None)
+    cer.restore(revision, by=None)
 
     assert cer.participations.get().source is None
 
@@ -149,7 +149,7 @@ def test_parts_are_changed_in_one_version(cer):
     revision = cer.change_relations(elena, "Invitata", participations=rows)
 
     assert (revision.by, revision.comment, revision.version) == (elena, "Invitata", cer.version)
-    assert told(cer, "participations").splitlines()[1] == "Offanengo: invitato"
+    assert relation_text(cer, "participations").splitlines()[1] == "Offanengo: invitato"
     assert [step.action for step in cer.revisions.order_by("version")] == ["first", "saved"]
 
 
@@ -201,8 +201,8 @@ ROWS = {
 }
 
 
-def change(initiative, door="change"):
-    return f"{LIST}{initiative.pk}/{door}/"
+def change(initiative, page="change"):
+    return f"{LIST}{initiative.pk}/{page}/"
 
 
 def form_of(initiative, **typed):
@@ -254,9 +254,9 @@ def test_rows_are_saved_with_the_page_in_one_version(draft):
 
     somebody().post(change(draft), form_of(draft, **new, **{"amounts-0-DELETE": "on", "questions-0-question": "Come?"}))
 
-    assert told(draft, "milestones").splitlines()[1] == "Primo impianto: marzo 2025, da fare"
-    assert told(draft, "amounts") == ""
-    assert told(draft, "questions").startswith("Come?\n")
+    assert relation_text(draft, "milestones").splitlines()[1] == "Primo impianto: marzo 2025, da fare"
+    assert relation_text(draft, "amounts") == ""
+    assert relation_text(draft, "questions").startswith("Come?\n")
     assert [step.action for step in draft.revisions.order_by("version")] == ["first", "saved"]
 
 
@@ -365,7 +365,7 @@ def test_proposed_rows_are_read_side_by_side_and_accepted(cer):
 
     assert "<ins>Primo impianto: marzo 2025, da fare" in page
     assert "<del>Impianti: circa 60.000,00 euro" in page
-    assert told(cer, "milestones").splitlines()[1] == "Primo impianto: marzo 2025, da fare"
+    assert relation_text(cer, "milestones").splitlines()[1] == "Primo impianto: marzo 2025, da fare"
     assert (cer.amounts.count(), cer.questions.get().question) == (0, "Come si entra?")
 
 
@@ -410,8 +410,8 @@ def test_row_that_both_changed_is_chosen_and_the_others_stay(draft):
 
     page = marco.post(change(draft), of_marco).text
 
-    told = "Anche Elena ha cambiato tappe: «Tappa di Elena», che hai cambiato tu: scegli quale tenere."
-    assert told in page
+    message = "Anche Elena ha cambiato tappe: «Tappa di Elena», che hai cambiato tu: scegli quale tenere."
+    assert message in page
     assert "Intanto altri hanno cambiato: tappe («Aggiunta di Elena»)" in page
     assert 'value="Tappa di Marco"' in page
     assert 'value="Aggiunta di Elena"' in page
@@ -423,7 +423,7 @@ def test_row_that_both_changed_is_chosen_and_the_others_stay(draft):
 
 
 def lines_of(initiative):
-    return told(initiative, "milestones").splitlines()
+    return relation_text(initiative, "milestones").splitlines()
 
 
 def test_new_rows_of_both_stay(draft):
@@ -525,7 +525,7 @@ def test_rows_proposed_before_do_not_bring_back_what_others_changed(cer):
 
     cer.accept(by=None)
 
-    assert told(cer, "participations").splitlines()[1:] == ["Offanengo: partecipa"]
+    assert relation_text(cer, "participations").splitlines()[1:] == ["Offanengo: partecipa"]
     assert cer.participations.get(municipality=row["municipality"]).state == "withdrawn"
 
 

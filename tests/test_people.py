@@ -164,11 +164,11 @@ def test_list_shows_who_has_not_accepted(client, invite, letters):
 def test_letter_that_cannot_leave_is_said_and_can_be_sent_again(client, invite, letters, settings, committed):
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1  # nobody listens there
     response = invite()
-    told = [str(message) for message in response.wsgi_request._messages]
+    messages = [str(message) for message in response.wsgi_request._messages]
     settings.EMAIL_PORT = port
     committed(lambda: act(client, "invite_again", User.objects.get(email="nuova@example.org")))
 
-    assert any("La lettera non è partita" in text for text in told)
+    assert any("La lettera non è partita" in text for text in messages)
     assert client.get(link_in(letters[0])).status_code == 200
 
 
@@ -183,7 +183,7 @@ def test_redattore_comunale_gets_the_comuni(invite, letters):
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
         ({"role": "Redattore comunale"}, "Scegli almeno un Comune"),
         ({"role": ""}, "Questo campo è obbligatorio."),
@@ -194,12 +194,12 @@ def test_redattore_comunale_gets_the_comuni(invite, letters):
         ({"municipalities": ["999999"]}, "Scegli un’opzione valida"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(invite, letters, typed, told):
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(invite, letters, typed, message):
     make_editor(email="redazione@example.org")
 
     page = invite(**typed).text
 
-    assert told in page.replace("&#x27;", "’").replace("'", "’")
+    assert message in page.replace("&#x27;", "’").replace("'", "’")
     assert 'value="Rossi"' in page
     assert letters == []
 
@@ -263,9 +263,9 @@ def test_superuser_sees_it_all(client):
     assert 'name="is_superuser"' in client.get(f"{PEOPLE}{person.pk}/change/").text
 
 
-@pytest.mark.parametrize("given", [{"role": "Amministratore"}, {"is_superuser": True}], ids=str)
-def test_nobody_suspends_demotes_or_deletes_themselves(client, given):
-    person = make_editor(**given)
+@pytest.mark.parametrize("fields", [{"role": "Amministratore"}, {"is_superuser": True}], ids=str)
+def test_nobody_suspends_demotes_or_deletes_themselves(client, fields):
+    person = make_editor(**fields)
     client.force_login(person)
     roles = list(person.groups.all())
 

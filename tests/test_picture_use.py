@@ -83,10 +83,10 @@ def test_approver_changes_the_words_that_readers_see(client):
 
 
 @pytest.mark.parametrize("make", [make_communique, make_initiative])
-@pytest.mark.parametrize("given", [{"status": "review"}, {"publish_at": NOW + timedelta(days=1)}])
-def test_page_that_waits_is_a_new_version_when_the_words_of_its_picture_change(make, given):
+@pytest.mark.parametrize("fields", [{"status": "review"}, {"publish_at": NOW + timedelta(days=1)}])
+def test_page_that_waits_is_a_new_version_when_the_words_of_its_picture_change(make, fields):
     picture = make_picture(alternative_text="Il ponte")
-    waiting = make([make_topic()], picture=picture, **given)
+    waiting = make([make_topic()], picture=picture, **fields)
     as_read = type(waiting).objects.get(pk=waiting.pk)
 
     change(somebody(), picture)

@@ -30,16 +30,16 @@ def coverage_of(number):
 
 def row(number, now):
     status, at = status_of(number), now - timedelta(minutes=number)
-    given = {"status": status, "publish_at": at, "came_out_at": at if status in ("approved", "withdrawn") else None}
-    given |= {"binned_at": at} if status == "binned" else {}
-    given |= {"status": "approved", "publish_at": now + timedelta(minutes=number)} if status == "scheduled" else {}
+    fields = {"status": status, "publish_at": at, "came_out_at": at if status in ("approved", "withdrawn") else None}
+    fields |= {"binned_at": at} if status == "binned" else {}
+    fields |= {"status": "approved", "publish_at": now + timedelta(minutes=number)} if status == "scheduled" else {}
     return Publication(
         kind="notizie",
         title=f"Notizia {number}",
         slug=f"notizia-{number}",
         summary="In breve.",
         coverage=coverage_of(number),
-        **given,
+        **fields,
     )
 
 
@@ -116,8 +116,8 @@ def test_word_reads_no_more_than_it_gives(word):
 def test_what_concerns_a_comune_is_found_by_reading_no_row_twice(place, named):
     """However many name it; what they name stands in a table beside, of which a page reads at most its part."""
     rows = about(place).latest_first()[:PAGE]
-    told = json.loads(rows.explain(format="json", analyze=True))[0]["Plan"]
-    scans = [node for node in nodes_of(told) if "Relation Name" in node]
+    plan = json.loads(rows.explain(format="json", analyze=True))[0]["Plan"]
+    scans = [node for node in nodes_of(plan) if "Relation Name" in node]
     number = sum((scan["Actual Rows"] + scan.get("Rows Removed by Filter", 0)) * scan["Actual Loops"] for scan in scans)
 
     assert Publication.objects.naming(Municipality.objects.order_by("pk")[place]).count() == named

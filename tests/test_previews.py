@@ -39,8 +39,8 @@ def editor(client):
     return user
 
 
-def issue(communique, **given):
-    return PreviewLink.objects.issue(communique, **{"by": None, "reader": "Sindaca di Offanengo"} | given)
+def issue(communique, **overrides):
+    return PreviewLink.objects.issue(communique, **{"by": None, "reader": "Sindaca di Offanengo"} | overrides)
 
 
 def address_of(link):
@@ -162,9 +162,9 @@ def test_preview_at_the_desk_shows_files_that_are_shut_to_readers(client, editor
     page = client.get(f"{LIST}{communique.pk}/anteprima/pagina/").text
 
     for address in (picture.small_url, document.file.url):
-        door = f"/admin/library/picture{address}"
-        assert door in page
-        assert client.get(door).status_code == 200
+        path = f"/admin/library/picture{address}"
+        assert path in page
+        assert client.get(path).status_code == 200
         assert client.get(address).status_code == 404
     assert f'"{picture.small_url}' not in page
 
@@ -178,8 +178,8 @@ def test_picture_typed_into_a_text_is_shown(client, editor):
     assert f'src="/admin/library/picture{picture.file.url}" alt="La piazza"' in page
 
 
-@pytest.mark.parametrize("door", ["anteprima/", "anteprima/pagina/", "link-di-anteprima/"])
-def test_previews_keep_to_the_rows_in_scope(client, door):
+@pytest.mark.parametrize("path", ["anteprima/", "anteprima/pagina/", "link-di-anteprima/"])
+def test_previews_keep_to_the_rows_in_scope(client, path):
     crema, elsewhere = make_municipality(), make_municipality()
     user = make_editor(role="Redattore comunale")
     user.assignments.create(municipality=crema)
@@ -187,16 +187,16 @@ def test_previews_keep_to_the_rows_in_scope(client, door):
     mine, theirs = (make_communique(places=[place], status="draft") for place in (crema, elsewhere))
     document = make_attachment(theirs)
 
-    assert client.get(f"{LIST}{mine.pk}/{door}").status_code == 200
-    assert client.get(f"{LIST}{theirs.pk}/{door}").status_code == 404
-    assert client.post(f"{LIST}{theirs.pk}/{door}", {"issue": "1", "reader": "Io", "days": "7"}).status_code == 404
+    assert client.get(f"{LIST}{mine.pk}/{path}").status_code == 200
+    assert client.get(f"{LIST}{theirs.pk}/{path}").status_code == 404
+    assert client.post(f"{LIST}{theirs.pk}/{path}", {"issue": "1", "reader": "Io", "days": "7"}).status_code == 404
     assert client.get(f"/admin/library/picture{document.file.url}").status_code == 404
     assert not PreviewLink.objects.exists()
 
 
-@pytest.mark.parametrize("door", ["1/anteprima/", "1/anteprima/pagina/", "1/link-di-anteprima/", "2/anteprima/"])
-def test_nobody_previews_without_logging_in(client, door):
-    assert client.get(f"{LIST}{door}").url.startswith("/admin/login/")
+@pytest.mark.parametrize("path", ["1/anteprima/", "1/anteprima/pagina/", "1/link-di-anteprima/", "2/anteprima/"])
+def test_nobody_previews_without_logging_in(client, path):
+    assert client.get(f"{LIST}{path}").url.startswith("/admin/login/")
 
 
 @pytest.mark.parametrize("pk", ["0", "x", "99999999999999999999", "_00"])
@@ -224,7 +224,7 @@ def test_link_is_made_shown_once_and_kept_as_a_digest(client, editor):
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("fields", "message"),
     [
         ({"reader": ""}, "obbligatorio"),
         ({"reader": "x" * 121}, "più di 120 caratteri"),
@@ -232,12 +232,14 @@ def test_link_is_made_shown_once_and_kept_as_a_digest(client, editor):
         ({"days": "400"}, "Scegli una durata"),
     ],
 )
-def test_link_is_refused_at_its_field(client, editor, given, told):
+def test_link_is_refused_at_its_field(client, editor, fields, message):
     communique = make_communique(status="draft")
 
-    page = client.post(f"{LIST}{communique.pk}/link-di-anteprima/", {"issue": "1", "reader": "Io", "days": "7"} | given)
+    page = client.post(
+        f"{LIST}{communique.pk}/link-di-anteprima/", {"issue": "1", "reader": "Io", "days": "7"} | fields
+    )
 
-    assert told in page.text
+    assert message in page.text
     assert not PreviewLink.objects.exists()
 
 
@@ -302,11 +304,11 @@ def test_expired_revoked_and_unknown_links_all_answer_the_same(client, editor):
 
 
 def test_link_of_another_row_is_not_revoked_from_here(client, editor):
-    here, elsewhere = make_communique(status="draft"), make_communique(status="draft")
-    link = issue(elsewhere)
+    own, other = make_communique(status="draft"), make_communique(status="draft")
+    link = issue(other)
 
     for pk in (link.pk, "x", "9" * 30):
-        assert client.post(f"{LIST}{here.pk}/link-di-anteprima/", {"revoke": pk}).status_code == 404
+        assert client.post(f"{LIST}{own.pk}/link-di-anteprima/", {"revoke": pk}).status_code == 404
 
     link.refresh_from_db()
     assert link.is_valid()
@@ -329,18 +331,18 @@ def test_link_opens_the_files_of_its_own_page_only(client):
     link = issue(communique)
 
     page = client.get(address_of(link)).text
-    door = address_of(link)[:-1]
+    prefix = address_of(link)[:-1]
 
     for address in (picture.small_url, mine.file.url):
-        assert f"{door}{address}" in page
-        assert client.get(f"{door}{address}").status_code == 200
+        assert f"{prefix}{address}" in page
+        assert client.get(f"{prefix}{address}").status_code == 200
         assert client.get(address).status_code == 404
-    assert f"{door}{sibling.picture.small_url}" in page
-    assert client.get(f"{door}{sibling.picture.small_url}").status_code == 200
-    assert client.get(f"{door}{theirs.file.url}").status_code == 404
-    assert client.get(f"{door}/file/%00").status_code == 404
+    assert f"{prefix}{sibling.picture.small_url}" in page
+    assert client.get(f"{prefix}{sibling.picture.small_url}").status_code == 200
+    assert client.get(f"{prefix}{theirs.file.url}").status_code == 404
+    assert client.get(f"{prefix}/file/%00").status_code == 404
     link.revoke()
-    assert client.get(f"{door}{mine.file.url}").status_code == 404
+    assert client.get(f"{prefix}{mine.file.url}").status_code == 404
 
 
 @pytest.mark.parametrize("rows", [1, 5])

@@ -57,11 +57,11 @@ def live():
 
 def everything_stored(live):
     """All that the tables tell of a live, as one text."""
-    rows = [*live.revisions.all(), live, *Entry.objects.all(), *(entry.particulars for entry in told())]
+    rows = [*live.revisions.all(), live, *Entry.objects.all(), *(entry.particulars for entry in entries_with_words())]
     return serialize("json", rows)
 
 
-def told():
+def entries_with_words():
     return Entry.objects.exclude(particulars=None).select_related("particulars")
 
 
@@ -121,7 +121,7 @@ def test_note_goes_and_the_version_stays(administrator, live):
 
     first.refresh_from_db()
     assert (first.comment, bool(first.content)) == (GONE, True)
-    assert not any(SECRET in entry.particulars.comment for entry in told())
+    assert not any(SECRET in entry.particulars.comment for entry in entries_with_words())
 
 
 @pytest.mark.parametrize("make", [make_communique, make_initiative])
@@ -166,12 +166,12 @@ def test_topic_loses_a_version_too(administrator):
     keeper_of(topic).record(None, "saved")
     topic.summary = "Una persona."
     topic.save()
-    kept = keeper_of(topic)
-    kept.record(None, "saved")
+    keeper = keeper_of(topic)
+    keeper.record(None, "saved")
 
-    redact_at_desk(administrator, kept, f"version:{kept.revisions.get(version=1).pk}", area="/admin/topics/topic/")
+    redact_at_desk(administrator, keeper, f"version:{keeper.revisions.get(version=1).pk}", area="/admin/topics/topic/")
 
-    assert SECRET not in serialize("json", kept.revisions.all())
+    assert SECRET not in serialize("json", keeper.revisions.all())
 
 
 @pytest.mark.parametrize("typed", [{"reason": ""}, {"chosen": []}, {"chosen": ["version:999"]}, {"reason": "x" * 300}])
@@ -265,8 +265,8 @@ def test_document_that_got_the_name_later_stays_when_a_copy_returns(live, django
         redact(live, [("file", text_digest(name))], None, WHY)
     default_storage.save(name, ContentFile(b"Innocente"))
     other = make_communique()
-    told = {"name": "Innocente", "description": "Un altro", "kind": "PDF", "size": 9}
-    Attachment.objects.create(publication=other, file=name, **told)
+    fields = {"name": "Innocente", "description": "Un altro", "kind": "PDF", "size": 9}
+    Attachment.objects.create(publication=other, file=name, **fields)
     other.record(None, "saved")
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -319,8 +319,8 @@ def test_file_of_a_picture_that_comes_back_alone_goes_again(django_capture_on_co
 
 def test_document_that_another_page_has_too_goes_from_there_as_a_version(live):
     name, other = make_attachment(live).file.name, make_initiative()
-    told = {"description": "Lo stesso", "kind": "PDF", "size": 9}
-    Attachment.objects.create(publication=other, file=name, name=SECRET, **told)
+    fields = {"description": "Lo stesso", "kind": "PDF", "size": 9}
+    Attachment.objects.create(publication=other, file=name, name=SECRET, **fields)
     for page in (live, other):
         page.record(None, "saved")
     version = other.version

@@ -15,7 +15,7 @@ from areaomogenea.distribution.models import OldAddress
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Topic
 
-from .addresses import ASKED, FILL, NEEDED, address_of, public_patterns
+from .addresses import FILL, NEEDED, QUERIES, address_of, public_patterns
 from .factories import make_communique, make_deadline, make_initiative, make_municipality, make_picture, make_topic
 
 # That a former name finds its thing, tests/test_naming.py asks on both.
@@ -61,21 +61,23 @@ def _own_files():
     """The files are those of `renamed`."""
 
 
-def of_name(door, names):
+def of_name(pattern, names):
     """(its address by what is now, the same by what was before); None where nothing in it names a thing."""
-    if "<" not in door.route or door.name in UNNAMED:
+    if "<" not in pattern.route or pattern.name in UNNAMED:
         return None
-    kwargs = FILL[door.name]()
+    kwargs = FILL[pattern.name]()
     was = {name: names.get(value, value) for name, value in kwargs.items()}
-    kind, _, page = door.name.partition(":")
-    former_door = f"{KINDS[kind]}:{page}" if kind in KINDS else door.name
+    kind, _, page = pattern.name.partition(":")
+    former_name = f"{KINDS[kind]}:{page}" if kind in KINDS else pattern.name
     if was == kwargs:
-        raise LookupError(f"{door.name}: {kwargs} names nothing that this test has renamed; if it never does: UNNAMED.")
-    return reverse(door.name, kwargs=kwargs), reverse(former_door, kwargs=was)
+        raise LookupError(
+            f"{pattern.name}: {kwargs} names nothing that this test has renamed; if it never does: UNNAMED."
+        )
+    return reverse(pattern.name, kwargs=kwargs), reverse(former_name, kwargs=was)
 
 
-def doors_with_names():
-    return [door for door in public_patterns() if "<" in door.route and door.name not in UNNAMED]
+def patterns_with_names():
+    return [pattern for pattern in public_patterns() if "<" in pattern.route and pattern.name not in UNNAMED]
 
 
 def read(client, address):
@@ -85,9 +87,9 @@ def read(client, address):
     return response.status_code, NONCE.sub("", body.decode(errors="replace")), len(response.redirect_chain)
 
 
-@pytest.mark.parametrize("door", [one for one in doors_with_names() if not one.name.endswith("_pdf")], ids=str)
-def test_door_shows_a_thing_by_its_former_name(client, door):
-    present, former = of_name(door, WAS)
+@pytest.mark.parametrize("pattern", [one for one in patterns_with_names() if not one.name.endswith("_pdf")], ids=str)
+def test_door_shows_a_thing_by_its_former_name(client, pattern):
+    present, former = of_name(pattern, WAS)
 
     status, body, steps = read(client, former)
 
@@ -95,9 +97,9 @@ def test_door_shows_a_thing_by_its_former_name(client, door):
     assert body == read(client, present)[1]
 
 
-@pytest.mark.parametrize("door", [one for one in doors_with_names() if one.name.endswith("_pdf")], ids=str)
-def test_paper_is_where_its_page_is_now(client, door):
-    present, former = of_name(door, WAS)
+@pytest.mark.parametrize("pattern", [one for one in patterns_with_names() if one.name.endswith("_pdf")], ids=str)
+def test_paper_is_where_its_page_is_now(client, pattern):
+    present, former = of_name(pattern, WAS)
 
     response = client.get(former)
 
@@ -105,45 +107,45 @@ def test_paper_is_where_its_page_is_now(client, door):
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS)
-@pytest.mark.parametrize("door", [one for one in public_patterns() if not one.name.endswith("_pdf")], ids=str)
-def test_door_narrows_by_a_former_name(client, door, parameter):
-    present, former = (asking(door, {parameter: names[parameter]}) for names in (PRESENT, PARAMETERS))
+@pytest.mark.parametrize("pattern", [one for one in public_patterns() if not one.name.endswith("_pdf")], ids=str)
+def test_door_narrows_by_a_former_name(client, pattern, parameter):
+    present, former = (asking(pattern, {parameter: names[parameter]}) for names in (PRESENT, PARAMETERS))
 
     status, body, steps = read(client, former)
 
     assert (status, body) == read(client, present)[:2]
-    assert steps <= 1 or door.name in UNNAMED
+    assert steps <= 1 or pattern.name in UNNAMED
 
 
-def asking(door, query):
-    address = address_of(door)
-    needed = NEEDED.get(door.name, "").format(word="pubblica")
+def asking(pattern, query):
+    address = address_of(pattern)
+    needed = NEEDED.get(pattern.name, "").format(word="pubblica")
     query = "&".join(filter(None, [needed, urlencode(query)]))
     return f"{address}{'&' if '?' in address else '?'}{query}"
 
 
 @pytest.mark.parametrize(
-    ("door", "parameters"),
+    ("view_name", "parameters"),
     [
-        *((door, ["argomento", "comune", "tipo"]) for door in ("news",)),
-        *((door, [*PARAMETERS]) for door in ("feed_rss", "feed_atom", "feed_json", "embed_list")),
+        *((view_name, ["argomento", "comune", "tipo"]) for view_name in ("news",)),
+        *((view_name, [*PARAMETERS]) for view_name in ("feed_rss", "feed_atom", "feed_json", "embed_list")),
         *((f"scadenze:{name}", ["argomento", "comune"]) for name in ("index", "file")),
         *((f"calendario:{name}", ["argomento", "comune"]) for name in ("index", "file")),
         *((f"api:{name}", ["argomento", "comune"]) for name in ("novita", "iniziative", "scadenze")),
         ("iniziative:index", ["argomento", "comune"]),
     ],
 )
-def test_former_name_is_heeded_and_not_passed_over(client, door, parameters):
+def test_former_name_is_heeded_and_not_passed_over(client, view_name, parameters):
     """The walk above would not see a door that leaves aside whatever it is asked."""
     for parameter in parameters:
-        status, body, _ = read(client, f"{reverse(door)}?{urlencode({parameter: PARAMETERS[parameter]})}")
+        status, body, _ = read(client, f"{reverse(view_name)}?{urlencode({parameter: PARAMETERS[parameter]})}")
 
         assert (status, "Pubblica" in body, "Estranea" in body) == (200, True, False), parameter
 
 
-@pytest.mark.parametrize("door", [one for one in doors_with_names() if one.name.endswith(":detail")], ids=str)
-def test_oembed_knows_a_page_by_its_former_address(client, door):
-    present, former = (f"/oembed?{urlencode({'url': f'http://testserver{path}'})}" for path in of_name(door, WAS))
+@pytest.mark.parametrize("pattern", [one for one in patterns_with_names() if one.name.endswith(":detail")], ids=str)
+def test_oembed_knows_a_page_by_its_former_address(client, pattern):
+    present, former = (f"/oembed?{urlencode({'url': f'http://testserver{path}'})}" for path in of_name(pattern, WAS))
 
     status, body, _ = read(client, former)
 
@@ -176,4 +178,4 @@ def test_what_is_asked_beside_goes_along(client):
 def test_every_name_of_this_test_is_a_former_one():
     assert {topic.slug for topic in Topic.objects.all()}.isdisjoint(PARAMETERS.values())
     assert not Publication.objects.filter(slug__in=WAS.values()).exists()
-    assert ASKED
+    assert QUERIES

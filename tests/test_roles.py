@@ -121,7 +121,7 @@ def press(client):
         Communique.objects.update(**{"came_out_at": None} | STATES[state])
         communique.refresh_from_db()
         client.force_login(user)
-        door, data = (
+        page, data = (
             "change",
             form_data(
                 topics=[topic.pk for topic in communique.topics.all()],
@@ -132,9 +132,9 @@ def press(client):
             ),
         )
         if verb.is_on_proposal:
-            door, data = "proposta", {"proposal": communique.pending_proposal.pk, "version": communique.version}
+            page, data = "proposta", {"proposal": communique.pending_proposal.pk, "version": communique.version}
 
-        answer = client.post(f"{LIST}{communique.pk}/{door}/", data | {"comment": "Perché sì", verb.button: "1"})
+        answer = client.post(f"{LIST}{communique.pk}/{page}/", data | {"comment": "Perché sì", verb.button: "1"})
         if getattr(answer, "url", "").endswith(f"/decisione/{verb.name}/"):
             communique.refresh_from_db()
             now = {"hour": "now", f"passata_{communique.pk}": "1"}
@@ -226,8 +226,8 @@ def test_local_editor_sees_only_the_rows_of_their_comune(client, of_crema):
     assert "Mia" in page
     assert "Loro" not in page
     assert client.get(f"{LIST}{mine.pk}/change/").status_code == 200
-    for door in ("change", "history", "delete"):
-        assert client.get(f"{LIST}{theirs.pk}/{door}/").status_code in (403, 404)
+    for path in ("change", "history", "delete"):
+        assert client.get(f"{LIST}{theirs.pk}/{path}/").status_code in (403, 404)
 
 
 def test_local_editor_writes_for_their_comune_only(client, of_crema):
@@ -265,9 +265,9 @@ def test_any_permission_beyond_drafts_asks_for_a_second_factor(codename):
     assert User.objects.get(pk=user.pk).must_have_second_factor()
 
 
-@pytest.mark.parametrize("door", ["/admin/r/{kind}/{pk}/", "/admin/pubblicazione/{pk}/"])
+@pytest.mark.parametrize("path", ["/admin/r/{kind}/{pk}/", "/admin/pubblicazione/{pk}/"])
 @pytest.mark.parametrize("state", ["draft", "review", "scheduled", "withdrawn"])
-def test_foreign_page_is_not_to_be_told_from_one_that_never_was(client, door, state):
+def test_foreign_page_is_not_to_be_told_from_one_that_never_was(client, path, state):
     crema, offanengo = make_municipality(), make_municipality()
     writer = make_editor(role="Redattore comunale")
     writer.assignments.create(municipality=crema)
@@ -275,10 +275,12 @@ def test_foreign_page_is_not_to_be_told_from_one_that_never_was(client, door, st
     kind = ContentType.objects.get_for_model(Communique).pk
     own, foreign = (make_communique(places=[place], **STATES[state]).pk for place in (crema, offanengo))
 
-    told = {pk: client.get(door.format(kind=kind, pk=pk)) for pk in (own, foreign, foreign + 1000)}
+    responses = {pk: client.get(path.format(kind=kind, pk=pk)) for pk in (own, foreign, foreign + 1000)}
 
-    assert [one.status_code for one in told.values()] == [302, 404, 404]
-    pages = [re.sub(rf'value="\w{{64}}"|nonce="[^"]+"|/{pk}/', "", told[pk].text) for pk in (foreign, foreign + 1000)]
+    assert [one.status_code for one in responses.values()] == [302, 404, 404]
+    pages = [
+        re.sub(rf'value="\w{{64}}"|nonce="[^"]+"|/{pk}/', "", responses[pk].text) for pk in (foreign, foreign + 1000)
+    ]
     assert pages[0] == pages[1]
 
 

@@ -44,9 +44,9 @@ def test_scope_is_said_at_the_desk_with_numbers_that_tell_nothing_of_others(clie
 def test_scope_of_several_and_of_none(local, crema):
     local.assignments.create(municipality=make_municipality(name="Offanengo"))
 
-    told = scope_in_words(local, Communique.objects.all())
+    sentence = scope_in_words(local, Communique.objects.all())
 
-    assert told == "Scrivi per Crema e Offanengo: vedi le pagine che nominano almeno uno di questi Comuni, 0 su 0."
+    assert sentence == "Scrivi per Crema e Offanengo: vedi le pagine che nominano almeno uno di questi Comuni, 0 su 0."
     assert "nessun Comune" in scope_in_words(make_editor("Redattore comunale"))
     assert scope_in_words(make_editor("Redattore"), Communique.objects.all()) == ""
 

@@ -10,7 +10,7 @@ from .factories import make_communique
 pytestmark = pytest.mark.django_db
 
 
-def found(words):
+def titles_found(words):
     return [publication.title for publication in Publication.objects.published().search(words)]
 
 
@@ -19,7 +19,7 @@ def test_search_forgives_number_case_and_small_words(words):
     make_communique(title="Chiuso il ponte sul Serio", body="<p>La chiusura durerà due giorni.</p>")
     make_communique(title="Mercato in piazza")
 
-    assert found(words) == ["Chiuso il ponte sul Serio"]
+    assert titles_found(words) == ["Chiuso il ponte sul Serio"]
 
 
 @pytest.mark.parametrize("words", ["perché", "perchè", "città", "citta", "CITTÀ", "l'energia", "l’energia"])
@@ -27,7 +27,7 @@ def test_accents_and_apostrophes_do_not_matter(words):
     make_communique(title="L’energia della città", body="<p>Perché conviene.</p>")
 
     expected = [] if words.startswith("perch") else ["L’energia della città"]
-    assert found(words) == expected  # "perché" alone carries no meaning to look for
+    assert titles_found(words) == expected  # "perché" alone carries no meaning to look for
 
 
 def test_title_matches_come_first_then_the_latest():
@@ -35,15 +35,15 @@ def test_title_matches_come_first_then_the_latest():
     make_communique(title="Energia per tutti")
     make_communique(title="Strade", summary="Energia e strade.")
 
-    assert found("energia") == ["Energia per tutti", "Strade", "Bilancio"]
+    assert titles_found("energia") == ["Energia per tutti", "Strade", "Bilancio"]
 
 
 def test_search_reaches_subtitle_summary_and_body_but_not_tags():
     make_communique(title="Uno", subtitle="Il sottotitolo parla di fontanili")
     make_communique(title="Due", body='<p>Un <a href="https://esempio.it/collegamento">testo</a>.</p>')
 
-    assert found("fontanile") == ["Uno"]
-    assert found("href") == found("collegamento") == []
+    assert titles_found("fontanile") == ["Uno"]
+    assert titles_found("href") == titles_found("collegamento") == []
 
 
 def test_changed_text_is_found_by_its_new_words_only():
@@ -51,21 +51,21 @@ def test_changed_text_is_found_by_its_new_words_only():
     communique.title = "Fiera"
     communique.save()
 
-    assert (found("mercato"), found("fiera")) == ([], ["Fiera"])
+    assert (titles_found("mercato"), titles_found("fiera")) == ([], ["Fiera"])
 
 
 def test_deleted_text_leaves_the_index():
     make_communique(title="Mercato").delete()
     make_communique(title="Fiera")
 
-    assert found("mercato") == []
+    assert titles_found("mercato") == []
 
 
 def test_all_words_must_be_there():
     make_communique(title="Energia")
     make_communique(title="Energia e acqua")
 
-    assert found("acqua energia") == ["Energia e acqua"]
+    assert titles_found("acqua energia") == ["Energia e acqua"]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_all_words_must_be_there():
 def test_search_survives_what_people_type(words):
     make_communique(title="La città", body="<p>perché</p>")
 
-    assert found(words) in ([], ["La città"])
+    assert titles_found(words) in ([], ["La città"])
 
 
 def test_stems_drop_small_words_and_fold_accents():
@@ -83,11 +83,11 @@ def test_stems_drop_small_words_and_fold_accents():
 
 
 @pytest.mark.parametrize("written", ["CER", "C.E.R.", "C.E.R", "C.E\u00ad.R.", "CE\u200bR"])
-@pytest.mark.parametrize("asked", ["cer", "C.E.R.", "C.E.R", "c\u200be\u00adr"])
-def test_acronym_is_found_with_its_dots_and_without(written, asked):
+@pytest.mark.parametrize("query", ["cer", "C.E.R.", "C.E.R", "c\u200be\u00adr"])
+def test_acronym_is_found_with_its_dots_and_without(written, query):
     communique = make_communique(title=f"Nasce la {written} di Crema")
 
-    assert list(Publication.objects.search(asked)) == [communique.publication_ptr]
+    assert list(Publication.objects.search(query)) == [communique.publication_ptr]
 
 
 @pytest.mark.parametrize(

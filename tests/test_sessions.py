@@ -56,9 +56,9 @@ def user():
 )
 def test_owner_sees_where_they_are_inside(user, agent, device):
     inside(user, agent)
-    here = inside(user, PHONE, "2001:db8::5")
+    current = inside(user, PHONE, "2001:db8::5")
 
-    page = here.get(KEYS).text
+    page = current.get(KEYS).text
 
     assert device in page
     assert "203.0.113.7" in page
@@ -67,40 +67,40 @@ def test_owner_sees_where_they_are_inside(user, agent, device):
 
 
 def test_owner_ends_one(user):
-    other, third, here = inside(user, EDGE), inside(user, FIREFOX), inside(user, PHONE)
+    other, third, current = inside(user, EDGE), inside(user, FIREFOX), inside(user, PHONE)
     row = UserSession.objects.get(agent=EDGE)
 
-    page = here.post(f"{KEYS}sessioni/{row.pk}/chiudi/", follow=True).text
+    page = current.post(f"{KEYS}sessioni/{row.pk}/chiudi/", follow=True).text
 
     assert "La sessione di Edge su Windows è chiusa." in page
-    assert [is_inside(client) for client in (other, third, here)] == [False, True, True]
+    assert [is_inside(client) for client in (other, third, current)] == [False, True, True]
 
 
 def test_owner_ends_all_others(user):
-    other, third, here = inside(user, EDGE), inside(user, FIREFOX), inside(user, PHONE)
+    other, third, current = inside(user, EDGE), inside(user, FIREFOX), inside(user, PHONE)
 
-    here.post(f"{KEYS}sessioni/chiudi-le-altre/")
+    current.post(f"{KEYS}sessioni/chiudi-le-altre/")
 
-    assert [is_inside(client) for client in (other, third, here)] == [False, False, True]
+    assert [is_inside(client) for client in (other, third, current)] == [False, False, True]
 
 
 def test_nobody_ends_those_of_somebody_else(user):
     theirs = inside(user)
-    here = inside(make_editor(role="Redattore"))
+    current = inside(make_editor(role="Redattore"))
 
-    assert here.post(f"{KEYS}sessioni/{UserSession.objects.get(user=user).pk}/chiudi/").status_code == 404
+    assert current.post(f"{KEYS}sessioni/{UserSession.objects.get(user=user).pk}/chiudi/").status_code == 404
     assert is_inside(theirs)
 
 
 def test_ending_wants_a_press_and_a_proof_that_is_fresh(user):
-    other, here = inside(user, EDGE), inside(user)
+    other, current = inside(user, EDGE), inside(user)
     path = f"{KEYS}sessioni/{UserSession.objects.get(agent=EDGE).pk}/chiudi/"
 
-    assert here.get(path).status_code == 405
+    assert current.get(path).status_code == 405
     with time_machine.travel(timezone.now() + timedelta(hours=1)):
-        asked = here.post(path)
-        assert asked.headers["Location"].startswith("/accesso/conferma/")
-        here.post(asked.headers["Location"], {"password": "prova"}, follow=True)
+        response = current.post(path)
+        assert response.headers["Location"].startswith("/accesso/conferma/")
+        current.post(response.headers["Location"], {"password": "prova"}, follow=True)
 
     assert not is_inside(other)
 
@@ -131,11 +131,11 @@ def new_codes(client, user):
 
 @pytest.mark.parametrize("change", [new_password, new_app, removed_passkey, new_codes])
 def test_change_of_a_key_ends_the_others_and_not_this_one(user, change, committed):
-    other, here = inside(user, EDGE), inside(user)
+    other, current = inside(user, EDGE), inside(user)
 
-    committed(lambda: change(here, user))
+    committed(lambda: change(current, user))
 
-    assert (is_inside(other), is_inside(here)) == (False, True)
+    assert (is_inside(other), is_inside(current)) == (False, True)
     assert KnownDevice.objects.filter(user=user).count() == 1
 
 
@@ -196,13 +196,13 @@ def test_administrator_sees_them_and_does_not_end_those_of_a_superuser(client, u
 
 
 def test_whoever_does_nothing_comes_in_again(user):
-    here, start = inside(user), timezone.now()
+    current, start = inside(user), timezone.now()
     for hours in (1.5, 3, 4.5):
         with time_machine.travel(start + timedelta(hours=hours)):
-            assert is_inside(here)
+            assert is_inside(current)
 
     with time_machine.travel(start + timedelta(hours=6.6)):
-        page = here.get(DESK, follow=True)
+        page = current.get(DESK, follow=True)
         assert page.redirect_chain[-1][0].startswith("/accesso/?next=")
         assert "non succedeva niente da molto tempo" in page.text
         assert not Session.objects.filter(session_key__in=UserSession.objects.values("session_key")).exists()
@@ -210,21 +210,21 @@ def test_whoever_does_nothing_comes_in_again(user):
 
 def test_setting_says_how_long(user, settings):
     settings.SESSION_IDLE_SECONDS = 600
-    here = inside(user)
+    current = inside(user)
 
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
-        assert not is_inside(here)
+        assert not is_inside(current)
 
 
 def test_presence_is_noted_once_a_minute(user):
-    here = inside(user)
+    current = inside(user)
     start = timezone.now()
 
     with time_machine.travel(start + timedelta(seconds=40)):
-        is_inside(here)
+        is_inside(current)
     assert UserSession.objects.get().seen_at < start + timedelta(seconds=30)
     with time_machine.travel(start + timedelta(minutes=2)):
-        is_inside(here)
+        is_inside(current)
     assert UserSession.objects.get().seen_at > start + timedelta(minutes=1)
 
 
@@ -258,11 +258,11 @@ def late(client):
 
 @pytest.mark.parametrize("path", [PEOPLE, f"{PEOPLE}add/", "/admin/registro/", "/admin/registro.csv"])
 def test_grave_pages_ask_for_the_second_factor_again(client, late, path):
-    asked = client.get(path)
-    assert asked.headers["Location"].startswith("/accesso/conferma/codice/?next=")
+    response = client.get(path)
+    assert response.headers["Location"].startswith("/accesso/conferma/codice/?next=")
     assert client.get(f"/accesso/conferma/?next={path}").headers["Location"].startswith("/accesso/conferma/codice/")
 
-    back = client.post(asked.headers["Location"], {"code": code_now(late)})
+    back = client.post(response.headers["Location"], {"code": code_now(late)})
     assert back.headers["Location"] == path
     assert client.get(path).status_code == 200
 
@@ -271,9 +271,9 @@ def test_form_that_was_being_sent_goes_on_after_the_proof(client, late):
     role = Group.objects.get(name="Redattore").pk
     typed = {"email": "nuova@example.org", "first_name": "Carla", "last_name": "Rossi", "groups": [role]}
 
-    asked = client.post(f"{PEOPLE}add/", typed)
+    response = client.post(f"{PEOPLE}add/", typed)
     assert not type(late).objects.filter(email="nuova@example.org").exists()
-    client.post(asked.headers["Location"], {"code": code_now(late)})
+    client.post(response.headers["Location"], {"code": code_now(late)})
 
     assert type(late).objects.get(email="nuova@example.org").groups.get().pk == role
 

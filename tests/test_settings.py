@@ -69,34 +69,34 @@ def test_portal_does_not_start_without_a_key_of_its_own(start, environment):
 
 
 def test_whatever_is_not_asked_for_is_as_in_production(start):
-    told = start("DEBUG", "HTTPS", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", SECRET_KEY="x")
+    output = start("DEBUG", "HTTPS", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", SECRET_KEY="x")
 
-    assert told.stdout.split() == ["False", "True", "True", "__Host-sessionid", "__Host-csrftoken"]
+    assert output.stdout.split() == ["False", "True", "True", "__Host-sessionid", "__Host-csrftoken"]
 
 
 def test_cookies_are_simple_on_this_computer_alone(start):
-    told = start("DEBUG", "HTTPS", "SESSION_COOKIE_NAME", SECRET_KEY="x", DEBUG="1")
+    output = start("DEBUG", "HTTPS", "SESSION_COOKIE_NAME", SECRET_KEY="x", DEBUG="1")
 
-    assert told.stdout.split() == ["True", "False", "sessionid"]
+    assert output.stdout.split() == ["True", "False", "sessionid"]
 
 
 def test_other_names_are_bound_to_https_only_by_whoever_asks(start):
     names = ("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD")
 
     assert start(*names, SECRET_KEY="x").stdout.split() == ["31536000", "False", "False"]
-    asked = start(*names, SECRET_KEY="x", HSTS_INCLUDE_SUBDOMAINS="1", HSTS_PRELOAD="1")
-    assert asked.stdout.split() == ["31536000", "True", "True"]
+    output = start(*names, SECRET_KEY="x", HSTS_INCLUDE_SUBDOMAINS="1", HSTS_PRELOAD="1")
+    assert output.stdout.split() == ["31536000", "True", "True"]
 
 
 def test_fresh_clone_gets_keys_of_its_own(prepare, tmp_path, start):
     made = prepare()
 
-    given = dict(line.split("=", 1) for line in made.splitlines())
-    assert (given["DEBUG"], given["HTTPS"]) == ("1", "0")
-    assert len(given["SECRET_KEY"]) > 50 < len(given["SECOND_FACTOR_KEY"])
-    assert given["SECRET_KEY"] != given["SECOND_FACTOR_KEY"]
+    values = dict(line.split("=", 1) for line in made.splitlines())
+    assert (values["DEBUG"], values["HTTPS"]) == ("1", "0")
+    assert len(values["SECRET_KEY"]) > 50 < len(values["SECOND_FACTOR_KEY"])
+    assert values["SECRET_KEY"] != values["SECOND_FACTOR_KEY"]
     assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
-    assert start("DEBUG", "SECRET_KEY").stdout.split() == ["True", given["SECRET_KEY"]]
+    assert start("DEBUG", "SECRET_KEY").stdout.split() == ["True", values["SECRET_KEY"]]
     assert prepare() == made
 
 
@@ -109,70 +109,70 @@ def test_settings_of_this_computer_are_kept(prepare):
     assert made.count("DEBUG") == made.count("SECRET_KEY") == 1
 
 
-def told_by(check, **given):
-    return [found.id for found in check(None, **given)]
+def error_ids(check, **kwargs):
+    return [error.id for error in check(None, **kwargs)]
 
 
 @pytest.mark.parametrize(
-    ("keys", "told"),
+    ("keys", "count"),
     [([], 1), (["short"], 1), (["s" * 50], 1), (["k" * 50], 0), (["k" * 50, "l" * 50], 0), (["k" * 50, "s" * 50], 1)],
 )
-def test_check_wants_a_key_apart_for_second_factors(settings, keys, told):
+def test_check_wants_a_key_apart_for_second_factors(settings, keys, count):
     settings.SECRET_KEY, settings.SECOND_FACTOR_KEYS = "s" * 50, keys
 
-    assert told_by(checks.second_factors_have_a_key_of_their_own) == ["areaomogenea.E005"] * told
+    assert error_ids(checks.second_factors_have_a_key_of_their_own) == ["areaomogenea.E005"] * count
 
 
 def test_check_refuses_keys_that_others_read(settings, tmp_path):
     settings.BASE_DIR = tmp_path
-    assert told_by(checks.settings_are_read_by_nobody_else) == []
+    assert error_ids(checks.settings_are_read_by_nobody_else) == []
 
     (tmp_path / ".env").write_text("SECRET_KEY=x")
     (tmp_path / ".env").chmod(0o640)
-    assert told_by(checks.settings_are_read_by_nobody_else) == ["areaomogenea.E006"]
+    assert error_ids(checks.settings_are_read_by_nobody_else) == ["areaomogenea.E006"]
 
     (tmp_path / ".env").chmod(0o600)
-    assert told_by(checks.settings_are_read_by_nobody_else) == []
+    assert error_ids(checks.settings_are_read_by_nobody_else) == []
 
 
 def test_check_finds_a_redis_that_no_library_speaks_with(settings, monkeypatch):
     remote = settings.CACHES | {"counters": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}}
-    assert told_by(checks.redis_is_installed) == []
+    assert error_ids(checks.redis_is_installed) == []
 
     monkeypatch.setitem(sys.modules, "redis", None)  # as where only requirements/base.txt is installed
-    assert told_by(checks.redis_is_installed) == []
+    assert error_ids(checks.redis_is_installed) == []
 
     settings.CACHES = remote
-    assert told_by(checks.redis_is_installed) == ["areaomogenea.E011"]
+    assert error_ids(checks.redis_is_installed) == ["areaomogenea.E011"]
 
 
 def test_check_finds_folders_that_cannot_be_written(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
-    assert told_by(checks.folders_can_be_written) == []
+    assert error_ids(checks.folders_can_be_written) == []
 
     (tmp_path / "media").write_text("a file stands where the folder should")
-    assert told_by(checks.folders_can_be_written) == ["areaomogenea.E007"]
+    assert error_ids(checks.folders_can_be_written) == ["areaomogenea.E007"]
 
 
 def test_check_tells_of_letters_that_stay_here(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-    assert told_by(checks.letters_leave) == ["areaomogenea.W002"]
+    assert error_ids(checks.letters_leave) == ["areaomogenea.W002"]
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    assert told_by(checks.letters_leave) == []
+    assert error_ids(checks.letters_leave) == []
 
 
 def test_check_wants_somebody_to_tell_of_errors(settings):
     settings.ADMINS = []
-    assert told_by(checks.admins_are_set) == ["areaomogenea.W003"]
+    assert error_ids(checks.admins_are_set) == ["areaomogenea.W003"]
 
     settings.ADMINS = [("", "chi.cura@example.org")]
-    assert told_by(checks.admins_are_set) == []
+    assert error_ids(checks.admins_are_set) == []
 
 
 @pytest.mark.django_db
 def test_check_wants_a_contact_for_readers():
-    assert told_by(checks.readers_find_a_contact, databases=["default"]) == ["areaomogenea.W004"]
+    assert error_ids(checks.readers_find_a_contact, databases=["default"]) == ["areaomogenea.W004"]
 
     Identity.objects.create(pk=1, pec="ente@pec.example.org")
-    assert told_by(checks.readers_find_a_contact, databases=["default"]) == []
+    assert error_ids(checks.readers_find_a_contact, databases=["default"]) == []

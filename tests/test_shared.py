@@ -56,11 +56,11 @@ def test_approver_leaves_a_proposal_by_choice(client, topic, address):
 
 def test_proposal_is_read_side_by_side_and_accepted(client, topic, address):
     somebody("Redattore").post(address, form_of(topic, summary="Comunità energetiche e solari."))
-    proposal, kept, approver = keeper_of(topic).pending_proposal, keeper_of(topic), somebody()
+    proposal, keeper, approver = keeper_of(topic).pending_proposal, keeper_of(topic), somebody()
 
     page = approver.get(f"{TOPICS}{topic.pk}/proposta/").text
     approver.post(
-        f"{TOPICS}{topic.pk}/proposta/", {"_verb_accept": "1", "proposal": proposal.pk, "version": kept.version}
+        f"{TOPICS}{topic.pk}/proposta/", {"_verb_accept": "1", "proposal": proposal.pk, "version": keeper.version}
     )
 
     assert "solari.</ins>" in page
@@ -70,8 +70,8 @@ def test_proposal_is_read_side_by_side_and_accepted(client, topic, address):
 
 def test_proposal_on_a_topic_that_changed_is_asked_again(topic, address):
     somebody("Redattore").post(address, form_of(topic, summary="Proposto."))
-    kept = keeper_of(topic)
-    read = {"proposal": kept.pending_proposal.pk, "version": kept.version}
+    keeper = keeper_of(topic)
+    read = {"proposal": keeper.pending_proposal.pk, "version": keeper.version}
     somebody().post(address, form_of(topic, short="Energia di tutti"))
 
     page = somebody().post(f"{TOPICS}{topic.pk}/proposta/", read | {"_verb_accept": "1"}).text
@@ -84,8 +84,8 @@ def test_proposal_on_a_topic_that_changed_is_asked_again(topic, address):
 def test_writer_cannot_accept(topic, address):
     writer = somebody("Redattore")
     writer.post(address, form_of(topic, summary="Proposto."))
-    kept = keeper_of(topic)
-    read = {"proposal": kept.pending_proposal.pk, "version": kept.version}
+    keeper = keeper_of(topic)
+    read = {"proposal": keeper.pending_proposal.pk, "version": keeper.version}
 
     assert writer.post(f"{TOPICS}{topic.pk}/proposta/", read | {"_verb_accept": "1"}).status_code == 404
     topic.refresh_from_db()
@@ -95,12 +95,12 @@ def test_writer_cannot_accept(topic, address):
 def test_version_is_seen_compared_and_brought_back(client, topic, address):
     approver = somebody(first_name="Elena")
     approver.post(address, form_of(topic, summary="Sbagliato."))
-    kept = keeper_of(topic)
-    first = kept.revisions.get(action="first")
+    keeper = keeper_of(topic)
+    first = keeper.revisions.get(action="first")
 
     history = approver.get(f"{TOPICS}{topic.pk}/history/").text
     page = approver.get(f"{TOPICS}{topic.pk}/storia/{first.pk}/").text
-    approver.post(f"{TOPICS}{topic.pk}/storia/{first.pk}/", {"version": kept.version})
+    approver.post(f"{TOPICS}{topic.pk}/storia/{first.pk}/", {"version": keeper.version})
 
     assert "da Elena" in history
     assert "Cambia: in breve" in history
@@ -171,8 +171,8 @@ def test_term_of_the_glossary_is_proposed_too(client):
     somebody("Redattore").post(f"{TERMS}{term.pk}/change/", typed | {"seen_version": 0, "read_version": 0})
 
     assert "Mai approvata." not in client.get("/glossario/").text
-    kept = keeper_of(term)
-    assert kept.accept(by=None) is True
+    keeper = keeper_of(term)
+    assert keeper.accept(by=None) is True
     assert Term.objects.get().explanation == "Mai approvata."
 
 

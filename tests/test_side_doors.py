@@ -51,7 +51,11 @@ def live(crema):
 def what_readers_see(client, live):
     rows = [*live, *live[0].municipalities.all()]
     own = [row.get_absolute_url() for row in rows if hasattr(row, "get_absolute_url")]
-    plain = [reverse(door.name) for door in public_patterns() if "<" not in door.route and "admin" not in door.route]
+    plain = [
+        reverse(pattern.name)
+        for pattern in public_patterns()
+        if "<" not in pattern.route and "admin" not in pattern.route
+    ]
     return "".join(getattr(client.get(address), "text", "") for address in [*own, *plain] if "." not in address)
 
 

@@ -25,10 +25,10 @@ def test_index_leads_to_every_page(client):
     pages = [make_communique(), make_initiative(), make_topic()]
 
     parts = locations(client, "/sitemap.xml")
-    told = {place for part in parts for place in locations(client, part)}
+    addresses = {place for part in parts for place in locations(client, part)}
 
-    assert {f"http://testserver{page.get_absolute_url()}" for page in pages} <= told
-    assert "http://testserver/" in told
+    assert {f"http://testserver{page.get_absolute_url()}" for page in pages} <= addresses
+    assert "http://testserver/" in addresses
 
 
 def test_large_part_is_split(client, monkeypatch):

@@ -58,9 +58,9 @@ def test_desk_writes_the_same_while_it_is_typed():
     script += f"console.log(JSON.stringify({json.dumps(list(SLUGS))}.map((title) => URLify(title, 120))));"
     node = shutil.which("node") or pytest.fail("Node is not here: bin/prepare test installs it.")
 
-    told = subprocess.run([node, "--input-type=module", "-e", script], check=True, capture_output=True, text=True)
+    result = subprocess.run([node, "--input-type=module", "-e", script], check=True, capture_output=True, text=True)
 
-    assert dict(zip(SLUGS, json.loads(told.stdout), strict=True)) == SLUGS
+    assert dict(zip(SLUGS, json.loads(result.stdout), strict=True)) == SLUGS
 
 
 @pytest.mark.parametrize("slug", SLUGS.values())

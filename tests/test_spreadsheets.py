@@ -256,10 +256,10 @@ def test_version_that_was_never_shown_is_none(client, editor, read):
 
 
 def test_trying_a_sheet_locks_nothing(client, editor):
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         page = tried(client, sheet({"titolo": "Nuova", "tipo": "Avviso"}))
 
-    written = [query["sql"] for query in asked if not query["sql"].startswith("SELECT")]
+    written = [query["sql"] for query in queries if not query["sql"].startswith("SELECT")]
     assert "Bozza nuova" in page
     assert [sql for sql in written if "publishing_publication" in sql] == []
 
@@ -319,7 +319,7 @@ def test_rows_in_scope_only_and_no_trick_at_the_second_step(client):
 
 
 @pytest.mark.parametrize(
-    ("cells", "column", "told"),
+    ("cells", "column", "message"),
     [
         ({"titolo": ""}, "titolo", "obbligatorio"),
         ({"titolo": "x" * 201}, "titolo", "200 caratteri"),
@@ -336,7 +336,7 @@ def test_rows_in_scope_only_and_no_trick_at_the_second_step(client):
         ({"codice": "9" * 40}, "codice", "nessuna ha questo codice"),
     ],
 )
-def test_a_bad_cell_is_told_by_row_and_column_and_nothing_is_written(client, editor, cells, column, told):
+def test_a_bad_cell_is_told_by_row_and_column_and_nothing_is_written(client, editor, cells, column, message):
     make_topic(slug="energia")
     good = {"codice": "", "titolo": "Buona", "tipo": "notizie"}
 
@@ -344,12 +344,12 @@ def test_a_bad_cell_is_told_by_row_and_column_and_nothing_is_written(client, edi
 
     assert "Riga 3" in page
     assert f"colonna «{column}»" in page
-    assert told in page
+    assert message in page
     assert not Communique.objects.exists()
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "Il file è vuoto."),
         (b"titolo;testo\n", "Il file non ha righe"),
@@ -367,11 +367,11 @@ def test_a_bad_cell_is_told_by_row_and_column_and_nothing_is_written(client, edi
     ],
     ids="empty headless cp1252 columns twice untitled picture nul ragged quotes zip rows heavy".split(),
 )
-def test_a_bad_file_is_told_in_words(client, editor, content, told):
+def test_a_bad_file_is_told_in_words(client, editor, content, message):
     page = client.post(IMPORT, {"sheet": ContentFile(content, "foglio.csv")})
 
     assert page.status_code == 200
-    assert told in page.text
+    assert message in page.text
     assert not Communique.objects.exists()
 
 

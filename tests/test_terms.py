@@ -8,14 +8,14 @@ import pytest
 from areaomogenea.prose.fields import LONGEST
 from areaomogenea.prose.terms import MOST, Kind, terms
 
-from .passages import WRITTEN_ON, measured, passages, told
+from .passages import WRITTEN_ON, measured, passages, term_line
 
 MISREAD = ["Un incendio è scoppiato la notte", "Orari delle feste"]  # as meetings, in doubt
 
 
 @pytest.mark.parametrize(("text", "lines"), [row for row in passages() if not row[0].startswith(tuple(MISREAD))])
 def test_passage_tells_what_is_due_and_who_meets(text, lines):
-    assert [told(term) for term in terms(text, WRITTEN_ON)] == lines
+    assert [term_line(term) for term in terms(text, WRITTEN_ON)] == lines
 
 
 def test_few_days_are_taken_for_what_they_are_not():

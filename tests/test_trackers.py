@@ -4,7 +4,7 @@ import pytest
 
 from areaomogenea.prose.addresses import untracked
 
-from .addresses import asked, public_patterns
+from .addresses import address_with_query, public_patterns
 from .factories import make_communique, make_deadline, make_initiative, make_municipality, make_picture, make_topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # parameters are cut before any view
@@ -43,9 +43,11 @@ def test_query_keeps_what_is_ours(query, ours):
     assert untracked(query) == ours
 
 
-@pytest.mark.parametrize("door", [door for door in public_patterns() if not door.name.endswith("_pdf")], ids=str)
-def test_no_door_minds_them_nor_passes_them_on(client, door):
-    address = asked(door, "parola")
+@pytest.mark.parametrize(
+    "pattern", [pattern for pattern in public_patterns() if not pattern.name.endswith("_pdf")], ids=str
+)
+def test_no_door_minds_them_nor_passes_them_on(client, pattern):
+    address = address_with_query(pattern, "parola")
 
     response = client.get(f"{address}{'&' if '?' in address else '?'}{TRACKERS}")
 
@@ -56,38 +58,38 @@ def test_no_door_minds_them_nor_passes_them_on(client, door):
 
 @pytest.mark.parametrize("address", ["/feed/rss.xml", "/incorpora/elenco/", "/scadenze/scadenze.ics", "/api/v1/novita"])
 def test_address_from_the_source_of_a_page_asks_the_same(client, address):
-    asked, copied = (client.get(f"{address}?argomento=altro&{joint}comune=comune") for joint in ("", "amp;"))
+    plain, copied = (client.get(f"{address}?argomento=altro&{joint}comune=comune") for joint in ("", "amp;"))
 
-    assert (copied.status_code, copied.content) == (200, asked.content)
+    assert (copied.status_code, copied.content) == (200, plain.content)
 
 
 def and_asked(address, query):
     return f"{address}{'&' if '?' in address else '?'}{query}"
 
 
-def narrows_for_a_machine(client, door):
+def narrows_for_a_machine(client, pattern):
     """Whether it shows something else where a topic is asked for, to a program or in a frame on another site."""
-    address = asked(door, "parola")
+    address = address_with_query(pattern, "parola")
     shown = client.get(address)
     is_page = shown["Content-Type"].startswith("text/html") and "X-Frame-Options" in shown.headers
     return not is_page and b"".join(shown) != b"".join(client.get(and_asked(address, "argomento=altro")))
 
 
-DOORS = [door for door in public_patterns() if not door.name.endswith("_pdf")]
+PATTERNS = [door for door in public_patterns() if not door.name.endswith("_pdf")]
 
 
-@pytest.mark.parametrize("door", DOORS, ids=str)
-def test_what_narrows_for_a_machine_refuses_what_it_cannot_heed(client, door):
+@pytest.mark.parametrize("pattern", PATTERNS, ids=str)
+def test_what_narrows_for_a_machine_refuses_what_it_cannot_heed(client, pattern):
     """Left aside, it would tell a Comune of what concerns others, where nobody sees the slip."""
-    narrows = narrows_for_a_machine(client, door)
-    for query, told in [("colour=red", "colour"), ("argomento=argomento&argomento=altro", "argomento")]:
-        response = client.get(and_asked(asked(door, "parola"), f"{TRACKERS}&{query}"))
+    narrows = narrows_for_a_machine(client, pattern)
+    for query, parameter in [("colour=red", "colour"), ("argomento=argomento&argomento=altro", "argomento")]:
+        response = client.get(and_asked(address_with_query(pattern, "parola"), f"{TRACKERS}&{query}"))
 
-        assert not narrows or (response.status_code in (400, 422) and told in response.text)
+        assert not narrows or (response.status_code in (400, 422) and parameter in response.text)
 
 
 def test_such_doors_are_found(client):
-    found = {door.name for door in DOORS if narrows_for_a_machine(client, door)}
+    names = {pattern.name for pattern in PATTERNS if narrows_for_a_machine(client, pattern)}
 
-    wanted = {"feed_rss", "feed_atom", "feed_json", "embed_list", "scadenze:file", "calendario:file"}
-    assert wanted | {f"api:{name}" for name in ("novita", "iniziative", "scadenze")} <= found
+    expected = {"feed_rss", "feed_atom", "feed_json", "embed_list", "scadenze:file", "calendario:file"}
+    assert expected | {f"api:{name}" for name in ("novita", "iniziative", "scadenze")} <= names

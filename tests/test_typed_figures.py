@@ -33,11 +33,16 @@ def draft():
 
 def errors_of(response):
     formsets = response.context["inline_admin_formsets"]
-    return {name: told for formset in formsets for form in formset.formset.forms for name, told in form.errors.items()}
+    return {
+        name: messages
+        for formset in formsets
+        for form in formset.formset.forms
+        for name, messages in form.errors.items()
+    }
 
 
 def test_no_form_of_the_desk_leaves_numbers_to_the_browser(desk):
-    found = {}
+    widgets = {}
     for model in site._registry:
         response = desk.get(reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_add"))
         assert 'type="number"' not in response.text, model
@@ -45,9 +50,9 @@ def test_no_form_of_the_desk_leaves_numbers_to_the_browser(desk):
             formsets = response.context["inline_admin_formsets"]
             for form in [response.context["adminform"].form, *(one.formset.empty_form for one in formsets)]:
                 fields = form.fields.items()
-                found |= {name: type(field.widget) for name, field in fields if isinstance(field, WITH_DECIMALS)}
+                widgets |= {name: type(field.widget) for name, field in fields if isinstance(field, WITH_DECIMALS)}
 
-    assert found == dict.fromkeys(["euros", "focal_x", "focal_y"], NumberBox)
+    assert widgets == dict.fromkeys(["euros", "focal_x", "focal_y"], NumberBox)
 
 
 def test_sum_is_read_and_shown_again_as_it_is_written(desk, draft):
@@ -128,8 +133,8 @@ def test_hour_of_publication_says_how_to_write_it(desk):
     assert response.context["adminform"].form.errors["publish_at"] == ["Scrivi l’ora come 18:30."]
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("34.000", 34000), ("34000", 34000), ("950", 950)])
-def test_population_is_read_with_its_point(desk, typed, kept):
+@pytest.mark.parametrize(("typed", "expected"), [("34.000", 34000), ("34000", 34000), ("950", 950)])
+def test_population_is_read_with_its_point(desk, typed, expected):
     place = make_municipality(name="Crema")
     address = reverse("admin:municipalities_municipality_change", args=[place.pk])
     shown = desk.get(address).context["adminform"].form
@@ -142,7 +147,7 @@ def test_population_is_read_with_its_point(desk, typed, kept):
     desk.post(address, data | {"aliases-TOTAL_FORMS": 0, "aliases-INITIAL_FORMS": 0})
 
     place.refresh_from_db()
-    assert place.population == kept
+    assert place.population == expected
 
 
 def test_focal_point_is_shown_and_read_with_a_comma(desk):

@@ -282,19 +282,19 @@ print(page.status_code, "non riesce a scrivere" in page.text, "Il ponte</textare
 """
 
 
-def told_by(code, database):
-    given = {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings", "DEBUG": "0", "HTTPS": "0"}
-    environment = os.environ | given
+def output_of(code, database):
+    settings = {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings", "DEBUG": "0", "HTTPS": "0"}
+    environment = os.environ | settings
     root = Path(__file__).parent.parent
-    told = subprocess.run([sys.executable, "-c", code], cwd=root, env=environment, check=True, capture_output=True)
-    return told.stdout.decode().strip()
+    process = subprocess.run([sys.executable, "-c", code], cwd=root, env=environment, check=True, capture_output=True)
+    return process.stdout.decode().strip()
 
 
 @pytest.mark.any_database
 def test_full_database_gives_the_text_back(file_database):
-    assert told_by(FULL, file_database) == "503 True True"
+    assert output_of(FULL, file_database) == "503 True True"
 
 
 @pytest.mark.any_database
 def test_postgres_that_is_down_gives_the_text_back():
-    assert told_by(GONE, "postgres://nobody@127.0.0.1:1/nothing") == "503 True True"
+    assert output_of(GONE, "postgres://nobody@127.0.0.1:1/nothing") == "503 True True"

@@ -23,7 +23,7 @@ def row(cells):
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "expected"),
     [
         (
             '<img src="/file/immagini/2026/a.webp" alt="Piazza">',
@@ -40,11 +40,11 @@ def row(cells):
     ],
     ids=["picture", "acronym", "number of a list", "words of a link", "index", "cells in one", "heading", "rows"],
 )
-def test_what_words_hide_is_told(before, after, told):
+def test_what_words_hide_is_told(before, after, expected):
     one, other = told_apart(lines_of(before), lines_of(after))
 
     assert one != other
-    assert told in other
+    assert expected in other
 
 
 @pytest.mark.parametrize(
@@ -71,9 +71,9 @@ def test_seconds_are_told_when_there_are_some():
     field = next(field for field in versioned_fields(Communique) if field.name == "publish_at")
     hours = "2026-05-05T10:00:00+00:00", "2026-05-05T10:00:31+00:00"
 
-    told = [shown(field, hour, None)[0].words for hour in hours]
+    texts = [shown(field, hour, None)[0].words for hour in hours]
 
-    assert told == ["5 maggio 2026, 12:00", "5 maggio 2026, 12:00:31"]
+    assert texts == ["5 maggio 2026, 12:00", "5 maggio 2026, 12:00:31"]
 
 
 def test_picture_of_the_same_words_is_told_by_its_file():
@@ -168,9 +168,9 @@ def test_titles_of_linked_pages_of_others_are_told_to_nobody_else(local, mine, s
     page.propose(None, page.content() | {"linked": []})
 
     for address in (f"storia/{revision.pk}/", "proposta/"):
-        told = local.get(f"{LIST}{page.pk}/{address}").text
-        assert "zuzzu" not in told.lower()
-        assert FOREIGN in told
+        text = local.get(f"{LIST}{page.pk}/{address}").text
+        assert "zuzzu" not in text.lower()
+        assert FOREIGN in text
         assert "Zuzzurellone" in somebody().get(f"{LIST}{page.pk}/{address}").text
 
 
@@ -183,9 +183,9 @@ def test_titles_of_sources_of_others_are_told_to_nobody_else(local, mine, secret
     revision = cer.record(None, "saved")
 
     for address in (f"storia/{revision.pk}/", "change/", "comuni/", f"comuni/{mine.slug}/"):
-        told = local.get(f"{INITIATIVES}{cer.pk}/{address}").text
-        assert "zuzzu" not in told.lower()
-        assert FOREIGN in told
+        text = local.get(f"{INITIATIVES}{cer.pk}/{address}").text
+        assert "zuzzu" not in text.lower()
+        assert FOREIGN in text
         assert "Zuzzurellone" in somebody().get(f"{INITIATIVES}{cer.pk}/{address}").text
 
 

@@ -82,30 +82,30 @@ class Words(HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.told, self.silent = [], 0
+        self.texts, self.silent = [], 0
 
     def handle_starttag(self, tag, attrs):
         self.silent += tag in SILENT
-        given = dict(attrs)
-        self.told += [given[name] for name in SPEAKING if given.get(name)]
-        if tag == "input" and given.get("type") in ("submit", "button", "text"):
-            self.told.append(given.get("value") or "")
-        if "data-inline-formset" in given:
-            options = json.loads(given["data-inline-formset"])["options"]
-            self.told += [options["addText"], options["deleteText"]]
+        attributes = dict(attrs)
+        self.texts += [attributes[name] for name in SPEAKING if attributes.get(name)]
+        if tag == "input" and attributes.get("type") in ("submit", "button", "text"):
+            self.texts.append(attributes.get("value") or "")
+        if "data-inline-formset" in attributes:
+            options = json.loads(attributes["data-inline-formset"])["options"]
+            self.texts += [options["addText"], options["deleteText"]]
 
     def handle_endtag(self, tag):
         self.silent -= tag in SILENT
 
     def handle_data(self, data):
         if not self.silent:
-            self.told.append(data)
+            self.texts.append(data)
 
 
 def words_of(html):
     reader = Words()
     reader.feed(html)
-    return [" ".join(str(told).split()) for told in reader.told if str(told).strip()]
+    return [" ".join(str(text).split()) for text in reader.texts if str(text).strip()]
 
 
 def faults_of(html):
@@ -161,10 +161,10 @@ def administrator(client, scenery):
     client.force_login(user)
     for model in site._registry:
         for row in model._default_manager.all()[:1]:
-            told = {"user": user, "content_type": ContentType.objects.get_for_model(model), "object_id": row.pk}
+            fields = {"user": user, "content_type": ContentType.objects.get_for_model(model), "object_id": row.pk}
             for flag, message in ((ADDITION, [{"added": {}}]), (CHANGE, [{"changed": {"fields": ["Nome"]}}])):
                 change = {"object_repr": str(row), "action_flag": flag, "change_message": json.dumps(message)}
-                LogEntry.objects.create(**told | change)
+                LogEntry.objects.create(**fields | change)
     return client
 
 
@@ -196,12 +196,12 @@ def pages_of(model):
 
 @pytest.mark.parametrize("model", site._registry, ids=str)
 def test_pages_of_every_model_are_in_good_italian(administrator, model):
-    found = []
+    faults = []
     for address, data in pages_of(model):
         answer = administrator.get(address) if data is None else administrator.post(address, data, follow=True)
-        found += [f"{address} {data or ''}: {kind}: {line}" for kind, line in faults_of(answer.text)]
+        faults += [f"{address} {data or ''}: {kind}: {line}" for kind, line in faults_of(answer.text)]
 
-    assert not found, "\n".join(dict.fromkeys(found))
+    assert not faults, "\n".join(dict.fromkeys(faults))
 
 
 def pages_of_the_desk():
@@ -234,22 +234,22 @@ def test_pages_of_the_desk_are_in_good_italian_for_every_role(client, scenery, r
     client.force_login(user)
 
     answers = {address: client.get(address, follow=True) for address in pages_of_the_desk()}
-    found = [
+    faults = [
         f"{address}: {kind}: {line}"
         for address, answer in answers.items()
         if answer["Content-Type"].startswith("text/html")
         for kind, line in faults_of(answer.text)
     ]
 
-    assert not found, "\n".join(found)
+    assert not faults, "\n".join(faults)
     assert {answer.status_code for answer in answers.values()} <= {200, 403, 404}
 
 
 def test_scripts_of_the_desk_speak_italian(client, scenery):
     client.force_login(make_editor("Redattore"))
 
-    told = client.get("/admin/jsi18n/").text
+    script = client.get("/admin/jsi18n/").text
 
-    assert '"Scelte: %(sel)s su %(cnt)s"' in told
-    assert '"%(sel)s of %(cnt)s selected": [' in told
-    assert re.search(r'"TIME_INPUT_FORMATS": \[\s*"%H:%M",', told)
+    assert '"Scelte: %(sel)s su %(cnt)s"' in script
+    assert '"%(sel)s of %(cnt)s selected": [' in script
+    assert re.search(r'"TIME_INPUT_FORMATS": \[\s*"%H:%M",', script)

@@ -16,16 +16,16 @@ from .screens import LOOKS
 from .served import Portal, empty_database
 from .shapes import shape_of
 
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 PATIENCE = 20_000  # milliseconds: a state is waited for, and a busy machine comes to it late
 FRAMES = {"embed_list", "embed_card"}  # parts of other sites' pages: tests/browser/test_embeds.py looks after them
 
 
 def pytest_collection_modifyitems(items):
     """What pages are made of is told before any test has changed what they show."""
-    here = [number for number, item in enumerate(items) if item.path.is_relative_to(HERE)]
-    told_first = sorted((items[number] for number in here), key=lambda item: "tell_shape" not in item.fixturenames)
-    for number, item in zip(here, told_first, strict=True):
+    numbers = [number for number, item in enumerate(items) if item.path.is_relative_to(FOLDER)]
+    told_first = sorted((items[number] for number in numbers), key=lambda item: "tell_shape" not in item.fixturenames)
+    for number, item in zip(numbers, told_first, strict=True):
         items[number] = item
 
 
@@ -81,9 +81,9 @@ def tell_shape(pytestconfig):
 
 
 @pytest.fixture(scope="package")
-def doors(pages):
+def page_paths(pages):
     """Paths of pages by name: one behind each door, without their states."""
-    return {door.name: pages[door.name] for door in public_patterns() if door.name in pages}
+    return {pattern.name: pages[pattern.name] for pattern in public_patterns() if pattern.name in pages}
 
 
 @pytest.fixture(scope="package")
@@ -142,7 +142,7 @@ def reader(chromium, portal):
 
 
 @pytest.fixture(scope="package")
-def found_on(visit, pages):
+def results_of(visit, pages):
     """found_on(look): what its script finds against each page; pages without fault are left out."""
 
     def answers_of(tab, way):
@@ -154,7 +154,7 @@ def found_on(visit, pages):
 
     def found_on(look):
         way, script = look
-        return {path: told[script] for path, told in answers(way).items() if told[script]}
+        return {path: results[script] for path, results in answers(way).items() if results[script]}
 
     return found_on
 

@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 NAMES = ["firefox-esr", "firefox"]
-TOLD = "WebDriver BiDi listening on "
+LISTENING = "WebDriver BiDi listening on "
 PREFERENCES = {
     "browser.shell.checkDefaultBrowser": False,
     "datareporting.policy.dataSubmissionEnabled": False,
@@ -47,7 +47,7 @@ def running(folder):
     with log.open("w") as output:
         process = subprocess.Popen(command, env=os.environ | {"HOME": str(folder)}, stdout=output, stderr=output)
     try:
-        with connect(f"{address_told(log, process)}/session", max_size=None, proxy=None) as socket:
+        with connect(f"{address_in(log, process)}/session", max_size=None, proxy=None) as socket:
             firefox = Firefox(socket)
             yield firefox
             firefox.close()
@@ -58,12 +58,12 @@ def running(folder):
             process.wait()
 
 
-def address_told(log, process):
-    def told():
+def address_in(log, process):
+    def address():
         assert process.poll() is None, f"Firefox has ended:\n{log.read_text()}"
-        return next((line.partition(TOLD)[2] for line in log.read_text().splitlines() if TOLD in line), "")
+        return next((line.partition(LISTENING)[2] for line in log.read_text().splitlines() if LISTENING in line), "")
 
-    return until(told, "an address of WebDriver BiDi")
+    return until(address, "an address of WebDriver BiDi")
 
 
 class Firefox:
@@ -115,11 +115,11 @@ class Tab:
     def reload(self):
         self.ask("browsingContext.reload", wait="complete")
 
-    def run(self, script, *given):
+    def run(self, script, *args):
         answer = self.firefox.ask(
             "script.callFunction",
             functionDeclaration=f"async (given) => JSON.stringify(await ({script})(...JSON.parse(given)) ?? null)",
-            arguments=[{"type": "string", "value": json.dumps(given)}],
+            arguments=[{"type": "string", "value": json.dumps(args)}],
             target={"context": self.context},
             awaitPromise=True,
         )
@@ -127,12 +127,12 @@ class Tab:
             raise BrokenScriptError(answer["exceptionDetails"]["text"])
         return json.loads(answer["result"]["value"])
 
-    def wait(self, script, *given):
+    def wait(self, script, *args):
         """What the script returns, as soon as that is true; the page may change under it."""
 
         def look():
             with suppress(RefusedError, BrokenScriptError):  # half a page has not what the script looks at
-                return self.run(script, *given)
+                return self.run(script, *args)
 
         return until(look, script)
 
@@ -146,9 +146,9 @@ class Tab:
     def click(self, selector):
         """Presses it where it lies, once it has come to rest with nothing before it."""
         x, y = self.wait(CENTRE, selector)
-        press = [{"type": f"pointer{step}", "button": 0} for step in ("Down", "Up")]
+        clicks = [{"type": f"pointer{step}", "button": 0} for step in ("Down", "Up")]
         moved = {"type": "pointerMove", "x": x, "y": y}
-        mouse = {"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": [moved, *press]}
+        mouse = {"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": [moved, *clicks]}
         self.ask("input.performActions", actions=[mouse])
 
     def type(self, words):
@@ -171,8 +171,10 @@ class Tab:
 
         def let_go():
             self.firefox.ask("network.removeIntercept", intercept=held["intercept"])
-            told = [event["params"] for event in self.firefox.events if event["method"] == "network.beforeRequestSent"]
-            for request in {one["request"]["request"] for one in told if one["isBlocked"]}:
+            params = [
+                event["params"] for event in self.firefox.events if event["method"] == "network.beforeRequestSent"
+            ]
+            for request in {one["request"]["request"] for one in params if one["isBlocked"]}:
                 self.firefox.ask("network.continueRequest", request=request)
 
         return let_go
@@ -186,8 +188,8 @@ class Tab:
     @property
     def complaints(self):
         """What its console complains about, since it was opened."""
-        told = [event["params"] for event in self.firefox.events if event.get("method") == "log.entryAdded"]
-        mine = [entry for entry in told if entry["source"].get("context") == self.context]
+        params = [event["params"] for event in self.firefox.events if event.get("method") == "log.entryAdded"]
+        mine = [entry for entry in params if entry["source"].get("context") == self.context]
         return [entry["text"] for entry in mine if entry["level"] in ("error", "warn")]
 
     def photograph(self, path):
@@ -223,7 +225,7 @@ CENTRE = """async selector => {
 def until(look, what=""):
     deadline = time.monotonic() + PATIENCE
     while True:
-        if found := look():
-            return found
+        if result := look():
+            return result
         assert time.monotonic() < deadline, f"This never came: {what}"
         time.sleep(0.05)

@@ -28,7 +28,7 @@ FIGURE = '<figure><img src="{}" alt="Una piazza"><figcaption>Foto: archivio</fig
 def make_scenery():
     """Addresses by name: one behind each door, and the states of a page that a door alone does not show."""
     shared = make_shared()
-    doors = {door.name: address_of(door) for door in public_patterns()}
+    addresses = {pattern.name: address_of(pattern) for pattern in public_patterns()}
     within = make_picture()
     rich = make_communique(
         kind="notizie",
@@ -79,7 +79,7 @@ def make_scenery():
         "404": "/non-esiste/",
         "410": withdrawn.get_absolute_url(),
     }
-    return doors | states
+    return addresses | states
 
 
 def make_shared():

@@ -29,8 +29,8 @@ def empty_database(folder):
         yield f"sqlite:///{folder / 'portal.sqlite3'}"
         return
     name = f"portal_{os.getpid()}"
-    given = {key.lower(): connection.settings_dict[key] or None for key in ("HOST", "PORT", "USER", "PASSWORD")}
-    with psycopg.connect(**given, dbname="postgres", autocommit=True) as server:
+    options = {key.lower(): connection.settings_dict[key] or None for key in ("HOST", "PORT", "USER", "PASSWORD")}
+    with psycopg.connect(**options, dbname="postgres", autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
         try:
             address = urlsplit(os.environ["DATABASE_URL"])
@@ -51,9 +51,9 @@ class Portal:
         }  # people of the tests enter once, and stay for all of them
         self.environment = os.environ | production | {"DATABASE_URL": database, "MEDIA_ROOT": str(media)}
         self.server = self.manage(subprocess.Popen, "demo", "--port", "0")
-        told = [line.decode() for line in takewhile(lambda line: b"Ctrl-C" not in line, self.server.stdout)]
-        self.base = next(line.split()[1] for line in told if "Portale" in line).rstrip("/")
-        followed = [(login.split(), line) for login, line in pairwise(told) if "codici:" in line]
+        output = [line.decode() for line in takewhile(lambda line: b"Ctrl-C" not in line, self.server.stdout)]
+        self.base = next(line.split()[1] for line in output if "Portale" in line).rstrip("/")
+        followed = [(login.split(), line) for login, line in pairwise(output) if "codici:" in line]
         self.codes = {login[-2]: line.partition("codici:")[2].split() for login, line in followed}
 
     def manage(self, start, *arguments, **how):
@@ -71,8 +71,8 @@ class Portal:
 
     def make_scenery(self):
         code = "from tests.browser.scenery import tell; tell()"
-        told = self.manage(subprocess.run, "shell", "--verbosity", "0", "--command", code, check=True).stdout
-        self.addresses = json.loads(told)
+        output = self.manage(subprocess.run, "shell", "--verbosity", "0", "--command", code, check=True).stdout
+        self.addresses = json.loads(output)
 
     def stop(self):
         self.server.terminate()

@@ -73,8 +73,8 @@ class Visitor:
 
     def look(self):
         """The page, after asking axe about it at two widths in both schemes."""
-        for screen, found in judged(self.page, [320, 1280]) if self.looks else ():
-            faults = [(rule, node["html"][:200]) for rule, node in found]
+        for screen, violations in judged(self.page, [320, 1280]) if self.looks else ():
+            faults = [(rule, node["html"][:200]) for rule, node in violations]
             assert (faults, self.page.evaluate(TOO_WIDE)) == ([], []), (self.page.url, screen)
         return self.page
 
@@ -216,18 +216,18 @@ def test_from_the_letter_to_the_desk(somebody, portal):
 
 def test_owner_ends_the_session_of_another_device(somebody, portal):
     portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", SOLA, check=True)
-    with somebody() as there, somebody() as here:
-        for visitor in (there, here):
+    with somebody() as other, somebody() as own:
+        for visitor in (other, own):
             visitor.enter("sola@example.org", "canali-e-fontanili")
             visitor.page.wait_for_url(DESK)
-        page = here.open("/accesso/sicurezza/")
+        page = own.open("/accesso/sicurezza/")
         assert page.get_by_text("Questa", exact=True).count() == 1
-        here.press("Chiudi tutte le altre")
-        assert "Le altre sessioni sono chiuse" in here.look().inner_text("main")
-        there.page.goto("/admin/")
-        assert there.title() == "Entra in redazione"
-        here.page.goto("/admin/")
-        assert here.page.url.endswith("/admin/")
+        own.press("Chiudi tutte le altre")
+        assert "Le altre sessioni sono chiuse" in own.look().inner_text("main")
+        other.page.goto("/admin/")
+        assert other.title() == "Entra in redazione"
+        own.page.goto("/admin/")
+        assert own.page.url.endswith("/admin/")
 
 
 @pytest.mark.any_database

@@ -51,8 +51,8 @@ def judged(tab, widths=()):
     for screen in on_screens(tab, widths) if widths else [""]:
         before, now = drawn.get(tab.viewport_size["width"]), tab.evaluate(DRAWN)
         drawn[tab.viewport_size["width"]] = now
-        found = tab.evaluate(RUN, COLOURS if before == now else ALL)["violations"]
-        yield screen, [(rule["id"], node) for rule in found for node in rule["nodes"]]
+        violations = tab.evaluate(RUN, COLOURS if before == now else ALL)["violations"]
+        yield screen, [(rule["id"], node) for rule in violations for node in rule["nodes"]]
 
 
 def violations(tabs, widths=()):
@@ -60,34 +60,34 @@ def violations(tabs, widths=()):
 
     On the screen as it is or, with widths, at each of them in both colour schemes.
     """
-    found = defaultdict(list)
+    pages = defaultdict(list)
     for tab in tabs:
         for screen, nodes in judged(tab, widths):
             for rule, node in nodes:
-                found[f"{rule}: {node['html'][:200]}\n{node['failureSummary']}"].append(f"{tab.url} {screen}")
-    return "\n\n".join(f"{text}\n{len(urls)} times, first at {urls[0]}" for text, urls in found.items())
+                pages[f"{rule}: {node['html'][:200]}\n{node['failureSummary']}"].append(f"{tab.url} {screen}")
+    return "\n\n".join(f"{text}\n{len(urls)} times, first at {urls[0]}" for text, urls in pages.items())
 
 
 @pytest.mark.parametrize("half", HALVES)
 def test_pages_have_no_violation(visit_alone, pages, half):
-    found = violations(map(visit_alone, half_of(pages.values(), half)), widths=[320, 768, 1280])
+    text = violations(map(visit_alone, half_of(pages.values(), half)), widths=[320, 768, 1280])
 
-    assert not found, found
+    assert not text, text
 
 
 @pytest.mark.parametrize("half", HALVES)
 def test_what_else_links_lead_to_has_no_violation(visit, others, half):
-    found = violations(map(visit, half_of(others, half)))
+    text = violations(map(visit, half_of(others, half)))
 
-    assert not found, found
+    assert not text, text
 
 
 def test_feed_that_somebody_opens_has_no_violation_and_fits(visit_alone):
     tab = visit_alone("/feed/rss.xml?argomento=cer")
 
-    found = violations([tab], widths=[320, 768, 1280])
+    text = violations([tab], widths=[320, 768, 1280])
 
-    assert not found, found
+    assert not text, text
     assert [part for _ in on_screens(tab, [320, 768, 1280]) for part in tab.evaluate(TOO_WIDE)] == []
 
 

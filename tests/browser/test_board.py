@@ -33,8 +33,8 @@ print(json.dumps({name: begun(name, status=name) for name in ("draft", "approved
 
 @pytest.fixture(scope="module")
 def boards(portal):
-    told = portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", SCENERY, check=True).stdout
-    return {name: f"/admin/initiatives/initiative/{pk}/comuni/" for name, pk in json.loads(told).items()}
+    output = portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", SCENERY, check=True).stdout
+    return {name: f"/admin/initiatives/initiative/{pk}/comuni/" for name, pk in json.loads(output).items()}
 
 
 def walk_to(tab, label):
@@ -53,7 +53,7 @@ def test_column_is_checked_and_applied_by_keyboard_alone(at_desk, boards):
     tab.keyboard.type("ripalta")
     walk_to(tab, "Scegli tutti quelli mostrati")
     tab.keyboard.press("Space")
-    told = tab.locator("[data-told]").inner_text()
+    count = tab.locator("[data-told]").inner_text()
     tab.keyboard.press("Shift+Tab")
     tab.keyboard.press("Enter")
     walk_to(tab, "Resta com’è")
@@ -63,7 +63,7 @@ def test_column_is_checked_and_applied_by_keyboard_alone(at_desk, boards):
     with tab.expect_navigation():
         tab.keyboard.press("Enter")
 
-    assert told == "3 Comuni scelti"
+    assert count == "3 Comuni scelti"
     assert "3 Comuni: salvato." in tab.inner_text(".messagelist")
     assert tab.locator("tr[data-state=joined]", has_text="Ripalta").count() == 3
     assert tab.complaints == []
@@ -114,13 +114,13 @@ def test_pages_of_the_board_have_no_fault(at_desk, boards, state):
     tab = at_desk("Redattore")
     board = boards[state]
 
-    found = [
+    faults = [
         f"{path}: {fault}"
         for path in (board, f"{board}?stato=out", f"{board}crema/", f"{board}incolla/", f"{board}importa/")
         for fault in look_at(tab, path)
     ]
 
-    assert not found, "\n".join(found)
+    assert not faults, "\n".join(faults)
 
 
 def test_answers_of_the_board_have_no_fault(at_desk, boards):

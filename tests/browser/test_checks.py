@@ -224,8 +224,8 @@ def test_panel_has_no_violation_and_fits(desk, widths):
 
     for screen in on_screens(tab, widths):
         expect(finding(tab, "Manca l’argomento")).to_be_visible()
-        found = tab.evaluate(RUN_ON_PANEL, RULES)["violations"]
-        assert not found, (screen, found)
+        violations = tab.evaluate(RUN_ON_PANEL, RULES)["violations"]
+        assert not violations, (screen, violations)
         assert tab.evaluate(TOO_WIDE) == [], screen
 
 
@@ -262,20 +262,20 @@ def test_who_says_that_a_day_is_no_deadline_is_not_asked_again(desk):
     tab, year = desk(), localdate().year + 1
     tab.locator("#id_title").fill("Bando per i cortili")
     paste(tab, f"<p>Le domande si presentano entro le ore 12 del 15 gennaio {year}.</p>")
-    told = "Il testo nomina una scadenza che la pagina non ha"
-    expect(finding(tab, told)).to_be_visible()
+    message = "Il testo nomina una scadenza che la pagina non ha"
+    expect(finding(tab, message)).to_be_visible()
     expect(panel(tab).get_by_role("button", name="Non è una scadenza")).to_have_count(0)  # there is no page yet
     tab.locator("input[name=_continue]").click()
     expect(tab.locator(".messagelist .success")).to_be_visible()
 
     panel(tab).get_by_role("button", name="Non è una scadenza").press("Enter")
-    expect(finding(tab, told)).to_have_count(0)
+    expect(finding(tab, message)).to_have_count(0)
     expect(panel(tab).get_by_role("heading", name="Controlli")).to_be_focused()
     tab.reload()
     expect(panel(tab).get_by_role("button", name="Chiedilo di nuovo")).to_be_visible()
-    expect(finding(tab, told)).to_have_count(0)
+    expect(finding(tab, message)).to_have_count(0)
     panel(tab).get_by_role("button", name="Chiedilo di nuovo").press("Enter")
-    expect(finding(tab, told)).to_be_visible()
+    expect(finding(tab, message)).to_be_visible()
 
 
 def test_term_of_the_text_becomes_a_row_by_keyboard(desk):

@@ -62,18 +62,18 @@ def element(tab, name):
 
 
 @pytest.mark.any_database
-def test_titles_and_paragraphs_wear_the_national_fonts(found_on):
-    assert found_on(WRONG_FONTS) == {}
+def test_titles_and_paragraphs_wear_the_national_fonts(results_of):
+    assert results_of(WRONG_FONTS) == {}
 
 
 @pytest.mark.any_database
-def test_pages_declare_bootstrap_italia(found_on):
-    assert found_on(NO_VERSION) == {}
+def test_pages_declare_bootstrap_italia(results_of):
+    assert results_of(NO_VERSION) == {}
 
 
 @pytest.mark.any_database
-def test_three_classes_in_ten_are_bootstrap_italias(found_on):
-    classes = {path: set(used) for path, used in found_on(CLASSES).items()}
+def test_three_classes_in_ten_are_bootstrap_italias(results_of):
+    classes = {path: set(used) for path, used in results_of(CLASSES).items()}
     shares = {path: len(used & ITALIA_CLASSES) / len(used) for path, used in classes.items()}
 
     assert min(shares.values()) >= 0.3, shares
@@ -81,22 +81,22 @@ def test_three_classes_in_ten_are_bootstrap_italias(found_on):
 
 @pytest.mark.any_database
 def test_no_cookie_and_no_third_party_for_readers(chromium, portal, pages):
-    asked = set()
+    origins = set()
     tab = chromium.new_page(base_url=portal.base)
-    tab.on("request", lambda request: asked.add("{0.scheme}://{0.netloc}".format(urlsplit(request.url))))
+    tab.on("request", lambda request: origins.add("{0.scheme}://{0.netloc}".format(urlsplit(request.url))))
     for path in pages.values():
         tab.goto(path)
 
     assert tab.context.cookies() == []
-    assert asked == {portal.base}
+    assert origins == {portal.base}
 
 
 @pytest.mark.any_database
-def test_menu_and_footer_are_where_the_validator_reads_them(found_on, pages):
-    told = found_on(PLACES)
+def test_menu_and_footer_are_where_the_validator_reads_them(results_of, pages):
+    places_by_page = results_of(PLACES)
 
-    assert told.keys() == {*pages.values()}
-    for places in told.values():
+    assert places_by_page.keys() == {*pages.values()}
+    for places in places_by_page.values():
         assert places["more"] == 0
         assert [words for words, _ in places["news"]] == ["Novità"]
         assert places["custom-submenu"]

@@ -37,8 +37,8 @@ Page = namedtuple("Page", "role path")
 
 @pytest.fixture(scope="module")
 def rows(portal):
-    told = portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", SCENERY, check=True).stdout
-    return json.loads(told)
+    output = portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", SCENERY, check=True).stdout
+    return json.loads(output)
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +74,8 @@ def desk_pages(rows):
 
 def faults_of(tab):
     """At both widths, in both schemes."""
-    for screen, found in judged(tab, [320, 1280]):
-        yield from (f"{rule}: {node['html'][:200]} ({screen})" for rule, node in found)
+    for screen, violations in judged(tab, [320, 1280]):
+        yield from (f"{rule}: {node['html'][:200]} ({screen})" for rule, node in violations)
         yield from (f"{part} ({screen})" for part in tab.evaluate(TOO_WIDE))
 
 
@@ -103,9 +103,9 @@ def test_pages_of_the_desk_have_no_fault(at_desk, desk_pages, half):
     looked_at = half_of(desk_pages, half)
     tabs = {role: at_desk(role) for role in dict.fromkeys(page.role for page in looked_at)}
 
-    found = [f"{role}, {path}: {fault}" for role, path in looked_at for fault in look_at(tabs[role], path)]
+    faults = [f"{role}, {path}: {fault}" for role, path in looked_at for fault in look_at(tabs[role], path)]
 
-    assert not found, "\n".join(found)
+    assert not faults, "\n".join(faults)
 
 
 @pytest.mark.any_database
@@ -125,5 +125,5 @@ def test_conflict_and_note_have_no_fault(at_desk, rows):
 
     for tab, words in ((mine, "Mentre scrivevi"), (other, "Che cosa correggere")):
         assert words in tab.inner_text("#content")
-        found = [*faults_of(tab)]
-        assert not found, "\n".join(found)
+        faults = [*faults_of(tab)]
+        assert not faults, "\n".join(faults)

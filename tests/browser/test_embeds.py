@@ -66,9 +66,9 @@ def comune(portal):
 def tab(chromium):
     """A tab that knows what the console said and what was asked of whom."""
     tab = chromium.new_page(viewport={"width": 720, "height": 900})
-    tab.said, tab.asked = [], []
-    tab.on("console", lambda message: tab.said.append(message.text))
-    tab.on("request", lambda request: tab.asked.append(request))
+    tab.messages, tab.requests = [], []
+    tab.on("console", lambda message: tab.messages.append(message.text))
+    tab.on("request", lambda request: tab.requests.append(request))
     yield tab
     tab.close()
 
@@ -80,7 +80,7 @@ def code(portal, name, query=""):
 
 
 def portal_requests(tab, portal):
-    return [request for request in tab.asked if request.url.startswith(portal.base)]
+    return [request for request in tab.requests if request.url.startswith(portal.base)]
 
 
 def test_frame_works_on_a_strict_page(tab, comune, portal):
@@ -90,9 +90,9 @@ def test_frame_works_on_a_strict_page(tab, comune, portal):
     expect(frame.get_by_role("heading", level=1)).to_have_text("Novità per Crema")
     expect(frame.get_by_role("heading", level=2)).to_have_count(3)
     expect(frame.locator(".embed-head")).to_have_css("background-color", "rgb(163, 29, 29)")
-    assert tab.said == []
+    assert tab.messages == []
     assert tab.context.cookies() == []
-    assert all(not (request.header_value("referer") or "").startswith(comune.base) for request in tab.asked)
+    assert all(not (request.header_value("referer") or "").startswith(comune.base) for request in tab.requests)
 
     frame.get_by_role("heading", level=2).first.get_by_role("link").click()
     tab.wait_for_url(re.compile(f"{portal.base}/novita/.+"))
@@ -160,7 +160,7 @@ def test_element_works_on_a_stricter_page(tab, comune, portal):
     expect(element.locator(".embed")).to_have_css("background-color", "rgb(18, 37, 43)")
     element.locator("img").first.scroll_into_view_if_needed()
     expect(element.locator("img").first).to_have_js_property("complete", True)
-    assert tab.said == []
+    assert tab.messages == []
     assert tab.context.cookies() == []
     assert {request.header_value("referer") for request in portal_requests(tab, portal)} == {None}
     assert "/novita/" in element.get_by_role("link").first.get_attribute("href")
@@ -212,13 +212,13 @@ def test_embeds_are_accessible(visit, comune, portal, scheme, colour):
     frames += [portal.addresses["embed_card"], "/incorpora/elenco/?comune=atlantide"]
     elements = [comune.show(code(portal, "elemento", f"{look}{colour}"), "default-src *") for look in looks]
 
-    found = violations(visit(path, **how) for path in frames)
-    assert not found, found
+    text = violations(visit(path, **how) for path in frames)
+    assert not text, text
     for address in elements:
         tab = visit(address, **how)
         tab.locator("area-omogenea h2").wait_for()
-        found = violations([tab])
-        assert not found, found
+        text = violations([tab])
+        assert not text, text
 
 
 def test_wordpress_hears_of_height_and_links(tab, comune, portal):
@@ -230,10 +230,10 @@ def test_wordpress_hears_of_height_and_links(tab, comune, portal):
     tab.frame_locator("iframe").get_by_role("link").first.click(force=True)
 
     tab.wait_for_function("() => heard.some((one) => one.message === 'link')")
-    heard = {one["message"]: one for one in tab.evaluate("heard")}
-    assert heard["height"]["secret"] == heard["link"]["secret"] == "abcdefghij"
-    assert heard["height"]["value"] > 100
-    assert heard["link"]["value"].startswith(portal.base)
+    messages = {one["message"]: one for one in tab.evaluate("heard")}
+    assert messages["height"]["secret"] == messages["link"]["secret"] == "abcdefghij"
+    assert messages["height"]["value"] > 100
+    assert messages["link"]["value"].startswith(portal.base)
 
 
 def test_wordpress_hears_of_height_from_a_frame_that_it_hides(tab, comune, portal):
@@ -258,8 +258,8 @@ def test_no_other_page_can_be_framed(tab, comune, portal):
         tab.goto(
             comune.show(f'<iframe src="{portal.base}{path}" title="x"></iframe>', STRICT), wait_until="networkidle"
         )
-        assert "frame-ancestors" in " ".join(tab.said), path
-        tab.said.clear()
+        assert "frame-ancestors" in " ".join(tab.messages), path
+        tab.messages.clear()
 
 
 def test_preview_and_codes_follow_the_choices(tab, portal):
@@ -314,9 +314,9 @@ def test_another_program_reads_the_oembed_of_a_page(portal):
     sites = ProviderRegistry()
     sites.register(f"{re.escape(portal.base)}/.*", Provider(f"{portal.base}/oembed"))
 
-    told = sites.request(address)
+    answer = sites.request(address)
 
-    assert (told["type"], told["provider_name"], told["url"]) == ("rich", "Area Omogenea Cremasca", address)
+    assert (answer["type"], answer["provider_name"], answer["url"]) == ("rich", "Area Omogenea Cremasca", address)
     assert f'src="{portal.base}/incorpora/scheda/comunicati/' in sites.parse_html(f"<p>{address}</p>")
 
 

@@ -48,13 +48,13 @@ def test_without_scripts_all_is_a_plain_link(reader):
 
 def test_nothing_is_asked_of_those_it_can_be_sent_with(reader, portal):
     tab = reader()
-    asked = []
-    tab.on("request", lambda request: asked.append(request.url))
+    urls = []
+    tab.on("request", lambda request: urls.append(request.url))
 
     tab.goto(PAGES[0])
     tab.wait_for_load_state("networkidle")
 
-    assert {url for url in asked if not url.startswith((portal.base, "data:"))} == set()
+    assert {url for url in urls if not url.startswith((portal.base, "data:"))} == set()
 
 
 def test_offer_is_not_printed(reader):

@@ -331,10 +331,10 @@ def test_full_store_is_told_and_leaving_asks_first(form):
     form.locator("#id_title").fill(TITLE)
 
     expect(form.get_by_text("Questo browser non riesce a conservare quello che scrivi")).to_be_visible()
-    asked = []
-    form.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    dialogs = []
+    form.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.accept()))
     form.goto("/admin/")
-    assert asked == ["beforeunload"]
+    assert dialogs == ["beforeunload"]
     assert form.evaluate("localStorage.getItem('altro')") == "di un altro sito"
 
 
@@ -345,13 +345,13 @@ FILL = """() => {
 
 
 def test_what_is_kept_is_left_without_a_question(form):
-    asked = []
-    form.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    dialogs = []
+    form.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.accept()))
     form.locator("#id_title").fill(TITLE)
 
     form.goto("/admin/")
 
-    assert asked == []
+    assert dialogs == []
     expect(form.get_by_role("region", name="In questo browser").get_by_role("link", name=TITLE)).to_be_visible()
 
 

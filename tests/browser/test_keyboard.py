@@ -51,17 +51,17 @@ def faults_on_the_way(tab):
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_tab_goes_round_every_page(visit, doors, width):
+def test_tab_goes_round_every_page(visit, page_paths, width):
     how = {"viewport": {"width": width, "height": 800}}
 
-    found = [f"{path} {fault}" for path in doors.values() for fault in faults_on_the_way(visit(path, **how))]
+    faults = [f"{path} {fault}" for path in page_paths.values() for fault in faults_on_the_way(visit(path, **how))]
 
-    assert not found, "\n".join(found)
+    assert not faults, "\n".join(faults)
 
 
-def test_first_stop_skips_to_the_contents(visit, doors):
+def test_first_stop_skips_to_the_contents(visit, page_paths):
     missed = []
-    for path in doors.values():
+    for path in page_paths.values():
         tab = visit(path)
         for key in ("Tab", "Enter", "Tab"):
             tab.keyboard.press(key)

@@ -54,8 +54,8 @@ TO_CLICK = look(
 
 @pytest.mark.any_database
 @pytest.mark.parametrize("screen", SCREENS)
-def test_pages_need_no_sideways_scrolling(found_on, screen):
-    assert found_on(SCREENS[screen]) == {}
+def test_pages_need_no_sideways_scrolling(results_of, screen):
+    assert results_of(SCREENS[screen]) == {}
 
 
 @pytest.mark.any_database
@@ -74,14 +74,14 @@ def test_long_word_widens_no_small_page(chromium):
 
 @pytest.mark.any_database
 def test_what_else_links_lead_to_needs_no_sideways_scrolling(visit, others):
-    found = {path: visit(path, viewport={"width": 320, "height": 800}).evaluate(TOO_WIDE) for path in others}
+    wide = {path: visit(path, viewport={"width": 320, "height": 800}).evaluate(TOO_WIDE) for path in others}
 
-    assert {path: faults for path, faults in found.items() if faults} == {}
+    assert {path: faults for path, faults in wide.items() if faults} == {}
 
 
 @pytest.mark.any_database
-def test_title_and_text_are_printed(found_on):
-    assert found_on(UNPRINTED) == {}
+def test_title_and_text_are_printed(results_of):
+    assert results_of(UNPRINTED) == {}
 
 
 @pytest.mark.any_database
@@ -94,8 +94,8 @@ def test_heading_is_printed_with_what_it_is_of(visit):
 
 
 @pytest.mark.any_database
-def test_printed_pages_show_nothing_to_click(found_on):
-    assert found_on(TO_CLICK) == {}
+def test_printed_pages_show_nothing_to_click(results_of):
+    assert results_of(TO_CLICK) == {}
 
 
 @pytest.mark.any_database
@@ -110,8 +110,8 @@ def test_paper_is_white_in_the_dark_too(chromium, portal):
 
 
 @pytest.mark.any_database
-def test_nothing_moves_for_those_who_ask(found_on):
-    assert found_on(MOVING) == {}
+def test_nothing_moves_for_those_who_ask(results_of):
+    assert results_of(MOVING) == {}
 
 
 @pytest.fixture

@@ -143,9 +143,9 @@ def test_new_picture_goes_from_the_dialog_into_the_text(desk, photo):
     with tab.expect_navigation():
         tab.get_by_role("button", name="Salva e continua le modifiche").click()
 
-    kept = tab.locator("#id_body").input_value()
-    assert 'alt="La piazza del mercato, vuota" width="900" height="600"' in kept
-    assert "<figcaption>Archivio comunale</figcaption></figure><p>Dopo.</p>" in kept
+    body = tab.locator("#id_body").input_value()
+    assert 'alt="La piazza del mercato, vuota" width="900" height="600"' in body
+    assert "<figcaption>Archivio comunale</figcaption></figure><p>Dopo.</p>" in body
     unexpected = [fault for fault in tab.complaints if "422" not in fault]  # the refusal of the first attempt
     assert unexpected == []
 

@@ -30,5 +30,5 @@ def test_no_link_is_dead(crawled):
 def test_links_lead_to_every_door(crawled):
     reached = {resolve(path.partition("?")[0]).view_name for path in crawled}
 
-    doors = {door.name for door in public_patterns() if not door.name.startswith(OLD_SITE)}
-    assert doors - reached == UNLINKED
+    names = {pattern.name for pattern in public_patterns() if not pattern.name.startswith(OLD_SITE)}
+    assert names - reached == UNLINKED

@@ -16,8 +16,8 @@ VALIDATOR = ROOT / "node_modules/vnu-jar/build/dist/vnu.jar"
 def errors(files):
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"  # where there was no Java, bin/prepare put one there
     command = ["java", "-jar", VALIDATOR, "--format", "json", "--exit-zero-always", *files]
-    told = subprocess.run(command, env=os.environ | {"PATH": path}, check=True, capture_output=True).stderr
-    return [message for message in json.loads(told)["messages"] if message["type"] != "info"]
+    output = subprocess.run(command, env=os.environ | {"PATH": path}, check=True, capture_output=True).stderr
+    return [message for message in json.loads(output)["messages"] if message["type"] != "info"]
 
 
 @pytest.mark.any_database
@@ -30,6 +30,6 @@ def test_pages_are_valid(portal, pages, crawled, tmp_path):
             file.write_text(answer.text, encoding="utf-8")
             checked[f"file:{file}"] = path
 
-    found = [f"{checked[e['url']]}: {e['message']}\n    {e['extract']}" for e in errors(tmp_path.iterdir())]
+    messages = [f"{checked[e['url']]}: {e['message']}\n    {e['extract']}" for e in errors(tmp_path.iterdir())]
 
-    assert not found, "\n".join(found)
+    assert not messages, "\n".join(messages)

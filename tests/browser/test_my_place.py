@@ -87,14 +87,14 @@ def test_way_to_what_is_near_passes_on_no_tracker(neighbour):
 
 def test_choice_at_home_is_kept_only_if_asked(reader):
     tab = reader()
-    for asked in (False, True):
+    for is_asked in (False, True):
         tab.goto("/")
         tab.get_by_label("Il tuo Comune", exact=True).select_option("offanengo")
-        tab.get_by_label("Ricordalo").set_checked(asked)
+        tab.get_by_label("Ricordalo").set_checked(is_asked)
         tab.get_by_role("button", name="Vai al Comune").click()
         tab.wait_for_url("**/comuni/offanengo/")
         tab.wait_for_load_state()
-        assert bar(tab).count() == asked
+        assert bar(tab).count() == is_asked
 
 
 def test_list_is_narrowed_with_one_click(neighbour):
@@ -164,9 +164,9 @@ def test_pages_with_a_chosen_comune_have_no_violation(neighbour, portal, width, 
             assert neighbour.evaluate("document.scrollingElement.scrollWidth") <= width
             yield neighbour
 
-    found = violations(walk())
+    text = violations(walk())
 
-    assert not found, found
+    assert not text, text
 
 
 def test_map_of_who_takes_part_is_read_with_the_keyboard(reader, portal):

@@ -93,13 +93,13 @@ def writer(chromium, portal):
 def form(writer):
     """The form of a new communiqué; the console must have said nothing when it is left."""
     tab = writer.new_page()
-    said = []
-    tab.on("console", lambda message: said.append(message.text))
-    tab.on("pageerror", lambda error: said.append(str(error)))
+    messages = []
+    tab.on("console", lambda message: messages.append(message.text))
+    tab.on("pageerror", lambda error: messages.append(str(error)))
     open_form(tab, "/admin/news/communique/add/")
     yield tab
     tab.close()
-    assert said == []
+    assert messages == []
 
 
 def open_form(tab, path):
@@ -128,8 +128,8 @@ def box(tab):
 
 
 def stored(portal):
-    told = portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", STORED, check=True).stdout
-    return json.loads(told)
+    output = portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", STORED, check=True).stdout
+    return json.loads(output)
 
 
 @pytest.mark.parametrize("clipboard", CLIPBOARDS.values(), ids=str)
@@ -189,8 +189,8 @@ def test_pasted_pictures_come_in_one_after_the_other_and_what_is_none_is_told(fo
     box(form).fill("Prima.")
     paste(form, files=[png("una.png", 60, 40), HEIC, png("due.png", 70, 40)])
 
-    told = form.get_by_role("list", name="Immagini in arrivo")
-    expect(told).to_contain_text("IMG_2041.HEIC»: È una foto HEIC")
+    refusals = form.get_by_role("list", name="Immagini in arrivo")
+    expect(refusals).to_contain_text("IMG_2041.HEIC»: È una foto HEIC")
     expect(note(form)).to_contain_text("2 immagini sono nel testo, da descrivere")
     expect(note(form)).to_contain_text("1 immagine non è stata caricata: il motivo è qui sotto.")
     assert SHAPE.sub("", value(form)) == (
@@ -198,8 +198,8 @@ def test_pasted_pictures_come_in_one_after_the_other_and_what_is_none_is_told(fo
         '<figure><img alt="" width="70" height="40"></figure>'
     )
 
-    told.get_by_role("button", name="Ho letto di IMG_2041.HEIC").press("Enter")
-    expect(told).to_be_hidden()
+    refusals.get_by_role("button", name="Ho letto di IMG_2041.HEIC").press("Enter")
+    expect(refusals).to_be_hidden()
     form.get_by_label("Titolo:", exact=True).fill("Con due immagini")
     form.locator("input[name=_continue]").click()
     form.wait_for_selector("[role=toolbar]")
@@ -231,13 +231,13 @@ def slow(writer):
     """A form whose pictures wait on their way until `let_go()`; axe is there."""
     tab, held, is_slow = writer.new_page(), [], [True]
 
-    def route(asked):
-        held.append(asked) if is_slow[0] and asked.request.method == "POST" else asked.continue_()
+    def route(held_route):
+        held.append(held_route) if is_slow[0] and held_route.request.method == "POST" else held_route.continue_()
 
     def let_go():
         is_slow[0] = False
-        for asked in held:
-            asked.continue_()
+        for held_route in held:
+            held_route.continue_()
 
     open_form(tab, "/admin/news/communique/add/")
     tab.evaluate(f"() => {{ {AXE} }}")
@@ -267,8 +267,8 @@ def test_pictures_on_their_way_and_those_that_did_not_come_have_no_violation(slo
 
 def test_who_leaves_while_a_picture_is_on_its_way_is_asked(slow):
     tab, let_go = slow
-    asked = []
-    tab.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    dialogs = []
+    tab.on("dialog", lambda dialog: (dialogs.append(dialog.type), dialog.dismiss()))
     box(tab).click()
     paste(tab, files=[png("una.png", 60, 40)])
     expect(tab.get_by_role("progressbar")).to_have_count(1)
@@ -278,7 +278,7 @@ def test_who_leaves_while_a_picture_is_on_its_way_is_asked(slow):
     let_go()
     expect(note(tab)).to_contain_text("1 immagine è nel testo, da descrivere")
 
-    assert asked == ["beforeunload"]
+    assert dialogs == ["beforeunload"]
 
 
 def test_too_long_a_paste_is_refused_where_it_can_still_be_copied(form):

@@ -62,8 +62,8 @@ HOME = "http://portale.test/"
 
 def rendered(portal, half):
     code = PAGES.format(half=half)
-    told = portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", code, check=True).stdout
-    return json.loads(told)
+    output = portal.manage(subprocess.run, "shell", "--verbosity", "0", "--command", code, check=True).stdout
+    return json.loads(output)
 
 
 @pytest.fixture
@@ -72,13 +72,13 @@ def bare(chromium):
     context = chromium.new_context(viewport={"width": 1280, "height": 800})
     context.add_init_script(SENTINEL)
     tab = context.new_page()
-    tab.asked = set()
+    tab.requests = set()
 
     def answer(route):
         if route.request.url == HOME:
             route.fulfill(body=tab.html, content_type="text/html; charset=utf-8")
         else:
-            tab.asked.add(route.request.url)
+            tab.requests.add(route.request.url)
             route.fulfill(body="")
 
     context.route("**/*", answer)
@@ -96,12 +96,12 @@ def test_nothing_runs_nothing_is_fetched_nothing_foreign_stands_there(bare, port
     for payload, html in zip(half_of([*PAYLOADS, *UNCLOSED], half), pages, strict=True):
         bare.html = html
         bare.goto(HOME)
-        if found := bare.evaluate(FAULTS, allowed):
-            faults[payload[:80]] = found
+        if foreign := bare.evaluate(FAULTS, allowed):
+            faults[payload[:80]] = foreign
     bare.wait_for_load_state("networkidle")
 
     assert faults == {}
-    assert [url for url in sorted(bare.asked) if url.replace(HOME, "/") not in innocent] == []
+    assert [url for url in sorted(bare.requests) if url.replace(HOME, "/") not in innocent] == []
 
 
 def test_sentinel_would_notice(bare):
@@ -113,7 +113,7 @@ def test_sentinel_would_notice(bare):
     bare.goto(HOME)
     bare.wait_for_function("() => window.ran.length > 0")
 
-    found = bare.evaluate(FAULTS, [sorted(TAGS), {}])
+    foreign = bare.evaluate(FAULTS, [sorted(TAGS), {}])
 
-    assert {"<img>", "<svg>", "#a twice", "alert(1)", "alert(2)"} <= set(found)
-    assert "https://evil.example/x" in bare.asked
+    assert {"<img>", "<svg>", "#a twice", "alert(1)", "alert(2)"} <= set(foreign)
+    assert "https://evil.example/x" in bare.requests

@@ -12,8 +12,8 @@ def test_public_pages_answer_and_tell_their_shape(portal, pages, tell_shape):
 
 
 def test_pages_that_links_lead_to_tell_their_shape(crawled, tell_shape):
-    found = {path: answer for path, answer in crawled.items() if answer.is_page}
+    pages = {path: answer for path, answer in crawled.items() if answer.is_page}
 
-    for path, answer in sorted(found.items()):
+    for path, answer in sorted(pages.items()):
         tell_shape(path, answer.text)
-    assert {answer.status for answer in found.values()} == {200}
+    assert {answer.status for answer in pages.values()} == {200}

@@ -27,15 +27,15 @@ class Wire:
     def read(self):
         self.tab.wait_for_load_state("networkidle")
         self.tab.close()
-        wanted = [request for request, kind in self.kinds.items() if kind != "Image"]
-        return round(sum(self.sizes[request] for request in wanted)), len(wanted)
+        requests = [request for request, kind in self.kinds.items() if kind != "Image"]
+        return round(sum(self.sizes[request] for request in requests)), len(requests)
 
 
 @pytest.mark.any_database
 @pytest.mark.parametrize("half", HALVES)
-def test_first_visits_are_light(chromium, portal, doors, half):
+def test_first_visits_are_light(chromium, portal, page_paths, half):
     # All are opened before any is read, so that the half second of silence that each must keep is waited for once.
-    wires = {path: Wire(chromium, portal.base + path) for path in half_of(doors.values(), half)}
+    wires = {path: Wire(chromium, portal.base + path) for path in half_of(page_paths.values(), half)}
     weights = {path: wire.read() for path, wire in wires.items()}
 
     for path, (size, requests) in weights.items():

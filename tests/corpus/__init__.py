@@ -38,7 +38,7 @@ class Paragraph:
 class Source:
     name: str
     form: str
-    wanted: dict
+    expected: dict
     doubts: set
     missed: set
     text: str
@@ -56,13 +56,13 @@ class Source:
 
     @property
     def paragraphs(self):
-        lines, found = self.text.split("\n"), []
+        lines, paragraphs = self.text.split("\n"), []
         for number, line in enumerate(lines):
             if not line.startswith("|"):
-                found.append(paragraph_from(line))
+                paragraphs.append(paragraph_from(line))
             elif not number or not lines[number - 1].startswith("|"):
-                found.append(Paragraph("table", rows=tuple(rows_from(lines[number:]))))
-        return found
+                paragraphs.append(Paragraph("table", rows=tuple(rows_from(lines[number:]))))
+        return paragraphs
 
     @property
     def words(self):
@@ -74,12 +74,12 @@ class Source:
 
 
 def paragraph_from(line):
-    found = PARAGRAPH.fullmatch(line)
-    if not found:
+    match = PARAGRAPH.fullmatch(line)
+    if not match:
         return Paragraph("paragraph", runs_from(line))
-    kind = KINDS[found["sign"].strip()[0]]
-    level = int(found["level"] or 0) or len(found["indent"] or "") // 2
-    return Paragraph(kind, runs_from(found["text"]), level)
+    kind = KINDS[match["sign"].strip()[0]]
+    level = int(match["level"] or 0) or len(match["indent"] or "") // 2
+    return Paragraph(kind, runs_from(match["text"]), level)
 
 
 def rows_from(lines):
@@ -91,26 +91,26 @@ def rows_from(lines):
 
 def runs_from(line):
     runs, end = [], 0
-    for found in RUN.finditer(line):
+    for match in RUN.finditer(line):
         runs += [
-            (line[end : found.start()], ""),
-            (found["bold"] or found["italic"], "bold" if found["bold"] else "italic"),
+            (line[end : match.start()], ""),
+            (match["bold"] or match["italic"], "bold" if match["bold"] else "italic"),
         ]
-        end = found.end()
+        end = match.end()
     return tuple((text, look) for text, look in [*runs, (line[end:], "")] if text)
 
 
 def source_from(path):
     head, _, text = path.read_text(encoding="utf-8").partition("\n---\n")
-    told = {name: value.strip() for name, _, value in (line.partition(":") for line in head.split("\n"))}
-    wanted = {field: told.get(field, "") for field in FIELDS}
+    fields = {name: value.strip() for name, _, value in (line.partition(":") for line in head.split("\n"))}
+    expected = {field: fields.get(field, "") for field in FIELDS}
     for field in ("headings", "topics", "comuni"):
-        wanted[field] = listed(wanted[field], LISTED[field])
-    wanted |= {field: sorted(wanted[field]) for field in ("topics", "comuni")}
+        expected[field] = listed(expected[field], LISTED[field])
+    expected |= {field: sorted(expected[field]) for field in ("topics", "comuni")}
     for field in ("items", "tables"):
-        wanted[field] = int(wanted[field] or 0)
-    doubts, missed = (set(listed(told.get(field, ""), " ")) for field in ("doubts", "missed"))
-    return Source(path.stem, told["form"], wanted, doubts, missed, text.rstrip("\n").replace("→", "\t"))
+        expected[field] = int(expected[field] or 0)
+    doubts, missed = (set(listed(fields.get(field, ""), " ")) for field in ("doubts", "missed"))
+    return Source(path.stem, fields["form"], expected, doubts, missed, text.rstrip("\n").replace("→", "\t"))
 
 
 def listed(value, separator):
