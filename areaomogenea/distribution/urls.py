@@ -1,4 +1,4 @@
-"""The doors by which published content leaves as data."""
+"""Addresses by which published content leaves as data."""
 
 from django.urls import include, path
 

@@ -40,7 +40,7 @@ def count(request: HttpRequest) -> Allowance:
     try:
         counter = caches["counters"]
         used = 1 if counter.add(key, 1, 2 * WINDOW) else counter.incr(key)
-    except Exception:  # each kind of cache has its own, and none may shut the door
+    except Exception:  # each kind of cache has its own, and none may shut anybody out
         log.exception("The counter of requests does not answer.")
         used = 1
     return Allowance(settings.API_REQUESTS_PER_MINUTE, used, WINDOW - elapsed)

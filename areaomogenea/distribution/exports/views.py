@@ -1,4 +1,4 @@
-"""The doors of handouts: a page's own address with another ending, or the page itself asked for in another form."""
+"""Views of handouts: a page's own address with another ending, or the page itself asked for in another form."""
 
 from dataclasses import dataclass
 

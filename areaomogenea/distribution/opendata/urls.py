@@ -1,4 +1,4 @@
-"""/dati/: a pattern of its own for each file, so that every list of doors knows them all."""
+"""/dati/: a pattern of its own for each file, so that every list of addresses knows them all."""
 
 from django.urls import path
 
