@@ -6,7 +6,8 @@ Each `take_` gets lines (Blocks) and returns those that are left; whatever it ta
 import re
 from dataclasses import dataclass, field, replace
 
-from areaomogenea.prose.blocks import Block
+from areaomogenea.prose import tree
+from areaomogenea.prose.blocks import Block, at_breaks
 from areaomogenea.prose.plaintext import sign_of
 from areaomogenea.prose.typography import words
 
@@ -83,9 +84,6 @@ ENCLOSURES = re.compile(
     re.IGNORECASE,
 )
 CONTACT_OF_READERS = re.compile(r"(?:per\s+)?(?:ulteriori\s+|maggiori\s+)?(?:info|contatt|chiariment)", re.IGNORECASE)
-
-MARK = re.compile(r"</?([a-z]+)\b[^<>]*>")
-FIRST_LETTER = re.compile(r"^((?:<[^<>]*>)*)([^\W\d_])")
 
 MAIL_HEADER = re.compile(
     r"[*_]{0,2}(?P<name>da|from|mittente|inviato|sent|data|date|a|to|cc|ccn|bcc|oggetto|subject|rispondi a|reply-to"
@@ -260,15 +258,8 @@ def with_parts(lines):
 
 
 def parts_at_breaks(line):
-    """The lines of a paragraph, each with the marks that are open around it."""
-    blocks, opened = [], []
-    for piece in line.inline_html.split("<br>"):
-        start = "".join(opened)
-        for tag in MARK.finditer(piece):
-            opened = opened[:-1] if tag[0].startswith("</") else [*opened, tag[0]]
-        end = "".join(f"</{MARK.match(tag)[1]}>" for tag in reversed(opened))
-        blocks.append(Block(f"<p>{start}{piece.strip()}{end}</p>", Block.PARAGRAPH, line.emphasis))
-    return [part for part in blocks if part]
+    blocks = (Block(f"<p>{html}</p>", Block.PARAGRAPH, line.emphasis) for html in at_breaks(line.inline_html))
+    return [block for block in blocks if block]
 
 
 def stands_for_itself(line):
@@ -443,9 +434,12 @@ def take_salutation(item, lines):
 
 def with_capital(line):
     """The first sentence, which went on from the salutation."""
-    html = FIRST_LETTER.sub(lambda match: match[1] + match[2].upper(), line.html)
-    text = line.text[:1].upper() + line.text[1:]
-    return replace(line, html=html, text=text) if line.style in (Block.LINE, Block.PARAGRAPH) else line
+    if line.style not in (Block.LINE, Block.PARAGRAPH):
+        return line
+    root = tree.read(line.html)
+    for first in tree.texts(root)[:1]:
+        tree.put(first, first[:1].upper() + first[1:])
+    return replace(line, html=tree.write(root), text=line.text[:1].upper() + line.text[1:])
 
 
 def is_salutation(line):

@@ -4,10 +4,11 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from areaomogenea.prose import tree
 from areaomogenea.prose.account import quoted as in_quotes
 from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.dates import existing_date
-from areaomogenea.prose.plaintext import sign_of, whole, without_start
+from areaomogenea.prose.plaintext import sign_of, whole
 from areaomogenea.prose.typography import words
 
 from .archive import (
@@ -40,7 +41,7 @@ SENDER = re.compile(
 GOES_ON = re.compile(r"^si\s|\b(?:che|di|a|da|in|con|su|per|e)\s?:$", re.IGNORECASE)
 SECTION = re.compile(r"(?:art(?:icolo|\.)\s*)?\d{1,2}\b(?:[.)]|\s*[–—-])|art(?:icolo|\.)\s*\d", re.IGNORECASE)
 OPENING = re.compile(r"\(?(.{4,60}?)\)?\s*[–—-]\s+(?=\S)")  # of a paragraph, with its place and day
-PLAIN_OF = re.compile(r"</?(?:p|ul|ol|li|strong|em)\b[^<>]*>")
+PLAIN_OF = {"p", "ul", "ol", "li", "strong", "em"}
 HEADING_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s+(?=\S)|(?:[A-Z]|[IVX]{2,5})[.)]\s+(?=\S)")
 
 
@@ -128,7 +129,7 @@ def take_opening_day(item, lines):
         if date:
             item.date = date
             item.doubt("date-read", f"«{opening[1]}», in apertura, è presa per data del comunicato, e tolta dal testo.")
-            html = f"<p>{without_start(line.inline_html, opening.end())}</p>"
+            html = f"<p>{tree.without_start(line.inline_html, opening.end())}</p>"
             return [*lines[:number], replace(line, html=html, text=line.text[opening.end() :]), *lines[number + 1 :]]
     return lines
 
@@ -228,7 +229,7 @@ def heading_from(line, level):
     text = line.text.removeprefix("• ")
     number = HEADING_NUMBER.match(text)
     level = min(4, level + number[0].count(".", 0, -2)) if number else level
-    inner = PLAIN_OF.sub("", line.html)
-    inner = without_start(inner, number.end()) if number else inner
+    inner = tree.without(line.html, PLAIN_OF)
+    inner = tree.without_start(inner, number.end()) if number else inner
     inner = inner.strip().removesuffix(":")
     return Block(f"<h{level}>{inner.strip()}</h{level}>", Block.HEADING)

@@ -10,7 +10,7 @@ from html import escape, unescape
 import nh3
 
 from areaomogenea.prose import tree
-from areaomogenea.prose.blocks import Block
+from areaomogenea.prose.blocks import Block, at_breaks
 from areaomogenea.prose.html import clean, plain
 from areaomogenea.prose.normalize import KNOWN
 from areaomogenea.prose.webmail import IN_LINE, is_hidden
@@ -126,7 +126,7 @@ def page_blocks(html: str):
 
 def tag_blocks(html, tag):
     if tag == "p":
-        for line in html.removeprefix("<p>").removesuffix("</p>").split("<br>"):
+        for line in at_breaks(html):
             if plain(line):
                 yield Block(f"<p>{line}</p>")
     elif plain(html):

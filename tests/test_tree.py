@@ -6,6 +6,7 @@ import re
 import pytest
 
 from areaomogenea.prose import tree
+from areaomogenea.prose.blocks import at_breaks
 from areaomogenea.prose.html import clean, clean_with_pictures
 from areaomogenea.prose.normalize import KNOWN, Element, write
 
@@ -159,3 +160,33 @@ def test_what_is_clean_stays_as_it_is():
         cleaned = clean_with_pictures(html)
 
         assert clean_with_pictures(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("html", "rest"),
+    [
+        ("parole", "role"),
+        ("<em>a</em><strong>b</strong>c", "c"),
+        ("&amp;<strong>bc</strong>", "<strong>c</strong>"),
+        ('<a href="/x/" rel="noopener">abc</a>&nbsp;d', '<a href="/x/" rel="noopener">c</a>&nbsp;d'),
+    ],
+)
+def test_letters_are_taken_from_within_their_marks(html, rest):
+    assert tree.without_start(html, 2) == rest
+
+
+def test_marks_go_on_over_a_break():
+    assert at_breaks('<p>a <strong>b<br>c <em>d</em><br></strong>&amp; e<img src="/x" alt="y"></p>') == [
+        "a <strong>b</strong>",
+        "<strong>c <em>d</em></strong>",
+        '<strong></strong>&amp; e<img src="/x" alt="y">',
+    ]
+
+
+def test_element_leaves_the_words_behind_it():
+    root = tree.read("a<br>b<hr>c")
+
+    tree.drop(root.find("br"))
+    tree.drop(root.find("hr"))
+
+    assert tree.write(root) == "abc"

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 
+from . import tree
 from .characters import normalised
 from .html import plain
 
@@ -48,6 +49,46 @@ class Block:
     def inline_html(self) -> str:
         """Without the tag of the block itself."""
         return self.html[self.html.index(">") + 1 : self.html.rindex("<")]
+
+
+class Lines:
+    """The lines of a paragraph, gathered from its tree."""
+
+    def __init__(self) -> None:
+        self.marks: list[tuple[str, str]] = []  # those that are open, each by its name and by its start
+        self.lines: list[str] = []
+        self.pieces: list[str] = []
+        self.before = ""  # starts of the marks that were open at the break
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        start = tree.start_of(tag, dict(attributes))
+        if tag == "br":
+            self.end_line()
+        elif tag not in ("div", "p"):
+            self.pieces.append(start)
+            self.marks += [(tag, start)] * (tag not in tree.VOID)
+
+    def end(self, tag: str) -> None:
+        if tag not in ("div", "p", *tree.VOID):
+            self.marks.pop()
+            self.pieces.append(f"</{tag}>")
+
+    def data(self, text: str) -> None:
+        self.pieces.append(tree.written(text))
+
+    def end_line(self) -> None:
+        ends = "".join(f"</{tag}>" for tag, _ in reversed(self.marks))
+        self.lines.append(f"{self.before}{''.join(self.pieces).strip()}{ends}")
+        self.before, self.pieces = "".join(start for _, start in self.marks), []
+
+    def close(self) -> list[str]:
+        self.end_line()
+        return self.lines
+
+
+def at_breaks(html: str) -> list[str]:
+    """The lines of a paragraph, each with the marks that are open around it."""
+    return tree.read(html, Lines)
 
 
 def text_of(html: str, style: str) -> str:

@@ -7,6 +7,8 @@ import re
 from functools import cache
 from unicodedata import category, combining, is_normalized, normalize
 
+from . import tree
+
 LINE_END = re.compile("[\r\v\f\x85\u2028\u2029]")
 # Where Windows is taken for Latin-1 these are quotes and dashes; nobody has ever typed the controls of their number.
 WINDOWS = {chr(code): bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0) if code != 0x85}
@@ -74,7 +76,6 @@ OF_CONTEXT = re.compile(f"[{JOINERS}{SELECTORS}]+")
 OF_CONTEXT_BEYOND = re.compile(f"[{MORE_SELECTORS}{TAGS}{FLAG_END}]+")
 ROUNDS = 4  # what goes lets marks change places; who piles up more than that wants no joiner
 MOST_MARKS = 30  # on one letter (UAX 15, 13): to put more of them in order takes the square of their number
-TAG = re.compile(r"(<[^<>]*>)")
 GAP = re.compile(r"[\t\n]+")
 
 
@@ -113,7 +114,7 @@ def normalised_html(html):
     """The same, of what stands between the tags of clean HTML: no mark is ever composed with the end of a tag."""
     if is_settled(html):
         return html
-    pieces = TAG.split(html)
+    pieces = tree.TAG.split(html)
     pieces[::2] = map(normalised, pieces[::2])
     return "".join(pieces)
 

@@ -16,13 +16,13 @@ from areaomogenea.sandbox.errors import Refused, TooCostly, Unreadable
 from areaomogenea.sandbox.packages import DAMAGED, OPEN_DOCUMENT, TOO_COMPLEX, check_weight, opened
 from areaomogenea.sandbox.process import ask
 
-from . import mail, opendocument, webmail, wordprocessing
+from . import mail, opendocument, tree, webmail, wordprocessing
 from .account import Account, quoted
 from .blocks import Block
 from .characters import shows_nothing
 from .html import clean, plain
 from .numbering import NUMBER_MARK
-from .plaintext import in_tables, sign_of, without_start
+from .plaintext import in_tables, sign_of
 
 STYLES = """
 p[style-name='Title'] => p.title:fresh
@@ -50,7 +50,6 @@ NOT_TEXT = re.compile(r"^(?:word/(?:charts|diagrams|embeddings)/|Object \d+/)")
 PAGE_NUMBER = re.compile(r"\W*(?:pag(?:ina|\.)?)?\W*\d*\W*(?:di|/)?\W*\d*\W*", re.IGNORECASE)
 UNKNOWN_SIGN = re.compile(r"w:sym element.*char (\w+) in font (.+)$")
 NUMBERED = re.compile(rf"{NUMBER_MARK}(\d{{1,4}})$")
-PLAIN_OF_STRONG = re.compile(r"</?(?:strong|p)>")
 PDF = (
     "Il testo viene da un PDF, che non dice dove finiscono i paragrafi né che cosa è un titolo, un elenco o una "
     "tabella: confrontalo con l’originale. Le immagini non ci sono."
@@ -387,7 +386,7 @@ class Writer:
         for together in counted_on(element):
             is_alone = len(together) == 1 and is_all_in(together, "strong")  # a heading that Word counts
             if is_alone and element.tag == "ol" and (number := number_of(together[0])):
-                html = f"<p><strong>{number}. {PLAIN_OF_STRONG.sub('', self.cell(together[0]))}</strong></p>"
+                html = f"<p><strong>{number}. {tree.without(self.cell(together[0]), {'strong', 'p'})}</strong></p>"
                 yield self.made(html, emphasis="strong")
             elif words_of(together):
                 yield self.made(self.list_html(together), Block.LIST, "strong" if is_alone else "")
@@ -408,7 +407,7 @@ class Writer:
         if not found:
             return inner
         self.signs.append(found[1])
-        return f"{'◦' if found[1] == 'o' else '•'} {without_start(inner.lstrip(f'{TAB} '), 1).lstrip(f'{TAB} ')}"
+        return f"{'◦' if found[1] == 'o' else '•'} {tree.without_start(inner.lstrip(f'{TAB} '), 1).lstrip(f'{TAB} ')}"
 
     def inner(self, element, plain_of=()):
         pieces = [text_html(element.text)]

@@ -1,6 +1,5 @@
 """Text as editors bring it: cleaned on the server, made plain, cut into sections."""
 
-import re
 from html import unescape
 from math import ceil
 
@@ -13,8 +12,6 @@ from .normalize import KNOWN, regular
 from .tree import ATTRIBUTES, PICTURE_ATTRIBUTES, PICTURE_SOURCE, PICTURE_TAGS, TAGS, sanitised, shallow
 
 WORDS_A_MINUTE = 200
-TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--[^<>]*>")
-BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|td|th|blockquote|caption|figcaption)>|<br\s*/?>")
 
 
 def clean(html):
@@ -42,7 +39,7 @@ def _kept_attribute(tag, attribute, value):
 
 def plain(html):
     """The words alone, one line for each block."""
-    text = unescape(TAG.sub("", BLOCK_END.sub("\n", html)))
+    text = unescape(tree.TAG_OR_COMMENT.sub("", tree.BLOCK_END.sub("\n", html)))
     return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
 
 

@@ -7,10 +7,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from html import escape, unescape
+from html import escape
 from itertools import groupby, pairwise
 
-from . import characters
+from . import characters, tree
 from .blocks import Block
 
 CELL_END = re.compile(" *\t *")
@@ -242,26 +242,8 @@ def list_html(items: list[Item]) -> str:
 
 
 def item_html(item: Item) -> str:
-    words = without_start(item.block.inline_html, item.sign.letters).strip()
+    words = tree.without_start(item.block.inline_html, item.sign.letters).strip()
     return f"<li><p>{words}</p>{list_html(item.inner)}</li>" if item.inner else f"<li>{words}</li>"
-
-
-PIECE = re.compile(r"<[^<>]*>|&[^\s;&]{1,10};|.", re.DOTALL)
-EMPTY_MARK = re.compile(r"<(strong|em|sub|sup)></\1>")
-
-
-def without_start(html: str, letters: int) -> str:
-    """The HTML of a line without its first letters, whatever marks they stand in."""
-    end, marks = 0, []
-    for piece in PIECE.finditer(html):
-        if letters <= 0:
-            break
-        if piece[0].startswith("<"):
-            marks.append(piece[0])
-        else:
-            letters -= len(unescape(piece[0]))
-        end = piece.end()
-    return EMPTY_MARK.sub("", "".join(marks) + html[end:])
 
 
 # Tables of tabs

@@ -4,6 +4,7 @@ import re
 from html import escape, unescape
 from unicodedata import normalize
 
+from . import tree
 from .characters import OF_CONTEXT, normalised
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -12,8 +13,6 @@ ADDRESS = re.compile(r"https?://[^\s<>\"“”«»]*[\w/#=&+%~-]", re.IGNORECASE
 
 # Signs that stand for what is no text while the rules run: an address, which is like a word, and a tag.
 OBJECT, MARKUP = "\N{OBJECT REPLACEMENT CHARACTER}", "\N{INTERLINEAR ANNOTATION ANCHOR}"
-TAG = re.compile(r"(<[^<>]*>)")
-BLOCK_TAG = re.compile(r"(</?(?:p|h[1-6]|[uo]l|li|table|caption|t[rdh]|t(?:head|body|foot)|blockquote|[bh]r)\b[^<>]*>)")
 
 END, DIGIT, VOWEL = rf"(?![\w{OBJECT}])", r"(?=\d)", "(?=[aeiouhàèéìòùAEIOUHÈ])"
 
@@ -75,7 +74,7 @@ def _by_rules(text):
 
 def typeset_html(html):
     """Typesets what stands between the tags of clean HTML, and makes a link of each address that is none."""
-    pieces = BLOCK_TAG.split(html)
+    pieces = tree.BLOCK_TAG.split(html)
     pieces[::2] = map(_typeset_inline, pieces[::2])
     return "".join(pieces)
 
@@ -84,7 +83,7 @@ def _typeset_inline(html):
     """The rules see signs in the place of tags, so they see whole sentences."""
     if is_bare(html):
         return html
-    pieces = TAG.split(html)
+    pieces = tree.TAG.split(html)
     _move_quotes(pieces)
     tags = pieces[1::2]
     texts = _by_rules(MARKUP.join(normalised(unescape(text)) for text in pieces[::2])).split(MARKUP)

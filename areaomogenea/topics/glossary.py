@@ -5,7 +5,8 @@ from html import escape
 
 from django.urls import reverse
 
-MARKUP = re.compile(r"(<[^<>]+>)")
+from areaomogenea.prose.tree import TAG
+
 # Where an acronym is left alone: it links already, it is explained already, or it heads a section.
 ENDS = {"<a": "</a>", "<abbr": "</abbr>", "<h2": "</h2>", "<h3": "</h3>", "<h4": "</h4>", "<caption": "</caption>"}
 
@@ -31,7 +32,7 @@ def explain(html, terms):
         return f'<a class="term" href="{glossary}#{term["slug"]}"><abbr title="{expansion}">{match[0]}</abbr></a>'
 
     pieces, waiting_for = [], None
-    for piece in MARKUP.split(html):
+    for piece in TAG.split(html):
         if piece.startswith("<"):
             if waiting_for is None:
                 waiting_for = ENDS.get(piece.split()[0].rstrip(">"))
