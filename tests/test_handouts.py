@@ -291,6 +291,13 @@ def test_text_that_looks_like_a_mark_stays_as_it_is_written():
     assert as_plain("<p># 5 * 3 _a_ [x] &lt;b&gt;</p>") == "# 5 * 3 _a_ [x] <b>\n"
 
 
+def test_line_of_html_may_end_anywhere():
+    html = "<ul>\n<li><strong>Chi:</strong>\n  i Comuni</li>\n</ul><p>Prima\nriga<br>e la\n  seconda</p>"
+
+    assert as_plain(html) == "- Chi: i Comuni\n\nPrima riga\ne la seconda\n"
+    assert as_markdown(html) == "- **Chi:** i Comuni\n\nPrima riga  \ne la seconda\n"
+
+
 # Markdown
 
 

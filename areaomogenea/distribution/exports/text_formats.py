@@ -11,6 +11,7 @@ from .context import says
 WIDTH = 72  # as letters have always been wrapped
 UNDERLINES = {1: "=", 2: "-"}
 GAP = "  "  # between columns
+UNWRAPPED = {"wrap": True, "wrap_width": None}  # a line of HTML may end anywhere: only its <br> end a line of text
 CELL, ROW, CAPTION = "\x1f\x1e\x1d"  # end the pieces of a table, until it is laid out; no text holds them
 BLANKS = re.compile(r"[ \t\r\n]+")  # not those that keep a number with what it counts
 NOT_FIRST = re.compile(r"(?<=\S )(\d{1,9})\\(?=[.)])")
@@ -18,7 +19,7 @@ MARGIN = re.compile(r"(?:> ?|\[\d+\] |\d+\. |- | )*")  # what stands before the 
 
 
 def as_markdown(html):
-    text = Markdown(heading_style=ATX, bullets="-", escape_misc=True).convert(html)
+    text = Markdown(heading_style=ATX, bullets="-", escape_misc=True, **UNWRAPPED).convert(html)
     return tidy(text.split("\n"), hard_break="  ")
 
 
@@ -64,7 +65,7 @@ class Plain(Markdown):
     """Plain text, without any markup; addresses of links are gathered, and stand where the sheet leaves a place."""
 
     def __init__(self):
-        super().__init__(bullets="-")
+        super().__init__(bullets="-", **UNWRAPPED)
         self.addresses = []
 
     def escape(self, text, parent_tags):
