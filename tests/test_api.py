@@ -308,6 +308,14 @@ def test_what_nobody_ever_saw_leaves_no_trace_when_it_is_withdrawn(ask):
     }
 
 
+def test_withdrawal_whose_hour_nobody_wrote_down_breaks_no_copy(ask):
+    gone = make_communique(status="withdrawn")
+
+    copy = ask("novita?modificati_da=2020-01-01T00:00:00Z")
+
+    assert copy["ritirati"] == [{"id": identifier(gone), "ritirata_il": None}]
+
+
 def test_mirror_learns_of_deadlines_that_went_with_their_page(ask):
     gone, here = make_communique(), make_communique()
     for publication in (gone, here):

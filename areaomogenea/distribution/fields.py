@@ -34,8 +34,10 @@ def text(longest: int, kind: str = TEXT, **more: str) -> Type:
     return Type({"type": "string", "maxLength": longest, **more}, kind)
 
 
-def hour(moment: datetime) -> datetime:
-    """The hour in Italy; out of a JSON column SQLite does not say that it is UTC."""
+def hour(moment: datetime | None) -> datetime | None:
+    """The hour in Italy, if one is known; out of a JSON column SQLite does not say that it is UTC."""
+    if moment is None:
+        return None
     return localtime(moment.replace(tzinfo=UTC) if is_naive(moment) else moment)
 
 
