@@ -182,6 +182,16 @@ def test_what_was_struck_is_a_remark(word):
     ]
 
 
+def test_sign_of_a_font_that_nobody_knows_is_told(word):
+    paragraph = word.text("Firmato ")
+    sign = f'<w:sym {nsdecls("w")} w:font="Segnali" w:char="F0FE"/>'
+    paragraph.add_run()._r.append(parse_xml(sign))
+
+    assert parsed(word.file()).remarks == [
+        ("sign", "Nel documento ci sono segni che nella bozza mancano. Sono: «F0FE del carattere Segnali».")
+    ]
+
+
 def test_pending_changes_are_taken_as_accepted_and_told(word):
     paragraph = word.text("Apre ")
     paragraph._p.append(parse_xml(f"<w:ins {nsdecls('w')}><w:r><w:t>alle dieci</w:t></w:r></w:ins>"))

@@ -275,7 +275,7 @@ class WordSource(Source):
     def note(self, message):
         """What of the converter's messages says that something did not come along."""
         if found := UNKNOWN_SIGN.search(message):
-            self.account.leave("sign", name=f"{found[1]} del carattere {found[2]}", near="", counts=False)
+            self.account.leave("sign", name=f"{found[1]} del carattere {found[2]}", near="")
         elif MERGED_CELLS in message:
             self.account.note("table-merge")
 
