@@ -6,7 +6,7 @@ class PortalConfig(AppConfig):
     name = "areaomogenea"
     verbose_name = "Portale"
 
-    def ready(self):
+    def ready(self) -> None:
         from areaomogenea.publishing.pages import register_page
         from areaomogenea.topics.models import Topic
 

@@ -2,12 +2,14 @@
 
 import os
 import re
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from allauth.mfa.models import Authenticator
+from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.http.request import validate_host
 
@@ -27,14 +29,14 @@ LEDGER_MIN_DAYS = 180
 
 
 @register(Tags.security, deploy=True)
-def hosts_are_named(app_configs, **kwargs):
+def hosts_are_named(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     if "*" not in settings.ALLOWED_HOSTS:
         return []
     return [Error("ALLOWED_HOSTS accepts any name.", hint="Name the hosts in ALLOWED_HOSTS.", id="areaomogenea.E002")]
 
 
 @register(Tags.security, deploy=True)
-def hub_is_https(app_configs, **kwargs):
+def hub_is_https(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     if not settings.WEBSUB_HUB or may_be_told(settings.WEBSUB_HUB):
         return []
     hint = "WEBSUB_HUB must begin with https://."
@@ -42,7 +44,7 @@ def hub_is_https(app_configs, **kwargs):
 
 
 @register(Tags.security, deploy=True)
-def site_address_is_set(app_configs, **kwargs):
+def site_address_is_set(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     """Every address that leaves the portal begins with it: links in letters, feeds, PDFs, codes to embed."""
     if "SITE_ADDRESS" in os.environ and is_address_of_ours(settings.SITE_ADDRESS):
         return []
@@ -50,14 +52,16 @@ def site_address_is_set(app_configs, **kwargs):
     return [Error("The portal does not know its own address.", hint=hint, id="areaomogenea.E010")]
 
 
-def is_address_of_ours(address):
+def is_address_of_ours(address: str) -> bool:
     """https://, a name that this server answers to, perhaps a port, and nothing else."""
     match = re.fullmatch(r"https://([a-z0-9-]+(?:\.[a-z0-9-]+)*)(?::\d+)?", address)
-    return bool(match) and validate_host(match[1], settings.ALLOWED_HOSTS)
+    return match is not None and validate_host(match[1], settings.ALLOWED_HOSTS)
 
 
 @register(Tags.security, deploy=True)
-def second_factors_have_a_key_of_their_own(app_configs, **kwargs):
+def second_factors_have_a_key_of_their_own(
+    app_configs: Sequence[AppConfig] | None, **kwargs: object
+) -> list[CheckMessage]:
     keys = settings.SECOND_FACTOR_KEYS
     hints = []
     if not keys or min(map(len, keys)) < LONG_ENOUGH:
@@ -68,7 +72,7 @@ def second_factors_have_a_key_of_their_own(app_configs, **kwargs):
 
 
 @register(Tags.security, deploy=True)
-def settings_are_read_by_nobody_else(app_configs, **kwargs):
+def settings_are_read_by_nobody_else(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     path = settings.BASE_DIR / ".env"
     if not path.exists() or not path.stat().st_mode & 0o077:
         return []
@@ -76,7 +80,7 @@ def settings_are_read_by_nobody_else(app_configs, **kwargs):
 
 
 @register(deploy=True)
-def redis_is_installed(app_configs, **kwargs):
+def redis_is_installed(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     is_remote = settings.CACHES["counters"]["BACKEND"].endswith("RedisCache")
     if not is_remote or find_spec("redis"):
         return []
@@ -85,7 +89,7 @@ def redis_is_installed(app_configs, **kwargs):
 
 
 @register(deploy=True)
-def folders_can_be_written(app_configs, **kwargs):
+def folders_can_be_written(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     return [
         Error(f"{folder} cannot be written: no file can be kept.", hint="Give it to this user.", id="areaomogenea.E007")
         for folder in (settings.VAR_DIR, Path(settings.MEDIA_ROOT))
@@ -94,7 +98,7 @@ def folders_can_be_written(app_configs, **kwargs):
 
 
 @register(deploy=True)
-def letters_leave(app_configs, **kwargs):
+def letters_leave(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     if settings.EMAIL_BACKEND not in LOCAL_BACKENDS:
         return []
     hint = "Set EMAIL_URL: invitations and new passwords leave by it."
@@ -102,7 +106,7 @@ def letters_leave(app_configs, **kwargs):
 
 
 @register(deploy=True)
-def admins_are_set(app_configs, **kwargs):
+def admins_are_set(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     if settings.ADMINS:
         return []
     hint = "Set ADMINS: the addresses of those who look after the server."
@@ -110,7 +114,9 @@ def admins_are_set(app_configs, **kwargs):
 
 
 @register(Tags.database, deploy=True)
-def second_factors_can_be_read(app_configs, databases, **kwargs):
+def second_factors_can_be_read(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: object
+) -> list[CheckMessage]:
     if not databases or not (lost := sum(1 for _ in unreadable(Authenticator.objects))):
         return []
     hint = "Put back the SECOND_FACTOR_KEY that they were written with."
@@ -118,7 +124,9 @@ def second_factors_can_be_read(app_configs, databases, **kwargs):
 
 
 @register(Tags.database, deploy=True)
-def readers_find_a_contact(app_configs, databases, **kwargs):
+def readers_find_a_contact(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: object
+) -> list[CheckMessage]:
     if not databases or Identity.current().email or Identity.current().pec:
         return []
     hint = "Fill in the contacts of the site’s identity."
@@ -126,7 +134,7 @@ def readers_find_a_contact(app_configs, databases, **kwargs):
 
 
 @register(Tags.security, deploy=True)
-def ledger_is_kept_long_enough(app_configs, **kwargs):
+def ledger_is_kept_long_enough(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     if settings.LEDGER_DAYS >= LEDGER_MIN_DAYS:
         return []
     hint = f"Set LEDGER_DAYS to {LEDGER_MIN_DAYS} or more: accesses of administrators are kept for six months."
@@ -134,7 +142,9 @@ def ledger_is_kept_long_enough(app_configs, **kwargs):
 
 
 @register(Tags.database, deploy=True)
-def demo_logins_are_disabled(app_configs, databases, **kwargs):
+def demo_logins_are_disabled(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: object
+) -> list[CheckMessage]:
     emails = [email for role, email, password in LOGINS]
     if not databases or not User.objects.filter(email__in=emails, is_active=True).exists():
         return []
@@ -146,7 +156,7 @@ def demo_logins_are_disabled(app_configs, databases, **kwargs):
 
 
 @register(deploy=True)
-def paper_can_be_made(app_configs, **kwargs):
+def paper_can_be_made(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     if can_be_made():
         return []
     hint = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0, then restart."

@@ -18,14 +18,14 @@ class SearchForm(forms.Form):
     )
 
     @property
-    def query(self):
+    def query(self) -> str:
         return self.cleaned_data["q"] if self.is_valid() else ""
 
     @property
-    def selection(self):
+    def selection(self) -> str:
         """The query of a feed of the news that have these words."""
         return urlencode({"q": self.query})
 
     @property
-    def in_words(self):
+    def in_words(self) -> str:
         return selection_in_words(query=self.query)

@@ -1,5 +1,9 @@
 """Headers: those that Django would break on before any of its handlers could say so, and one that it does not know."""
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_header_parameters
 
 READ = {"", "utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "latin-1", "latin1", "windows-1252"}
@@ -9,10 +13,10 @@ REFUSALS = {
 }
 
 
-def readable(application):
+def readable(application: Callable[..., Any]) -> Callable[..., Any]:
     """The WSGI application, for requests that claim none of the codecs of Python which read no text, or are none."""
 
-    def careful(environ, start_response):
+    def careful(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if not (status := refusal(environ.get("CONTENT_TYPE", ""), environ.get("HTTP_ACCEPT", ""))):
             return application(environ, start_response)
         start_response(status, [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store")])
@@ -21,14 +25,14 @@ def readable(application):
     return careful
 
 
-def refusal(content_type, accept):
+def refusal(content_type: str, accept: str) -> str:
     claimed = parameters(content_type)
     if claimed is None or claimed.get("charset", "").lower() not in READ:
         return "415 Unsupported Media Type"
     return "400 Bad Request" if None in map(parameters, accept.split(",")) else ""
 
 
-def parameters(header):
+def parameters(header: str) -> dict[str, str] | None:
     """None where an encoding of its own (RFC 2231) is none."""
     try:
         return parse_header_parameters(header)[1]
@@ -42,10 +46,10 @@ OURS = "clipboard-write publickey-credentials-create publickey-credentials-get".
 PERMISSIONS = ", ".join([*(f"{name}=()" for name in NOBODYS), *(f"{name}=(self)" for name in OURS)])
 
 
-def permissions_policy(get_response):
+def permissions_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: Permissions-Policy (W3C), for every answer."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response

@@ -1,5 +1,7 @@
 """The roles of the desk, as groups: what each may do is in this table, and holds again after every migrate."""
 
+from collections.abc import Iterable
+
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
 
@@ -7,7 +9,7 @@ WHOLE = ("add", "change", "delete", "view")
 TABLES_OF_AN_INITIATIVE = ("amount", "initiativegroup", "milestone", "participation", "question")
 
 
-def permissions(app, *models, doing=WHOLE):
+def permissions(app: str, *models: str, doing: Iterable[str] = WHOLE) -> set[str]:
     return {f"{app}.{verb}_{model}" for model in models for verb in doing}
 
 
@@ -54,7 +56,7 @@ ROLES = {
 }
 
 
-def apply(using, **kwargs):
+def apply(using: str, **kwargs: object) -> None:
     """Gives each role what stands here, and no more. A receiver of post_migrate, which tells of each app in turn."""
     for config in apps.get_app_configs():
         create_permissions(config, using=using, verbosity=0)

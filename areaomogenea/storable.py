@@ -1,5 +1,8 @@
 """The one letter that no database here can hold: refused before any view asks for a row by it."""
 
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -11,13 +14,13 @@ ABSENT = "Questa pagina non c’è."
 REFUSED = "c’è un carattere nullo (%00), che nessun testo ha: togli quello e riprova."
 
 
-def without_nul(get_response):
+def without_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: a path with NUL leads nowhere, a parameter or a cookie with it is no question; fields say it.
 
     What a posted form brings is for its fields to refuse, where it was typed.
     """
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponse:
         if NUL in request.path_info:
             return refusal_response(request, 404, ABSENT)
         if is_of_api(request):
@@ -33,12 +36,12 @@ def without_nul(get_response):
     return middleware
 
 
-def is_of_api(request):
+def is_of_api(request: HttpRequest) -> bool:
     """Its document says what each of its parameters may hold, and it keeps to that."""
     return request.path_info.startswith(reverse("api:documentation"))
 
 
-def refusal_response(request, status, message, to_people=""):
+def refusal_response(request: HttpRequest, status: int, message: str, to_people: str = "") -> HttpResponse:
     """People are shown a page, programs a line."""
     if is_of_api(request):
         return for_people(request, problem(status, message))

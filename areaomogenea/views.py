@@ -1,20 +1,22 @@
 """Pages that join the rooms: home, a Comune's page, search, the pages that law requires."""
 
 import sys
+from builtins import Exception
+from typing import Any
 
 from django.conf import settings
-from django.contrib.admin import site
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.paginator import Paginator
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpResponse, HttpResponseServerError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from areaomogenea.deadlines.models import Deadline
+from areaomogenea.deadlines.models import Deadline, DeadlineQuerySet
 from areaomogenea.desk.unsaved import cannot_write, expired, is_of_desk, is_page
 from areaomogenea.library.storage import is_no_room
 from areaomogenea.municipalities.models import Municipality
@@ -29,17 +31,18 @@ from .distribution.forgiving import forgiveness, proposals
 from .distribution.responses import refused
 from .forms import SearchForm
 
+site: Any = admin.site  # a DeskSite
 TOO_LARGE = RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 READ_ONLY = "25006"  # what PostgreSQL calls a database that only reads
 PAGES = ("document", "iframe", "frame", "empty")  # what a browser asks for to show it as a page, or by a script
 MOST_DUE = 4  # of what is due next, beside what a page is about
 
 
-def due_next():
+def due_next() -> DeadlineQuerySet:
     return Deadline.objects.published().standing().upcoming().open_first().with_publication()
 
 
-def home(request):
+def home(request: HttpRequest) -> HttpResponse:
     latest = list(Publication.objects.published().news().latest_first().for_cards()[:7])
     context = {
         "leading": latest[0] if latest else None,
@@ -52,7 +55,7 @@ def home(request):
     return render(request, "home.html", context)
 
 
-def municipality(request, slug):
+def municipality(request: HttpRequest, slug: str) -> HttpResponse:
     everywhere = {place.slug: place for place in Municipality.objects.defer("border")}
     if not (place := everywhere.get(slug)):
         return called_otherwise(request, slug, "municipality")
@@ -68,24 +71,24 @@ def municipality(request, slug):
     return render(request, "municipalities/detail.html", context)
 
 
-def called_otherwise(request, slug, view_name):
+def called_otherwise(request: HttpRequest, slug: str, view_name: str) -> HttpResponse:
     """To the same door of the Comune that goes by this name."""
     if not (place := Municipality.objects.defer("border", "outline").named(slug)):
         raise Http404
     return moved(request, reverse(view_name, args=[place.slug]))
 
 
-def topic(request, slug):
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """A topic's page, with what its own room does not know: what is due and what was published."""
     return topics.detail(request, slug, beside=published_on)
 
 
-def topic_page(request, topic):
+def topic_page(request: HttpRequest, topic: Topic) -> HttpResponse:
     """The same, of a row that may not be saved yet."""
     return topics.page(request, topic, beside=published_on)
 
 
-def published_on(topic):
+def published_on(topic: Topic) -> dict[str, Any]:
     publications = Publication.objects.published().on(topic).pinned_first().for_cards()
     return {
         "due": due_next().on(topic)[:MOST_DUE],
@@ -94,7 +97,7 @@ def published_on(topic):
     }
 
 
-def municipality_brief(request, slug):
+def municipality_brief(request: HttpRequest, slug: str) -> HttpResponse:
     """What is new and due for a Comune, in a few lines; the home takes its part for who has chosen one."""
     place = Municipality.objects.defer("border", "outline").named(slug)
     if not place or place.slug != slug:
@@ -109,18 +112,18 @@ def municipality_brief(request, slug):
     return render(request, "municipalities/brief.html", context)
 
 
-def search(request):
+def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
     results = Publication.objects.published().search(form.query).for_cards()
     page = Paginator(results, 20).get_page(request.GET.get("pagina"))
     return render(request, "search.html", {"form": form, "query": form.query, "page": page})
 
 
-def page(request, title, template):
+def page(request: HttpRequest, title: str, template: str) -> HttpResponse:
     return render(request, f"pages/{template}.html", {"title": title})
 
 
-def site_map(request):
+def site_map(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Mappa del sito",
         "lasting": kinds.grouped(Publication.objects.published().of_group(kinds.Group.LASTING).order_by("title")),
@@ -130,7 +133,7 @@ def site_map(request):
     return render(request, "pages/site_map.html", context)
 
 
-def not_found(request, exception):
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Who looks for a page is shown the nearest ones; programs, pictures and styles get a line."""
     if site.is_home_of(request):
         return site.refusal(request, 404)
@@ -145,13 +148,13 @@ def not_found(request, exception):
     return response
 
 
-def forbidden(request, exception):
+def forbidden(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
     if site.is_home_of(request):
         return site.refusal(request, 403)
     return render(request, "403.html", status=403)
 
 
-def form_expired(request, reason=""):
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The key against forgery is missing or old: at the desk, the page gives back what was typed."""
     if is_of_desk(request) and is_page(request):
         return expired(request)
@@ -162,7 +165,7 @@ def form_expired(request, reason=""):
     return render(request, "403_csrf.html", context, status=403)
 
 
-def bad_request(request, exception):
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Also what a form too big to be read gets: nothing of it was kept, so it says where it still is."""
     too_large = isinstance(exception, TOO_LARGE)
     too_many = too_large and not isinstance(exception, RequestDataTooBig)
@@ -175,7 +178,7 @@ def bad_request(request, exception):
     return render(request, "400.html", context, status=413 if too_large else 400)
 
 
-def server_error(request):
+def server_error(request: HttpRequest) -> HttpResponse:
     """What could not be written is no fault of a page: it says so, and when to try again."""
     if not is_unwritable(sys.exc_info()[1]):
         return HttpResponseServerError(render_to_string("500.html"))
@@ -186,7 +189,11 @@ def server_error(request):
     return response
 
 
-def is_unwritable(error):
+def is_unwritable(error: BaseException | None) -> bool:
     """Whether the database is not there or takes nothing, or the disk is full."""
     state = getattr(getattr(error, "__cause__", None), "sqlstate", "")
-    return isinstance(error, OperationalError | InterfaceError) or state == READ_ONLY or is_no_room(error)
+    return (
+        isinstance(error, OperationalError | InterfaceError)
+        or state == READ_ONLY
+        or (error is not None and is_no_room(error))
+    )

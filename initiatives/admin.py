@@ -1,7 +1,12 @@
 """The desk of initiatives: what every publication has, and their own tables."""
 
+from datetime import date
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.db.models import CharField, Model
+from django.http import HttpRequest
 
 from areaomogenea.deadlines import (
     deadline_inlines,  # noqa: F401 (it puts deadlines in the form of every kind)
@@ -22,7 +27,7 @@ from areaomogenea.desk.prose_editor import WithProse
 from areaomogenea.prose.dates import read_day
 
 from .board.admin import BoardAdmin
-from .models import Amount, Initiative, InitiativeGroup, Milestone, Question
+from .models import Amount, Initiative, InitiativeGroup, InitiativeQuerySet, Milestone, Question
 
 WHEN = ("on", "precision")
 
@@ -34,7 +39,7 @@ class DayOrLessField(forms.DateField):
         "invalid": "Scrivi la data come 31/12/2027; se sai solo il mese o l’anno, 12/2027 o 2027."
     }
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> date | None:
         parsed = read_day(value) if isinstance(value, str) else None
         return parsed[0] if parsed else super().to_python(value)
 
@@ -43,7 +48,7 @@ class DatedForm(forms.ModelForm):
     class Meta:
         field_classes = {"on": DayOrLessField}
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         """Who typed a month or a year knows no more than that, whatever the list beside it says."""
         cleaned_data = super().clean()
         parsed = read_day(self["on"].data or "")
@@ -56,7 +61,9 @@ class DatedForm(forms.ModelForm):
 class DatedInline(PartInline):
     form = DatedForm
 
-    def formfield_for_choice_field(self, db_field, request, **kwargs):
+    def formfield_for_choice_field(
+        self, db_field: CharField, request: HttpRequest, **kwargs: Any
+    ) -> forms.TypedChoiceField:
         if db_field.name == "precision":
             kwargs["help_text"] = "Se sai solo il mese o l’anno, scrivi solo quello: 12/2027, o 2027."
         return super().formfield_for_choice_field(db_field, request, **kwargs)
@@ -100,7 +107,7 @@ class AmountInline(DatedInline):
     fields = ["what", ("euros", "is_about"), ("standing", "funder"), WHEN, "source", "source_url", "document"]
     autocomplete_fields = ["source"]
 
-    def get_formset(self, request, obj=None, **kwargs):
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
         own = formset.form.base_fields["document"]
         own.queryset = own.queryset.filter(publication=obj.pk if obj else None)
@@ -133,5 +140,5 @@ class InitiativeAdmin(BoardAdmin, EditorialAdmin):
         ("Indirizzo", {"classes": ["collapse"], "fields": ["slug"]}),
     ]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> InitiativeQuerySet:
         return super().get_queryset(request).with_participation()

@@ -9,7 +9,7 @@ class InitiativesConfig(AppConfig):
     name = "initiatives"
     verbose_name = "Iniziative"
 
-    def ready(self):
+    def ready(self) -> None:
         from areaomogenea.quality.check_input import register_advice, register_counts
 
         from .advice import milestone_overdue

@@ -1,6 +1,7 @@
 """How many Comuni take part, for the checks of texts that tell a number."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from areaomogenea.publishing.models import Publication
 from areaomogenea.quality.content_checks import Count
@@ -9,7 +10,7 @@ from .kinds import INITIATIVE
 from .models import Initiative
 
 
-def counts(publication):
+def counts(publication: Publication) -> Iterator[Count]:
     """Of the initiative that it is, or of those that it is linked with."""
     own = Initiative.objects.filter(pk=publication.pk)
     linked = Initiative.objects.filter(pk__in=Publication.objects.linked_to(publication).values("pk"))
@@ -19,7 +20,7 @@ def counts(publication):
             yield count_of(initiative)
 
 
-def count_of(initiative):
+def count_of(initiative: Initiative) -> Count:
     names = [initiative.title, *(topic.acronym or topic.name for topic in initiative.topics.all())]
     where = f"secondo la fonte di «{initiative.title}»"
     if initiative.knows_only_the_count:
@@ -28,7 +29,7 @@ def count_of(initiative):
     return Count(initiative.count, where, tuple(names), frozenset(other_numbers(initiative)))
 
 
-def other_numbers(initiative):
+def other_numbers(initiative: Initiative) -> Iterator[int]:
     """Of each state, of each group, inside the Area and outside."""
     rows = initiative.participations.all()
     for key in (lambda row: row.state, lambda row: row.group_id, lambda row: row.municipality.in_area):

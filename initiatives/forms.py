@@ -1,8 +1,11 @@
 """How readers narrow the list of initiatives."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from areaomogenea.publishing.filters import FilterForm, choice_field, municipality_field, topic_field
 
-from .models import Initiative
+from .models import Initiative, InitiativeQuerySet
 
 
 class InitiativesForm(FilterForm):
@@ -17,7 +20,7 @@ class InitiativesForm(FilterForm):
     argomento = topic_field()
     comune = municipality_field()
 
-    def narrowed(self, initiatives, cleaned_data):
+    def narrowed(self, initiatives: InitiativeQuerySet, cleaned_data: Mapping[str, Any]) -> InitiativeQuerySet:
         """Of a Comune, what its page calls its own."""
         if stage := cleaned_data.get("stato"):
             initiatives = initiatives.in_stage(next(one for one in Initiative.Stage if one.label.lower() == stage))

@@ -1,6 +1,9 @@
 """Initiatives: what the Comuni do together, who takes part, how far it has come, what it costs and who pays."""
 
-from datetime import timedelta
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -25,21 +28,21 @@ FARTHEST = timedelta(days=366)  # a Comune may have said from when; later than t
 
 
 class InitiativeQuerySet(PublicationQuerySet):
-    def in_stage(self, stage):
+    def in_stage(self, stage: str) -> Self:
         return self.filter(stage=stage)
 
-    def running_first(self):
+    def running_first(self) -> Self:
         """Pinned ones, then active, proposed, stopped and completed, each in the order of the alphabet."""
         order = [Initiative.Stage.ACTIVE, Initiative.Stage.PROPOSED, Initiative.Stage.STOPPED]
         places = [models.When(stage=stage, then=place) for place, stage in enumerate(order)]
         return self.order_by("-pinned", models.Case(*places, default=len(order)), "title", "pk")
 
-    def joined_by(self, municipality):
+    def joined_by(self, municipality: Municipality) -> Self:
         """Those that this Comune takes part in now."""
         taken = Participation.objects.joined().listed().filter(initiative=OuterRef("pk"), municipality=municipality)
         return self.filter(Exists(taken))
 
-    def with_all(self):
+    def with_all(self) -> Self:
         """Also the rows of its own tables, each with what its line on the page says."""
         return (
             super()
@@ -53,7 +56,7 @@ class InitiativeQuerySet(PublicationQuerySet):
             )
         )
 
-    def with_participation(self):
+    def with_participation(self) -> Self:
         """Adds `listed_count`: how many Comuni the table says take part."""
         own = Participation.objects.joined().filter(initiative=OuterRef("pk")).order_by().values("initiative")
         counted = models.Subquery(own.annotate(number=models.Count("pk")).values("number"))
@@ -118,53 +121,53 @@ class Initiative(Publication):
             ),
         ]
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.kind = INITIATIVE.code
         super().save(*args, **kwargs)
 
     @property
-    def partner_names(self):
+    def partner_names(self) -> list[str]:
         return [name.strip() for name in self.partners.splitlines() if name.strip()]
 
     @property
-    def knows_only_the_count(self):
+    def knows_only_the_count(self) -> bool:
         return self.known == self.Known.COUNT
 
     @property
-    def joined(self):
+    def joined(self) -> list[Participation]:
         """The participations of now, of those that came with the row or are asked for."""
         return [one for one in self.participations.all() if one.state == Participation.State.JOINED]
 
     @property
-    def joined_in_area(self):
+    def joined_in_area(self) -> list[Participation]:
         return [one for one in self.joined if one.municipality.in_area]
 
     @property
-    def joined_outside(self):
+    def joined_outside(self) -> list[Participation]:
         return [one for one in self.joined if not one.municipality.in_area]
 
     @property
-    def next_milestone(self):
+    def next_milestone(self) -> Milestone | None:
         """The first that is still to come about; of what was to be by now nobody knows."""
         return next((one for one in self.milestones.all() if not one.is_done and not one.is_overdue()), None)
 
     @property
-    def count(self):
+    def count(self) -> int:
         """How many Comuni take part: counted from the table, or reported by a source where no table is public."""
         return self.reported_count if self.knows_only_the_count else len(self.joined)
 
     @property
-    def known_count(self):
+    def known_count(self) -> int | None:
         """The same for a row `with_participation`; None when nobody says."""
         return self.reported_count if self.knows_only_the_count else self.listed_count or None
 
-    def words_of_readers(self):
+    def words_of_readers(self) -> tuple[object, ...]:
         return *super().words_of_readers(), self.stage, self.stage_since, self.lead, self.partner_names
 
-    def addresses(self):
+    def addresses(self) -> list[str]:
         return [*super().addresses(), *(amount.source_url for amount in self.amounts.all() if amount.source_url)]
 
-    def searchable_text(self):
+    def searchable_text(self) -> str:
         rows = [f"{one.question}\n{plain(one.answer)}" for one in self.questions.all()]
         rows += [group.name for group in self.groups.all()]
         return "\n".join([super().searchable_text(), self.lead, self.partners, *rows])
@@ -184,16 +187,16 @@ class Question(models.Model):
     def __str__(self):
         return self.question
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.answer = clean(self.answer)
         super().save(*args, **kwargs)
 
     @property
-    def body_html(self):
+    def body_html(self) -> str:
         return clean(self.answer)
 
     @property
-    def line(self):
+    def line(self) -> str:
         return f"{self.question}\n{body_lines(self.answer)}"
 
 
@@ -226,33 +229,33 @@ class InitiativeGroup(Dated):
         return self.name
 
     @property
-    def line(self):
+    def line(self) -> str:
         president = self.president and f"presidente {self.president}"
         contacts = self.contact_text, self.contact_email, self.contact_phone, self.website
         return in_a_line(self.name, self.when, president, *contacts, self.note)
 
 
 class ParticipationQuerySet(models.QuerySet):
-    def joined(self):
+    def joined(self) -> Self:
         return self.filter(state=Participation.State.JOINED)
 
-    def with_places(self):
+    def with_places(self) -> Self:
         return self.select_related("municipality", "group", "source").defer(
             "municipality__border", "municipality__outline", "source__body"
         )
 
-    def of(self, municipality):
+    def of(self, municipality: Municipality) -> Self:
         return self.filter(municipality=municipality)
 
-    def listed(self):
+    def listed(self) -> Self:
         """Those that a public list names: where only a number is public, no Comune is said to be in it."""
         return self.exclude(initiative__known=Initiative.Known.COUNT)
 
-    def published(self, at=None):
+    def published(self, at: datetime | None = None) -> Self:
         """Those of initiatives that readers see."""
         return self.filter(Exists(Publication.objects.published(at).filter(pk=OuterRef("initiative"))))
 
-    def with_initiative(self):
+    def with_initiative(self) -> Self:
         """With the initiative and the group of each; those that take part come first, by the alphabet."""
         order = [Participation.State.JOINED, Participation.State.INVITED]
         places = [models.When(state=state, then=place) for place, state in enumerate(order)]
@@ -302,7 +305,7 @@ class Participation(models.Model):
     def __str__(self):
         return f"{self.municipality}: {self.get_state_display().lower()}"
 
-    def clean(self):
+    def clean(self) -> None:
         if self.group_id and self.group.initiative_id != self.initiative_id:
             raise ValidationError({"group": "Questo gruppo è di un’altra iniziativa."})
         if not self.since:
@@ -314,22 +317,22 @@ class Participation(models.Model):
             begun = f"«{milestones[0].title}», {milestones[0].when}"
             raise ValidationError({"since": f"L’iniziativa comincia dopo: la sua prima tappa è {begun}."})
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
         super().save(*args, **kwargs)
         if before is None or before.standing != self.standing:
             self.steps.create(state=self.state, since=self.since, source=self.source)
 
     @property
-    def standing(self):
+    def standing(self) -> Any:
         return self.state, self.since, self.source_id
 
     @property
-    def line(self):
+    def line(self) -> str:
         return in_a_line(self.municipality, self.in_words, self.group and f"gruppo {self.group}", source_of(self))
 
     @property
-    def in_words(self):
+    def in_words(self) -> str:
         """«partecipa dal 28 novembre 2024», «ha detto di no l’8 marzo 2025», «invitato»."""
         text = self.get_state_display().lower()
         if not self.since:
@@ -380,12 +383,12 @@ class Milestone(Dated):
     def __str__(self):
         return self.title
 
-    def is_overdue(self):
+    def is_overdue(self) -> bool:
         """It was to be by now, and nobody has said that it was."""
         return not self.is_done and self.is_past()
 
     @property
-    def foreseen(self):
+    def foreseen(self) -> str:
         """«l’8 marzo 2026», «marzo 2026», «il 2026»: prevista per…"""
         match self.precision:
             case self.Precision.DAY:
@@ -395,7 +398,7 @@ class Milestone(Dated):
         return f"il {self.when}"
 
     @property
-    def standing(self):
+    def standing(self) -> Any:
         """As readers are told."""
         if self.is_done:
             return "Fatta"
@@ -404,7 +407,7 @@ class Milestone(Dated):
         return f"Prevista per {self.foreseen}" if self.is_overdue() else "In programma"
 
     @property
-    def line(self):
+    def line(self) -> str:
         return in_a_line(self.title, self.when, "fatta" if self.is_done else "da fare", source_of(self))
 
 
@@ -440,7 +443,7 @@ class Amount(Dated):
         return f"{self.what}: {number_format(self.euros, force_grouping=True)} euro"
 
     @property
-    def line(self):
+    def line(self) -> str:
         euros = f"{'circa ' if self.is_about else ''}{number_format(self.euros, 2, force_grouping=True)} euro"
         document = self.document and f"documento «{self.document}»"
         standing = self.get_standing_display().lower()
@@ -452,10 +455,10 @@ class Amount(Dated):
 # How a row says itself to whoever compares two versions
 
 
-def in_a_line(head, *details):
+def in_a_line(head: object, *details: Any) -> str:
     text = ", ".join(filter(None, details))
     return f"{head}: {text}" if text else str(head)
 
 
-def source_of(row):
+def source_of(row: Any) -> str:
     return row.source and f"lo dice «{row.source}»"

@@ -1,7 +1,10 @@
 """What an initiative costs and who pays, made ready to be drawn: bars of one scale, totals that are never mixed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+
+from django.db.models import QuerySet
 
 from .models import Amount
 
@@ -34,8 +37,8 @@ class Money:
         return bool(self.bars)
 
 
-def money_of(amounts):
-    amounts = list(amounts)
+def money_of(stored: QuerySet[Amount]) -> Money:
+    amounts = list(stored)
     largest = max((amount.euros for amount in amounts), default=1)
     bars = [Bar(amount, max(1, round(LONGEST * amount.euros / largest))) for amount in amounts]
     has_cents = any(amount.euros % 1 for amount in amounts)
@@ -43,12 +46,12 @@ def money_of(amounts):
     return Money(bars, totals, "2g" if has_cents else "0g")
 
 
-def standings_of(amounts):
+def standings_of(amounts: Iterable[Amount]) -> list[Amount.Standing]:
     present = {amount.standing for amount in amounts}
     return [standing for standing in reversed(Amount.Standing) if standing in present]
 
 
-def total_of(standing, amounts):
+def total_of(standing: Amount.Standing, amounts: Iterable[Amount]) -> Total:
     own = [amount for amount in amounts if amount.standing == standing]
-    euros = sum(amount.euros for amount in own)
+    euros = sum((amount.euros for amount in own), Decimal())
     return Total(standing.value, standing.label, euros, any(amount.is_about for amount in own))

@@ -1,5 +1,7 @@
 """Who takes part in an initiative, as a map of the 48 draws it and as tables beside it tell it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -55,7 +57,7 @@ class NumberedGroup:
     border: str
 
 
-def participation_map(initiative):
+def participation_map(initiative: Initiative) -> ParticipationMap:
     """Who takes part in this initiative, from the rows that came with it (`with_all`) or else are asked for.
 
     It asks for the 48 besides: one query, three at most, however many Comuni and groups. A source that is not
@@ -85,20 +87,20 @@ class ParticipationMap:
             row.public_source = row.source if row.source and row.source.is_published() else None
 
     @property
-    def is_drawn(self):
+    def is_drawn(self) -> bool:
         """False where a source says how many, not who: a map would make it up."""
         return not self.initiative.knows_only_the_count
 
     @property
-    def is_partial(self):
+    def is_partial(self) -> bool:
         return self.initiative.known == Initiative.Known.PARTIAL
 
     @property
-    def is_long(self):
+    def is_long(self) -> bool:
         return len(self.rows) > LONG
 
     @cached_property
-    def cells(self):
+    def cells(self) -> list[Cell]:
         rows = {row.municipality_id: row for row in self.rows}
         return [self._cell(municipality, rows.get(municipality.pk)) for municipality in self.municipalities]
 
@@ -110,7 +112,7 @@ class ParticipationMap:
         return Cell(municipality, row.state, f"{municipality}: {row.in_words}{community}", number)
 
     @cached_property
-    def legend(self):
+    def legend(self) -> list[Mark]:
         """The states that the map shows, with how many cells each; that of who takes part is always there."""
         shown = [cell.state for cell in self.cells]
         labels = [(state.value, state.label) for state in OF_MANY] + [(NO_NEWS, "Nessuna notizia")]
@@ -119,12 +121,12 @@ class ParticipationMap:
         return [Mark(state, label, shown.count(state), first + LINE * n) for n, (state, label) in enumerate(labels)]
 
     @cached_property
-    def outside(self):
+    def outside(self) -> list[Participation]:
         """The rows of Comuni outside the 48, which the map does not draw."""
         return [row for row in self.rows if not row.municipality.in_area]
 
     @cached_property
-    def groups(self):
+    def groups(self) -> list[NumberedGroup]:
         """All the groups of the initiative in their order, as Numbered."""
         return [self._numbered(number, group) for number, group in self._groups]
 
@@ -135,37 +137,37 @@ class ParticipationMap:
         return NumberedGroup(number, group, [(label, rows) for label, rows in lists if rows], around(outlines))
 
     @cached_property
-    def joined(self):
+    def joined(self) -> list[Municipality]:
         """Those of the 48 that take part."""
         states = {cell.municipality.pk: cell.state for cell in self.cells}
         return [place for place in self.municipalities if states[place.pk] == Participation.State.JOINED]
 
     @property
-    def joined_count(self):
+    def joined_count(self) -> int:
         """How many of the 48 take part: counted, or as a source reports."""
         return len(self.joined) if self.is_drawn else self.initiative.reported_count
 
     @property
-    def area_count(self):
+    def area_count(self) -> int:
         return len(self.municipalities)
 
     @property
-    def joined_outside_count(self):
+    def joined_outside_count(self) -> int:
         return sum(row.state == Participation.State.JOINED for row in self.outside)
 
     @property
-    def people(self):
+    def people(self) -> int:
         """The inhabitants of those of the 48 that take part."""
         return sum(place.population or 0 for place in self.joined)
 
     @property
-    def people_percent(self):
+    def people_percent(self) -> int | None:
         """Their share of the inhabitants of the Area; None while nobody has counted them."""
         everybody = sum(place.population or 0 for place in self.municipalities)
         return round(100 * self.people / everybody) if everybody else None
 
     @property
-    def in_words(self):
+    def in_words(self) -> str:
         """The map in one sentence, for who does not see it."""
         if not self.is_drawn:
             return f"La fonte dice quanti Comuni partecipano ({self.joined_count}), non quali."

@@ -1,8 +1,10 @@
 """The initiatives side by side, and the page of one."""
 
+from typing import Any
+
 from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from areaomogenea.library.body_images import responsive_pictures
@@ -21,21 +23,21 @@ OF_A_DRAWING = {name: [NONE] for name in ("default-src", "object-src", "base-uri
 OF_A_DRAWING |= {"style-src": [UNSAFE_INLINE]}
 
 
-def index(request):
+def index(request: HttpRequest) -> HttpResponse:
     form = InitiativesForm(request.GET)
     initiatives = form.narrow(Initiative.objects.published()).running_first().with_participation().for_cards()
     return render(request, "initiatives/index.html", {"form": form, "initiatives": initiatives})
 
 
 @in_other_forms
-def detail(request, kind, slug):
+def detail(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     initiative = Initiative.objects.published().with_all().named(slug, kind)
     if not initiative or not initiative.is_at(kind, slug):
         return elsewhere(request, kind, slug)
     return page(request, initiative)
 
 
-def page(request, initiative, **also):
+def page(request: HttpRequest, initiative: Initiative, **also: Any) -> HttpResponse:
     """The page of an initiative read `with_all`: the same for readers and for a preview."""
     body, sections = for_reading(responsive_pictures(initiative.body, initiative.pictures_within))
     deadlines = initiative.deadlines.shown()
@@ -54,8 +56,8 @@ def page(request, initiative, **also):
     return render(request, "initiatives/detail.html", context | also)
 
 
-@csp(OF_A_DRAWING)
-def drawing(request, slug):
+@csp(OF_A_DRAWING)  # type: ignore[arg-type]  # its stub knows of no view with an argument
+def drawing(request: HttpRequest, slug: str) -> HttpResponse:
     """The map alone, to be shown as a picture elsewhere: opened by itself, it may do nothing but style itself."""
     if not (initiative := Initiative.objects.published().defer("body").named(slug)):
         raise Http404

@@ -1,9 +1,16 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import CharField
+from django.forms import Form, TypedChoiceField
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 
 from areaomogenea.desk.admin import EditorialAdmin
 from areaomogenea.desk.lists import (
@@ -17,6 +24,7 @@ from areaomogenea.desk.lists import (
 )
 from areaomogenea.desk.once import claim, once_only, settle
 from areaomogenea.library.storage import NO_ROOM, NoRoomError, all_or_none
+from areaomogenea.publishing.models import PublicationQuerySet
 from areaomogenea.publishing.revisions import Revision
 
 from .intake import IntakeForm
@@ -30,10 +38,10 @@ class KindFilter(admin.SimpleListFilter):
     title = "tipo"
     parameter_name = "tipo"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: CommuniqueAdmin) -> list[tuple[str, str]]:
         return [(kind.code, kind.label) for kind in KINDS]
 
-    def queryset(self, request, communiques):
+    def queryset(self, request: HttpRequest, communiques: PublicationQuerySet) -> PublicationQuerySet:
         return communiques.of_kind(self.value()) if self.value() else communiques
 
 
@@ -62,19 +70,19 @@ class CommuniqueAdmin(EditorialAdmin):
         ("Indirizzo", {"classes": ["collapse"], "fields": ["slug"]}),
     ]
 
-    def formfield_for_choice_field(self, db_field, request, **kwargs):
+    def formfield_for_choice_field(self, db_field: CharField, request: HttpRequest, **kwargs: Any) -> TypedChoiceField:
         if db_field.name == "kind":
             kwargs["choices"] = [(kind.code, kind.label) for kind in KINDS]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(once_only(self.from_document))
         return [path("da-documento/", view, name="news_communique_from_document"), *super().get_urls()]
 
-    def ways(self):
+    def ways(self) -> list[tuple[str, str]]:
         return [("Parti da un documento", reverse("admin:news_communique_from_document")), *super().ways()]
 
-    def from_document(self, request):
+    def from_document(self, request: HttpRequest) -> HttpResponse:
         """The page that makes drafts of a document, or of pasted text."""
         if not self.has_add_permission(request):
             raise PermissionDenied
@@ -90,13 +98,13 @@ class CommuniqueAdmin(EditorialAdmin):
         return TemplateResponse(request, "admin/news/communique/from_document.html", context)
 
     @transaction.atomic
-    def keep_drafts(self, request, form):
+    def keep_drafts(self, request: HttpRequest, form: Form) -> HttpResponse:
         claim(request)
         response = self.save_drafts(request, form)
         settle(request, response)
         return response
 
-    def save_drafts(self, request, form):
+    def save_drafts(self, request: HttpRequest, form: Form) -> HttpResponse:
         for draft in form.drafts:
             draft.keep(lambda communique: self.save_model(request, communique, form, change=False))
             draft.communique.record(request.user, Revision.Action.FIRST)

@@ -9,6 +9,6 @@ class NewsConfig(AppConfig):
     name = "news"
     verbose_name = "Novità"
 
-    def ready(self):
+    def ready(self) -> None:
         for kind in KINDS:
             kinds.register(kind)

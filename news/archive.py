@@ -6,10 +6,12 @@ What is called a line is a Block: a line of plain text, or a block of a document
 import codecs
 import datetime
 import re
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import dropwhile, pairwise
 from operator import not_
+from pathlib import Path
 
 from areaomogenea.prose.account import quoted
 from areaomogenea.prose.blocks import Block
@@ -90,11 +92,11 @@ class NewsItem:
     is_complete: bool = True
     doubts: list[tuple[str, str]] = field(default_factory=list)
 
-    def doubt(self, code, message):
+    def doubt(self, code: str, message: str) -> None:
         self.doubts.append((code, message))
 
 
-def read_listing(lines, kind=PRESS_RELEASE):
+def read_listing(lines: Iterable[Block], kind: str = PRESS_RELEASE) -> Iterator[NewsItem]:
     """The items of a listing or of pages in their order, no more than one in memory.
 
     They are of this kind until a heading, or a label, tells another.
@@ -111,7 +113,7 @@ def read_listing(lines, kind=PRESS_RELEASE):
             yield item
 
 
-def item_fingerprint(title, date, text=""):
+def item_fingerprint(title: str, date: datetime.date | None, text: str = "") -> str:
     """Title and date identify an item; where there is no date, its text stands in."""
     rest = date.isoformat() if date else " ".join(words(text))
     return sha256(f"{' '.join(words(title))}\n{rest}".encode()).hexdigest()
@@ -124,7 +126,7 @@ class UnreadableArchive(Exception):  # noqa: N818 (a state of the file, in words
     pass
 
 
-def encoding_of(path):
+def encoding_of(path: Path) -> str | None:
     """UTF-16 if a mark says so, else UTF-8 or Windows-1252; a first reading, in pieces, makes sure."""
     if not path.is_file():
         raise UnreadableArchive("non è un file" if path.exists() else "non esiste")
@@ -139,7 +141,7 @@ def encoding_of(path):
     raise UnreadableArchive("non è un file di testo")
 
 
-def check_listing(path, encoding):
+def check_listing(path: Path, encoding: str) -> None:
     is_blank = True
     with path.open(encoding=encoding) as file:
         while piece := file.read(PIECE):
@@ -160,7 +162,7 @@ class Cut:
     is_below_title: bool = False  # a date without its label stood above the text
 
 
-def listing_blocks(lines):
+def listing_blocks(lines: Iterable[Block]) -> Iterator[Cut]:
     """A listing is cut below each date; pages of single articles, which have it above the text, above each title."""
     block, opened = [NO_WORDS], None  # nothing stands glued above the first line
     waiting = None  # a title and its date, with no text: what follows may be its text
@@ -186,7 +188,7 @@ def listing_blocks(lines):
     yield from last_blocks(block, opened, waiting)
 
 
-def last_blocks(block, opened, waiting):
+def last_blocks(block: list[Block], opened: re.Match[str] | None, waiting: Cut | None) -> Iterator[Cut]:
     has_words = any(block)
     if waiting and has_words and not opened:
         yield Cut([*waiting.lines, NO_WORDS, *whole(block)], waiting.date, is_page=True, is_below_title=True)
@@ -197,13 +199,13 @@ def last_blocks(block, opened, waiting):
         yield Cut(whole(block), opened, is_page=bool(opened) or any(OF_TYPE.match(line.text) for line in block))
 
 
-def has_no_text_yet(block):
+def has_no_text_yet(block: Iterable[Block]) -> bool:
     """Whether only a title, and what may stand beside it, was read so far."""
     texts = [line for line in block if line and not is_old_label(line) and not is_above_titles(line)]
     return 0 < len(texts) <= LINES_OF_A_TITLE and all(map(is_like_title, texts))
 
 
-def start_of_page(block):
+def start_of_page(block: list[Block]) -> int:
     """Where the title stands of a page whose labels end these lines."""
     end = len(block)
     while end and (not block[end - 1] or is_old_label(block[end - 1])):
@@ -216,7 +218,7 @@ def start_of_page(block):
     return start
 
 
-def items_of_block(block):
+def items_of_block(block: list[Block]) -> Iterator[list[Block]]:
     """A title that stands twice inside a text opens another item: the date of the one before is missing."""
     start = 0
     for number in repeated_titles(block):
@@ -227,7 +229,7 @@ def items_of_block(block):
     yield block[start:]
 
 
-def repeated_titles(lines):
+def repeated_titles(lines: list[Block]) -> Iterator[int]:
     texts = ((number, line) for number, line in enumerate(lines) if line)
     for (number, line), (following, repeated) in pairwise(texts):
         stands_alone = not lines[number - 1] and following > number + 1
@@ -235,19 +237,19 @@ def repeated_titles(lines):
             yield number
 
 
-def is_above_titles(line):
+def is_above_titles(line: Block) -> bool:
     return " ".join(words(line.text)) in HEADINGS or is_of_picture(line)
 
 
-def is_of_picture(line):
+def is_of_picture(line: Block) -> bool:
     return any(pattern.search(line.text) for pattern in (FILE_NAME, NUMERIC_DATE, CLOSING_DATE))
 
 
-def skip_blank(lines):
+def skip_blank(lines: list[Block]) -> list[Block]:
     return list(dropwhile(not_, lines))
 
 
-def is_like_title(line):
+def is_like_title(line: Block) -> bool:
     return (
         len(line.text) <= LONGEST_TITLE
         and 0 < len(words(line.text)) <= WORDS_OF_A_TITLE
@@ -259,7 +261,7 @@ def is_like_title(line):
 # What the old site printed around a text
 
 
-def take_old_page(item, brought, is_page=False):
+def take_old_page(item: NewsItem, brought: list[Block], is_page: bool = False) -> list[Block]:
     """Leaves out labels, links of the page, attachments and the source; what no field keeps is told."""
     lines, labels = oldpages.without_labels(brought)
     lines, links = oldpages.without_furniture(lines) if is_page or labels else (lines, [])
@@ -284,7 +286,7 @@ def take_old_page(item, brought, is_page=False):
     return lines
 
 
-def kind_in(text):
+def kind_in(text: str) -> str:
     """«Comunicato stampa», «News»: the kind that a label tells; none if it is only a topic, or unknown."""
     return HEADINGS.get(" ".join(words(text)), "")
 
@@ -292,7 +294,7 @@ def kind_in(text):
 # Above the text
 
 
-def take_opening(item, lines):
+def take_opening(item: NewsItem, lines: list[Block]) -> list[Block]:
     """Each `take_` fills its part of the item and returns the lines that are left."""
     texts = skip_blank(lines) or [NO_WORDS]
     below_heading = take_headings(item, texts)
@@ -300,14 +302,14 @@ def take_opening(item, lines):
     return take_title(item, take_caption(item, below_heading, is_glued))
 
 
-def take_headings(item, lines):
+def take_headings(item: NewsItem, lines: list[Block]) -> list[Block]:
     while (heading := " ".join(words(lines[0].text))) in HEADINGS and any(lines[1:]):
         item.kind = HEADINGS[heading] or item.kind
         lines = skip_blank(lines[1:])
     return lines
 
 
-def take_caption(item, lines, is_glued):
+def take_caption(item: NewsItem, lines: list[Block], is_glued: bool) -> list[Block]:
     """A line glued under a date belongs to the picture of the next item, even if it looks like a second date."""
     caption, rest = lines[0], skip_blank(lines[1:])
     is_caption = is_of_picture(caption)
@@ -321,7 +323,7 @@ def take_caption(item, lines, is_glued):
     return rest
 
 
-def doubt_about_caption(caption):
+def doubt_about_caption(caption: str) -> tuple[str, str]:
     if CLOSING_DATE.search(caption):
         return "date-above", f"Sopra il titolo c’è un’altra data, «{caption}»: controlla qual è quella giusta."
     if NUMERIC_DATE.search(caption):
@@ -331,7 +333,7 @@ def doubt_about_caption(caption):
     return "title-or-caption", f"«{caption}» è presa per didascalia di un’immagine: potrebbe essere il titolo."
 
 
-def take_title(item, lines):
+def take_title(item: NewsItem, lines: list[Block]) -> list[Block]:
     line, rest = lines[0], lines[1:]
     item.title = typeset(first_words(line))
     if len(item.title) > LONGEST_TITLE:
@@ -346,11 +348,11 @@ def take_title(item, lines):
     return [NO_WORDS, line, *rest] if is_of_many(line) else rest
 
 
-def is_of_many(line):
+def is_of_many(line: Block) -> bool:
     return line.style in (Block.LIST, Block.TABLE)
 
 
-def first_words(line):
+def first_words(line: Block) -> str:
     if not is_of_many(line):
         return line.text
     first = line.text.partition("\n")[0]
@@ -360,7 +362,7 @@ def first_words(line):
 # The text
 
 
-def take_date(item, block, is_followed):
+def take_date(item: NewsItem, block: Cut, is_followed: bool) -> None:
     if is_followed:
         item.doubt("date-missing", "Manca la data: dopo questo testo comincia subito un altro comunicato.")
     elif not block.date and block.is_page:
@@ -378,7 +380,7 @@ def take_date(item, block, is_followed):
             item.doubt("date-above-text", text)
 
 
-def take_subtitle(item, lines):
+def take_subtitle(item: NewsItem, lines: list[Block]) -> list[Block]:
     below = after_repeated_title(item, lines)
     lines = skip_blank(lines if below is None else below)
     if not any(lines[1:]):
@@ -401,14 +403,14 @@ def take_subtitle(item, lines):
     return rest
 
 
-def is_above_paragraph(line, below):
+def is_above_paragraph(line: Block, below: Block) -> bool:
     """A short paragraph of a document, without a stop, right above a long one that has its own."""
     are_paragraphs = line.style == below.style == Block.PARAGRAPH and not sign_of(line.text)
     is_long = len(words(below.text)) > max(WORDS_OF_A_SENTENCE, len(words(line.text)))
     return are_paragraphs and is_long and bool(SENTENCE_END.search(below.text))
 
 
-def after_repeated_title(item, lines):
+def after_repeated_title(item: NewsItem, lines: list[Block]) -> list[Block] | None:
     """The lines below a title that the text repeats, on one line or on two; None if it does not."""
     title = words(item.title)
     texts = [number for number, line in enumerate(lines) if line][:2]
@@ -418,7 +420,7 @@ def after_repeated_title(item, lines):
     return None
 
 
-def reworded_title(lines, title):
+def reworded_title(lines: list[Block], title: str) -> int:
     """How many lines, one or two, tell the title in other words; none, if what follows is no text."""
     first, second = lines[0], lines[1]
     both = Block.line(f"{first.text} {second.text}")
@@ -428,12 +430,12 @@ def reworded_title(lines, title):
     return 1 if is_like_title(first) and likeness(first, title) >= ENOUGH else 0
 
 
-def likeness(line, title):
+def likeness(line: Block, title: str) -> float:
     ours, theirs = set(words(line.text)), set(words(title))
     return len(ours & theirs) / max(1, len(ours | theirs))
 
 
-def take_text(item, lines):
+def take_text(item: NewsItem, lines: list[Block]) -> None:
     blocks = structured(lines)
     item.body = "\n".join(typeset_html(block.html) for block in blocks)
     item.text = plain(item.body)
@@ -444,7 +446,7 @@ def take_text(item, lines):
         item.doubt("summary-suggested", "Il testo «in breve» è la prima frase: controlla che dica il punto.")
 
 
-def note_structure(item, lines, blocks):
+def note_structure(item: NewsItem, lines: Collection[Block], blocks: Iterable[Block]) -> None:
     """What typed signs became."""
     brought = {id(line) for line in lines}
     made = [block for block in blocks if block.style == Block.TABLE and id(block) not in brought]
@@ -456,7 +458,7 @@ def note_structure(item, lines, blocks):
         item.doubt("list-letters", text)
 
 
-def is_lettered(text):
+def is_lettered(text: str) -> bool:
     sign = sign_of(text)
     return sign is not None and sign.form.startswith("a")
 
@@ -464,7 +466,7 @@ def is_lettered(text):
 # Doubts about the text
 
 
-def note_doubts(item, lines):
+def note_doubts(item: NewsItem, lines: list[Block]) -> None:
     if not item.body:
         item.doubt("title-alone", "Sotto il titolo non c’è testo.")
     for line in [*(line for line in lines if LONE_DATE.search(line.text)), *lone_titles(lines)][:1]:
@@ -479,7 +481,7 @@ def note_doubts(item, lines):
         item.doubt("relative-time", f"«{passage}» si capisce solo sapendo la data: meglio scrivere il giorno.")
 
 
-def note_quotes(item):
+def note_quotes(item: NewsItem) -> None:
     """Quotes that open and do not close, or the other way round."""
     if unbalanced_quotes(item.title) or item.title.count("‘") > item.title.count("’"):
         item.doubt("title-quotes", "Nel titolo le virgolette non si chiudono, o non si aprono.")
@@ -487,7 +489,7 @@ def note_quotes(item):
         item.doubt("quotes-unbalanced", f"Virgolette che non si chiudono, o non si aprono: {quoted(passages)}.")
 
 
-def unbalanced_quotes(text):
+def unbalanced_quotes(text: str) -> list[str]:
     """The words around each; a quote may go on from one paragraph to the next."""
     starts, opened = [], {}
     for match in QUOTE.finditer(text):
@@ -501,7 +503,7 @@ def unbalanced_quotes(text):
     return [" ".join(text[start : start + 40].split()) for start in [*starts, *opened.values()][:MOST_QUOTES]]
 
 
-def lone_titles(lines):
+def lone_titles(lines: list[Block]) -> Iterator[Block]:
     """Lines inside a text that stand alone, as the title of another item would."""
     texts = [number for number, line in enumerate(lines) if line]
     for above, number, below in zip(texts, texts[1:], texts[2:], strict=False):
@@ -517,7 +519,7 @@ def lone_titles(lines):
             yield line
 
 
-def outside_lists(texts):
+def outside_lists(texts: list[Block]) -> Iterator[Block]:
     """First members typed outside the bullets: between a colon and the list."""
     for above, line, below in zip(texts, texts[1:], texts[2:], strict=False):
         is_member = not is_item(line) and not SENTENCE_END.search(line.text)
@@ -525,5 +527,5 @@ def outside_lists(texts):
             yield line
 
 
-def is_item(line):
+def is_item(line: Block) -> bool:
     return line.style == Block.LIST or sign_of(line.text) is not None

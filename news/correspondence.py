@@ -4,14 +4,17 @@ Each `take_` gets lines (Blocks) and returns those that are left; whatever it ta
 """
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
 
 from areaomogenea.prose import tree
 from areaomogenea.prose.blocks import Block, at_breaks
 from areaomogenea.prose.plaintext import sign_of
 from areaomogenea.prose.typography import words
 
-from .archive import NOTICE, PRESS_RELEASE, is_like_title
+from .archive import NOTICE, PRESS_RELEASE, NewsItem, is_like_title
 from .headings import date_of, heading_of, take_heading
 from .letter_dates import day_of_mail, letter_day
 from .oldpages import NO_WORDS
@@ -116,7 +119,7 @@ KIND_WORD = re.compile(r"comunicato|nota stampa|avviso", re.IGNORECASE)
 KIND_IN_SUBJECT = re.compile(r"(?:comunicato stampa|nota stampa|comunicato|avviso)\s*(?:[:–—]|-\s)\s*", re.IGNORECASE)
 
 
-def quoted_lines(lines):
+def quoted_lines(lines: Iterable[Block]) -> str:
     """The words of lines, for a doubt."""
     text = " / ".join(" ".join(line.text.split()) for line in lines if line)
     return f"«{text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + '…'}»"
@@ -135,11 +138,11 @@ class Part:
     day: str = ""
 
     @property
-    def weight(self):
+    def weight(self) -> int:
         return sum(len(line.text.split()) for line in self.lines)
 
 
-def take_mail(item, lines):
+def take_mail(item: NewsItem, lines: list[Block]) -> tuple[list[Block], date | None]:
     """The longest part of a mail that went through several hands, and the day when it was sent.
 
     Its subject is the title if the text has none.
@@ -160,7 +163,7 @@ def take_mail(item, lines):
     return text, day_of_mail(chosen.day)
 
 
-def title_from_subject(item, subject):
+def title_from_subject(item: NewsItem, subject: str) -> Block:
     prefix = PREFIX.match(subject)
     title = subject[prefix.end() :] if prefix else subject
     kind = KIND_IN_SUBJECT.match(title)
@@ -173,7 +176,7 @@ def title_from_subject(item, subject):
     return titled(title)
 
 
-def parts_of_mail(lines):
+def parts_of_mail(lines: list[Block]) -> list[Part]:
     parts, is_head, name = [Part()], False, ""
     for place, line in enumerate(lines):
         line = without_quote_sign(line)
@@ -199,7 +202,7 @@ def parts_of_mail(lines):
     return [part for part in parts if part.headers or any(part.lines)] or parts[:1]
 
 
-def is_mark(line, below):
+def is_mark(line: Block, below: Iterable[Block]) -> bool:
     """What mail programs write above the headers of another mail; a mere rule only if they follow."""
     if RULE.fullmatch(line.text):
         headers = (MAIL_HEADER.match(following.text) for following in below)
@@ -207,17 +210,17 @@ def is_mark(line, below):
     return bool(MAIL_MARK.match(line.text))
 
 
-def without_quote_sign(line):
+def without_quote_sign(line: Block) -> Block:
     return Block.line(QUOTE_SIGN.sub("", line.text)) if line.style == Block.LINE and line.text[:1] == ">" else line
 
 
-def begins_headers(lines, header):
+def begins_headers(lines: Iterable[Block], header: re.Match[str]) -> bool:
     """A sender, and a subject soon below."""
     names = (MAIL_HEADER.match(without_quote_sign(line).text) for line in lines)
     return header["name"].lower() in SENDERS and bool(SUBJECTS & {name["name"].lower() for name in names if name})
 
 
-def note_header(part, line, name, value):
+def note_header(part: Part, line: Block, name: str, value: str) -> None:
     part.headers.append(line)
     if name in SUBJECTS:
         part.subject = value.strip("*_ ")
@@ -225,7 +228,7 @@ def note_header(part, line, name, value):
         part.day = value.strip("*_ ")
 
 
-def without_small_print(lines):
+def without_small_print(lines: list[Block]) -> tuple[list[Block], list[Block]]:
     """The signature of a mail program, and what lawyers put below it."""
     for place, line in enumerate(lines):
         if line.text in ("--", "-- ", "__"):
@@ -235,7 +238,7 @@ def without_small_print(lines):
     return lines[:start], lines[start:]
 
 
-def has_title(lines):
+def has_title(lines: list[Block]) -> bool:
     filled = [place for place, line in enumerate(lines[:HEAD]) if line]
     if any(OBJECT.match(lines[place].text) or lines[place].style == Block.TITLE for place in filled):
         return True
@@ -248,7 +251,7 @@ def has_title(lines):
 # Lines that an author broke inside a paragraph
 
 
-def with_parts(lines):
+def with_parts(lines: Iterable[Block]) -> Iterator[Block]:
     """Each line of a paragraph by itself, if one of them is a part of a letter or the item of a list."""
     for number, line in enumerate(lines):
         pieces = parts_at_breaks(line) if line.style == Block.PARAGRAPH and "<br>" in line.html else [line]
@@ -257,12 +260,12 @@ def with_parts(lines):
             yield NO_WORDS  # the sentence that goes on below it is the text
 
 
-def parts_at_breaks(line):
+def parts_at_breaks(line: Block) -> list[Block]:
     blocks = (Block(f"<p>{html}</p>", Block.PARAGRAPH, line.emphasis) for html in at_breaks(line.inline_html))
     return [block for block in blocks if block]
 
 
-def stands_for_itself(line):
+def stands_for_itself(line: Block) -> bool:
     known = (OBJECT.match, PROTOCOL.match, ADDRESSEE.match, SIGNED.match, MAIL_HEADER.match, sign_of, heading_of)
     return is_role(line) or is_greeting(line) or is_salutation(line) or any(matches(line.text) for matches in known)
 
@@ -270,7 +273,7 @@ def stands_for_itself(line):
 # Above the text of a letter
 
 
-def take_head(item, lines):
+def take_head(item: NewsItem, lines: list[Block]) -> list[Block]:
     """What stands above the object of a letter; the object becomes its title."""
     filled = [place for place, line in enumerate(lines) if line][:HEAD]
     above = []
@@ -289,7 +292,7 @@ def take_head(item, lines):
     return take_salutation(item, take_addressees(item, take_references(item, lines)))
 
 
-def take_references(item, lines):
+def take_references(item: NewsItem, lines: Iterable[Block]) -> list[Block]:
     """A protocol among the first lines of what is no letter, with the day that it tells."""
     rest, above = [], 0
     for line in lines:
@@ -306,7 +309,7 @@ def take_references(item, lines):
     return rest
 
 
-def reference_in(line):
+def reference_in(line: Block) -> tuple[date | None, bool]:
     """The day of a line that is a protocol number, with its day or its place and day, and nothing else."""
     opening = PROTOCOL.search(line.text)
     if not opening:
@@ -316,34 +319,36 @@ def reference_in(line):
     return date, bool(date or not rest)
 
 
-def title_from(lines, place, opening, following):
+def title_from(
+    lines: list[Block], place: int, opening: re.Match[str], following: list[int]
+) -> tuple[Block | None, list[Block]]:
     """The object is told on its line, or alone on the next."""
-    line, following = lines[place], iter(following)
+    line, below_it = lines[place], iter(following)
     text = line.text[opening.end() :].strip()
     if not text:
-        place = next(following, place)
+        place = next(below_it, place)
         text = lines[place].text if lines[place] is not line else ""
-    for below in following if text else ():
+    for below in below_it if text else ():
         if not is_rest_of(line, text, lines[below]):
             break
         text, place = f"{text} {lines[below].text}", below
     text = text.rstrip(".").strip()
-    return text and titled(text), lines[place + 1 :]
+    return titled(text) if text else None, lines[place + 1 :]
 
 
-def is_rest_of(line, text, below):
+def is_rest_of(line: Block, text: str, below: Block) -> bool:
     """Whether an object that says `text` so far, and began on `line`, goes on below."""
     is_alike = bool(line.emphasis) and below.emphasis == line.emphasis and below.text[:1].islower()
     is_short = len(text) + len(below.text) < LONGEST_OBJECT and below.style in (Block.LINE, Block.PARAGRAPH)
     return is_alike or (is_short and bool(UNFINISHED.search(text)))
 
 
-def titled(text):
+def titled(text: str) -> Block:
     text = text[:1].upper() + text[1:]
     return Block(Block.line(text).html, Block.TITLE, text=text)
 
 
-def sort_head(item, lines):
+def sort_head(item: NewsItem, lines: list[Block]) -> None:
     """Date, protocol, addressees and letterhead of a letter, in whatever order."""
     letterhead, addressees = [], []
     for line in one_by_one(lines):
@@ -363,20 +368,20 @@ def sort_head(item, lines):
     note_head(item, letterhead, addressees)
 
 
-def one_by_one(lines):
+def one_by_one(lines: Iterable[Block]) -> Iterator[Block]:
     """The cells of a table that only arranged the head of a letter are lines of it."""
     for line in lines:
         yield from map(Block.line, line.text.split("\n")) if line.style == Block.TABLE else [line]
 
 
-def note_head(item, letterhead, addressees):
+def note_head(item: NewsItem, letterhead: list[Block], addressees: list[Block]) -> None:
     if letterhead:
         item.doubt("letterhead", f"Righe sopra il titolo, che non sono nella bozza: {quoted_lines(letterhead)}.")
     if addressees:
         item.doubt("addressees", f"Destinatari della lettera, che non sono nella bozza: {quoted_lines(addressees)}.")
 
 
-def take_protocol(item, line):
+def take_protocol(item: NewsItem, line: Block) -> str:
     """What a line says besides a protocol number."""
     match = PROTOCOL.search(line.text)
     if not match:
@@ -390,12 +395,12 @@ def take_protocol(item, line):
     return without_protocol(line, match)
 
 
-def without_protocol(line, match):
+def without_protocol(line: Block, match: re.Match[str]) -> str:
     rest = f"{line.text[: match.start()]} {line.text[match.end() :]}".strip(" \t,;-–")
     return re.sub(r"^(?:del|in data)\s+", "", rest, flags=re.IGNORECASE)
 
 
-def take_addressees(item, lines):
+def take_addressees(item: NewsItem, lines: list[Block]) -> list[Block]:
     """A letter without an object: addressees at its top, if something there says so beyond doubt."""
     filled = [place for place, line in enumerate(lines) if line][:HEAD]
     start = next((number for number, place in enumerate(filled[:10]) if ADDRESSEE.match(lines[place].text)), None)
@@ -420,7 +425,7 @@ def take_addressees(item, lines):
     return take_salutation(item, lines[filled[end] :])
 
 
-def take_salutation(item, lines):
+def take_salutation(item: NewsItem, lines: list[Block]) -> list[Block]:
     place = next((place for place, line in enumerate(lines) if line), None)
     if place is None:
         return lines
@@ -432,7 +437,7 @@ def take_salutation(item, lines):
     return [with_capital(lines[below]), *lines[below + 1 :]]
 
 
-def with_capital(line):
+def with_capital(line: Block) -> Block:
     """The first sentence, which went on from the salutation."""
     if line.style not in (Block.LINE, Block.PARAGRAPH):
         return line
@@ -442,7 +447,7 @@ def with_capital(line):
     return replace(line, html=tree.write(root), text=line.text[:1].upper() + line.text[1:])
 
 
-def is_salutation(line):
+def is_salutation(line: Block) -> bool:
     is_short = len(words(line.text)) <= WORDS_OF_A_NAME and line.text.endswith((",", "!", ":", ";"))
     return is_short and bool(SALUTATION.match(line.text))
 
@@ -450,12 +455,12 @@ def is_salutation(line):
 # Below the text
 
 
-def take_close(item, lines):
+def take_close(item: NewsItem, lines: list[Block]) -> list[Block]:
     """Enclosures, greetings and signatures that end a text."""
     return take_signature(item, take_enclosures(item, lines))
 
 
-def take_enclosures(item, lines):
+def take_enclosures(item: NewsItem, lines: list[Block]) -> list[Block]:
     filled = [place for place, line in enumerate(lines) if line]
     for number, place in enumerate(filled):
         if number == 0 or number < len(filled) - TAIL or lines[place].style in (Block.TABLE, Block.HEADING):
@@ -483,7 +488,7 @@ def take_enclosures(item, lines):
     return lines
 
 
-def take_signature(item, lines):
+def take_signature(item: NewsItem, lines: list[Block]) -> list[Block]:
     filled = [place for place, line in enumerate(lines) if line]
     tail = filled[max(1, len(filled) - TAIL) :]
     greeting = next((number for number, place in enumerate(tail) if is_greeting(lines[place])), None)
@@ -503,7 +508,7 @@ def take_signature(item, lines):
     return [line for place, line in enumerate(lines) if place not in gone]
 
 
-def run_of(lines, places, is_part):
+def run_of(lines: list[Block], places: Iterable[int], is_part: Callable[..., Any]) -> list[int]:
     """Those that belong; a day among them stays for who looks for the date."""
     run = []
     for place in places:
@@ -515,12 +520,12 @@ def run_of(lines, places, is_part):
     return run
 
 
-def is_greeting(line):
+def is_greeting(line: Block) -> bool:
     is_sentence = len(line.text.split()) <= WORDS_OF_A_HEAD and bool(GREETING.search(line.text))
     return line.style != Block.HEADING and (is_sentence or bool(THANKS.fullmatch(line.text)))
 
 
-def is_of_signature(line):
+def is_of_signature(line: Block) -> bool:
     """Below a greeting, whatever is short, but for what tells readers whom to ask."""
     if line.style in (Block.TABLE, Block.LIST):
         return is_table_of_signatures(line)
@@ -528,7 +533,7 @@ def is_of_signature(line):
     return is_short and not CONTACT_OF_READERS.match(line.text)
 
 
-def is_signature(lines, places):
+def is_signature(lines: list[Block], places: Iterable[int]) -> bool:
     """Whether all lines to the end sign: a role or a name under one, or what says that somebody signed."""
     texts = [lines[place] for place in places]
     if len(texts) > 8 or not (is_role(texts[0]) or SIGNED.match(texts[0].text) or is_table_of_signatures(texts[0])):
@@ -543,7 +548,7 @@ def is_signature(lines, places):
     )
 
 
-def is_role(line):
+def is_role(line: Block) -> bool:
     """A role, alone or with the name of who has it; no sentence about them."""
     match = ROLE.match(line.text)
     if not match or not line or line.style in (Block.TABLE, Block.LIST, Block.HEADING) or line.text[-1] in ".:;,?!":
@@ -552,7 +557,7 @@ def is_role(line):
     return len(rest) <= WORDS_OF_A_NAME and all(word[:1].isupper() or word.lower() in OF_ROLES for word in rest)
 
 
-def is_table_of_signatures(line):
+def is_table_of_signatures(line: Block) -> bool:
     if line.style != Block.TABLE:
         return False
     cells = [Block.line(cell) for cell in line.text.split("\n")]

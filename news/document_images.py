@@ -1,8 +1,12 @@
 """The pictures of a document: into the library, described or still to be, and into the text where they stood."""
 
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -15,6 +19,9 @@ from areaomogenea.prose.account import quoted
 from areaomogenea.prose.html import plain
 from areaomogenea.prose.typography import words
 from areaomogenea.sandbox import limits
+
+if TYPE_CHECKING:
+    from areaomogenea.prose.document_reader import Document, Image
 
 SMALLEST = 24  # pixels: what is smaller is a rule, a bullet, the point that counts who reads
 LONGEST_ALTERNATIVE, LONGEST_CREDIT = (
@@ -30,7 +37,7 @@ class Placed:
     before: list[tuple[str, ...]]
 
 
-def taken(document, provenance):
+def taken(document: Document, provenance: str) -> tuple[list[Placed], int]:
     """The pictures of a document as far as they can be opened while somebody waits, and how many were left out."""
     blocks = [tuple(words(block.text)) for block in document.blocks]
     start, known, placed, left_out = monotonic(), {}, [], 0
@@ -48,7 +55,7 @@ def taken(document, provenance):
     return placed, left_out
 
 
-def open_picture(image, provenance):
+def open_picture(image: Image, provenance: str) -> Picture | None:
     """A picture that is not saved; None if it is none. Who made it the document does not say, only that it had it."""
     picture = Picture(
         file=ContentFile(image.data, "dal-documento"),
@@ -62,7 +69,7 @@ def open_picture(image, provenance):
     return picture if min(prepared["width"], prepared["height"]) >= SMALLEST else None
 
 
-def share_out(placed, bodies):
+def share_out(placed: Iterable[Placed], bodies: Collection[str]) -> list[list[tuple[int, Picture]]]:
     """For each body, the (position, picture) of those that stood in its text; what stood in none opens the first."""
     ends = [ends_of_blocks(body) for body in bodies]
     shares = [[] for _ in bodies]
@@ -72,7 +79,7 @@ def share_out(placed, bodies):
     return shares
 
 
-def placement_of(one, ends):
+def placement_of(one: Placed, ends: Iterable[dict[tuple[str, ...], int]]) -> tuple[int, int]:
     for before in one.before:
         for number, known in enumerate(ends):
             if before in known:
@@ -80,7 +87,7 @@ def placement_of(one, ends):
     return 0, 0
 
 
-def ends_of_blocks(body):
+def ends_of_blocks(body: str) -> dict[tuple[str, ...], int]:
     """How many blocks of clean HTML there are down to the end of each, by its words."""
     ends = {}
     for number, block in enumerate(tree.read(body), start=1):
@@ -88,7 +95,7 @@ def ends_of_blocks(body):
     return ends
 
 
-def with_figures(body, share):
+def with_figures(body: str, share: Iterable[tuple[int, Picture]]) -> str:
     """The body with its pictures, which are saved by now, where they belong."""
     root = tree.read(body)
     for before, (position, picture) in enumerate(sorted(share, key=lambda one: one[0])):
@@ -96,12 +103,12 @@ def with_figures(body, share):
     return tree.write(root)
 
 
-def apart(share):
+def apart(share: Iterable[tuple[int, Picture]]) -> list[Picture]:
     """The pictures of a share, each once."""
     return list({id(picture): picture for _, picture in share}.values())
 
 
-def picture_remarks(pictures):
+def picture_remarks(pictures: Collection[Picture]) -> Iterator[tuple[str, str]]:
     """(code, message) for those that came in: what is still to be said of them, and what is to be looked at."""
     described = [picture for picture in pictures if picture.alternative_text]
     if described:

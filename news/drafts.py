@@ -1,23 +1,35 @@
 """From texts that were read to drafts: what their words suggest, and what an editor should look at."""
 
-import re
-from dataclasses import dataclass, field
-from datetime import datetime, time
-from pathlib import PurePath
+from __future__ import annotations
 
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from areaomogenea.library.models import Picture
+from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.account import quoted
 from areaomogenea.prose.terms import terms
 from areaomogenea.publishing.attachments import Attachment
 from areaomogenea.publishing.coverage import coverage_of, doubt_about
 from areaomogenea.publishing.models import Doubt
-from areaomogenea.quality.suggestions import Written, make_suggester
+from areaomogenea.quality.suggestions import Suggester, Suggestion, Written, make_suggester
+from areaomogenea.topics.models import Topic
 
 from .document_images import apart, picture_remarks, share_out, taken, with_figures
 from .mayors import doubts_about_mayors
 from .models import Communique, Intake
+
+if TYPE_CHECKING:
+    from areaomogenea.prose.document_reader import Document
+
+    from .archive import NewsItem
 
 FIELDS = ("topics", "municipalities")
 LONGEST_NAME = Attachment._meta.get_field("name").max_length
@@ -36,7 +48,7 @@ class Draft:
     attachments: list[Attachment] = field(default_factory=list)
     intake: Intake | None = None  # what it is made of
 
-    def keep(self, save):
+    def keep(self, save: Callable[..., object]) -> None:
         """`save` is how the desk saves what is new."""
         for picture in apart(self.pictures):
             picture.save()
@@ -56,7 +68,7 @@ class Draft:
         )
 
 
-def draft_of_scan(file, kind):
+def draft_of_scan(file: UploadedFile, kind: str) -> Draft:
     """A document whose pages are images: it goes with the draft, to be described; its words are still to be written."""
     name = " ".join(re.sub(r"[\W_]+", " ", PurePath(file.name).stem).split()) or "Documento scansionato"
     doubt = (
@@ -67,7 +79,7 @@ def draft_of_scan(file, kind):
     return Draft(Communique(kind=kind, title=name[:LONGEST_TITLE]), [], [], [("scan", doubt)], attachments=[attachment])
 
 
-def take_pictures(drafts, document, provenance):
+def take_pictures(drafts: list[Draft], document: Document, provenance: str) -> None:
     """Those of the document go into the texts and the library; doubts tell which wait for words, and which are lost.
 
     They are opened here, when nothing is being saved yet.
@@ -82,14 +94,14 @@ def take_pictures(drafts, document, provenance):
         drafts[0].doubts.append(("images-left-out", text))
 
 
-def suggestions_for(item, suggester):
+def suggestions_for(item: NewsItem, suggester: Suggester) -> tuple[list[Topic], list[Municipality], list[Suggestion]]:
     """The topics and the Comuni that its text is about; what it may be about as well is a doubt."""
     suggestions = suggester.suggest(Written(item.title, item.text, item.subtitle))
     certain = {field: [one.rows[0] for one in suggestions if one.field == field and one.is_certain] for field in FIELDS}
     return certain["topics"], certain["municipalities"], [one for one in suggestions if not one.is_certain]
 
 
-def doubts_about(uncertain):
+def doubts_about(uncertain: Collection[Suggestion]) -> Iterator[tuple[str, str]]:
     """(code, message) for what a text only touches on, and for each name that may mean something else."""
     topics = [f"{one.rows[0]} («{one.passage}»)" for one in uncertain if one.field == "topics"]
     if topics:
@@ -107,7 +119,7 @@ def doubts_about(uncertain):
             yield "ambiguous-municipality", f"«{one.passage}» forse indica {names}: aggiungilo tu, se è così."
 
 
-def communique_from(item):
+def communique_from(item: NewsItem) -> Communique:
     return Communique(
         kind=item.kind,
         title=item.title,
@@ -121,17 +133,17 @@ def communique_from(item):
     )
 
 
-def midnight(date):
+def midnight(date: date) -> datetime:
     return datetime.combine(date, time.min, timezone.get_default_timezone())
 
 
-def drafts_from(items, places=None):
+def drafts_from(items: Iterable[NewsItem], places: set[Municipality] | None = None) -> list[Draft]:
     """`places`: the only Comuni that may be set, where not all of them may."""
     suggester = make_suggester()
     return [draft_from(item, suggester, places) for item in items]
 
 
-def draft_from(item, suggester, places):
+def draft_from(item: NewsItem, suggester: Suggester, places: set[Municipality] | None) -> Draft:
     topics, municipalities, uncertain = suggestions_for(item, suggester)
     if places is not None:
         beyond = [municipality.name for municipality in municipalities if municipality not in places]
@@ -150,7 +162,7 @@ def draft_from(item, suggester, places):
     return Draft(communique, topics, municipalities, item.doubts)
 
 
-def note_terms(item):
+def note_terms(item: NewsItem) -> None:
     """What the text asks readers to keep waits beside the form, to be added as rows."""
     today = timezone.localdate()
     if dated_terms := terms(f"{item.title}\n{item.subtitle}\n{item.text}", item.date or today, since=today):
@@ -159,7 +171,7 @@ def note_terms(item):
         item.doubt("terms-told", text)
 
 
-def settle_hour(item, communique):
+def settle_hour(item: NewsItem, communique: Communique) -> None:
     """A text comes out when it is approved, whatever day it bears; only one of a day to come waits for that."""
     today = timezone.localdate()
     communique.dated = item.date

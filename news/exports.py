@@ -1,5 +1,13 @@
 """What the sheets of a communiqué tell besides what all publications do: nothing."""
 
+from __future__ import annotations
 
-def context(communique, in_full):
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .models import Communique
+
+
+def context(communique: Communique, in_full: Callable[[str], str]) -> dict[str, Any]:
     return {}

@@ -1,5 +1,9 @@
 """How readers narrow the river of news."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -14,9 +18,12 @@ from areaomogenea.publishing.filters import (
     selection_in_words,
     topic_field,
 )
-from areaomogenea.publishing.pagination import CursorField, page_of
+from areaomogenea.publishing.pagination import CursorField, Page, page_of
 
 from .kinds import KINDS
+
+if TYPE_CHECKING:
+    from areaomogenea.publishing.models import PublicationQuerySet
 
 YEAR_MESSAGE = "Scrivi l’anno con quattro cifre, per esempio 2022."
 
@@ -54,7 +61,7 @@ class RiverForm(FilterForm):
         if kind:
             del self.fields["tipo"]
 
-    def narrowed(self, publications, cleaned_data):
+    def narrowed(self, publications: PublicationQuerySet, cleaned_data: Mapping[str, Any]) -> PublicationQuerySet:
         if kind := self.kind or cleaned_data.get("tipo"):
             publications = publications.of_kind(kind)
         if topic := cleaned_data.get("argomento"):
@@ -66,21 +73,21 @@ class RiverForm(FilterForm):
         return publications
 
     @property
-    def chosen(self):
+    def chosen(self) -> dict[str, Any]:
         """What was understood, by its parameter; the page of a kind has chosen that kind."""
         values = {name: self.cleaned_data.get(name) for name in self.filters}
         return values | {"tipo": self.kind or values["tipo"]}
 
     @property
-    def selection(self):
+    def selection(self) -> str:
         """The query of a feed of all that is listed; "" for everything."""
         return urlencode({name: getattr(value, "slug", value) for name, value in self.chosen.items() if value})
 
     @property
-    def in_words(self):
+    def in_words(self) -> str:
         chosen = self.chosen
         return selection_in_words(chosen["tipo"], chosen["argomento"], None, chosen["comune"], chosen["anno"])
 
-    def page(self, publications):
-        narrowed = self.narrow(publications)
+    def page(self, publications: PublicationQuerySet) -> Page:
+        narrowed: Any = self.narrow(publications)
         return page_of(narrowed, before=self.cleaned_data.get("prima"), after=self.cleaned_data.get("dopo"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from areaomogenea.prose.dates import existing_date
 from areaomogenea.prose.typography import words
 
-from .archive import HEADINGS, NEWS, NOTICE, PRESS_RELEASE
+from .archive import HEADINGS, NEWS, NOTICE, PRESS_RELEASE, NewsItem
 from .letter_dates import full, letter_day
 
 ACT = ""  # of a body: the portal tells of it, and the act itself stands elsewhere
@@ -86,7 +86,7 @@ def kind_in_title(title: str) -> str:
     return NOTICE if IN_A_TITLE.match(title) else ""
 
 
-def take_heading(item, line: str) -> bool:
+def take_heading(item: NewsItem, line: str) -> bool:
     """Notes what a heading tells; whether it was one."""
     heading = heading_of(line)
     if heading is None:

@@ -1,9 +1,12 @@
 """How a communiqué comes in from a document or from pasted text: one form, that reads it and says what is wrong."""
 
+from collections.abc import Collection
 from pathlib import PurePath
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.formats import number_format
 
 from areaomogenea.library.document_checks import check_document
@@ -17,7 +20,8 @@ from areaomogenea.sandbox.errors import Refused
 from areaomogenea.sandbox.limits import DOCUMENT_BYTES, MEGABYTE
 from areaomogenea.sandbox.packages import EMPTY, TOO_COMPLEX
 
-from .drafts import draft_of_scan, drafts_from, take_pictures
+from .archive import NewsItem
+from .drafts import Draft, draft_of_scan, drafts_from, take_pictures
 from .kinds import KINDS, PRESS_RELEASE
 from .manuscript import read_manuscript
 from .models import Intake
@@ -81,12 +85,13 @@ class IntakeForm(forms.Form):
         if self.places is None or len(self.places) < 2:
             del self.fields["municipalities"]
         self.asks_about_listing = False
-        self.user, self.twins = user, []
+        self.user = user
+        self.twins: Any = ()  # rows of the archive
 
-    def clean_text(self):
+    def clean_text(self) -> str | None:
         return checked_text(self.cleaned_data["text"])
 
-    def clean(self):
+    def clean(self) -> Any:
         cleaned_data = super().clean()
         if self.errors:
             return cleaned_data
@@ -109,7 +114,7 @@ class IntakeForm(forms.Form):
             self.make_drafts(document, cleaned_data)
         return cleaned_data
 
-    def read(self, cleaned_data):
+    def read(self, cleaned_data: dict[str, Any]) -> Document | None:
         """What was brought as a Document. Raises Refused or ValidationError, in words for who brings it."""
         file = cleaned_data["document"]
         if not file:
@@ -125,7 +130,7 @@ class IntakeForm(forms.Form):
         images = f"Il documento contiene solo immagini ({count}): chi non le vede non le legge, scrivi il testo."
         raise Refused(images if count else EMPTY)
 
-    def keep_scan(self, cleaned_data):
+    def keep_scan(self, cleaned_data: dict[str, Any]) -> None:
         cleaned_data["document"].name = f"{PurePath(cleaned_data['document'].name).stem}.pdf"
         try:
             check_document(cleaned_data["document"])  # what it says of itself is known before anything is saved
@@ -136,7 +141,7 @@ class IntakeForm(forms.Form):
         if not self.have_twins(cleaned_data):
             self.place(self.drafts[0], cleaned_data)
 
-    def make_drafts(self, document, cleaned_data):
+    def make_drafts(self, document: Document, cleaned_data: dict[str, Any]) -> None:
         items = read_manuscript(document.blocks, cleaned_data["kind"], is_one=cleaned_data["listing"] == ALL)
         if len(items) > 1 and cleaned_data["listing"] != EACH:
             self.ask_about_listing(items, cleaned_data)
@@ -150,7 +155,7 @@ class IntakeForm(forms.Form):
         if cleaned_data["document"]:
             take_pictures(self.drafts, document, f"Dal documento «{cleaned_data['document'].name}»")
 
-    def have_twins(self, cleaned_data):
+    def have_twins(self, cleaned_data: dict[str, Any]) -> bool:
         """Whether the same was brought before and nobody has said to go on; each draft learns what it is made of."""
         file_digest = digest_of_file(cleaned_data["document"]) if cleaned_data["document"] else ""
         for draft in self.drafts:
@@ -165,13 +170,13 @@ class IntakeForm(forms.Form):
             self.add_error("anyway", f"Questo documento è già stato portato.{again}")
         return bool(self.twins)
 
-    def ask_about_listing(self, items, cleaned_data):
+    def ask_about_listing(self, items: Collection[NewsItem], cleaned_data: dict[str, Any]) -> None:
         self.asks_about_listing = True
         titles = quoted(item.title for item in items)
         again = AGAIN if cleaned_data["document"] else ""
         self.add_error("listing", f"I comunicati sembrano {len(items)}: {titles}. Scegli che cosa farne.{again}")
 
-    def place(self, draft, cleaned_data):
+    def place(self, draft: Draft, cleaned_data: dict[str, Any]) -> None:
         """Who writes for some Comuni only must name one of them."""
         if self.places is None:
             return
@@ -184,7 +189,7 @@ class IntakeForm(forms.Form):
             self.add_error("municipalities", f"Il testo non nomina nessuno dei tuoi Comuni: scegli tu quale.{again}")
 
 
-def checked_text(text):
+def checked_text(text: str) -> str | None:
     """A text without signs that none has; ValidationError if it is none, or too long for one communiqué."""
     text = characters.stripped(text)
     if len(text) > LONGEST_TEXT:
@@ -200,7 +205,7 @@ def checked_text(text):
     return text
 
 
-def text_in(file):
+def text_in(file: UploadedFile) -> str | None:
     """Of a file of plain text, as Windows and everybody else write it."""
     content = file.read()
     if b"\0" in content:

@@ -1,7 +1,9 @@
 """One communiqué as its author sends it: letterhead, place and date, a title by its looks, often no closing date."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 from areaomogenea.prose import tree
@@ -45,7 +47,7 @@ PLAIN_OF = {"p", "ul", "ol", "li", "strong", "em"}
 HEADING_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){0,3}[.)]?\s+(?=\S)|(?:[A-Z]|[IVX]{2,5})[.)]\s+(?=\S)")
 
 
-def read_manuscript(lines, kind=PRESS_RELEASE, is_one=False):
+def read_manuscript(lines: list[Block], kind: str = PRESS_RELEASE, is_one: bool = False) -> list[NewsItem]:
     """The items of a text, all of `kind`: one as a rule, several if it is a listing and nobody says otherwise."""
     lines = list(lines)
     listed = [] if is_one else list(read_listing(lines, kind))
@@ -56,7 +58,7 @@ def read_manuscript(lines, kind=PRESS_RELEASE, is_one=False):
     return listed
 
 
-def read_one(lines):
+def read_one(lines: list[Block]) -> NewsItem:
     """The item of a text, of the kind that it tells, or of none."""
     item = NewsItem("")
     lines, sent = take_mail(item, list(with_parts(lines)))
@@ -76,12 +78,12 @@ def read_one(lines):
     return item
 
 
-def opens_the_text(line):
+def opens_the_text(line: Block) -> bool:
     """Who speaks, or the first of its sections: no subtitle, however it stands out."""
     return is_role(line) or (bool(line.emphasis) and bool(SECTION.match(line.text)))
 
 
-def settle_kind(item, kind):
+def settle_kind(item: NewsItem, kind: str) -> None:
     """Who brings the text says its kind; a heading that says another is a doubt."""
     if item.kind and item.kind != kind:
         item.doubt("kind-differs", f"L’intestazione è di «{item.kind}», il tipo scelto è «{kind}»: qual è giusto?")
@@ -91,7 +93,7 @@ def settle_kind(item, kind):
 # The date
 
 
-def take_dateline(item, lines, sent=None):
+def take_dateline(item: NewsItem, lines: list[Block], sent: date | None = None) -> list[Block]:
     """The only date that stands alone on a line of the edges, or the day when a mail was sent.
 
     Two different ones decide nothing.
@@ -121,7 +123,7 @@ def take_dateline(item, lines, sent=None):
     return [line for number, line in enumerate(lines) if number not in dates]
 
 
-def take_opening_day(item, lines):
+def take_opening_day(item: NewsItem, lines: list[Block]) -> list[Block]:
     """The place and the day that the first paragraph begins with, as agencies write them."""
     for number, line in list(edges(lines))[:EDGE]:
         opening = OPENING.match(line.text) if line.style in (Block.LINE, Block.PARAGRAPH) else None
@@ -134,12 +136,12 @@ def take_opening_day(item, lines):
     return lines
 
 
-def edges(lines):
+def edges(lines: Iterable[Block]) -> Iterable[tuple[int, Block]]:
     texts = [(number, line) for number, line in enumerate(lines) if line]
     return dict(texts[:EDGE] + texts[-EDGE:]).items()
 
 
-def date_on_line(line):
+def date_on_line(line: Block) -> date | None:
     """The day of a line that tells nothing else."""
     match = CLOSING_DATE.fullmatch(line.text) or LABELLED_DATE.fullmatch(line.text)
     return existing_date(*match.groups()) if match else letter_day(line.text)
@@ -148,7 +150,7 @@ def date_on_line(line):
 # The letterhead
 
 
-def take_letterhead(item, lines):
+def take_letterhead(item: NewsItem, lines: list[Block]) -> list[Block]:
     """Leaves out what stands above the title; names of bodies and offices are quoted in a doubt, never just lost."""
     texts = [number for number, line in enumerate(lines) if line][:EDGE]
     title = next(iter(titles(lines, texts)), None)
@@ -161,7 +163,7 @@ def take_letterhead(item, lines):
     return lines[title:] if title is not None else lines
 
 
-def titles(lines, texts):
+def titles(lines: list[Block], texts: list[int]) -> Iterator[int]:
     """Where the title may stand, the surest first: by its style, below the heading, in bold."""
     yield from (number for number in texts if lines[number].style == Block.TITLE)
     for above, below, next_one in zip(texts, texts[1:], [*texts[2:], None], strict=False):
@@ -174,20 +176,20 @@ def titles(lines, texts):
             yield number
 
 
-def is_kicker(lines, place, below):
+def is_kicker(lines: list[Block], place: int, below: int) -> bool:
     """A word or two above a title that stands out where they do not."""
     is_short = len(words(lines[place].text)) <= WORDS_OF_A_KICKER and not lines[place].emphasis
     return is_short and below is not None and bool(lines[below].emphasis) and is_like_title(lines[below])
 
 
-def is_label(line):
+def is_label(line: Block) -> bool:
     return is_like_title(line) and (len(words(line.text)) <= WORDS_OF_A_LETTERHEAD or bool(SENDER.search(line.text)))
 
 
 # Headings that are only bold
 
 
-def with_headings(item, lines):
+def with_headings(item: NewsItem, lines: list[Block]) -> list[Block]:
     """Lines in bold above a text become headings, without the bold and the number that was typed."""
     level = 3 if any(line.style == Block.HEADING for line in lines) else 2
     filled = [place for place, line in enumerate(lines) if line]
@@ -204,7 +206,7 @@ def with_headings(item, lines):
     return [heading_from(line, level) if place in lone else line for place, line in enumerate(lines)]
 
 
-def is_bold_title(line):
+def is_bold_title(line: Block) -> bool:
     if line.emphasis != "strong" or line.style not in (Block.PARAGRAPH, Block.LIST):
         return False
     text = line.text.removeprefix("• ") if line.style == Block.LIST else line.text
@@ -213,19 +215,19 @@ def is_bold_title(line):
     return is_like_title(Block.line(text))
 
 
-def names_what_follows(text):
+def names_what_follows(text: str) -> bool:
     """A word or two and a colon; no sentence that goes on below it."""
     is_name = len(text.split()) <= WORDS_OF_A_KICKER and not GOES_ON.search(text)
     return text.endswith(":") and (is_name or text.isupper())
 
 
-def is_item_of_more(lines, place):
+def is_item_of_more(lines: list[Block], place: int) -> bool:
     """Whether the next line goes on with the list that this one begins."""
     signs = [sign_of(line.text) for line in lines[place : place + 3] if line][:2]
     return len(signs) == 2 and all(signs) and signs[0].form == signs[1].form
 
 
-def heading_from(line, level):
+def heading_from(line: Block, level: int) -> Block:
     text = line.text.removeprefix("• ")
     number = HEADING_NUMBER.match(text)
     level = min(4, level + number[0].count(".", 0, -2)) if number else level

@@ -1,6 +1,8 @@
 """Who is said to be mayor of what: one person of two Comuni is a slip of somebody's."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from areaomogenea.municipalities.gazetteer import FIRST_NAMES, Gazetteer
 from areaomogenea.prose.passages import fold
@@ -16,7 +18,7 @@ NAME_BEFORE = re.compile(
 LOOK = 80  # signs before a Comune and after it
 
 
-def mayors(text: str, gazetteer: Gazetteer):
+def mayors(text: str, gazetteer: Gazetteer) -> Iterator[Any]:
     """(name, Comune) as a plain text has them: «Anna Rossi, sindaca di Crema», «il sindaco di Crema Mario Bianchi»."""
     for mention in gazetteer.occurrences(text):
         if not mention.is_certain:
@@ -30,14 +32,14 @@ def mayors(text: str, gazetteer: Gazetteer):
             yield person_in(match[1]), mention.municipalities[0]
 
 
-def person_in(name):
+def person_in(name: str) -> str:
     """Without what only begins a sentence: «Parla Anna Rossi»."""
     first, *rest = name.split()
     is_verb = len(rest) > 1 and fold(first) not in FIRST_NAMES and fold(rest[0]) in FIRST_NAMES
     return " ".join(rest) if is_verb else name
 
 
-def doubts_about_mayors(text: str, gazetteer: Gazetteer, known: dict):
+def doubts_about_mayors(text: str, gazetteer: Gazetteer, known: dict) -> Iterator[tuple[str, str]]:
     """(code, message) for each person who has another Comune here, or in `known`, which learns."""
     for name, municipality in mayors(text, gazetteer):
         before = known.setdefault(" ".join(words(name)), municipality)

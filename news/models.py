@@ -43,23 +43,23 @@ class Communique(Publication):
         ]
 
     @property
-    def document_day(self):
+    def document_day(self) -> date | None:
         """The day that its text bears, where it is not the one on which it came out."""
         came_out = self.publish_at and timezone.localdate(self.publish_at)
         return self.dated if self.dated != came_out else None
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         if self.dated and not FIRST_DAY <= self.dated <= timezone.localdate() + FARTHEST:
             raise ValidationError({"dated": "Controlla l’anno della data del documento."})
 
-    def words_of_readers(self):
+    def words_of_readers(self) -> tuple[object, ...]:
         return *super().words_of_readers(), self.subtitle, self.dated
 
-    def addresses(self):
+    def addresses(self) -> list[str]:
         return [*super().addresses(), self.source_url]
 
-    def searchable_text(self):
+    def searchable_text(self) -> str:
         return f"{self.subtitle}\n{super().searchable_text()}"
 
 

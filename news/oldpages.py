@@ -4,6 +4,7 @@ Each function takes lines and gives back those that are left, with what it found
 """
 
 import re
+from collections.abc import Callable, Collection, Iterable, Iterator
 from urllib.parse import urlsplit
 
 from areaomogenea.prose.blocks import Block
@@ -61,11 +62,11 @@ NEAR_ENDS = 4  # lines below a title, or at the end, among which a source is loo
 LONGEST_NAME_OF_SOURCE, LONGEST_ADDRESS = 120, 500
 
 
-def is_old_label(line):
+def is_old_label(line: Block) -> bool:
     return LABEL.match(line.text) is not None
 
 
-def with_labels_joined(lines):
+def with_labels_joined(lines: Iterable[Block]) -> Iterator[Block]:
     """A label and what stands below it, on one line."""
     label = None
     for line in lines:
@@ -80,7 +81,7 @@ def with_labels_joined(lines):
         yield label
 
 
-def without_labels(lines):
+def without_labels(lines: Iterable[Block]) -> tuple[list[Block], dict[str, str]]:
     """The rest, and {label: value} of what stood there."""
     labels, rest = {}, []
     for line in lines:
@@ -91,22 +92,22 @@ def without_labels(lines):
     return rest, labels
 
 
-def without_furniture(lines):
+def without_furniture(lines: list[Block]) -> tuple[list[Block], list[str]]:
     """The rest, and the links of the page."""
     return without_lines(lines, lambda line: FURNITURE.fullmatch(line.text))
 
 
-def without_cut(lines):
+def without_cut(lines: list[Block]) -> tuple[list[Block], list[str]]:
     """The rest, and the lines that say that the text goes on elsewhere."""
     return without_lines(lines, lambda line: len(line.text) < LONGEST_LABEL and CUT.fullmatch(line.text))
 
 
-def without_lines(lines, is_gone):
+def without_lines(lines: Collection[Block], is_gone: Callable[[Block], object]) -> tuple[list[Block], list[str]]:
     gone = {number: line.text for number, line in enumerate(lines) if is_gone(line)}
     return [NO_WORDS if number in gone else line for number, line in enumerate(lines)], [*gone.values()]
 
 
-def without_attachments(lines):
+def without_attachments(lines: Collection[Block]) -> tuple[list[Block], list[tuple[str, str]]]:
     """The rest, and (name, size) of each attachment: those of a table with its head, and files with their size."""
     rest, attachments, is_below_head = [], [], False
     for line in lines:
@@ -130,7 +131,7 @@ def without_attachments(lines):
     return rest if attachments else list(lines), attachments
 
 
-def attachment_row(text):
+def attachment_row(text: str) -> tuple[str, str] | None:
     """The name and the size of a file, also where nothing parts them: «Avviso 16.10.2022623.26 KB»."""
     if len(text) > LONGEST_NAME + 40 or not ENDS_IN_A_SIZE.search(text[-10:]):
         return None
@@ -138,7 +139,7 @@ def attachment_row(text):
     return (match[1].strip(" |•·*-("), match[2]) if match else None
 
 
-def of_table(line):
+def of_table(line: Block) -> list[tuple[str, str]]:
     cells = [cell for cell in line.text.split("\n") if cell]
     if not cells or not ATTACHMENT_HEAD.fullmatch(" ".join(cells[:2])):
         return []
@@ -146,7 +147,7 @@ def of_table(line):
     return [(name, size) for name, size in zip(rest, rest, strict=False)]
 
 
-def without_source(lines):
+def without_source(lines: list[Block]) -> tuple[list[Block], tuple[str, str, str] | None]:
     """The rest, and (line, name, address) of where it was taken from; None if it does not say."""
     texts = [number for number, line in enumerate(lines) if line]
     for number in dict.fromkeys([*texts[1 : NEAR_ENDS + 1], *texts[1:][-NEAR_ENDS:]]):
@@ -155,7 +156,7 @@ def without_source(lines):
     return lines, None
 
 
-def source_in_line(line):
+def source_in_line(line: Block) -> tuple[str, str] | None:
     """The name and the address of a source, which may be that of a link."""
     text = line.text
     if len(text) > LONGEST_SOURCE_LINE:

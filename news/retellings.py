@@ -1,6 +1,9 @@
 """Two tellings of one thing: the same day, and nearly the same title, names and figures, in whatever words."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,7 +35,7 @@ class StorySignature:
     title_words: frozenset
     marks: frozenset
 
-    def is_twin_of(self, other):
+    def is_twin_of(self, other: StorySignature) -> bool:
         if not self.day or self.day != other.day:
             return False
         if self.title_words == other.title_words:
@@ -44,25 +47,25 @@ class StorySignature:
         return has_facts and share(self.marks, other.marks) >= ENOUGH_MARKS
 
 
-def share(ours, theirs):
+def share(ours: frozenset[str], theirs: frozenset[str]) -> float:
     return len(ours & theirs) / max(1, min(len(ours), len(theirs)))
 
 
-def signature_of(title, text, day):
+def signature_of(title: str, text: str, day: date | None) -> StorySignature:
     of_title = frozenset(word for word in words(title) if len(word) >= SHORTEST_WORD or word.isdigit()) - EVERYWHERE
     marks = frozenset(word for mark in MARK.findall(f"{title}\n{text}") for word in words(mark)) - EVERYWHERE
     return StorySignature(title, day, of_title, frozenset(word for word in marks if len(word) > 1))
 
 
-def doubt_about_twin(other, where):
+def doubt_about_twin(other: StorySignature, where: str) -> tuple[str, str]:
     return "twin", f"Forse è lo stesso di «{other.title}», che è {where} e ha lo stesso giorno: tieni uno solo dei due."
 
 
-def is_fuller(number, than):
+def is_fuller(number: int, than: int) -> bool:
     return number >= MUCH_MORE * than and number >= than + MORE_WORDS
 
 
-def twins_in_archive(communique):
+def twins_in_archive(communique: Communique) -> Iterator[StorySignature]:
     """Of what was imported, the tellings of the same thing as this one."""
     ours = signature_of(communique.title, plain(communique.body), timezone.localdate(communique.publish_at))
     imported = Communique.objects.filter(archive_item__isnull=False, publish_at__date=ours.day).exclude(

@@ -1,11 +1,14 @@
 """The same document brought twice: known again by its file, by its words, or by a page that says the same."""
 
+from collections.abc import Collection
 from hashlib import sha256
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 
 from areaomogenea.prose.html import plain
 from areaomogenea.prose.typography import words
+from areaomogenea.publishing.models import PublicationQuerySet
 
 from .models import Communique, Intake
 
@@ -13,7 +16,7 @@ MOST_TWINS = 10  # pages
 MOST_OF_A_TITLE = 50  # that are compared by their text
 
 
-def digest_of_file(file):
+def digest_of_file(file: UploadedFile) -> str:
     digest = sha256()
     for piece in file.chunks():
         digest.update(piece)
@@ -26,11 +29,11 @@ def digest_of_words(title: str, text: str) -> str:
     return sha256(f"{' '.join(words(title))}\n{' '.join(words(text))}".encode()).hexdigest()
 
 
-def draft_digest(communique):
+def draft_digest(communique: Communique) -> str:
     return digest_of_words(communique.title, plain(communique.body))
 
 
-def twins_of(communiques, file_digest):
+def twins_of(communiques: Collection[Communique], file_digest: str) -> PublicationQuerySet:
     """Pages, the latest first, made of this file, of the words of these drafts, or saying them now.
 
     What lies in the bin is none: who threw it away may begin again.

@@ -1,5 +1,8 @@
 """The river of news and the page of one communiqué."""
 
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from areaomogenea.library.body_images import responsive_pictures
@@ -13,21 +16,21 @@ from .forms import RiverForm
 from .models import Communique
 
 
-def index(request, kind=None):
+def index(request: HttpRequest, kind: str | None = None) -> HttpResponse:
     form = RiverForm(request.GET, kind)
     page = form.page(Publication.objects.published().news().for_cards())
     return render(request, "news/index.html", {"form": form, "page": page, "kind": kind})
 
 
 @in_other_forms
-def detail(request, kind, slug):
+def detail(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     communique = Communique.objects.published().with_all().named(slug, kind)
     if not communique or not communique.is_at(kind, slug):
         return elsewhere(request, kind, slug)
     return page(request, communique)
 
 
-def page(request, communique, **also):
+def page(request: HttpRequest, communique: Communique, **also: Any) -> HttpResponse:
     """The page of a communiqué read `with_all`: the same for readers and for a preview."""
     body, sections = for_reading(responsive_pictures(communique.body, communique.pictures_within))
     related = Publication.objects.published().related_to(communique).with_picture().defer("body")[:8]

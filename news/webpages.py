@@ -4,8 +4,10 @@ What of the article is hidden may be one of its folds, so it comes along, and is
 """
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import partial
 from html import escape, unescape
+from typing import Self
 
 import nh3
 
@@ -37,7 +39,7 @@ class WebPage:
         self.heading, self.pieces = [], []
         self.depth, self.hidden_from, self.hidden = 0, 0, []  # passages, each with the depth of what hides it
 
-    def start(self, tag, attributes):
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag not in tree.VOID:
             self.depth += 1
             if not self.hidden_from and is_hidden(attributes):
@@ -52,7 +54,7 @@ class WebPage:
             href = escape(attributes.get("href", ""))
             self.pieces.append(f'<{tag} href="{href}">' if tag == "a" and href else f"<{tag}>")
 
-    def end(self, tag):
+    def end(self, tag: str) -> None:
         if tag in tree.VOID:
             return
         self.part(tag)
@@ -66,7 +68,7 @@ class WebPage:
         elif self.is_in_text:
             self.pieces.append(f"</{tag}>")
 
-    def data(self, data):
+    def data(self, data: str) -> None:
         if self.hidden_from and (self.in_heading or self.is_in_text):
             self.hidden[-1].append(data)
         if self.in_heading:
@@ -74,19 +76,19 @@ class WebPage:
         elif self.is_in_text:
             self.pieces.append(escape(data, quote=False))
 
-    def close(self):
+    def close(self) -> Self:
         if not self.has_main:
             self.pieces = self.pieces[1:-1]  # without what the tree puts around all
         return self
 
-    def part(self, tag):
+    def part(self, tag: str) -> None:
         """Words of two blocks are not one word."""
         if self.hidden_from and tag not in IN_LINE:
             self.hidden[-1].append(" ")
 
     @property
-    def is_in_text(self):
-        return self.inside or not self.has_main
+    def is_in_text(self) -> bool:
+        return self.inside > 0 or not self.has_main
 
 
 def is_web_page(start: str) -> bool:
@@ -118,13 +120,13 @@ def lines_of_page(html: str) -> tuple[list[Block], list[str]]:
     return blocks, list(filter(None, hidden))
 
 
-def page_blocks(html: str):
+def page_blocks(html: str) -> Iterator[Block]:
     """The outermost blocks of clean HTML; a paragraph of several lines is as many."""
     for element in tree.read(html):
         yield from tag_blocks(tree.outer(element), element.tag)
 
 
-def tag_blocks(html, tag):
+def tag_blocks(html: str, tag: str) -> Iterator[Block]:
     if tag == "p":
         for line in at_breaks(html):
             if plain(line):

@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
     verbose_name = "Persone e accessi"
 
-    def ready(self):
+    def ready(self) -> None:
         from . import retention  # noqa: F401 (it teaches SQLite what its triggers ask)
         from .credentials import watch
         from .ledger_values import register_description

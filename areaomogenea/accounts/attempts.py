@@ -1,16 +1,24 @@
 """How often somebody may try: counted in a table that nothing empties before its time, exactly, whoever else counts."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, models, transaction
 from django.db.models import F
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from .devices import KnownDevice
 from .origins import network_of
+
+if TYPE_CHECKING:
+    from .models import User
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 RACES = 5  # that a first attempt may lose before it is refused
@@ -18,7 +26,7 @@ AT_ONCE = 1_000  # rows that one sweep deletes
 
 
 class AttemptCountQuerySet(models.QuerySet):
-    def over(self, at=None):
+    def over(self, at: datetime | None = None) -> Self:
         return self.filter(ends_at__lte=at or timezone.now())
 
 
@@ -53,7 +61,7 @@ class Limit:
     most: int
     seconds: int
 
-    def take(self, who):
+    def take(self, who: str) -> bool:
         """Claims one attempt: False when there is none left."""
         rows = AttemptCount.objects.filter(what=self.what, who=who)
         for _ in range(RACES):
@@ -73,7 +81,7 @@ class Limit:
             return True
         return False
 
-    def give_back(self, who):
+    def give_back(self, who: str) -> None:
         AttemptCount.objects.filter(what=self.what, who=who, count__gt=0).update(count=F("count") - 1)
 
 
@@ -108,41 +116,41 @@ class Attempt:
                 return False
         return True
 
-    def succeeded(self):
+    def succeeded(self) -> None:
         """Errors alone are counted."""
         self._give_back(self.claims)
 
     @staticmethod
-    def _give_back(claims):
+    def _give_back(claims: Iterable[tuple[Limit, str]]) -> None:
         for limit, who in claims:
             limit.give_back(who)
 
 
-def password_attempt(request, email):
+def password_attempt(request: HttpRequest, email: str) -> Attempt:
     """A guess at a password. A device that has been inside before answers for itself, not for the account."""
     who = account_of(email)
     who = KnownDevice.objects.name_of(request, who) or who
     return Attempt((PASSWORD, who), (PASSWORD_IN_A_DAY, who), (PASSWORD_FROM, network_of(request)))
 
 
-def code_attempt(request, user):
+def code_attempt(request: HttpRequest, user: User) -> Attempt:
     """A guess at a code of an app, or of recovery."""
     who = KnownDevice.objects.name_of(request, str(user.pk)) or str(user.pk)
     return Attempt((CODE, who), (CODE_IN_A_DAY, who), (CODE_FROM, network_of(request)))
 
 
-def letter_attempt(request, email):
+def letter_attempt(request: HttpRequest, email: str) -> Attempt:
     """A letter that somebody asks for; it stays counted when it leaves."""
     return Attempt((LETTERS_FROM, network_of(request)), (LETTERS_TO, account_of(email)))
 
 
-def account_of(email):
+def account_of(email: str) -> str:
     """The key of the person whom the database finds, however the address is spelt; else a digest of what was typed."""
     pk = get_user_model().objects.filter(email__iexact=email).values_list("pk", flat=True).first()
     return str(pk) if pk else salted_hmac("areaomogenea.attempts", email.lower(), algorithm="sha256").hexdigest()
 
 
-def sweep_attempts():
+def sweep_attempts() -> str:
     """Deletes a piece of what counts no more; how much in words, "" when there is nothing."""
     over = list(AttemptCount.objects.over().values_list("pk", flat=True)[:AT_ONCE])
     gone, _ = AttemptCount.objects.over().filter(pk__in=over).delete()

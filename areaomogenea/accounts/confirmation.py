@@ -1,12 +1,22 @@
 """Grave pages ask again who is there: `confirmed_recently` for a view, `ConfirmedAdmin` for the pages of an admin."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
 
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin as Admin  # what it stands in front of
+    from django.http import HttpRequest, HttpResponse
+else:
+    Admin = object
 
-def ask_again(request):
+
+def ask_again(request: HttpRequest) -> None:
     """Stops the request of whoever did not come in, or prove a second factor again, in the last quarter of an hour.
 
     ACCOUNT_REAUTHENTICATION_TIMEOUT says how long that is; whoever has no second factor proves the password. They are
@@ -16,7 +26,7 @@ def ask_again(request):
         raise ReauthenticationRequired
 
 
-def confirmed_recently(view):
+def confirmed_recently(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Decorator of a view that does something grave: see `ask_again`.
 
     It comes inside of what asks whether this person may see the view at all, so that others get their 403.
@@ -24,32 +34,32 @@ def confirmed_recently(view):
     """
 
     @wraps(view)
-    def confirmed_view(request, *args, **kwargs):
+    def confirmed_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ask_again(request)
         return view(request, *args, **kwargs)
 
     return confirmed_view
 
 
-class ConfirmedAdmin:
+class ConfirmedAdmin(Admin):
     """Mixin of a ModelAdmin all of whose pages are grave: see `ask_again`.
 
     class PersonAdmin(ConfirmedAdmin, admin.ModelAdmin): ...
     """
 
-    def changelist_view(self, request, *args, **kwargs):
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self._ask_again(request)
         return super().changelist_view(request, *args, **kwargs)
 
-    def changeform_view(self, request, *args, **kwargs):
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self._ask_again(request)
         return super().changeform_view(request, *args, **kwargs)
 
-    def delete_view(self, request, *args, **kwargs):
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self._ask_again(request)
         return super().delete_view(request, *args, **kwargs)
 
-    def history_view(self, request, *args, **kwargs):
+    def history_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self._ask_again(request)
         return super().history_view(request, *args, **kwargs)
 

@@ -1,31 +1,38 @@
 """Devices from which somebody has already come in: whoever tries passwords from elsewhere does not lock them out."""
 
+from __future__ import annotations
+
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from .models import User
 
 COOKIE = f"{settings.HOST_COOKIE}device"
 LASTS = timedelta(days=180)  # without coming in
 
 
-def digest_in(request):
+def digest_in(request: HttpRequest) -> str:
     """Of what the browser brings; "" when it brings nothing."""
     token = request.COOKIES.get(COOKIE, "")
     return sha256(token.encode()).hexdigest() if token else ""
 
 
 class KnownDeviceQuerySet(models.QuerySet):
-    def valid(self, at=None):
+    def valid(self, at: datetime | None = None) -> Self:
         return self.filter(used_at__gt=(at or timezone.now()) - LASTS)
 
-    def over(self, at=None):
+    def over(self, at: datetime | None = None) -> Self:
         return self.filter(used_at__lte=(at or timezone.now()) - LASTS)
 
-    def name_of(self, request, person_key):
+    def name_of(self, request: HttpRequest, person_key: str) -> str:
         """What attempts from a device that this person has used are counted under; "" for any other device."""
         if not (digest := digest_in(request)) or not person_key.isdecimal():
             return ""
@@ -52,7 +59,7 @@ class KnownDevice(models.Model):
         return f"{self.user_id}"
 
 
-def remember(request, response, user):
+def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
     """From now on this browser is known for this person; it may be for others too."""
     is_ours = KnownDevice.objects.valid().filter(digest=digest_in(request)).exists()
     token = request.COOKIES[COOKIE] if is_ours else secrets.token_urlsafe(32)

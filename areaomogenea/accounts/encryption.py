@@ -1,12 +1,16 @@
 """Secrets of second factors as they stand in the table: a copy of it opens nothing without SECOND_FACTOR_KEY."""
 
 import base64
+from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
 
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.db.models import QuerySet
 
 MARK = "gAAAAA"  # how each encrypted text begins: no secret, no seed is spelt like this
 FIELDS = ("secret", "seed")  # of the data of a factor, besides the list of codes that came from elsewhere
@@ -18,21 +22,21 @@ class UnreadableError(Exception):
 
 
 @cache
-def lock_of(key):
+def lock_of(key: str) -> Fernet:
     raw = HKDF(SHA256(), 32, salt=None, info=b"areaomogenea.second_factors").derive(key.encode())
     return Fernet(base64.urlsafe_b64encode(raw))
 
 
-def ring():
+def ring() -> MultiFernet:
     """The first lock writes, all of them read. That of the portal is the last: a trial has no other."""
     return MultiFernet([lock_of(key) for key in (*settings.SECOND_FACTOR_KEYS, settings.SECRET_KEY)])
 
 
-def encrypt(text):
+def encrypt(text: str) -> str:
     return ring().encrypt(text.encode()).decode()
 
 
-def decrypt(text):
+def decrypt(text: str) -> str:
     if not text.startswith(MARK):
         return text  # from before there was a key; `renew` takes it in
     try:
@@ -41,13 +45,13 @@ def decrypt(text):
         raise UnreadableError from error
 
 
-def turned(data, convert):
+def turned(data: dict[str, Any], convert: Callable[[str], str]) -> dict[str, Any]:
     """The data of a factor with each of its secrets turned."""
     result = data | {name: convert(data[name]) for name in FIELDS if name in data}
     return result | ({CODES: [convert(code) for code in data[CODES]]} if CODES in data else {})
 
 
-def renew(authenticators):
+def renew(authenticators: QuerySet) -> int:
     """Writes all of them again under the first key: how many there were."""
     rows = list(authenticators.exclude(type="webauthn"))
     for row in rows:
@@ -56,7 +60,7 @@ def renew(authenticators):
     return len(rows)
 
 
-def unreadable(authenticators):
+def unreadable(authenticators: QuerySet) -> Iterator[Authenticator]:
     """Those that no key here opens."""
     for row in authenticators.exclude(type="webauthn"):
         try:

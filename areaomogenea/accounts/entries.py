@@ -1,6 +1,7 @@
 """The ledger: who did what to which row, from where, before and after; written once, never changed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -64,48 +65,48 @@ class Action(models.TextChoices):
     ANONYMISED = "anonymised", "Anonimizzazione"
 
 
-def last_day():
+def last_day() -> datetime:
     return timezone.now() + timedelta(days=settings.LEDGER_DAYS)
 
 
 class EntryQuerySet(models.QuerySet):
-    def latest_first(self):
+    def latest_first(self) -> Self:
         return self.order_by("-at", "-pk")
 
-    def by(self, person):
+    def by(self, person: object) -> Self:
         return self.filter(by=person)
 
-    def by_nobody(self):
+    def by_nobody(self) -> Self:
         """What the portal did by itself: a command, or whoever was not in."""
         return self.filter(by=None)
 
-    def of(self, *actions):
+    def of(self, *actions: str) -> Self:
         return self.filter(action__in=actions)
 
-    def about(self, model, key=None):
+    def about(self, model: str, key: str | None = None) -> Self:
         """Those of a kind of rows, or of one row."""
         return self.filter(model=model) if key is None else self.filter(model=model, key=key)
 
-    def since(self, at):
+    def since(self, at: datetime) -> Self:
         return self.filter(at__gte=at)
 
-    def until(self, at):
+    def until(self, at: datetime) -> Self:
         return self.filter(at__lt=at)
 
-    def older_than(self, at, pk):
+    def older_than(self, at: datetime, pk: int) -> Self:
         """Those that come after this one in a list of the latest first."""
         return self.filter(at__lte=at).exclude(at=at, pk__gte=pk)
 
-    def newer_than(self, at, pk):
+    def newer_than(self, at: datetime, pk: int) -> Self:
         return self.filter(at__gte=at).exclude(at=at, pk__lte=pk)
 
-    def oldest_first(self):
+    def oldest_first(self) -> Self:
         return self.order_by("at", "pk")
 
-    def expired(self, at=None):
+    def expired(self, at: datetime | None = None) -> Self:
         return self.filter(kept_until__lte=at or timezone.now())
 
-    def with_particulars(self):
+    def with_particulars(self) -> Self:
         return self.select_related("particulars")
 
 
@@ -153,7 +154,7 @@ class Entry(models.Model):
     def __str__(self):
         return f"{self.get_action_display()} {self.model} {self.key}".strip()
 
-    def get_action_display(self):
+    def get_action_display(self) -> str:
         return Action(self.action).label if self.action in Action.values else self.action
 
 

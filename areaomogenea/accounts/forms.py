@@ -1,5 +1,7 @@
 """What people type at the door."""
 
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from allauth.account.fields import PasswordField, SetPasswordField
 from allauth.account.forms import LoginForm as BaseLoginForm
@@ -12,6 +14,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as passkeys
 from cryptography.exceptions import InvalidSignature
 from django import forms
+from django.http import HttpRequest, HttpResponse
 from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 from areaomogenea.prose.forms import LineField
@@ -31,7 +34,7 @@ class LoginForm(BaseLoginForm):
         self.fields["login"].widget.attrs["autofocus"] = True
         self.fields["password"].help_text = ""  # the page has a link of its own for those who forgot
 
-    def login(self, request, redirect_url=None):
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
         response = super().login(request, redirect_url)
         close_after_a_day(request.session)
         return response
@@ -40,7 +43,7 @@ class LoginForm(BaseLoginForm):
 class ForgottenPasswordForm(ResetPasswordForm):
     """For an address that is nobody's it does the same, but for the letter that leaves."""
 
-    def clean_email(self):
+    def clean_email(self) -> str:
         email = super().clean_email()
         self.users = self.users or [User(pk=0, email=email)]
         return email
@@ -49,7 +52,7 @@ class ForgottenPasswordForm(ResetPasswordForm):
 class CodeForm(forms.Form):
     """Mixin: errors are counted where nothing forgets them, and a code that was right is spent."""
 
-    def clean_code(self):
+    def clean_code(self) -> str:
         attempt = code_attempt(context.request, self.user)
         if not attempt.is_allowed:
             note_too_many(self.user.email)
@@ -91,7 +94,7 @@ class DeviceAnswer(forms.JSONField):
         super().__init__(widget=forms.HiddenInput)
         self.kind = kind
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Any:
         answer = super().clean(value)
         try:
             self.kind.from_dict(answer)
@@ -117,7 +120,7 @@ class RenamePasskeyForm(passkeys.EditWebAuthnForm):
 class KnownPasskeyForm(forms.Form):
     credential = DeviceAnswer(AuthenticationResponse)
 
-    def clean_credential(self):
+    def clean_credential(self) -> Any:
         try:
             return super().clean_credential()
         except (InvalidSignature, forms.ValidationError) as error:

@@ -1,21 +1,28 @@
 """The one word for writing in the ledger, and who is asking."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import models, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from .entries import Action, Entry, Particulars
 from .ledger_values import difference, is_personal, state_of
 from .origins import ip_address_of
 
+if TYPE_CHECKING:
+    from .models import User
+
 __all__ = ["Action", "Reference", "asking", "change", "note", "note_change", "note_within", "reference"]
 
 HOUR = timedelta(hours=1)
-_request = ContextVar("request", default=None)
+_request: ContextVar[HttpRequest | None] = ContextVar("request", default=None)
 
 
 class Reference(NamedTuple):
@@ -31,7 +38,7 @@ class Reference(NamedTuple):
 
 
 @contextmanager
-def asking(request):
+def asking(request: HttpRequest) -> Iterator[None]:
     """Whatever is noted within is noted of who makes this request, and from where."""
     token = _request.set(request)
     try:
@@ -44,7 +51,7 @@ def note(
     action: str,
     row: models.Model | Reference | None = None,
     *,
-    by=None,
+    by: User | None = None,
     before: dict | None = None,
     after: dict | None = None,
     comment: str = "",
@@ -64,14 +71,14 @@ def note(
     where = {"model": model, "key": key[:64], "address": ip_address_of(request) if request else None}
     particulars = {"label": label[:120], "comment": comment[:255], "before": before or None, "after": after or None}
     with transaction.atomic(savepoint=False):
-        entry = Entry.objects.create(by=by or person_of(request), action=action, **where)
+        entry = Entry.objects.create(by=by or (person_of(request) if request else None), action=action, **where)
         if any(particulars.values()):
             Particulars.objects.create(entry=entry, **particulars)
     return entry
 
 
 def note_within(
-    most: int, action: str, within: dict, *, once: bool = False, comment: str = "", **fields
+    most: int, action: str, within: dict, *, once: bool = False, comment: str = "", **fields: Any
 ) -> Entry | None:
     """As `note`, of what somebody can make happen without end: at most so many an hour of those that `within` tells.
 
@@ -87,7 +94,7 @@ def note_within(
 
 
 @contextmanager
-def change(row: models.Model, *relations, comment: str = ""):
+def change(row: models.Model, *relations: Any, comment: str = "") -> Iterator[None]:
     """Notes what the block changes of a row, or that it came to be; nothing when nothing changed."""
     stored = row._meta.model._base_manager.filter(pk=row.pk).first() if row.pk else None
     before = state_of(stored, relations) if stored else None
@@ -96,11 +103,11 @@ def change(row: models.Model, *relations, comment: str = ""):
         note_change(row, before, state_of(row._meta.model._base_manager.get(pk=row.pk), relations), comment)
 
 
-def note_change(row: models.Model, before: dict | None, after: dict, comment: str = "") -> Entry | None:
+def note_change(row: models.Model, before: dict | None, after: dict | None, comment: str = "") -> Entry | None:
     """The line that tells one state of a row and the next; None when they are the same."""
     if before is None:
         return note(Action.ADDED, row, after=after, comment=comment)
-    before, after = difference(before, after)
+    before, after = difference(before, after or {})
     if before == after and not comment:
         return None
     return note(Action.CHANGED, row, before=before, after=after, comment=comment)
@@ -112,6 +119,6 @@ def reference(row: models.Model) -> tuple[str, str]:
     return (parents[-1] if parents else row)._meta.label_lower, str(row.pk or "")
 
 
-def person_of(request):
+def person_of(request: HttpRequest) -> User | None:
     user = getattr(request, "user", None)
     return user if user is not None and user.is_authenticated else None

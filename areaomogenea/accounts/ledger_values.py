@@ -1,11 +1,15 @@
 """How the ledger tells a row: its fields as JSON, without secrets, without the names of people."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import Model
 from django.utils.crypto import salted_hmac
 
+State = dict[str, Any]  # of a row: its fields by name, as JSON knows them
 LONGEST = 10_000  # characters of a text that are kept
 SECRET = {"password", "token", "secret", "digest", "session_key", "key", "seed", "data"}
 
@@ -19,28 +23,30 @@ class Description:
     secret: frozenset = frozenset()
 
 
-_descriptions = {}
+_descriptions: dict[str, Description] = {}
 
 
-def register_description(model, *, is_personal=False, personal=(), secret=()):
+def register_description(
+    model: type[Model], *, is_personal: bool = False, personal: Iterable[str] = (), secret: Iterable[str] = ()
+) -> None:
     """Tells the ledger about a model of another room, from its `AppConfig.ready()`."""
     _descriptions[model._meta.label_lower] = Description(is_personal, frozenset(personal), frozenset(secret))
 
 
-def description_of(model):
+def description_of(model: type[Model]) -> Description:
     return _descriptions.get(model._meta.label_lower, Description())
 
 
-def is_personal(model):
+def is_personal(model: type[Model]) -> bool:
     return description_of(model).is_personal
 
 
-def fingerprint(text):
+def fingerprint(text: str) -> str:
     """By which who knows a name finds it again, and who does not learns nothing."""
     return salted_hmac("areaomogenea.ledger", text.strip().lower(), algorithm="sha256").hexdigest()[:12]
 
 
-def state_of(row, relations=(), only=None):
+def state_of(row: Model, relations: Iterable[Any] = (), only: Collection[str] | None = None) -> State:
     """{field: value} of a stored row, {relation: {key: state}} of the rows that these reverse relations hold.
 
     `only`: the names of the fields; all unless told.
@@ -56,7 +62,7 @@ def state_of(row, relations=(), only=None):
     }
 
 
-def states_of_relation(row, relation):
+def states_of_relation(row: Model, relation: Any) -> State:
     rows = relation.related_model._base_manager.filter(**{relation.field.name: row.pk}).order_by("pk")
     way_back = relation.field.name
     return {
@@ -88,7 +94,7 @@ def _related(row):
     return f"n. {row.pk}" if is_personal(row._meta.model) else f"{row} (n. {row.pk})"
 
 
-def json_value(value):
+def json_value(value: object) -> Any:
     if isinstance(value, str):
         return value if len(value) <= LONGEST else f"{value[:LONGEST]}… (in tutto {len(value)} caratteri)"
     if value is None or isinstance(value, bool | int | float):
@@ -104,7 +110,7 @@ def json_value(value):
     return json_value(str(value))
 
 
-def difference(before, after):
+def difference(before: State, after: State) -> tuple[State, State]:
     """Two states without what is the same in both; of rows, too."""
     one, other = {}, {}
     for name in before | after:

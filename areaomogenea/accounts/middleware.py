@@ -1,8 +1,11 @@
 """Who asks, for the ledger; and what it tells of answers: refusals, and files that leave the desk."""
 
+from collections.abc import Callable
 from inspect import unwrap
+from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.encoding import escape_uri_path
 
@@ -12,10 +15,10 @@ from .ledger import Action
 MOST_REFUSALS = 30  # of one person, in an hour
 
 
-def noting(get_response):
+def noting(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: stands inside the one that knows the person, and around all that may refuse."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponse:
         with ledger.asking(request):
             response = get_response(request)
             is_at_desk = request.path.startswith(reverse("admin:index"))
@@ -30,7 +33,7 @@ def noting(get_response):
     return middleware
 
 
-def note_refusal(request):
+def note_refusal(request: HttpRequest) -> None:
     """At the desk the 404 is a refusal: of a foreign row it says no more than that there is none."""
     if person := ledger.person_of(request):
         comment = f"{request.method} {escape_uri_path(request.path)}"  # it may hold what no database does, as NUL
@@ -38,18 +41,18 @@ def note_refusal(request):
         ledger.note_within(MOST_REFUSALS, Action.DENIED, within, once=True, comment=comment, **target_of(request))
 
 
-def note_export(request, response):
+def note_export(request: HttpRequest, response: HttpResponse) -> None:
     if ledger.person_of(request):
         name = response.headers["Content-Disposition"].partition("filename=")[2].strip('"')
         ledger.note(Action.EXPORTED, comment=f"{request.path} {name}".strip(), **target_of(request))
 
 
-def target_of(request):
-    """(model, key) that an address of the desk is about, as far as it tells."""
+def target_of(request: HttpRequest) -> dict[str, Any]:
+    """`model` and `key` that an address of the desk is about, as far as it tells."""
     match = request.resolver_match
     view = unwrap(match.func) if match else None
     desk = getattr(view, "model_admin", None) or getattr(view, "__self__", None)
-    if not hasattr(desk, "model"):
+    if match is None or desk is None or not hasattr(desk, "model"):
         return {"model": "", "key": ""}
     key = match.kwargs.get("pk") or match.kwargs.get("object_id") or ""
     model, _ = ledger.reference(desk.model())

@@ -1,6 +1,9 @@
 """Who writes: the people of the desk, how they come in, and the Comuni that each may write for."""
 
-from datetime import timedelta
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
@@ -35,20 +38,20 @@ DRAFTING = {
 OF_PEOPLE = {"accounts.view_user", "accounts.view_entry"}
 
 
-class UserManager(BaseUserManager):
-    def create_user(self, email, password=None, **fields):
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email, password=None, **fields):
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True} | fields)
 
-    def get_by_natural_key(self, email):
+    def get_by_natural_key(self, email: str | None) -> User:
         return self.get(email__iexact=email)
 
-    def invited_with(self, key):
+    def invited_with(self, key: str) -> User | None:
         """Whom the key of an invitation is for; None if it is spent, expired or made up."""
         lifetime = timedelta(days=settings.INVITATION_DAYS)
         try:
@@ -61,7 +64,7 @@ class UserManager(BaseUserManager):
 class User(AbstractUser):
     """Somebody of the editorial desk; the e-mail address is the login."""
 
-    username = None
+    username = None  # type: ignore[assignment]  # the e-mail address stands for it
     first_name = LineField(_("first name"), max_length=150, blank=True)
     last_name = LineField(_("last name"), max_length=150, blank=True)
     email = EmailField("e-mail", unique=True, error_messages={"unique": "Una persona con questo indirizzo c’è già."})
@@ -74,7 +77,7 @@ class User(AbstractUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # nobody is found by a username
 
     class Meta:
         verbose_name = "persona"
@@ -85,17 +88,17 @@ class User(AbstractUser):
             return f"Persona non più in redazione n. {self.pk}"
         return self.get_full_name() or self.email
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         self.email = self.email.lower()
 
-    def has_accepted(self):
+    def has_accepted(self) -> bool:
         return self.has_usable_password()
 
-    def invitation_expires_at(self):
+    def invitation_expires_at(self) -> datetime | None:
         return self.invited_at and self.invited_at + timedelta(days=settings.INVITATION_DAYS)
 
-    def must_have_second_factor(self):
+    def must_have_second_factor(self) -> bool:
         if not self.is_active or self.is_superuser:
             return self.is_active
         more = self.get_all_permissions() - DRAFTING
@@ -103,11 +106,11 @@ class User(AbstractUser):
             permission in OF_PEOPLE or not permission.partition(".")[2].startswith("view_") for permission in more
         )
 
-    def has_second_factor(self):
+    def has_second_factor(self) -> bool:
         """Recovery codes are no factor of their own: they stand in for one that got lost."""
         return self.authenticator_set.exclude(type="recovery_codes").exists()
 
-    def invite(self):
+    def invite(self) -> str:
         """The key of a new invitation. Each has its own unusable password, so the keys of earlier ones are spent."""
         self.set_unusable_password()
         self.invited_at = timezone.now()
@@ -115,7 +118,7 @@ class User(AbstractUser):
         ledger.note(ledger.Action.INVITED, self)
         return signing.dumps([self.pk, self.password], salt=INVITATION)
 
-    def accept(self, password):
+    def accept(self, password: str) -> bool:
         """Claims the invitation: False if somebody has already chosen a password with it."""
         waiting = type(self).objects.filter(pk=self.pk, password=self.password)
         self.password = make_password(password)
@@ -125,7 +128,7 @@ class User(AbstractUser):
         return True
 
     @transaction.atomic
-    def suspend(self):
+    def suspend(self) -> bool:
         """Close the door to them, now; what they wrote stays. False when it was closed already."""
         if not User.objects.filter(pk=self.pk, is_active=True).update(is_active=False):
             return False
@@ -135,7 +138,7 @@ class User(AbstractUser):
         return True
 
     @transaction.atomic
-    def readmit(self):
+    def readmit(self) -> bool:
         """Open the door again; sessions and preview links of before stay closed."""
         suspended = User.objects.filter(pk=self.pk, is_active=False, anonymised_at=None)
         if not suspended.update(is_active=True):
@@ -145,7 +148,7 @@ class User(AbstractUser):
         return True
 
     @transaction.atomic
-    def anonymise(self):
+    def anonymise(self) -> bool:
         """Take away what says who they are, for good; what they did stays, by a number. False when that was done.
 
         Their address is free: somebody invited with it is a new person.
@@ -157,8 +160,8 @@ class User(AbstractUser):
         if not User.objects.filter(pk=self.pk, anonymised_at=None).update(**powers, **nobody, **shut):
             return False
         after = {"is_active": False, "groups": [], "preview_links": self._end_stay()}
-        for powers in (self.groups, self.user_permissions):
-            powers.clear()
+        self.groups.clear()
+        self.user_permissions.clear()
         for rows in (self.assignments, self.authenticator_set, self.emailaddress_set):
             rows.all().delete()
         # What Django's own log kept before there was a ledger.
@@ -175,7 +178,7 @@ class User(AbstractUser):
 
 
 @receiver(pre_delete, sender=User)
-def refuse_deletion(instance, **kwargs):
+def refuse_deletion(instance: User, **kwargs: object) -> None:
     raise ProtectedError("Le persone non si cancellano: si sospendono, o si anonimizzano.", {instance})
 
 

@@ -1,10 +1,13 @@
 """How the ledger is kept: what goes when its time is over, what goes before it, and the door for tests and restores."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+from django.db.models import Model
 from django.utils import timezone
 
 from .entries import Action, Entry, Particulars
@@ -13,10 +16,10 @@ from .ledger import note, reference
 MARGIN = timedelta(hours=1)  # between this clock and that of the database, which decides
 AT_ONCE = 1_000  # rows that one purge deletes, so that nobody waits for it
 SETTING = "areaomogenea.ledger_door"
-_unlocked = set()  # aliases of SQLite databases; PostgreSQL keeps it in the session
+_unlocked: set[str] = set()  # aliases of SQLite databases; PostgreSQL keeps it in the session
 
 
-def purge():
+def purge() -> str:
     """Deletes a piece of what has been kept long enough; how much in words, "" when there is nothing."""
     with transaction.atomic():
         expired = Entry.objects.expired(timezone.now() - MARGIN)
@@ -26,7 +29,7 @@ def purge():
     return f"Registro: {len(over)} voci oltre il loro tempo" if over else ""
 
 
-def redact_entries(row, comment):
+def redact_entries(row: Model, comment: str) -> None:
     """Takes away the words of all that was noted of a row; that this was done stays, and why."""
     with transaction.atomic():
         model, key = reference(row)  # its name is among what goes
@@ -36,7 +39,7 @@ def redact_entries(row, comment):
 
 
 @contextmanager
-def unlocked(using="default"):
+def unlocked(using: str = "default") -> Iterator[None]:
     """What is deleted within may be of any age: for a test that empties its tables, and for who restores a backup.
 
     Nothing of the portal passes here, and a test sees to it. Rows are never changed, here either; to load them
@@ -45,7 +48,7 @@ def unlocked(using="default"):
     connection = connections[using]
     is_postgresql = connection.vendor == "postgresql"
 
-    def turn(state):
+    def turn(state: str) -> None:
         if is_postgresql:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT set_config(%s, %s, false)", [SETTING, state])
@@ -59,7 +62,7 @@ def unlocked(using="default"):
         turn("")
 
 
-def add_unlocked_function(connection, **kwargs):
+def add_unlocked_function(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
     """Its triggers ask this function; whoever comes by another way does not have it, and deletes nothing."""
     if connection.vendor == "sqlite":
         alias = connection.alias

@@ -1,21 +1,23 @@
 """For whom somebody writes: all the Area, or the Comuni assigned to them; and how the desk says so."""
 
+from typing import Any
+
 from django.utils.text import get_text_list
 
-from .models import Assignment
+from .models import Assignment, User
 
 
-def writes_for_area(user):
+def writes_for_area(user: User) -> bool:
     return user.has_perm("publishing.write_for_area")
 
 
-def names_of_own(user):
+def names_of_own(user: User) -> list[str]:
     """Of the Comuni that this person writes for."""
     own = Assignment.objects.filter(user=user).order_by("municipality__name")
     return [*own.values_list("municipality__name", flat=True)]
 
 
-def the_only_one(user):
+def the_only_one(user: User) -> int | None:
     """The key of the one Comune that this person writes for; None if they may choose."""
     if writes_for_area(user):
         return None
@@ -23,7 +25,7 @@ def the_only_one(user):
     return own[0] if len(own) == 1 else None
 
 
-def scope_in_words(user, publications=None):
+def scope_in_words(user: User, publications: Any = None) -> str:
     """«Scrivi per Crema: vedi le pagine che nominano Crema, 8 su 31.»; "" for who writes for all the Area.
 
     Counted among `publications` are, beside what this person edits, those that readers see: no number tells of what

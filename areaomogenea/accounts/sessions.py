@@ -1,20 +1,27 @@
 """Who is inside, from which device, since when; how a session ends before its day is over."""
 
+from __future__ import annotations
+
 import re
 import time
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
 from django.utils import timezone
 
 from areaomogenea.prose.fields import LineField
 
 from .devices import KnownDevice, digest_in
 from .origins import ip_address_of
+
+if TYPE_CHECKING:
+    from .models import User
 
 ENTERED = "logged_in_at"  # in the session: when all steps of the login were done
 STEP = timedelta(minutes=1)  # between two notes that somebody is still here
@@ -30,18 +37,18 @@ SYSTEMS = {
 
 
 class UserSessionQuerySet(models.QuerySet):
-    def open(self, at=None):
+    def open(self, at: datetime | None = None) -> Self:
         """Those whose session has not ended meanwhile, by itself or by a new password."""
         alive = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=at or timezone.now())
         return self.filter(Exists(alive))
 
-    def of(self, user):
+    def of(self, user: User) -> Self:
         return self.filter(user=user)
 
-    def latest_first(self):
+    def latest_first(self) -> Self:
         return self.order_by("-seen_at", "-pk")
 
-    def end(self):
+    def end(self) -> int:
         """How many were ended: their browsers have to come in again."""
         store = import_module(settings.SESSION_ENGINE).SessionStore()
         for key in self.values_list("session_key", flat=True):
@@ -70,18 +77,18 @@ class UserSession(models.Model):
         return self.device
 
     @property
-    def device(self):
+    def device(self) -> str:
         """As its owner would call it."""
         browser, system = (
             next((name for sign, name in names.items() if sign in self.agent), "") for names in (BROWSERS, SYSTEMS)
         )
         return " su ".join(filter(None, (browser, system))) or "Un programma che non si presenta"
 
-    def is_idle(self, at=None):
+    def is_idle(self, at: datetime | None = None) -> bool:
         return self.seen_at < (at or timezone.now()) - timedelta(seconds=settings.SESSION_IDLE_SECONDS)
 
 
-def note_entry(request, user):
+def note_entry(request: HttpRequest, user: User) -> None:
     """Begins the row of a session in which somebody has just come in."""
     request.session[ENTERED] = time.time()
     if not request.session.session_key:
@@ -89,9 +96,9 @@ def note_entry(request, user):
     note_presence(request, user)
 
 
-def note_presence(request, user):
+def note_presence(request: HttpRequest, user: User) -> UserSession | None:
     """The row of this session, which says that somebody is here now; None if nobody was for too long."""
-    key, now = request.session.session_key, timezone.now()
+    key, now = request.session.session_key or "", timezone.now()
     row = UserSession.objects.filter(session_key=key, user=user).first()
     if row is None:
         row = UserSession(session_key=key, user=user, entered_at=entered_at(request))
@@ -111,15 +118,15 @@ def note_presence(request, user):
     return row
 
 
-def entered_at(request):
+def entered_at(request: HttpRequest) -> datetime:
     return datetime.fromtimestamp(request.session.get(ENTERED, time.time()), UTC)
 
 
-def clean_agent(agent):
+def clean_agent(agent: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f]", "", agent)[:200]
 
 
-def end_sessions(user, but=None):
+def end_sessions(user: User, but: HttpRequest | None = None) -> int:
     """Whoever is inside as this person must come in again, and no device is known any more; save those of `but`.
 
     To be called whenever a key of the person changes: password, second factor, e-mail address, role.
@@ -133,7 +140,7 @@ def end_sessions(user, but=None):
     return sessions.end()
 
 
-def sweep_sessions():
+def sweep_sessions() -> str:
     """Deletes what belongs to sessions that have ended, and devices not seen for long; how much in words, or ""."""
     ended = UserSession.objects.exclude(pk__in=UserSession.objects.open().values("pk"))
     gone = Session.objects.filter(expire_date__lte=timezone.now()).delete()[0]

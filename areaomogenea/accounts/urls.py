@@ -1,7 +1,9 @@
 """The addresses of the door: the library's views under Italian names, never kept nor indexed, each with its limit."""
 
 import logging
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from allauth.account import views as account
 from allauth.core.ratelimit import respond_429
@@ -9,8 +11,9 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.urls import path, re_path
+from django.urls import URLPattern, path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
@@ -21,10 +24,10 @@ from .origins import network_of
 log = logging.getLogger(__name__)
 
 
-def private(view):
+def private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     @never_cache
     @wraps(view)
-    def private_view(request, *args, **kwargs):
+    def private_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             response = view(request, *args, **kwargs)
             if hasattr(response, "render"):
@@ -40,11 +43,11 @@ def private(view):
     return private_view
 
 
-def limited(view, limit):
+def limited(view: Callable[..., HttpResponseBase], limit: attempts.Limit) -> Callable[..., HttpResponseBase]:
     """Stops whoever insists: from one network, or as one person where they have already come in."""
 
     @wraps(view)
-    def limited_view(request, *args, **kwargs):
+    def limited_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         who = str(request.user.pk) if request.user.is_authenticated else network_of(request)
         if request.method == "POST" and not limit.take(who):
             return respond_429(request)
@@ -53,7 +56,9 @@ def limited(view, limit):
     return limited_view
 
 
-def account_path(route, view, name, limit=None):
+def account_path(
+    route: str, view: Callable[..., HttpResponseBase], name: str, limit: attempts.Limit | None = None
+) -> URLPattern:
     return path(route, private(limited(view, limit) if limit else view), name=name)
 
 

@@ -1,5 +1,7 @@
 """Pages of the door that the library does not have."""
 
+from typing import Any
+
 from allauth.account.utils import perform_login
 from allauth.account.views import PasswordResetView
 from allauth.core.ratelimit import respond_429
@@ -10,6 +12,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -18,14 +22,15 @@ from .attempts import letter_attempt
 from .confirmation import confirmed_recently
 from .forms import AcceptForm
 from .models import User
+from .requests import UserRequest
 from .sessions import UserSession, end_sessions
 
 
-def farewell(request):
+def farewell(request: HttpRequest) -> HttpResponse:
     return render(request, "account/farewell.html")
 
 
-def invitation(request, key):
+def invitation(request: HttpRequest, key: str) -> HttpResponse:
     user = User.objects.invited_with(key)
     form = AcceptForm(request.POST or None, user=user)
     if user and form.is_valid() and user.accept(form.cleaned_data["password1"]):
@@ -39,7 +44,7 @@ def invitation(request, key):
 class RemovePasskeyView(RemoveWebAuthnView):
     """The library asks whether a factor may go only when it is an app."""
 
-    def form_valid(self, form):
+    def form_valid(self, form: Form) -> HttpResponse:
         adapter = get_mfa_adapter()
         if adapter.can_delete_authenticator(self.object):
             return super().form_valid(form)
@@ -50,7 +55,7 @@ class RemovePasskeyView(RemoveWebAuthnView):
 class ForgottenPasswordView(PasswordResetView):
     """The same answer, in the same time, whoever is asked for."""
 
-    def form_valid(self, form):
+    def form_valid(self, form: Form) -> HttpResponse:
         if not letter_attempt(self.request, form.cleaned_data["email"]).is_allowed:
             return respond_429(self.request)
         return super().form_valid(form)
@@ -59,7 +64,7 @@ class ForgottenPasswordView(PasswordResetView):
 forgotten_password = ForgottenPasswordView.as_view()
 
 
-def minutes_in_words(minutes):
+def minutes_in_words(minutes: int) -> str:
     """A time as one would say it."""
     hours, rest = divmod(minutes, 60)
     if rest:
@@ -70,7 +75,7 @@ def minutes_in_words(minutes):
 class KeysView(IndexView):
     """By what, and where, somebody comes in."""
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         open_now = UserSession.objects.open().of(self.request.user).latest_first()
         return super().get_context_data(**kwargs) | {
             "sessions": open_now,
@@ -82,7 +87,7 @@ class KeysView(IndexView):
 @login_required
 @require_POST
 @confirmed_recently
-def end_session(request, pk):
+def end_session(request: UserRequest, pk: int) -> HttpResponse:
     others = UserSession.objects.of(request.user).exclude(session_key=request.session.session_key)
     session = get_object_or_404(others, pk=pk)
     others.filter(pk=pk).end()
@@ -94,7 +99,7 @@ def end_session(request, pk):
 @login_required
 @require_POST
 @confirmed_recently
-def end_other_sessions(request):
+def end_other_sessions(request: UserRequest) -> HttpResponse:
     number = end_sessions(request.user, but=request)
     ledger.note(ledger.Action.SESSIONS_ENDED, request.user, after={"sessions": number})
     messages.success(request, "Le altre sessioni sono chiuse: da lì bisogna entrare di nuovo.")

@@ -7,7 +7,7 @@ class DeadlinesConfig(AppConfig):
     name = "areaomogenea.deadlines"
     verbose_name = "Scadenze e incontri"
 
-    def ready(self):
+    def ready(self) -> None:
         from areaomogenea.publishing.redactions import register_words
         from areaomogenea.quality.check_input import register_advice_on_text
 

@@ -1,6 +1,8 @@
 """How readers narrow what is due, and which month of it they look at."""
 
+from collections.abc import Mapping
 from datetime import MAXYEAR
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,7 +12,7 @@ from areaomogenea.identity.years import FIRST_YEAR
 from areaomogenea.prose.forms import LineField
 from areaomogenea.publishing.filters import FilterForm, StrictForm, choice_field, municipality_field, topic_field
 
-from .models import Deadline
+from .models import Deadline, DeadlineQuerySet
 from .month_view import YEARS_AHEAD, Month
 
 
@@ -26,7 +28,7 @@ class DueForm(FilterForm):
         "Nessuna scadenza è per questa categoria: scegline una dall’elenco.",
     )
 
-    def narrowed(self, deadlines, cleaned_data):
+    def narrowed(self, deadlines: DeadlineQuerySet, cleaned_data: Mapping[str, Any]) -> DeadlineQuerySet:
         if topic := cleaned_data.get("argomento"):
             deadlines = deadlines.on(topic)
         if municipality := cleaned_data.get("comune"):
@@ -36,12 +38,12 @@ class DueForm(FilterForm):
         return deadlines
 
     @property
-    def filters_only(self):
+    def filters_only(self) -> str:
         """The filters as the query of another address, "" when there are none."""
         return f"?{self.query.removesuffix('&')}" if self.query else ""
 
     @property
-    def filter_names(self):
+    def filter_names(self) -> list[str]:
         """What the filters say, in words."""
         cleaned_data = self.cleaned_data
         audience = cleaned_data.get("per") and Deadline.Audience(cleaned_data["per"]).label
@@ -52,7 +54,7 @@ class DueFileForm(StrictForm, DueForm):
     """Of a file that a calendar follows for years: it says what it was asked for, or that it cannot."""
 
     @property
-    def refusals(self):
+    def refusals(self) -> list[str]:
         """What is wrong, in plain words: a file has no fields to show it at."""
         return [message for _, message in self.faults]
 
@@ -70,7 +72,7 @@ class MonthField(LineField):
         "far": f"Il calendario va dal {FIRST_YEAR} a {YEARS_AHEAD} anni da oggi: scegli un mese più vicino.",
     }
 
-    def to_python(self, value):
+    def to_python(self, value: object) -> Month | None:
         value = super().to_python(value)
         if value in self.empty_values:
             return None

@@ -1,20 +1,25 @@
 """Deadlines at the desk: in the form of every publication, with a page each to move one and to call one off."""
 
+from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from django.contrib import admin
-from django.http import Http404
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from areaomogenea.accounts.requests import UserRequest
 from areaomogenea.desk.admin import PartInline
 from areaomogenea.desk.once import made_once
+from areaomogenea.desk.publications import EditorialAdmin
 from areaomogenea.publishing.workflow import may_approve
 
 from .forms import CallOffForm, DeadlineForm, MoveForm
-from .models import Deadline
+from .models import Deadline, DeadlineQuerySet
 
 VERBS = {
     "deadline_move": (MoveForm, "Sposta", "sposta", "è spostata"),
@@ -39,18 +44,18 @@ class DeadlineInline(PartInline):
     shown = ["kind", "title", "for_whom", "when", "place", "url"]
 
     @staticmethod
-    def desk_pages(desk):
+    def desk_pages(desk: EditorialAdmin) -> Iterator[URLPattern]:
         for name, (_, _, word, _) in VERBS.items():
             yield desk.desk(f"<int:pk>/scadenze/<int:row>/{word}/", made_once(partial(verb_page, desk, name)), name)
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> DeadlineQuerySet:
         return super().get_queryset(request).with_moves()
 
-    def get_fields(self, request, obj=None):
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         own = self.typed if self.has_change_permission(request, obj) else self.shown
         return [*own, *self._history_fields(request, obj)]
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         typed = () if self.has_change_permission(request, obj) else self.shown
         return [*typed, *self._history_fields(request, obj)]
 
@@ -61,15 +66,15 @@ class DeadlineInline(PartInline):
         return ["standing", "ways"] if may_approve(request.user) else ["standing"]
 
     @admin.display(description="per chi")
-    def for_whom(self, deadline):
+    def for_whom(self, deadline: Deadline) -> str:
         return deadline.for_whom
 
     @admin.display(description="quando")
-    def when(self, deadline):
+    def when(self, deadline: Deadline) -> str:
         return deadline.when
 
     @admin.display(description="a che punto è")
-    def standing(self, deadline):
+    def standing(self, deadline: Deadline) -> str:
         if not deadline.pk:
             return "Lo si saprà al salvataggio."
         steps = list(deadline.story)
@@ -80,7 +85,7 @@ class DeadlineInline(PartInline):
         return format_html("{}{}", "" if deadline.is_called_off else deadline.countdown, history)
 
     @admin.display(description="cambiarla")
-    def ways(self, deadline):
+    def ways(self, deadline: Deadline) -> str:
         if not deadline.pk or deadline.is_called_off or not deadline.is_kept:
             return "–"
         stem = f"admin:{self.parent_model._meta.label_lower.replace('.', '_')}"
@@ -96,7 +101,7 @@ class DeadlineInline(PartInline):
         return format_html('<span class="desk-buttons">{}</span> <span class="help">{}</span>', buttons, note)
 
 
-def verb_page(desk, name, request, pk, row):
+def verb_page(desk: EditorialAdmin, name: str, request: UserRequest, pk: int, row: int) -> HttpResponse:
     """Asks for what a verb needs, then makes the change."""
     publication = desk.publication(request, pk)
     if not (desk.has_change_permission(request, publication) and may_approve(request.user)):

@@ -1,36 +1,49 @@
 """What is due, in the words of Italian readers; hours are those of Rome, a day without an hour is a whole day."""
 
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.utils.timezone import localtime
 
 from .partial_dates import Dated
 from .partial_dates import date_in_words as day_in_words
 
+if TYPE_CHECKING:
+    from .models import Deadline
 
-def day(moment):
+
+Hours = tuple[datetime | None, datetime | None, bool]  # (opens, closes, whether they are whole days)
+
+
+def day(moment: datetime) -> str:
     return day_in_words(localtime(moment), Dated.Precision.DAY)
 
 
-def hour(moment):
+def hour(moment: datetime) -> str:
     return f"{localtime(moment):%H:%M}"
 
 
-def month_in_words(moment):
+def month_in_words(moment: datetime) -> str:
     return day_in_words(localtime(moment), Dated.Precision.MONTH)
 
 
-def mark(deadline):
+def mark(deadline: Deadline) -> str:
     """What a calendar says of it on its own day: "scade alle 12:00", "alle 18:00", "tutto il giorno"."""
     if deadline.is_meeting:
         return "tutto il giorno" if deadline.is_all_day else f"alle {hour(deadline.opens_at)}"
     return "scade" if deadline.is_all_day else f"scade alle {hour(deadline.closes_at)}"
 
 
-def moment_in_words(moment, is_all_day):
+def moment_in_words(moment: datetime, is_all_day: bool) -> str:
     """ "31 marzo 2026" or "31 marzo 2026, ore 12:00"."""
     return day(moment) if is_all_day else f"{day(moment)}, ore {hour(moment)}"
 
 
-def span_in_words(opens_at, closes_at, is_all_day, is_meeting=False):
+def span_in_words(
+    opens_at: datetime | None, closes_at: datetime | None, is_all_day: bool, is_meeting: bool = False
+) -> str:
     """From when to when, as much as is known."""
     opens, closes = (moment and moment_in_words(moment, is_all_day) for moment in (opens_at, closes_at))
     if not (opens and closes):
@@ -40,7 +53,7 @@ def span_in_words(opens_at, closes_at, is_all_day, is_meeting=False):
     return f"dal {opens} al {closes}"
 
 
-def countdown(deadline, at=None):
+def countdown(deadline: Deadline, at: datetime | None = None) -> str:
     """What a reader wants to know first: how long is left, or from when."""
     feminine = not deadline.is_meeting
     match deadline.state(at):
@@ -67,10 +80,10 @@ def _in_days(days, moment, is_all_day):
     return name if is_all_day else f"{name} alle {hour(moment)}"
 
 
-def move_in_words(is_meeting, before, after):
+def move_in_words(is_meeting: bool, before: Hours, after: Hours) -> str:
     """ "Prorogata dal 31 dicembre 2022 al 31 maggio 2023", of two (opens_at, closes_at, is_all_day)."""
     which = 0 if is_meeting or before[1] == after[1] else 1
-    was, now = before[which], after[which]
+    was, now = (before[1], after[1]) if which else (before[0], after[0])
     if not (was and now):
         return "Spostato" if is_meeting else "Date cambiate"
     ending = "o" if is_meeting else "a"

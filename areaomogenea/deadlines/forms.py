@@ -1,6 +1,7 @@
 """What editors type of a deadline: days with an hour or without, for whom, and why it moves."""
 
-from datetime import datetime
+from datetime import date, datetime, time
+from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
@@ -8,25 +9,31 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import from_current_timezone
 from django.utils.timezone import localtime
 
+from areaomogenea.accounts.models import User
 from areaomogenea.identity.years import FIRST_YEAR, LAST_YEAR
 from areaomogenea.prose.forms import LineField
 from areaomogenea.publishing.expiry import END_OF_DAY
 
+from .display import Hours
 from .models import AUDIENCE_FIELDS, MIDNIGHT, Deadline
 
 ENDS = {"opens": MIDNIGHT, "closes": END_OF_DAY}  # what an empty hour stands for
-REASON = {"label": "Perché", "max_length": 255, "help_text": "Lo leggeranno i cittadini, accanto alla data."}
+REASON: dict[str, Any] = {
+    "label": "Perché",
+    "max_length": 255,
+    "help_text": "Lo leggeranno i cittadini, accanto alla data.",
+}
 NO_REASON = {"required": "Scrivi perché: chi legge deve saperlo."}
 
 
-def day_field(label, help_text=""):
+def day_field(label: str, help_text: str = "") -> forms.DateField:
     messages = {"invalid": "Scrivi il giorno come 31/12/2026."}
     return forms.DateField(
         label=label, required=False, widget=AdminDateWidget, help_text=help_text, error_messages=messages
     )
 
 
-def hour_field(label):
+def hour_field(label: str) -> forms.TimeField:
     widget, messages = AdminTimeWidget(format="%H:%M"), {"invalid": "Scrivi l’ora come 18:30."}
     return forms.TimeField(
         label=label, required=False, widget=widget, help_text="Vuota: tutto il giorno.", error_messages=messages
@@ -42,7 +49,7 @@ class HoursMixin(forms.Form):
     closes_hour = hour_field("Alle")
 
     @staticmethod
-    def hours_of(deadline):
+    def hours_of(deadline: Deadline) -> dict[str, date | time | None]:
         """What the four boxes show."""
         shown = {}
         for end in ENDS:
@@ -53,7 +60,7 @@ class HoursMixin(forms.Form):
                 shown |= {f"{end}_day": local.date(), f"{end}_hour": hour}
         return shown
 
-    def read_hours(self, cleaned_data, kind):
+    def read_hours(self, cleaned_data: dict[str, Any], kind: str) -> Hours | None:
         """(opens_at, closes_at, is_all_day), with what is wrong told at its box; None if anything is."""
         opens, closes = (self._read_end(cleaned_data, end) for end in ENDS)
         if any(name in self.errors for name in HOURS):
@@ -114,13 +121,13 @@ class DeadlineForm(HoursMixin, forms.ModelForm):
                 self.fields[name].widget = PLAIN.get(name, self.fields[name].widget)
 
     @classmethod
-    def initial_of(cls, deadline):
+    def initial_of(cls, deadline: Deadline) -> dict[str, Any]:
         """What the form of a row shows, stored or not."""
         chosen = [audience.value for audience, name in AUDIENCE_FIELDS.items() if getattr(deadline, name)]
         values = {name: getattr(deadline, name) for name in ("kind", "title", "place", "url")}
         return values | cls.hours_of(deadline) | {"audience": chosen}
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned_data = super().clean()
         # Of what readers know the hours stand: a verb moves them. Those that nobody touched stand down to the second.
         is_touched = self.instance.pk is None or {"kind", *HOURS} & {*self.changed_data}
@@ -137,7 +144,7 @@ class DeadlineForm(HoursMixin, forms.ModelForm):
         return cleaned_data
 
     @property
-    def unsaid(self):
+    def unsaid(self) -> tuple[str, ...]:
         """What only verbs say of a row."""
         return Deadline.lasting if self.instance.is_kept else ("uid", "called_off_at", "called_off_why")
 
@@ -152,7 +159,7 @@ class VerbForm(forms.Form):
         super().__init__(data, initial={"seen": deadline.sequence})
         self.deadline = deadline
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned_data = super().clean()
         if self.deadline.is_called_off:
             raise ValidationError("È già annullata.")
@@ -160,14 +167,16 @@ class VerbForm(forms.Form):
             self.tell_who_was_faster()
         return cleaned_data
 
-    def tell_who_was_faster(self):
+    def tell_who_was_faster(self) -> None:
         """What was typed stays, and counts from now on for the row as it is."""
-        self.data = self.data.copy()
-        self.data["seen"] = self.deadline.sequence
+        data: Any = self.data
+        data = data.copy()
+        data["seen"] = self.deadline.sequence
+        self.data = data
         now = self.deadline.when
         self.add_error(None, f"Nel frattempo qualcuno l’ha cambiata: adesso è {now}. Controlla e conferma.")
 
-    def make(self, by):
+    def make(self, by: User) -> bool:
         """False, with what is wrong told in the form, when it could not be made."""
         try:
             if self.apply(by, self.cleaned_data["reason"]):
@@ -184,18 +193,18 @@ class MoveForm(HoursMixin, VerbForm):
 
     def __init__(self, data, deadline):
         super().__init__(data, deadline)
-        self.initial |= self.hours_of(deadline)
+        self.initial = {**self.initial, **self.hours_of(deadline)}
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned_data = super().clean()
         self.hours = self.read_hours(cleaned_data, self.deadline.kind)
         return cleaned_data
 
-    def apply(self, by, reason):
+    def apply(self, by: User, reason: str) -> bool:
         opens_at, closes_at, is_all_day = self.hours
         return self.deadline.move(by, reason, opens_at, closes_at, is_all_day)
 
 
 class CallOffForm(VerbForm):
-    def apply(self, by, reason):
+    def apply(self, by: User, reason: str) -> bool:
         return self.deadline.call_off(by, reason)

@@ -1,13 +1,20 @@
 """iCalendar (RFC 5545) of what is due: what a phone's calendar follows through changes, moves and cancellations."""
 
+from __future__ import annotations
+
 import re
-from datetime import UTC, timedelta
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from django.utils.timezone import localtime
 from icalendar import Calendar, Event, Timezone, vDuration, vText, vUri
 
 from areaomogenea.identity.address import absolute_url
+
+if TYPE_CHECKING:
+    from .models import Deadline
 
 # The library would list every change of the clocks as a date of its own, an hour late: calendars that read those
 # told summer terms an hour off. The rule says the same in five lines, for every year since 1996.
@@ -35,7 +42,7 @@ REFRESHED = timedelta(hours=6)
 WITHDRAWN = "Annullato"  # of what its page no longer tells: a calendar learns that it is gone, and nothing else
 
 
-def calendar_of(title, deadlines):
+def calendar_of(title: str, deadlines: Iterable[Deadline]) -> bytes:
     """The file, as bytes: the same for the same rows, so that its ETag holds."""
     calendar = Calendar()
     calendar.add("prodid", "-//Area Omogenea Cremasca//Portale//IT")
@@ -53,16 +60,17 @@ def calendar_of(title, deadlines):
 
 
 @cache
-def rome():
-    return Timezone.from_ical(ROME)
+def rome() -> Timezone:
+    zone: Any = Timezone.from_ical(ROME)
+    return zone
 
 
-def is_visible(deadline):
+def is_visible(deadline: Deadline) -> bool:
     """Whether readers may know more of it than that it is gone; of one that they have seen."""
     return deadline.publication.is_published()
 
 
-def event_of(deadline):
+def event_of(deadline: Deadline) -> Event:
     """Of a row `with_all`, `with_last_change`."""
     event = Event()
     event.add("uid", str(deadline.uid))  # without a host (RFC 7986, 5.3): it stays when the portal moves
@@ -81,12 +89,12 @@ def event_of(deadline):
     return event
 
 
-def sequence_of(deadline):
+def sequence_of(deadline: Deadline) -> int:
     """Of its page too, whose withdrawal changes no row of ours, and whose coming out by the clock makes no version."""
     return deadline.sequence + 2 * deadline.publication.version + is_visible(deadline)
 
 
-def event_changed_at(deadline):
+def event_changed_at(deadline: Deadline) -> datetime:
     came_out = deadline.publication.publish_at if is_visible(deadline) else None
     return max(filter(None, (deadline.updated_at, deadline.page_changed_at, came_out)))
 
@@ -117,5 +125,5 @@ def _add_words(event, deadline):
         event.add("location", deadline.place)
 
 
-def topics_of(deadline):
+def topics_of(deadline: Deadline) -> list[str]:
     return [topic["name"] for topic in deadline.topic_labels]

@@ -1,8 +1,12 @@
 """Deadlines and meetings: what is due, for whom, until when; the clock tells their state, a verb moves them."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from functools import cache, partial
 from itertools import pairwise
+from typing import Any, Self
 from uuid import uuid4
 
 from django.conf import settings
@@ -14,6 +18,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime, make_aware
 
 from areaomogenea.accounts import ledger
+from areaomogenea.accounts.models import User
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.fields import LineField, URLField
 from areaomogenea.publishing.expiry import END_OF_DAY
@@ -23,78 +28,78 @@ from areaomogenea.publishing.revisions import Revision
 from areaomogenea.publishing.signals import publication_changed
 from areaomogenea.topics.models import Topic
 
-from .display import countdown, mark, month_in_words, move_in_words, span_in_words
+from .display import Hours, countdown, mark, month_in_words, move_in_words, span_in_words
 
 MIDNIGHT = time(0, 0)
 
 
 class DeadlineQuerySet(models.QuerySet):
-    def published(self, at=None):
+    def published(self, at: datetime | None = None) -> Self:
         """Those of publications that readers see."""
         return self.filter(Exists(Publication.objects.published(at).filter(pk=OuterRef("publication"))))
 
-    def standing(self):
+    def standing(self) -> Self:
         """Not called off."""
         return self.filter(called_off_at=None)
 
-    def called_off(self):
+    def called_off(self) -> Self:
         return self.exclude(called_off_at=None)
 
-    def upcoming(self, at=None):
+    def upcoming(self, at: datetime | None = None) -> Self:
         """Not over yet."""
         return self.filter(over_at__gte=at or timezone.now())
 
-    def over(self, at=None):
+    def over(self, at: datetime | None = None) -> Self:
         return self.filter(over_at__lt=at or timezone.now())
 
-    def over_since(self, at):
+    def over_since(self, at: datetime) -> Self:
         """Still to come, or over since then at the earliest."""
         return self.filter(over_at__gte=at)
 
-    def once_published(self, at=None):
+    def once_published(self, at: datetime | None = None) -> Self:
         """Those that readers see, and those whose page they saw until it was withdrawn or put off."""
         seen = Publication.objects.once_published(at).filter(pk=OuterRef("publication"))
         return self.filter(Exists(seen))
 
-    def falling(self, start, end):
+    def falling(self, start: datetime, end: datetime) -> Self:
         """Those that a calendar marks within these instants: a deadline closes then, a meeting begins then."""
         closing = Q(kind=Deadline.Kind.DEADLINE, over_at__gte=start, over_at__lt=end)
         return self.filter(closing | Q(kind=Deadline.Kind.MEETING, opens_at__gte=start, opens_at__lt=end))
 
-    def of_kind(self, kind):
+    def of_kind(self, kind: Deadline.Kind) -> Self:
         return self.filter(kind=kind)
 
-    def meant_for(self, audience):
-        return self.filter(**{AUDIENCE_FIELDS[audience]: True})
+    def meant_for(self, audience: str) -> Self:
+        return self.filter(**{AUDIENCE_FIELDS[Deadline.Audience(audience)]: True})
 
-    def on(self, topic):
+    def on(self, topic: Topic) -> Self:
         return self.filter(Exists(Publication.objects.on(topic).filter(pk=OuterRef("publication"))))
 
-    def about(self, municipality):
+    def about(self, municipality: Municipality) -> Self:
         return self.filter(Exists(Publication.objects.about(municipality).filter(pk=OuterRef("publication"))))
 
-    def soonest_first(self):
+    def soonest_first(self) -> Self:
         return self.order_by("due_at", "pk")
 
-    def open_first(self, at=None):
+    def open_first(self, at: datetime | None = None) -> Self:
         """What can be done now, by the day it closes; then what opens later, by the day it opens."""
         is_ahead = Q(opens_at__gt=at or timezone.now())
         ahead = models.Case(models.When(is_ahead, then=1), default=0)
         day = models.Case(models.When(is_ahead, then=F("opens_at")), default=F("due_at"))
         return self.order_by(ahead, day, "pk")
 
-    def latest_first(self):
+    def latest_first(self) -> Self:
         return self.order_by("-due_at", "-pk")
 
-    def with_publication(self):
+    def with_publication(self) -> Self:
         """What a line of a list shows of the publication that each belongs to."""
         return self.select_related("publication").defer("publication__body")
 
-    def with_moves(self):
+    def with_moves(self) -> Self:
         """Adds `past_moves`, a list of dicts, the oldest first."""
         return self.annotate(past_moves=deadline_columns()["past_moves"])
 
-    def shown(self):
+    def shown(self) -> Iterable[Any]:
         """Those of a page: stored ones `with_all`, or those that somebody types, with the moves of those they are."""
         if self._result_cache is None:
             return self.with_all().soonest_first()
@@ -104,26 +109,26 @@ class DeadlineQuerySet(models.QuerySet):
             row.past_moves = moves.get(row.pk, [])
         return self._result_cache
 
-    def with_all(self):
+    def with_all(self) -> Self:
         """Adds what a list tells besides, each a list of dicts: `topic_labels`, and `past_moves`, the oldest first."""
         annotations = deadline_columns()
         return self.with_publication().annotate(
             topic_labels=annotations["topic_labels"], past_moves=annotations["past_moves"]
         )
 
-    def with_labels(self):
+    def with_labels(self) -> Self:
         """Adds `topic_labels` and `places`, each a list of dicts; its publication's `coverage` says what none means."""
         annotations = deadline_columns()
         return self.with_publication().annotate(topic_labels=annotations["topic_labels"], places=annotations["places"])
 
-    def with_last_change(self):
+    def with_last_change(self) -> Self:
         """Adds `page_changed_at`: when the latest version of its page was made."""
         versions = Revision.objects.versions().filter(publication=OuterRef("publication"))
         return self.annotate(page_changed_at=models.Subquery(versions.order_by("-at").values("at")[:1]))
 
 
 @cache
-def deadline_columns():
+def deadline_columns() -> dict[str, Compiled]:
     topics = Topic.objects.filter(publications=OuterRef("publication")).order_by("position", "name")
     moves = DeadlineMove.objects.filter(deadline=OuterRef("pk")).order_by("pk")
     places = Municipality.objects.filter(publications=OuterRef("publication")).order_by("name")
@@ -211,15 +216,15 @@ class Deadline(models.Model):
     def __str__(self):
         return self.title
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         """Where its page tells of it."""
         return f"{self.publication.get_absolute_url()}#{self.anchor}"
 
     @property
-    def anchor(self):
+    def anchor(self) -> str:
         return f"_scadenza-{self.pk}"
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.settle()
         before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
         if before:
@@ -231,11 +236,11 @@ class Deadline(models.Model):
             kwargs.setdefault("update_fields", own - verbs)
         super().save(*args, **kwargs)
 
-    def full_clean(self, *args, **kwargs):
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
         self.settle()
         super().full_clean(*args, **kwargs)
 
-    def settle(self):
+    def settle(self) -> None:
         is_meeting = self.kind == self.Kind.MEETING
         self.due_at = (self.opens_at if is_meeting else self.closes_at) or self.closes_at or self.opens_at
         self.over_at = self.closes_at or (self.opens_at and self._usual_end())
@@ -250,92 +255,94 @@ class Deadline(models.Model):
         return self.kind, self.title, *hours, self.place, self.url, self.audiences
 
     @property
-    def is_meeting(self):
+    def is_meeting(self) -> bool:
         return self.kind == self.Kind.MEETING
 
     @property
-    def is_kept(self):
+    def is_kept(self) -> bool:
         """Readers know it, or have known it: its hours change by a verb that tells why, and it is not deleted."""
         return self.pk is not None and is_known(self.publication, self.pk)
 
     @property
-    def line(self):
+    def line(self) -> str:
         facts = [self.when, f"per {self.for_whom}", self.place, self.url]
         if self.is_called_off:
             facts.append(f"{self.countdown.lower()}: {self.called_off_why}")
         return f"{self.title}: {', '.join(filter(None, facts))}"
 
     @property
-    def is_called_off(self):
+    def is_called_off(self) -> bool:
         return self.called_off_at is not None
 
     @property
-    def audiences(self):
+    def audiences(self) -> list[str]:
         """The names of whom it is for."""
         return [audience.label for audience in self.Audience if getattr(self, AUDIENCE_FIELDS[audience])]
 
     @property
-    def for_whom(self):
+    def for_whom(self) -> str:
         """The same in a sentence: "cittadini, imprese e Comuni"."""
-        names = [self._meta.get_field(name).verbose_name for name in AUDIENCE_FIELDS.values() if getattr(self, name)]
+        names = [
+            str(self._meta.get_field(name).verbose_name) for name in AUDIENCE_FIELDS.values() if getattr(self, name)
+        ]
         return " e ".join([", ".join(names[:-1]), *names[-1:]]) if names[1:] else "".join(names)
 
     @property
-    def hours(self):
+    def hours(self) -> Hours:
         return self.opens_at, self.closes_at, self.is_all_day
 
     @property
-    def when(self):
+    def when(self) -> str:
         """From when to when, in words."""
         return span_in_words(*self.hours, is_meeting=self.is_meeting)
 
     @property
-    def countdown(self):
+    def countdown(self) -> str:
         """How long is left, or from when, in words; of now."""
         return countdown(self)
 
     @property
-    def state_now(self):
+    def state_now(self) -> str:
         return self.state()
 
     @property
-    def is_to_come(self):
+    def is_to_come(self) -> bool:
         """There is still time for it, and it has not been called off."""
         return self.state() in ("ahead", "open")
 
     @property
-    def is_ahead(self):
+    def is_ahead(self) -> bool:
         """It opens, or begins, later: called off or not."""
         return self.opens_at is not None and self.opens_at > timezone.now()
 
     @property
-    def marked_at(self):
+    def marked_at(self) -> datetime:
         """The day that counts now, as clocks in Italy tell it: its opening until it opens, then its end."""
         return localtime(self.opens_at if self.is_ahead else self.due_at)
 
     @property
-    def mark(self):
+    def mark(self) -> str:
         """What a calendar says of it on its day."""
         return mark(self)
 
     @property
-    def month_name(self):
+    def month_name(self) -> str:
         return month_in_words(self.due_at)
 
     @property
-    def story(self):
+    def story(self) -> list[tuple[str, str]]:
         """(what moved, why) of each move, the oldest first: of a row that came `with_all`."""
         steps = pairwise([*self.former_hours, self.hours])
         changes = [move_in_words(self.is_meeting, before, after) for before, after in steps]
         return list(zip(changes, (move["reason"] for move in self.past_moves), strict=True))
 
     @property
-    def former_hours(self):
+    def former_hours(self) -> list[Hours]:
         """What `hours` were before each move, the oldest first: of a row that came `with_all`."""
         moves = self.past_moves
         return [(*map(_read, (move["opened_at"], move["closed_at"])), bool(move["was_all_day"])) for move in moves]
 
-    def state(self, at=None):
+    def state(self, at: datetime | None = None) -> str:
         """ "called_off", "ahead" (opens later), "open", "closed"; told by the clock alone."""
         now = at or timezone.now()
         if self.is_called_off:
@@ -344,16 +351,23 @@ class Deadline(models.Model):
             return "ahead"
         return "open" if now <= self.over_at else "closed"
 
-    def days_left(self, at=None):
+    def days_left(self, at: datetime | None = None) -> int:
         """Whole days of Italian calendars until it closes: 0 on its last day, negative afterwards."""
         return (localtime(self.over_at).date() - localtime(at or timezone.now()).date()).days
 
-    def days_until_start(self, at=None):
+    def days_until_start(self, at: datetime | None = None) -> int:
         """The same until it opens."""
         return (localtime(self.opens_at).date() - localtime(at or timezone.now()).date()).days
 
     @transaction.atomic
-    def move(self, by, reason, opens_at=None, closes_at=None, is_all_day=None):
+    def move(
+        self,
+        by: User | None,
+        reason: str,
+        opens_at: datetime | None = None,
+        closes_at: datetime | None = None,
+        is_all_day: bool | None = None,
+    ) -> bool:
         """Put it at other hours and keep the ones it had; False when somebody changed it meanwhile.
 
         Raises ValidationError when the new hours make no sense, or lie in the past.
@@ -384,7 +398,7 @@ class Deadline(models.Model):
         return True
 
     @transaction.atomic
-    def call_off(self, by, reason):
+    def call_off(self, by: User | None, reason: str) -> bool:
         """It will not take place; calendars that know it are told. False when somebody changed it meanwhile."""
         page, before = self._page(), self.hours
         if not self._claim(called_off_at=timezone.now(), called_off_why=reason):
@@ -424,19 +438,19 @@ class Deadline(models.Model):
         transaction.on_commit(announce, robust=True)
 
 
-def hours_as_json(hours):
+def hours_as_json(hours: Hours) -> dict[str, Any]:
     opens_at, closes_at, is_all_day = hours
     fields = {"opens_at": opens_at and opens_at.isoformat(), "closes_at": closes_at and closes_at.isoformat()}
     return fields | {"is_all_day": is_all_day}
 
 
-def of_its_kind(key):
+def of_its_kind(key: object) -> Publication:
     kinds = [relation.related_model for relation in Publication._meta.related_objects if relation.parent_link]
     rows = (kind.objects.filter(pk=key).first() for kind in kinds)
     return next(filter(None, rows))
 
 
-def is_known(publication, key):
+def is_known(publication: Publication, key: object) -> bool:
     """Whether readers see this row of the publication, or saw it before that was withdrawn."""
     if publication.status != Publication.Status.WITHDRAWN or not publication.was_seen():
         return publication.was_seen()

@@ -1,10 +1,13 @@
 """A month as calendars draw it: weeks from Monday, each day with what falls on it."""
 
+from __future__ import annotations
+
 import calendar
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
+from typing import Self
 
 from django.utils import timezone
 from django.utils.timezone import localtime
@@ -22,44 +25,44 @@ class Month:
     number: int
 
     @classmethod
-    def of(cls, day):
+    def of(cls, day: date) -> Self:
         return cls(day.year, day.month)
 
     def __str__(self):
         return f"{self.year:04}-{self.number:02}"
 
     @property
-    def name(self):
+    def name(self) -> str:
         return f"{self.short_name} {self.year}"
 
     @property
-    def short_name(self):
+    def short_name(self) -> str:
         return MONTHS[self.number - 1]
 
     @property
     def _index(self):
         return self.year * 12 + self.number - 1
 
-    def shifted(self, by):
+    def shifted(self, by: int) -> Month:
         year, number = divmod(self._index + by, 12)
         return Month(year, number + 1)
 
     @property
-    def next(self):
+    def next(self) -> Month:
         return self.shifted(1)
 
     @property
-    def previous(self):
+    def previous(self) -> Month:
         return self.shifted(-1)
 
-    def is_shown(self, today):
+    def is_shown(self, today: date) -> bool:
         return Month(FIRST_YEAR, 1) <= self <= Month(today.year + YEARS_AHEAD, 12)
 
-    def is_near(self, today):
+    def is_near(self, today: date) -> bool:
         return self._index - Month.of(today)._index in MONTHS_OF_INTEREST
 
     @property
-    def start(self):
+    def start(self) -> datetime:
         """Its first instant in Rome."""
         return timezone.make_aware(datetime.combine(date(self.year, self.number, 1), time()))
 
@@ -81,7 +84,7 @@ class MonthPage:
         self.month, self.rows, self.today = month, rows, today
 
     @cached_property
-    def weeks(self):
+    def weeks(self) -> list[list[CalendarDay]]:
         by_day = defaultdict(list)
         for row in self.rows:
             by_day[localtime(row.due_at).date()].append(row)
@@ -93,16 +96,16 @@ class MonthPage:
         return CalendarDay(day, by_day[day] if is_within else [], day == self.today, is_within)
 
     @property
-    def previous(self):
+    def previous(self) -> Month | None:
         return self._if_shown(self.month.previous)
 
     @property
-    def next(self):
+    def next(self) -> Month | None:
         return self._if_shown(self.month.next)
 
     def _if_shown(self, month):
         return month if month.is_shown(self.today) else None
 
     @property
-    def is_near(self):
+    def is_near(self) -> bool:
         return self.month.is_near(self.today)

@@ -2,22 +2,27 @@
 
 import re
 from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, time
 from hashlib import sha256
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.timezone import localtime
 
-from areaomogenea.prose.terms import Kind, terms
+from areaomogenea.prose.terms import Kind, Term, terms
 from areaomogenea.prose.typography import words
-from areaomogenea.quality.content_checks import Finding, SuggestedRow, quoted, shorten_passage
+from areaomogenea.publishing.models import Publication
+from areaomogenea.quality.content_checks import CheckInput, Finding, SuggestedRow, quoted, shorten_passage
 
 from .forms import ENDS, hour_field
 from .models import Deadline
 from .partial_dates import date_in_words
 
+DayAndHour = tuple[date, time | None]
+TypedRows = Mapping[str, Sequence[Mapping[str, Any]]]  # of a form, by table
 TABLE = "deadlines"
 LONGEST_TITLE, LONGEST_PLACE = (Deadline._meta.get_field(name).max_length for name in ("title", "place"))
 DAY_TYPED, HOUR_TYPED = "%d/%m/%Y", "%H:%M"
@@ -31,7 +36,7 @@ AUDIENCES = {
 }
 
 
-def term_without_row(sheet, publication, rows):
+def term_without_row(sheet: CheckInput, publication: Publication | None, rows: TypedRows | None) -> Iterator[Finding]:
     today = timezone.localdate(sheet.now)
     dated_terms = terms(sheet.text, sheet.written_on, since=max(today, sheet.day))
     for term in without_rows(dated_terms, days_of_rows(publication, rows)) if dated_terms else ():
@@ -48,12 +53,12 @@ def term_without_row(sheet, publication, rows):
         )
 
 
-def term_key(term):
+def term_key(term: Term) -> str:
     """The same passage, however it is spaced and written, wherever it stands on a page."""
     return sha256(f"{term.kind.value}\n{' '.join(words(term.passage))}".encode()).hexdigest()
 
 
-def without_rows(dated_terms, rows):
+def without_rows(dated_terms: Collection[Term], rows: Iterable[DayAndHour]) -> list[Term]:
     """The terms that no row stands for: one of the same day, first of all that of the same hour."""
     left = Counter(rows)
     met = set()
@@ -71,7 +76,7 @@ def without_rows(dated_terms, rows):
 # The rows that are there
 
 
-def days_of_rows(publication, rows):
+def days_of_rows(publication: Publication | None, rows: TypedRows | None) -> list[DayAndHour]:
     """(day, hour) of each: as they stand in a form; as they are stored, where no form shows them or their hours."""
     stored = {row.pk: row for row in publication.deadlines.all()} if publication else {}
     if rows is None:
@@ -84,16 +89,16 @@ def days_of_rows(publication, rows):
     return list(filter(None, days))
 
 
-def whole_number(text):
-    return int(text) if str(text or "").isdecimal() else None
+def whole_number(text: object) -> int | None:
+    return int(str(text)) if str(text or "").isdecimal() else None
 
 
-def hours_stored(row):
+def hours_stored(row: Deadline) -> DayAndHour:
     at = localtime(row.due_at)
     return at.date(), None if row.is_all_day else at.time().replace(second=0)
 
 
-def hours_typed(row):
+def hours_typed(row: Mapping[str, Any]) -> DayAndHour | None:
     """Of the box that counts for its kind, or of the other one; None where no day can be read."""
     ends = reversed(ENDS) if row.get("kind") != Deadline.Kind.MEETING else iter(ENDS)
     for end in ends:
@@ -102,7 +107,7 @@ def hours_typed(row):
     return None
 
 
-def read_typed(field, typed):
+def read_typed(field: forms.Field, typed: object) -> Any:
     try:
         return field.to_python(typed)
     except ValidationError:
@@ -112,7 +117,7 @@ def read_typed(field, typed):
 # The row that is offered
 
 
-def suggested_row(term, title):
+def suggested_row(term: Term, title: str) -> SuggestedRow:
     is_meeting = term.kind is Kind.MEETING
     opens, closes = (
         ((term.day, term.hour), (term.ends, term.ends_hour))
@@ -120,7 +125,7 @@ def suggested_row(term, title):
         else ((term.opens, term.opens_hour), (term.day, term.hour))
     )
     what = title_of(term, title)
-    values = {
+    values: dict[str, Any] = {
         "kind": Deadline.Kind.MEETING.value if is_meeting else Deadline.Kind.DEADLINE.value,
         "title": what,
         "audience": audience_of(term, title),
@@ -137,7 +142,7 @@ def typed_values(end: str, day: date | None, hour: time | None) -> dict[str, str
     return {f"{end}_day": f"{day:{DAY_TYPED}}" if day else "", f"{end}_hour": f"{hour:{HOUR_TYPED}}" if hour else ""}
 
 
-def title_of(term, title):
+def title_of(term: Term, title: str) -> str:
     """What is due and of what: "Domande: Bando per le scuole"."""
     title = " ".join(title.split())
     if not term.subject or term.subject.casefold() in title.casefold():
@@ -147,7 +152,7 @@ def title_of(term, title):
     return whole if len(whole) <= LONGEST_TITLE else f"{shorten_passage(whole, LONGEST_TITLE - 1)}…"
 
 
-def audience_of(term, title):
+def audience_of(term: Term, title: str) -> list[str]:
     """For whom its sentence, or else the title, says that it is; nobody where neither does."""
     for text in (term.sentence, title):
         if audiences := [

@@ -1,6 +1,8 @@
 """Days known more or less exactly: many sources give a month, or a year, and no more."""
 
 from calendar import monthrange
+from datetime import date
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -21,7 +23,7 @@ class Dated(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         if self.on and self.precision != self.Precision.DAY:
             self.on = self.on.replace(day=1)
         if self.on and self.precision == self.Precision.YEAR:
@@ -29,12 +31,12 @@ class Dated(models.Model):
         super().save(*args, **kwargs)
 
     @property
-    def when(self):
+    def when(self) -> str:
         """As much as is known, in words; "" when nothing is."""
         return date_in_words(self.on, self.precision)
 
     @property
-    def last_day(self):
+    def last_day(self) -> date:
         """The last of what is known: of its month, of its year."""
         match self.precision:
             case Dated.Precision.YEAR:
@@ -43,22 +45,24 @@ class Dated(models.Model):
                 return self.on.replace(day=monthrange(self.on.year, self.on.month)[1])
         return self.on
 
-    def is_past(self):
+    def is_past(self) -> bool:
         return self.on is not None and self.last_day < timezone.localdate()
 
     @property
-    def when_machines_read(self):
+    def when_machines_read(self) -> str:
         """The same for the `datetime` of a <time> element: 2024-11-28, 2024-11 or 2024."""
-        length = {Dated.Precision.DAY: 10, Dated.Precision.MONTH: 7, Dated.Precision.YEAR: 4}[self.precision]
+        length = {Dated.Precision.DAY: 10, Dated.Precision.MONTH: 7, Dated.Precision.YEAR: 4}[
+            Dated.Precision(self.precision)
+        ]
         return self.on.isoformat()[:length] if self.on else ""
 
 
-def from_day(day):
+def from_day(day: date) -> str:
     """«dal 3 maggio 2024», «dall’8 maggio 2024»."""
     return ("dall’" if day.day in BEGIN_WITH_A_VOWEL else "dal ") + date_in_words(day)
 
 
-def on_day(day):
+def on_day(day: date) -> str:
     """«il 3 maggio 2024», «l’8 maggio 2024»."""
     return ("l’" if day.day in BEGIN_WITH_A_VOWEL else "il ") + date_in_words(day)
 
@@ -66,7 +70,7 @@ def on_day(day):
 BEGIN_WITH_A_VOWEL = (8, 11)
 
 
-def date_in_words(day, precision=Dated.Precision.DAY):
+def date_in_words(day: date | None, precision: str = Dated.Precision.DAY) -> str:
     if not day:
         return ""
     if precision == Dated.Precision.YEAR:

@@ -1,8 +1,10 @@
 """What is due and when people meet: the list by closing day, the calendar, and the files that phones follow."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -16,7 +18,7 @@ MOST_IN_A_FILE = 1000
 SHOWN_AFTER = timedelta(days=365)  # how long a phone's calendar goes on showing what is over
 
 
-def due(request):
+def due(request: HttpRequest) -> HttpResponse:
     form = PastForm(request.GET)
     terms = form.narrow(Deadline.objects.published().of_kind(Deadline.Kind.DEADLINE)).with_all()
     is_past = form.cleaned_data.get("chiuse")
@@ -24,7 +26,7 @@ def due(request):
     return render(request, "deadlines/due.html", {"form": form, "is_past": is_past, "deadlines": rows[:MOST]})
 
 
-def calendar(request):
+def calendar(request: HttpRequest) -> HttpResponse:
     form = CalendarForm(request.GET)
     rows = form.narrow(Deadline.objects.published()).with_all().soonest_first()
     today = timezone.localdate()
@@ -37,15 +39,15 @@ def calendar(request):
     return render(request, "deadlines/calendar.html", context)
 
 
-def due_file(request):
+def due_file(request: HttpRequest) -> HttpResponse:
     return _file(request, "scadenze", Deadline.objects.of_kind(Deadline.Kind.DEADLINE))
 
 
-def calendar_file(request):
+def calendar_file(request: HttpRequest) -> HttpResponse:
     return _file(request, "calendario", Deadline.objects.all())
 
 
-def one_file(request, uid):
+def one_file(request: HttpRequest, uid: UUID) -> HttpResponse:
     deadline = get_object_or_404(_for_calendars(Deadline.objects.all()), uid=uid)
     return calendar_response(deadline.title if ical.is_visible(deadline) else "Annullato", [deadline], f"{uid}")
 
@@ -64,7 +66,7 @@ def _file(request, name, deadlines):
     return calendar_response(title, rows[:MOST_IN_A_FILE], name)
 
 
-def calendar_response(title, rows, name):
+def calendar_response(title: str, rows: Iterable[Deadline], name: str) -> HttpResponse:
     content = ical.calendar_of(title, rows)
     disposition = {"Content-Disposition": f'attachment; filename="{name}.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=disposition)

@@ -50,7 +50,7 @@ class WithNumbers:
 class WithProse:
     """An admin or an inline whose `prose_fields` wear the editor."""
 
-    prose_fields = ()
+    prose_fields: tuple[str, ...] = ()
 
     def get_prose_extensions(self):
         return EXTENSIONS

@@ -1,5 +1,7 @@
 """Who the site is: the data that law wants on every page, kept by an administrator."""
 
+from __future__ import annotations
+
 from django.db import models
 
 from areaomogenea.prose.fields import EmailField, LineField, URLField
@@ -39,6 +41,6 @@ class Identity(models.Model):
         return self.name
 
     @classmethod
-    def current(cls):
+    def current(cls) -> Identity:
         """The row, or the defaults while nobody has saved one."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)

@@ -1,6 +1,9 @@
 """Pictures within a body: words from the library where the text gives none, and what a page adds to show them."""
 
-from django.utils.safestring import mark_safe
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
 
 from areaomogenea.prose import tree
 from areaomogenea.prose.html import clean_with_pictures, plain
@@ -11,7 +14,7 @@ from .models import Picture, as_srcset, renditions
 SIZES = "(min-width: 768px) 640px, 92vw"  # a column of text is never wider
 
 
-def resolve_pictures(html):
+def resolve_pictures(html: str) -> tuple[str, list[Picture]]:
     """The body cleaned, and the pictures in it.
 
     A picture that the library lacks goes; one without alternative text takes the library's, so none is ever without.
@@ -35,12 +38,12 @@ def resolve_pictures(html):
     return tree.write(root), list(known.values())
 
 
-def figure_of(picture):
+def figure_of(picture: Picture) -> SafeString:
     """One that is stored, as a body keeps it."""
     return mark_safe(f"<figure>{tree.start_of('img', _attributes(picture, ''))}</figure>")  # noqa: S308 (written as the sanitiser does)
 
 
-def described_in(html, pictures):
+def described_in(html: str, pictures: Iterable[Picture]) -> list[tuple[Picture, str]]:
     """The words that this body gives to pictures, of these, that the library has none for yet."""
     images = tree.read(html).iter("img") if "<img" in html else ()
     alternatives = {_name(image): image.get("alt", "").strip() for image in images}
@@ -48,7 +51,7 @@ def described_in(html, pictures):
     return [(picture, text) for picture in wordless if (text := alternatives.get(picture.file.name))]
 
 
-def responsive_pictures(html, pictures=()):
+def responsive_pictures(html: str, pictures: Iterable[Mapping[str, Any]] = ()) -> str:
     """The body with what lets a browser choose a size; `pictures`: dicts of file and avif, of those in the body."""
     if "<img" not in html:
         return html

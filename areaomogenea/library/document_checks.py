@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 
 from areaomogenea.sandbox import limits, office_files
 
@@ -49,7 +50,7 @@ class About:
     has_text: bool | None = None
 
 
-def check_document(upload):
+def check_document(upload: File) -> None:
     """Raise ValidationError unless the content is of the kind that the name says, open and without macros."""
     if upload.size > MAX_BYTES:
         raise ValidationError(f"Il documento pesa {megabytes(upload.size)} e il massimo è 20: riducilo o dividilo.")
@@ -62,7 +63,7 @@ def check_document(upload):
     examined(upload, "areaomogenea.sandbox.office_files:examine", limits.OF_ATTACHMENT, TOO_COSTLY, kind)
 
 
-def properties_of(upload):
+def properties_of(upload: File) -> About:
     """What the document says of itself, as far as it can be read."""
     kind = suffix_of(upload.name)
     if kind != "pdf" or upload.size > MAX_BYTES:
@@ -75,5 +76,5 @@ def properties_of(upload):
         return About()
 
 
-def suffix_of(name):
-    return PurePath(name).suffix.lstrip(".").lower()
+def suffix_of(name: str | None) -> str:
+    return PurePath(name or "").suffix.lstrip(".").lower()

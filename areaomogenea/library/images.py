@@ -1,9 +1,12 @@
 """Pictures as they arrive and as they leave: checked, turned upright, stripped of metadata, in three sizes."""
 
 from dataclasses import dataclass
+from typing import IO, Any
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.files.base import ContentFile
+from PIL.Image import Image
 
 from areaomogenea.sandbox import images, limits
 
@@ -29,7 +32,7 @@ class Prepared:
     renditions: dict[int, bytes]
 
 
-def check_picture(upload):
+def check_picture(upload: File) -> Any:
     """What its examination made of it; ValidationError unless it is a still picture that can be decoded in bounds."""
     if upload.size > MAX_BYTES:
         raise ValidationError(
@@ -39,7 +42,7 @@ def check_picture(upload):
     return examined(upload, *EXAMINATION)
 
 
-def prepared(upload):
+def prepared(upload: File) -> Prepared:
     """What the examination of a picture has made of it. One that nobody examined is from our own code."""
     result = examined(upload, *EXAMINATION) if is_examined(upload, *EXAMINATION) else images.examine(upload, WIDTHS)
     return Prepared(
@@ -47,30 +50,30 @@ def prepared(upload):
     )
 
 
-def stored_image(file):
+def stored_image(file: IO[bytes]) -> Image:
     """The picture of a file that we stored ourselves."""
     return images.upright(file)
 
 
-def avif_file(picture, width):
+def avif_file(picture: Image, width: int) -> ContentFile:
     return ContentFile(images.as_avif(picture, width))
 
 
-def widths_of(width):
+def widths_of(width: int) -> list[int]:
     """The widths that renditions of a picture this wide are worth asking for."""
     return [target for number, target in enumerate(WIDTHS) if number == 0 or WIDTHS[number - 1] < width]
 
 
-def rendition_name(name, width, suffix=".webp"):
+def rendition_name(name: str, width: int, suffix: str = ".webp") -> str:
     return f"{name.removesuffix('.webp')}.{width}{suffix}"
 
 
-def original_name(name):
+def original_name(name: str) -> str:
     """The stored name that a requested name belongs to: renditions lead back to their picture."""
     stem = next((name.removesuffix(suffix) for suffix in SUFFIXES if name.endswith(suffix)), "")
     stem, _, width = stem.rpartition(".")
     return f"{stem}.webp" if width in map(str, WIDTHS) else name
 
 
-def is_picture(name):
+def is_picture(name: str) -> bool:
     return name.startswith("immagini/") and name.endswith(SUFFIXES)

@@ -1,10 +1,13 @@
 """What was brought is examined once, before any transaction begins; who validates or saves it finds what was found."""
 
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from math import ceil
 from time import monotonic
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.db.models.fields.files import FieldFile
 from django.utils.formats import number_format
 
@@ -16,7 +19,7 @@ BROKEN = "Il file è rovinato e non si apre: salvalo di nuovo e riprova."
 TOO_MANY = "Esaminare tutti questi file richiede troppo tempo: salva prima gli altri, poi aggiungi questo."
 
 
-def examined(upload, task, allowance, too_costly, *arguments):
+def examined(upload: File, task: str, allowance: limits.Allowance, too_costly: str, *arguments: object) -> Any:
     """What a process of its own says of a file; the second time, what it said the first.
 
     Raises ValidationError, in words for who brings the file: `too_costly` where it is that.
@@ -30,20 +33,20 @@ def examined(upload, task, allowance, too_costly, *arguments):
     return answer
 
 
-def is_examined(upload, task, allowance, too_costly, *arguments):
+def is_examined(upload: File, task: str, allowance: limits.Allowance, too_costly: str, *arguments: object) -> bool:
     return (task, *map(str, arguments)) in known_of(upload)
 
 
-def known_of(upload):
+def known_of(upload: File) -> dict[object, Any]:
     return bearer_of(upload).__dict__.setdefault("_examined", {})
 
 
-def bearer_of(upload):
+def bearer_of(upload: File) -> Any:
     """The file that a request brought, whatever holds it meanwhile."""
     return upload.file if isinstance(upload, FieldFile) else upload
 
 
-def answer_or_message(file, task, allowance, too_costly, *arguments):
+def answer_or_message(file: Any, task: str, allowance: limits.Allowance, too_costly: str, *arguments: object) -> Any:
     """The answer, or the words of a refusal."""
     try:
         return ask(task, file, allowance, *arguments)
@@ -55,16 +58,16 @@ def answer_or_message(file, task, allowance, too_costly, *arguments):
         return BROKEN
 
 
-def examine_first(check, uploads):
+def examine_first(check: Callable[[File], object], uploads: Iterable[File]) -> None:
     """Looks at files before the form that takes them is in a transaction: it will find what was found here."""
     start = monotonic()
     for upload in uploads:
         if monotonic() - start > limits.PATIENCE_FOR_ALL:
-            upload._examined = {TOO_MANY: TOO_MANY}
+            upload.__dict__["_examined"] = {TOO_MANY: TOO_MANY}
         with suppress(ValidationError):
             check(upload)
 
 
-def megabytes(size):
+def megabytes(size: int) -> str:
     """In megabytes and a tenth more, so that what is too heavy never looks as if it were not."""
     return f"{number_format(ceil(size / limits.MEGABYTE * 10) / 10, 1)} MB"

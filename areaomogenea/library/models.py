@@ -1,9 +1,11 @@
 """Pictures: what is uploaded once and shown on many pages, with its renditions."""
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 from pathlib import PurePath
+from typing import Any, Self
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -26,27 +28,27 @@ PATIENCE = timedelta(minutes=10)  # who claimed a piece of work and has not done
 
 
 class PictureQuerySet(models.QuerySet):
-    def named(self, names):
+    def named(self, names: Iterable[str]) -> Self:
         """Those whose stored files these are, in any of their sizes."""
         return self.filter(file__in={images.original_name(name) for name in names})
 
-    def used(self):
+    def used(self) -> Self:
         return self.filter(_leads() | _illustrates())
 
-    def unused(self):
+    def unused(self) -> Self:
         return self.filter(~_leads() & ~_illustrates())
 
-    def undescribed(self):
+    def undescribed(self) -> Self:
         """Those that came in without words: what shows them is not published before somebody writes them."""
         return self.filter(alternative_text="")
 
-    def landscape(self):
+    def landscape(self) -> Self:
         return self.filter(width__gt=F("height"))
 
-    def portrait(self):
+    def portrait(self) -> Self:
         return self.filter(height__gt=F("width"))
 
-    def with_uses(self):
+    def with_uses(self) -> Self:
         """Adds `uses`: how many publications show it, at their head or in their body."""
         own = Picture.objects.filter(pk=OuterRef("pk")).order_by().values("pk")
         leading = own.annotate(uses=Count("publications")).values("uses")
@@ -54,7 +56,7 @@ class PictureQuerySet(models.QuerySet):
         only_within = only_within.exclude(publication__picture=F("picture")).values("picture")
         return self.annotate(uses=_number(leading) + _number(only_within.annotate(uses=Count("pk")).values("uses")))
 
-    def without_avif(self):
+    def without_avif(self) -> Self:
         """Those whose AVIF renditions are still to be made, and that nobody is making."""
         free = Q(avif_claimed_at=None) | Q(avif_claimed_at__lt=timezone.now() - PATIENCE)
         return self.filter(free, avif=Picture.Avif.MISSING)
@@ -70,7 +72,8 @@ def _illustrates():
 
 def _illustrations():
     """The rows of a higher room that show pictures in a body: known here by their relation alone."""
-    return Picture.illustrations.rel.related_model.objects
+    rows: Any = Picture.illustrations.rel.related_model
+    return rows.objects
 
 
 def _number(rows):
@@ -128,94 +131,99 @@ class Picture(models.Model):
         ]
 
     def __str__(self):
-        return self.alternative_text or f"Da descrivere: {PurePath(self.file.name).name}"
+        return self.alternative_text or f"Da descrivere: {PurePath(self.stored_name).name}"
 
     @property
-    def line(self):
-        credit = f" ({self.credit})" if self.credit else ""
-        return f"{self}{credit}, file {self.file.name.removeprefix('immagini/')}"
+    def stored_name(self) -> str:
+        return self.file.name or ""
 
-    def save(self, *args, **kwargs):
+    @property
+    def line(self) -> str:
+        credit = f" ({self.credit})" if self.credit else ""
+        return f"{self}{credit}, file {self.stored_name.removeprefix('immagini/')}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
         with all_or_none():
             self.keep_file()
             super().save(*args, **kwargs)
 
-    def keep_file(self):
+    def keep_file(self) -> None:
         """Makes and stores all sizes of a new file; `save` does it too, but maybe with the database waiting."""
-        if not self.file or self.file._committed:
+        if not self.file or self.file._committed:  # type: ignore[attr-defined]  # see docs/ARCHITECTURE.md
             return
         upload, picture = self.file.file, images.prepared(self.file)
         # Not by ImageField's own width_field: that one opens the file again for each row it reads.
         self.width, self.height = picture.width, picture.height
-        stem = slugify(PurePath(self.file.name).stem)[:60] or "immagine"
+        stem = slugify(PurePath(self.stored_name).stem)[:60] or "immagine"
         try:
             self.file.save(f"{stem}.webp", ContentFile(picture.content), save=False)
             for width, content in picture.renditions.items():
-                default_storage.save(images.rendition_name(self.file.name, width), ContentFile(content))
+                default_storage.save(images.rendition_name(self.stored_name, width), ContentFile(content))
         except NoRoomError:
             upload.had_no_room = True  # what was refused is a copy of it
             raise
         self.avif, self.avif_claimed_at = self.Avif.MISSING, None
 
     @cached_property
-    def urls(self):
+    def urls(self) -> dict[int, str]:
         """The address of each rendition, by its width in pixels."""
         return self._urls(".webp")
 
     @property
-    def small_name(self):
-        return images.rendition_name(self.file.name, images.WIDTHS[0])
+    def small_name(self) -> str:
+        return images.rendition_name(self.stored_name, images.WIDTHS[0])
 
     @property
-    def small_url(self):
+    def small_url(self) -> str:
         return self.urls[min(self.urls)]
 
     @property
-    def small_size(self):
+    def small_size(self) -> int:
         """In bytes; 0 when the file is not there."""
         return default_storage.size(self.small_name) if default_storage.exists(self.small_name) else 0
 
     @property
-    def srcset(self):
+    def srcset(self) -> str:
         return as_srcset(self.urls)
 
     @property
-    def avif_srcset(self):
+    def avif_srcset(self) -> str:
         """Empty until they are ready."""
         return as_srcset(self._urls(".avif")) if self.avif == self.Avif.READY else ""
 
     def _urls(self, suffix):
-        return renditions(default_storage.url(self.file.name), self.width, suffix)
+        return renditions(default_storage.url(self.stored_name), self.width, suffix)
 
     @property
-    def description_digest(self):
+    def description_digest(self) -> str:
         """A mark of what is told of it and how it is cropped: another one when somebody changes that."""
         values = (self.alternative_text, self.credit, self.focal_x, self.focal_y)
         return sha256(repr(values).encode()).hexdigest()[:16]
 
     @property
-    def position(self):
+    def position(self) -> str:
         """Where the crop should look, as CSS classes: steps of a tenth, so no inline style."""
         return f"focus-x{round(self.focal_x * 10)} focus-y{round(self.focal_y * 10)}"
 
-    def describe(self, text):
+    def describe(self, text: str) -> bool:
         """Gives it the first words that somebody writes of it; False if it has some by now."""
-        text = text[: self._meta.get_field("alternative_text").max_length]
+        field: Any = self._meta.get_field("alternative_text")
+        text = text[: field.max_length]
         return bool(type(self).objects.undescribed().filter(pk=self.pk).update(alternative_text=text))
 
-    def stored_names(self):
+    def stored_names(self) -> list[str]:
         """All that is on disk for it, made or still to be made."""
-        name = self.file.name
+        name = self.stored_name
         return [
             name,
             *(images.rendition_name(name, width, suffix) for width in images.WIDTHS for suffix in images.SUFFIXES),
         ]
 
-    def claim_avif(self):
+    def claim_avif(self) -> bool:
         """False when somebody else is at it."""
         return bool(type(self).objects.without_avif().filter(pk=self.pk).update(avif_claimed_at=timezone.now()))
 
-    def make_avif(self):
+    def make_avif(self) -> bool:
         """The AVIF renditions; False when its file cannot be read any more, or it was deleted meanwhile.
 
         Without room for them the claim stands: they are tried again when whoever has it must have been stopped.
@@ -228,7 +236,7 @@ class Picture(models.Model):
         try:
             with all_or_none():
                 for width in images.WIDTHS:
-                    name = images.rendition_name(self.file.name, width, ".avif")
+                    name = images.rendition_name(self.stored_name, width, ".avif")
                     default_storage.delete(name)  # whoever was stopped half-way may have left one
                     default_storage.save(name, images.avif_file(picture, width))
         except NoRoomError:
@@ -239,19 +247,19 @@ class Picture(models.Model):
         return False
 
     def _settle_avif(self, state):
-        return type(self).objects.filter(pk=self.pk, file=self.file.name).update(avif=state)
+        return type(self).objects.filter(pk=self.pk, file=self.stored_name).update(avif=state)
 
 
-def renditions(address, width, suffix):
+def renditions(address: str, width: int, suffix: str) -> dict[int, str]:
     """Addresses by width in pixels, for a picture at this address and this wide."""
     return {min(target, width): images.rendition_name(address, target, suffix) for target in images.widths_of(width)}
 
 
-def as_srcset(urls):
+def as_srcset(urls: Mapping[int, str]) -> str:
     return ", ".join(f"{url} {width}w" for width, url in urls.items())
 
 
 @receiver(post_delete, sender=Picture)
-def forget_files(instance, **kwargs):
+def forget_files(instance: Picture, **kwargs: object) -> None:
     for name in instance.stored_names():
         transaction.on_commit(partial(default_storage.delete, name), robust=True)

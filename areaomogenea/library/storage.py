@@ -6,13 +6,16 @@ import logging
 import os
 import re
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from secrets import token_hex
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection, transaction
 
@@ -32,11 +35,11 @@ class NoRoomError(OSError):
     """The disk takes no more, or nothing at all."""
 
 
-def is_no_room(error):
+def is_no_room(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in REASONS
 
 
-def check_room(upload):
+def check_room(upload: File) -> None:
     """Raises ValidationError for a file that could not be kept a moment ago: the form is shown again, with this."""
     if getattr(upload, "had_no_room", False):
         raise ValidationError(NO_ROOM)
@@ -48,7 +51,7 @@ class AtomicFileStorage(FileSystemStorage):
     def _save(self, name, content):
         partial = f"{PARTIAL}/{token_hex(8)}"
         try:
-            super()._save(partial, content)
+            super()._save(partial, content)  # type: ignore[misc]  # the stubs leave it out
             return self._named(partial, name)
         except OSError as error:
             if not is_no_room(error):
@@ -74,14 +77,14 @@ class AtomicFileStorage(FileSystemStorage):
                     files.append(written)
                 return name
 
-    def delete(self, name):
+    def delete(self, name: str) -> None:
         super().delete(name)
         folder = PurePath(name).parent
         if OF_ITS_OWN.fullmatch(folder.name):
             with suppress(OSError):
-                Path(self.path(folder)).rmdir()
+                Path(self.path(str(folder))).rmdir()
 
-    def sweep(self, before):
+    def sweep(self, before: float) -> int:
         """Deletes what stopped processes left half-written until then; how many it was."""
         with suppress(FileNotFoundError):
             left = [entry for entry in os.scandir(self.path(PARTIAL)) if entry.stat().st_mtime < before]
@@ -102,25 +105,25 @@ class StoredFile:
     def __post_init__(self):
         transaction.on_commit(self.keep)
 
-    def keep(self):
+    def keep(self) -> None:
         self.is_kept = True
 
-    def is_undone(self):
+    def is_undone(self) -> bool:
         """Whether the transaction, or its savepoint, was rolled back."""
         return not self.is_kept and all(call != self.keep for _, call, *_ in connection.run_on_commit)
 
-    def delete(self):
+    def delete(self) -> None:
         with suppress(OSError):
             self.storage.delete(self.name)
 
 
-listening = ContextVar("listening", default=())
+listening: ContextVar[tuple[list[StoredFile], ...]] = ContextVar("listening", default=())
 
 
 @contextmanager
-def all_or_none():
+def all_or_none() -> Iterator[None]:
     """Files written within stay only if it ends well, and only if the transaction that they belong to does."""
-    files = []
+    files: list[StoredFile] = []
     token = listening.set((*listening.get(), files))
     try:
         yield
@@ -135,12 +138,12 @@ def all_or_none():
             file.delete()
 
 
-def folder_of_its_own():
+def folder_of_its_own() -> str:
     """A name for the folder of one file, which goes with it and does not come back."""
     return token_hex(8)
 
 
-def digest_of_bytes(name):
+def digest_of_bytes(name: str) -> str:
     """Of a stored file; "" when it is not there."""
     try:
         with default_storage.open(name) as file:
@@ -149,7 +152,8 @@ def digest_of_bytes(name):
         return ""
 
 
-def sweep_partial():
+def sweep_partial() -> str:
     """A piece of waiting work: what it did in words, "" when there was nothing to do."""
-    swept = default_storage.sweep(time.time() - FORGOTTEN)
+    storage: Any = default_storage  # an AtomicFileStorage
+    swept = storage.sweep(time.time() - FORGOTTEN)
     return f"File scritti a metà e cancellati: {swept}" if swept else ""

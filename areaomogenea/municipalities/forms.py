@@ -1,15 +1,18 @@
 """The way to a Comune for those who do not use the map."""
 
+from typing import Any
+
 from django import forms
 
 from .models import Municipality
 
 
 class MunicipalityField(forms.ModelChoiceField):
-    def to_python(self, value):
+    def to_python(self, value: object) -> Municipality | None:
         if value in self.empty_values:
             return None
-        if row := self.queryset.named(str(value)):
+        rows: Any = self.queryset
+        if row := rows.named(str(value)):
             return row
         raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
 

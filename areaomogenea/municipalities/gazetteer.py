@@ -1,6 +1,7 @@
 """Names of Comuni in texts: what they may mean, and whether they say where, or only whose street or which body."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -75,7 +76,7 @@ class Mention:
     is_listed: bool = False  # on a line of its own, or with others beside it
 
 
-def plain_name(spelling):
+def plain_name(spelling: str) -> str:
     """Two spellings of a name share it: «SPINO D’ADDA», «Spino d'Adda»."""
     return " ".join(re.findall(r"\w+", fold(composed(spelling))))
 
@@ -98,9 +99,9 @@ class Gazetteer:
         self.meanings[plain_name(spelling)] = ((municipality,), is_certain)
 
     @staticmethod
-    def _sharing_first_word(municipalities):
+    def _sharing_first_word(municipalities: Iterable) -> dict[str, list]:
         """The bare first words that stand for several Comuni: Ripalta, Casaletto."""
-        sharing = {}
+        sharing: dict[str, list] = {}
         for municipality in municipalities:
             first_word, *rest = plain_name(municipality.name).split()
             if rest:
@@ -108,19 +109,19 @@ class Gazetteer:
         return sharing
 
     @cached_property
-    def pattern(self):
+    def pattern(self) -> re.Pattern[str]:
         spellings = sorted(self.meanings, key=len, reverse=True)
         written = [BETWEEN_WORDS.join(map(re.escape, spelling.split())) for spelling in spellings]
         # An at-sign glues too: Crem@online is a newspaper, not the town.
         return re.compile(rf"(?<![\w@])(?:{'|'.join(written) or '(?!)'})(?![\w@])")
 
     @cached_property
-    def run_together(self):
+    def run_together(self) -> dict[str, str]:
         return {spelling.replace(" ", ""): spelling for spelling in self.meanings}
 
     def mentions(self, text: str) -> list[Mention]:
         """One for each spelling of a plain text, in order of appearance."""
-        met = {}
+        met: dict[str, Mention] = {}
         for mention in self.occurrences(text):
             met.setdefault(plain_name(mention.passage), mention)
         return list(met.values())
@@ -205,13 +206,13 @@ class Gazetteer:
 
 
 @lru_cache(4096)
-def sense_before_name(word):
+def sense_before_name(word: str) -> str:
     """What a folded word before a name makes of it; "" for most words."""
     match = KIND.fullmatch(word)
-    return match.lastgroup if match else ""
+    return match.lastgroup or "" if match else ""
 
 
-def is_of_a_comune(near):
+def is_of_a_comune(near: list[str]) -> bool:
     """«Comune di», «città», but not «sindaco del Comune di»."""
     words = near[:-1] if near and near[-1] in OF else near
     if not words or sense_before_name(words[-1]) != COMUNE:
@@ -219,7 +220,7 @@ def is_of_a_comune(near):
     return not (words[-2:-1] and words[-2] in OF_THE and any(sense_before_name(word) == ROLE for word in words[-6:-2]))
 
 
-def is_of_another(near):
+def is_of_another(near: list[str]) -> bool:
     """Whether a street, a body or a person bears the name: «via», «Diocesi di», «la sindaca di», «dott.»."""
     if not near:
         return False
@@ -236,13 +237,13 @@ def is_of_another(near):
     return last in AND and near[-3:-2] != [] and near[-3] in OF and {*kinds[-4:-3]} <= {BODY, ROLE} and len(near) > 3
 
 
-def is_alone(line, end, written):
+def is_alone(line: str, end: int, written: str) -> bool:
     """Whether no other name goes on: in «Palazzo Lombardia», «Palazzo» is none of ours."""
     following = re.match(r"[ \xa0]([^\W\d_]+)", line[end : end + AFTER])
     return not following or not following[1][0].isupper() or written.isupper() or fold(following[1]) in LITTLE
 
 
-def is_after_a_name(line, start, end):
+def is_after_a_name(line: str, start: int, end: int) -> bool:
     """Whether the word before makes it a surname, or part of another name: «Mario Crema», «Teatro Offanengo»."""
     before = re.search(r"([^\W\d_][\w'’.]*)[ \xa0]+$", line[max(0, start - BEFORE) : start])
     if not before or not before[1][0].isupper() or fold(before[1]) in LITTLE:

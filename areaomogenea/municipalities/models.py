@@ -1,9 +1,14 @@
 """Where: the 48 Comuni, those outside that initiatives name, and the spellings people use for them."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Self
+
 from django.db import models
 from django.urls import reverse
 
-from areaomogenea.naming.models import SHORT, FormerName, Named, NamedQuerySet, names_in
+from areaomogenea.naming.models import SHORT, FormerName, Named, NamedQuerySet, Names, names_in
 from areaomogenea.prose.fields import LineField, LinesField, URLField
 
 from .gazetteer import Gazetteer
@@ -11,22 +16,22 @@ from .gazetteer import Gazetteer
 LARGE_POPULATION = 5000
 
 
-class MunicipalityQuerySet(NamedQuerySet):
+class MunicipalityQuerySet(NamedQuerySet["Municipality"]):
     own_names = ("slug", "istat_code")
     short_names = ("name",)
 
-    def named(self, text):
+    def named(self, text: str | None) -> Municipality | None:
         """As of anything that has a name; a spreadsheet drops the zero before an ISTAT code."""
         return super().named(f"{text:0>6}" if text and text.isdecimal() else text)
 
-    def of_area(self):
+    def of_area(self) -> Self:
         return self.filter(in_area=True)
 
-    def gazetteer(self):
+    def gazetteer(self) -> Gazetteer:
         """The names and aliases of these Comuni, ready to be looked for in texts."""
         return Gazetteer(list(self.prefetch_related("aliases")))
 
-    def sources_of_names(self):
+    def sources_of_names(self) -> Iterator[Names]:
         """The spellings too that can be nothing else."""
         yield from super().sources_of_names()
         yield names_in(Alias.objects.filter(safe_alone=True), "municipality_id", SHORT, "text")
@@ -75,11 +80,11 @@ class Municipality(Named):
     def __str__(self):
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("municipality", args=[self.slug])
 
     @property
-    def is_large(self):
+    def is_large(self) -> bool:
         """Large enough for its name to stand on the map at rest."""
         return (self.population or 0) >= LARGE_POPULATION
 

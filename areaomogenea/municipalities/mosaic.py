@@ -2,10 +2,13 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import count, pairwise
 from math import cos, radians
+from typing import Any
 
+Geometry = Mapping[str, Any]  # of GeoJSON
 WIDTH, HEIGHT = 1000, 850
 WEST, SOUTH, EAST, NORTH = 9.4544, 45.2321, 9.9114, 45.5045
 MARGIN = 6
@@ -13,24 +16,24 @@ MARGIN = 6
 SCALE = (WIDTH - 2 * MARGIN) / ((EAST - WEST) * cos(radians((SOUTH + NORTH) / 2)))
 
 
-def project(longitude, latitude):
+def project(longitude: float, latitude: float) -> tuple[int, int]:
     """Degrees WGS 84 to whole SVG units, equirectangular around the middle of the Area."""
     x = MARGIN + (longitude - WEST) * cos(radians((SOUTH + NORTH) / 2)) * SCALE
     y = MARGIN + (NORTH - latitude) * SCALE
     return round(x), round(y)
 
 
-def outline(geometry):
+def outline(geometry: Geometry) -> str:
     """The SVG path data of a GeoJSON Polygon or MultiPolygon, relative moves, exclaves included."""
     return "".join(_path([project(*point) for point in ring]) for ring in _rings(geometry))
 
 
-def tints(geometries):
+def tints(geometries: Mapping[str, Geometry]) -> dict[str, int]:
     """A tint from 1 for each area, so that two that share a border never share it (greedy colouring)."""
     corners = {
         code: {tuple(point) for ring in _rings(geometry) for point in ring} for code, geometry in geometries.items()
     }
-    chosen = {}
+    chosen: dict[str, int] = {}
     for code, own in sorted(corners.items(), key=lambda item: -len(item[1])):
         taken = {chosen[other] for other in chosen if own & corners[other]}
         chosen[code] = next(tint for tint in count(1) if tint not in taken)
@@ -38,13 +41,13 @@ def tints(geometries):
 
 
 @lru_cache(maxsize=64)
-def around(outlines):
+def around(outlines: tuple[str, ...]) -> str:
     """The SVG path data of the line around some areas, given as a tuple of their outlines.
 
     A side that two of them share is within, and is left out; what is left is joined end to end.
     """
     sides = Counter(frozenset(side) for path in outlines for side in _sides(path))
-    ahead = {}
+    ahead: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for start, end in (side for path in outlines for side in _sides(path)):
         if sides[frozenset((start, end))] == 1:
             ahead.setdefault(start, []).append(end)

@@ -1,5 +1,7 @@
 """The field of a name at the desk."""
 
+from typing import Any
+
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.db import models
 from js_asset import Script
@@ -12,4 +14,4 @@ class SlugInput(AdminTextInputWidget):
         js = [Script("desk/slugs.js", type="module")]
 
 
-SLUG_INPUT = {models.SlugField: {"widget": SlugInput}}
+SLUG_INPUT: dict[type[models.Field], dict[str, Any]] = {models.SlugField: {"widget": SlugInput}}

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 from itertools import chain, count
 
 from areaomogenea.prose.characters import unhidden
@@ -23,20 +24,20 @@ def slug_of(text: str, longest: int = LONGEST) -> str:
     return shorten_slug("-".join(re.findall("[a-z0-9]+", text)), longest)
 
 
-def shorten_slug(slug, longest):
+def shorten_slug(slug: str, longest: int) -> str:
     """The same, or as many of its words as there is room for; a first word that is longer is cut."""
     if len(slug) <= longest:
         return slug
     return slug[: longest + 1].rpartition("-")[0] or slug[:longest]
 
 
-def first_free(stem, taken):
+def first_free(stem: str, taken: Collection[str]) -> str:
     """This name, or the first of stem-2, stem-3, … that is not among those taken."""
     numbered = (f"{stem}-{number}" for number in count(2))
     return next(slug for slug in chain([stem], numbered) if slug not in taken)
 
 
-def is_slug_of(slug, text):
+def is_slug_of(slug: str, text: str) -> bool:
     """Whether a name was made of these words and typed by nobody, with a number or without."""
     stem = slug_of(text)
     return bool(stem) and re.fullmatch(rf"{stem}(?:-[0-9]+)?", slug) is not None

@@ -1,6 +1,8 @@
 """The account of a document: what of it was not taken, after which words that stood, and which words went missing."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from xml.etree.ElementTree import Element
 
 from .typography import words
 
@@ -58,23 +60,23 @@ class Account:
         self.trail, self.open = "", None
         self.apart = set()  # elements whose words are told, or that a document holds and never shows
 
-    def take(self, text):
+    def take(self, text: str) -> None:
         """What comes into the draft, as far as it was read."""
         self.trail = (self.trail + text)[-TRAIL:]
         if text.strip():
             self.open = None
 
-    def part(self):
+    def part(self) -> None:
         """A paragraph ends."""
         self.trail += " "
         if self.open:
             self.open[1][0] += " "
 
-    def note(self, code):
+    def note(self, code: str) -> None:
         """That there is something of a kind, without a passage."""
         self.left.setdefault(code, [])
 
-    def leave(self, code, text="", name="", near=None):
+    def leave(self, code: str, text: str = "", name: str = "", near: str | None = None) -> None:
         """What does not come along, by its words or by its name; what follows it at once belongs to it."""
         told = text if text.strip() else name
         if not told.strip():
@@ -86,22 +88,22 @@ class Account:
         self.left.setdefault(code, []).append(passage)
         self.open = None if name else (code, passage)
 
-    def pass_over(self, element):
+    def pass_over(self, element: Element) -> None:
         """Words that the document holds and shows to nobody, or that are told."""
         self.apart.add(element)
 
-    def near(self):
+    def near(self) -> str:
         before = self.trail.split()
         return " ".join(before[-NEAR:])
 
-    def remarks(self):
+    def remarks(self) -> Iterator[tuple[str, str]]:
         for code, (told, lead, advice) in TOLD.items():
             if code in self.left:
                 passages = in_places(self.left[code])
                 sentences = [told, f"{lead} {passages}" if passages else "", advice.rstrip(".")]
                 yield code, f"{'. '.join(filter(None, sentences))}."
 
-    def missing(self, passages, draft):
+    def missing(self, passages: Iterable[str], draft: str) -> Iterator[tuple[str, str]]:
         """A remark on the words of a document's `passages` that the draft lacks."""
         counted = [(passage, read_words(passage)) for passage in passages]
         missing = Counter(word for _, found in counted for word in found)
@@ -111,10 +113,10 @@ class Account:
             yield "words-missing", f"Parole del documento che nella bozza mancano: {lost}. Aggiungile tu, se servono."
 
 
-def where_missing(counted, missing):
+def where_missing(counted: Iterable[tuple[str, list[str]]], missing: Counter[str]) -> Iterator[str]:
     """The passages that lack words, those that lack most of theirs first: the same word may stand in others too."""
 
-    def share(one):
+    def share(one: tuple[str, list[str]]) -> float:
         return sum(missing[word] > 0 for word in one[1]) / max(1, len(one[1]))
 
     for passage, found in sorted(counted, key=share, reverse=True):
@@ -127,26 +129,26 @@ def where_missing(counted, missing):
             yield passage if len(absent) == len(found) else f"{' '.join(absent)} (in: {passage})"
 
 
-def read_words(text):
+def read_words(text: str) -> list[str]:
     return words(text)
 
 
-def in_places(passages):
+def in_places(passages: Iterable[list[str]]) -> str:
     """Each with the words before it."""
     return enumerated(
         [f"{in_quotes(text)} dopo {in_quotes(near)}" if near else in_quotes(text) for text, near in passages]
     )
 
 
-def quoted(texts):
+def quoted(texts: Iterable[object]) -> str:
     return enumerated([in_quotes(text) for text in texts])
 
 
-def in_quotes(text):
+def in_quotes(text: object) -> str:
     text = " ".join(str(text).split())
     return f"«{text if len(text) <= PASSAGE else text[:PASSAGE] + '…'}»"
 
 
-def enumerated(told):
+def enumerated(told: list[str]) -> str:
     more = len(told) - PASSAGES
     return ", ".join(told[:PASSAGES]) + (f" e altri {more}" if more > 1 else " e un altro" if more == 1 else "")

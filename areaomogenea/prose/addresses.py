@@ -25,7 +25,7 @@ FOLLOWED = {"http", "https", "mailto", "tel"}
 LONGEST = 2000
 
 
-def address(href):
+def address(href: str) -> str:
     """The address in its plain form; "" where no honest link leads there."""
     href = re.sub(r"[\t\n]", "", unhidden(href)).strip().replace(" ", "%20")
     if IS_REDIRECTOR.match(href):
@@ -61,6 +61,6 @@ def _without_trackers(href):
     return f"{path}{mark if kept else ''}{kept}{hash_mark}{fragment}"
 
 
-def untracked(query):
+def untracked(query: str) -> str:
     """A query as it was, without the parameters by which those who send an address round count who opens it."""
     return "&".join(pair for pair in query.split("&") if not IS_TRACKER.match(unquote_plus(pair)))

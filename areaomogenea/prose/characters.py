@@ -79,7 +79,7 @@ MOST_MARKS = 30  # on one letter (UAX 15, 13): to put more of them in order take
 GAP = re.compile(r"[\t\n]+")
 
 
-def normalised(text):
+def normalised(text: str) -> str:
     """The text as it is stored: NFC, lines that end in "\\n", and no letter that nobody sees where it means nothing."""
     if (text.isascii() and text.isprintable()) or is_settled(text):
         return text
@@ -93,24 +93,24 @@ def normalised(text):
     return normalize("NFC", unpiled(OF_CONTEXT_BEYOND.sub("", OF_CONTEXT.sub("", text))))
 
 
-def is_settled(text):
+def is_settled(text: str) -> bool:
     """Whether nothing in it is to be changed, nor in any part of it: nearly every text, told in one look."""
     if SUSPECT.search(text) or not is_normalized("NFC", text):
         return False
     return not (BEYOND.search(text) and SUSPECT_BEYOND.search(text)) and unpiled(text) == text
 
 
-def normalised_line(text):
+def normalised_line(text: str) -> str:
     """The same, of what stands on one line."""
     return GAP.sub(" ", normalised(text))
 
 
-def unhidden_line(text):
+def unhidden_line(text: str) -> str:
     """Of what stands on one line, without what no text may hold; its accents as they were written."""
     return GAP.sub(" ", unhidden(text))
 
 
-def normalised_html(html):
+def normalised_html(html: str) -> str:
     """The same, of what stands between the tags of clean HTML: no mark is ever composed with the end of a tag."""
     if is_settled(html):
         return html
@@ -119,7 +119,7 @@ def normalised_html(html):
     return "".join(pieces)
 
 
-def unhidden(text):
+def unhidden(text: str) -> str:
     """The text without the letters that no text may hold, its accents as they were written."""
     text = text.replace("\r\n", "\n")
     if SUSPECT.search(text):
@@ -132,7 +132,7 @@ def unhidden(text):
     return unpiled(text)
 
 
-def unpiled(text):
+def unpiled(text: str) -> str:
     """The text with no more marks on a letter than any language writes."""
     if text.isascii():
         return text
@@ -146,23 +146,23 @@ def _most_of(pile):
 
 
 @cache
-def piles_of_marks():
+def piles_of_marks() -> list[re.Pattern[str]]:
     """Patterns of what stands on a letter beyond the most; of the first plane, and of all."""
     marks = [chr(code) for code in range(0x300, 0x20000) if combining(chr(code))]
     classes = "".join(mark for mark in marks if mark < "\U00010000"), "".join(marks)
     return [re.compile(f"[{those}][{those}]{{{MOST_MARKS},}}") for those in classes]
 
 
-def lines(text):
+def lines(text: str) -> list[str]:
     """The lines of a text: they end where they do for the eye, and nowhere else."""
     return normalised(text).split("\n")
 
 
-def stripped(text):
+def stripped(text: str) -> str:
     """The normalised text without what is blank at its ends."""
     return normalised(text).strip()
 
 
-def shows_nothing(text):
+def shows_nothing(text: str) -> bool:
     """Whether a reader would see no sign at all: spaces, what is left out, and marks on no letter."""
     return all(letter == "\u2800" or category(letter)[0] in "ZCM" for letter in unhidden(text))

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -30,7 +31,7 @@ RELATIVE_TIME = re.compile(
 )
 
 
-def existing_date(day, month, year):
+def existing_date(day: str, month: str, year: int | str) -> datetime.date | None:
     """None for a day that no calendar has; the month is a name or a number."""
     try:
         number = int(month) if month.isdecimal() else MONTHS.index(month.lower()) + 1
@@ -53,7 +54,7 @@ def read_day(text: str) -> tuple[datetime.date, Known] | None:
         if found := pattern.fullmatch(typed):
             told = {"day": "1", "month": "1"} | found.groupdict()
             date = existing_date(told["day"], told["month"], told["year"])
-            return date and (date, known)
+            return (date, known) if date else None
     return None
 
 
@@ -72,7 +73,7 @@ TYPED = {
 }
 
 
-def past_deadlines(text, today):
+def past_deadlines(text: str, today: datetime.date) -> Iterator[tuple[str, datetime.date]]:
     """Each with the words that tell it: (passage, date)."""
     for match in DEADLINE.finditer(text):
         day, month, year = match.groups()[:3] if match[1] else match.groups()[3:]
@@ -88,7 +89,7 @@ class WrongWeekday:
     right_name: str  # none if the date does not exist
 
 
-def wrong_weekdays(text, date):
+def wrong_weekdays(text: str, date: datetime.date | None) -> Iterator[WrongWeekday]:
     """The days whose name is not that of their date; a year that is not told is the nearest to `date`."""
     for match in DAY_WITH_NAME.finditer(text):
         weekday, day, month, year = match.groups()

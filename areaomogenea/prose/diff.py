@@ -1,8 +1,11 @@
 """Two versions of a text compared in words: what a reader would see, and what else of it may not change unseen."""
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -33,16 +36,16 @@ class Line:
     exact: str  # all that the face says, for where the words alone would hide what changes
 
 
-def body_lines(html):
+def body_lines(html: str) -> str:
     """Plain lines of a body, in which links show their address, images their text and file, list members a dot."""
     return text_of(lines_of(html))
 
 
-def text_of(lines):
+def text_of(lines: Iterable[Line]) -> str:
     return "\n".join(line.words for line in lines if line.words)
 
 
-def lines_of(html):
+def lines_of(html: str) -> list[Line]:
     """The Lines of a body, one for each block."""
     return tree.read(html, Reader)
 
@@ -54,7 +57,7 @@ class Reader:
         self.lines, self.asides = [], []  # what is behind the words of each element that is open
         self.words, self.face, self.exact = [], [], []
 
-    def start(self, tag, attributes):
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self.mean(tag, attributes)
         if tag in ASIDES:
             self.asides.append(attributes.get(ASIDES[tag], ""))
@@ -71,7 +74,7 @@ class Reader:
         elif tag == "li":
             self.data("• ")
 
-    def end(self, tag):
+    def end(self, tag: str) -> None:
         if tag in CLOSED:
             self.face.append(f"</{tag}>")
             self.exact.append(f"[fine {MEANT[tag]}]")
@@ -80,19 +83,19 @@ class Reader:
         if tag in ENDS:
             self.end_line()
 
-    def data(self, text):
+    def data(self, text: str) -> None:
         self.words.append(text)
         self.face.append(tree.written(BLANK.sub(" ", text)))  # no letters are ever taken for a tag
         self.exact.append(text)
 
-    def mean(self, tag, attributes):
+    def mean(self, tag: str, attributes: Mapping[str, str]) -> None:
         """The tag as it is meant, if it is not only of form."""
         given = {name: value for name, value in sorted(attributes.items()) if name != "rel"}
         if tag in MEANT and (tag != "ol" or "start" in given):
             self.face.append(f"<{tag}{''.join(f' {name}={tree.quoted(value)}' for name, value in given.items())}>")
             self.exact.append(f"[{MEANT[tag]}{''.join(f' {name}: {value}' for name, value in given.items())}]")
 
-    def end_line(self):
+    def end_line(self) -> None:
         lines = (" ".join(line.split()) for line in "".join(self.words).split("\n"))
         words = "\n".join(filter(None, lines))
         face, exact = (BLANK.sub(" ", "".join(pieces)).strip() for pieces in (self.face, self.exact))
@@ -100,12 +103,12 @@ class Reader:
             self.lines.append(Line(words, face, exact))
         self.words, self.face, self.exact = [], [], []
 
-    def close(self):
+    def close(self) -> list[Line]:
         self.end_line()
         return self.lines
 
 
-def told_apart(before, after):
+def told_apart(before: list[Line], after: list[Line]) -> tuple[str, str]:
     """The texts of two lists of Lines: what differs in more than form differs in the words too."""
     faces_before, faces_after = _faces(before), _faces(after)
     unclear = {
@@ -117,7 +120,8 @@ def told_apart(before, after):
     if texts[0] == texts[1] and [line.face for line in before] != [line.face for line in after]:
         texts = [_text(lines, {line.words for line in lines}) for lines in (before, after)]
     end = "\n" if any("\n" in text for text in texts) else ""  # the last of some lines is a line as all are
-    return [text and text + end for text in texts]
+    one, other = (text and text + end for text in texts)
+    return one, other
 
 
 def _faces(lines):
@@ -144,12 +148,12 @@ class Effort:
 
     left: int = STEPS
 
-    def spend(self, steps):
+    def spend(self, steps: int) -> bool:
         self.left -= steps
         return self.left > 0
 
 
-def compare(before, after, effort=None):
+def compare(before: str, after: str, effort: Effort | None = None) -> list[tuple[str, str]]:
     """The two texts as one list of (SAME | REMOVED | ADDED, passage): paragraphs are paired first, then words.
 
     However long and alike they are, it ends: what there is no more effort for is told as a whole, removed and added.
@@ -158,7 +162,7 @@ def compare(before, after, effort=None):
     return list(_joined(_passages(_lines(before), _lines(after), _words, effort)))
 
 
-def near_changes(passages, lines=2):
+def near_changes(passages: Collection[tuple[str, str]], lines: int = 2) -> Iterator[tuple[str, int | str]]:
     """The same passages without what is far from any change: (SKIPPED, how many lines) stands in its place."""
     last = len(passages) - 1
     for number, (kind, text) in enumerate(passages):
@@ -217,16 +221,16 @@ class Span:
     from_: int
     to: int
 
-    def around(self, match):
+    def around(self, match: Match) -> Iterator[Span]:
         yield Span(self.start, match.here, self.from_, match.there)
         yield Span(match.here + match.size, self.end, match.there + match.size, self.to)
 
     @property
-    def size(self):
+    def size(self) -> int:
         return self.end - self.start + self.to - self.from_
 
     @property
-    def is_worth_it(self):
+    def is_worth_it(self) -> bool:
         return self.start < self.end and self.from_ < self.to
 
 

@@ -1,12 +1,16 @@
 """Documents as people write and send them, read into blocks that keep their structure."""
 
+from __future__ import annotations
+
 import logging
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import groupby, takewhile
 from pathlib import PurePosixPath
+from typing import IO, Any
 from xml.etree import ElementTree
 
 import mammoth
@@ -100,7 +104,7 @@ class Document:
     is_scan: bool = False  # it has no words, because its pages are images
 
 
-def read_document(file):
+def read_document(file: Any) -> Document | None:
     """Raises Refused, in words for who brings the file; it is opened in a process of its own."""
     try:
         told = ask("areaomogenea.prose.document_reader:document_as_json", file, limits.OF_DOCUMENT)
@@ -116,7 +120,7 @@ def read_document(file):
     )
 
 
-def document_as_json(file):
+def document_as_json(file: IO[bytes]) -> dict[str, Any]:
     """A document as JSON holds it."""
     document = parsed(file)
     return {
@@ -127,7 +131,7 @@ def document_as_json(file):
     }
 
 
-def parsed(file):
+def parsed(file: IO[bytes]) -> Document:
     """A document read here and now. Raises Refused."""
     try:
         check_weight(file)
@@ -143,7 +147,7 @@ def parsed(file):
         raise Refused(DAMAGED) from error
 
 
-def document_of(source):
+def document_of(source: Source) -> Document:
     document = Document()
     writer = Writer(document, source)
     made = writer.blocks(source.tree)
@@ -156,7 +160,7 @@ def document_of(source):
     return document
 
 
-def check_length(document):
+def check_length(document: Document) -> None:
     """A page holds no book: who brings one is told how long it is."""
     letters = sum(len(block.html) for block in document.blocks)
     if letters > limits.LETTERS_OF_A_DOCUMENT:
@@ -164,14 +168,14 @@ def check_length(document):
         raise Refused(TOO_LONG.format(letters=f"{letters:,}".replace(",", "."), pages=pages))
 
 
-def settle_places(document, made):
+def settle_places(document: Document, made: list[Block]) -> None:
     """Images stand after the same words, though blocks have become others."""
     places = {block.text: number for number, block in enumerate(document.blocks, start=1)}
     for image in document.images:
         image.after = next((places[block.text] for block in reversed(made[: image.after]) if block.text in places), 0)
 
 
-def document_of_pdf(file):
+def document_of_pdf(file: IO[bytes]) -> Document:
     sheets = office_files.text_of_pdf(file)
     pages = [sheet.lines for sheet in sheets]
     margins = lines_of_most(pages)
@@ -185,21 +189,21 @@ def document_of_pdf(file):
     return Document([Block.line(line) for line in lines], remarks=remarks)
 
 
-def pages_told(seen, sheets):
+def pages_told(seen: Callable[[office_files.Sheet], bool], sheets: Iterable[office_files.Sheet]) -> str:
     numbers = [str(number) for number, sheet in enumerate(sheets, start=1) if seen(sheet)]
     more = len(numbers) - MOST_PAGES_TOLD
     listed = ", ".join(numbers[:MOST_PAGES_TOLD]) + (f" e altre {more}" if more > 0 else "")
     return f"{'pagina' if len(numbers) == 1 else 'pagine'} {listed}"
 
 
-def without_number(page):
+def without_number(page: list[str]) -> list[str]:
     """A page without its number, which stands at its head or at its foot."""
     written = [number for number, line in enumerate(page) if line]
     edges = {place for place in (*written[:1], *written[-1:]) if PAGE_NUMBER.fullmatch(page[place])}
     return [line for place, line in enumerate(page) if place not in edges]
 
 
-def lines_of_most(pages):
+def lines_of_most(pages: list[list[str]]) -> list[str]:
     """What stands on more than half of the pages, in their order: it belongs to the paper, not to the text."""
     if len(pages) < PAGES_WITH_MARGINS:
         return []
@@ -207,7 +211,7 @@ def lines_of_most(pages):
     return [line for line, count in counted.items() if count * 2 > len(pages)]
 
 
-def document_of_mail(file):
+def document_of_mail(file: IO[bytes]) -> Document:
     """With the headers of a mail that was forwarded, as lines: who reads letters knows what to do with them."""
     read = mail.read(file)
     document, pictures = Document(), []
@@ -242,7 +246,7 @@ class Source:
         self.package = package
         self.images_left, self.bytes_left = limits.IMAGES_OF_A_DOCUMENT, limits.IMAGES_TOGETHER
 
-    def content_of(self, opened):
+    def content_of(self, opened: Callable[[], Any]) -> bytes:
         """The bytes of an image that `opened` opens; none if it is not there, or one too many."""
         room = min(limits.IMAGE_BYTES, self.bytes_left) if self.images_left else 0
         try:
@@ -272,22 +276,22 @@ class WordSource(Source):
         for message in told.messages:
             self.note(message.message)
 
-    def note(self, message):
+    def note(self, message: str) -> None:
         """What of the converter's messages says that something did not come along."""
         if found := UNKNOWN_SIGN.search(message):
             self.account.leave("sign", name=f"{found[1]} del carattere {found[2]}", near="")
         elif MERGED_CELLS in message:
             self.account.note("table-merge")
 
-    def keep(self, image):
+    def keep(self, image: Any) -> dict[str, str]:
         self.images.append(self.content_of(lambda: self.package.open(name_in(image))))
         return {"src": str(len(self.images) - 1)}
 
-    def image(self, source):
+    def image(self, source: str) -> bytes:
         return self.images[int(source)]
 
 
-def name_in(image):
+def name_in(image: Any) -> str:
     """The converter's copy of the package holds, in the place of each image, the name of its part."""
     with image.open() as content:
         return content.read().decode()
@@ -298,7 +302,7 @@ class OpenDocumentSource(Source):
         super().__init__(package)
         self.tree, self.margins, self.passages, self.account = opendocument.read(package)
 
-    def image(self, source):
+    def image(self, source: str) -> bytes:
         return self.content_of(lambda: self.package.open(str(PurePosixPath(source))))
 
 
@@ -316,7 +320,7 @@ class PageSource(Source):
             self.account.leave("pale-text", name=text, near="")
 
 
-def remarks_on(source):
+def remarks_on(source: Source) -> Iterator[tuple[str, str]]:
     margins = dict.fromkeys(text for text in source.margins if text and not PAGE_NUMBER.fullmatch(text))
     if margins:
         yield "page-margins", f"Intestazione e piè di pagina non sono nella bozza: {quoted(margins)}."
@@ -336,7 +340,7 @@ class Writer:
         self.headers_guessed, self.struck, self.links_dropped = [], [], []
         self.signs = []  # letters that stood for bullets
 
-    def blocks(self, tree):
+    def blocks(self, tree: ElementTree.Element) -> list[Block]:
         children = self.with_title(list(tree))
         used = sorted({element.tag for element in tree.iter() if element.tag in HEADINGS})
         # Levels are ranks: a text whose headings are all of level 3 has no holes above them.
@@ -350,7 +354,7 @@ class Writer:
         self.remark(tree)
         return blocks
 
-    def with_title(self, children):
+    def with_title(self, children: list[ElementTree.Element]) -> list[ElementTree.Element]:
         """The title by its style, else the only heading of the first level if it opens the document."""
         titles = [child for child in children if child.get("class") == Block.TITLE]
         firsts = [child for child in children if child.tag == "h1"]
@@ -367,7 +371,7 @@ class Writer:
             title.set("class", Block.TITLE)
         return children
 
-    def block(self, element, is_inside=False):
+    def block(self, element: ElementTree.Element, is_inside: bool = False) -> Iterator[Block]:
         if element.tag in HEADINGS:
             inner = self.inner(element, plain_of=EMPHASIS)
             yield self.made(f"<{self.levels[element.tag]}>{inner}</{self.levels[element.tag]}>", Block.HEADING)
@@ -382,7 +386,7 @@ class Writer:
         else:
             yield self.made(f"<p>{self.html(element)}</p>")
 
-    def list_blocks(self, element):
+    def list_blocks(self, element: ElementTree.Element) -> Iterator[Block]:
         for together in counted_on(element):
             is_alone = len(together) == 1 and is_all_in(together, "strong")  # a heading that Word counts
             if is_alone and element.tag == "ol" and (number := number_of(together[0])):
@@ -391,17 +395,17 @@ class Writer:
             elif words_of(together):
                 yield self.made(self.list_html(together), Block.LIST, "strong" if is_alone else "")
 
-    def list_html(self, element):
+    def list_html(self, element: ElementTree.Element) -> str:
         """A list that begins with the number of its first item."""
         number = number_of(element[0]) if element.tag == "ol" and len(element) else 0
         start = f' start="{number}"' if number != 1 and number else ""
         return f"<{element.tag}{start}>{self.inner(element)}</{element.tag}>"
 
-    def made(self, html, style=Block.PARAGRAPH, emphasis=""):
+    def made(self, html: str, style: str = Block.PARAGRAPH, emphasis: str = "") -> Block:
         html = html if style == Block.PARAGRAPH else html.replace(TAB, " ")
         return Block(clean(html) if words_in(html) else "<p></p>", style, emphasis)
 
-    def with_bullet(self, element):
+    def with_bullet(self, element: ElementTree.Element) -> str:
         """A letter of a font of symbols and a tab are the sign of an item; without the tab it would be a word."""
         inner, found = self.inner(element), TABBED_SIGN.match("".join(element.itertext()))
         if not found:
@@ -409,13 +413,13 @@ class Writer:
         self.signs.append(found[1])
         return f"{'◦' if found[1] == 'o' else '•'} {tree.without_start(inner.lstrip(f'{TAB} '), 1).lstrip(f'{TAB} ')}"
 
-    def inner(self, element, plain_of=()):
+    def inner(self, element: ElementTree.Element, plain_of: tuple[str, ...] = ()) -> str:
         pieces = [text_html(element.text)]
         for child in element:
             pieces += [self.html(child, plain_of), text_html(child.tail)]
         return "".join(pieces)
 
-    def html(self, element, plain_of=()):
+    def html(self, element: ElementTree.Element, plain_of: tuple[str, ...] = ()) -> str:
         """`plain_of`: tags that say nothing where this element stands."""
         if element.tag == "img":
             self.keep_image(element)
@@ -437,7 +441,7 @@ class Writer:
             return inner
         return f"<{element.tag}>{inner}</{element.tag}>"
 
-    def cell(self, element):
+    def cell(self, element: ElementTree.Element) -> str:
         """A lone paragraph in a cell or a list item needs no tag of its own, unless a list stands beside it."""
         paragraphs = [child for child in element if child.tag == "p" and words_of(child)]
         has_lists = any(child.tag in LISTS for child in element)
@@ -447,7 +451,7 @@ class Writer:
             pieces += [self.inner(child) if is_lone and child.tag == "p" else self.html(child), text_html(child.tail)]
         return in_paragraphs(pieces) if has_lists else "".join(pieces)
 
-    def link(self, element, plain_of):
+    def link(self, element: ElementTree.Element, plain_of: tuple[str, ...]) -> str:
         inner, address = self.inner(element, plain_of), element.get("href", "").strip()
         if address.startswith("#"):
             return "" if "-ref-" in address else inner  # a footnote's way back; or a way inside the document
@@ -457,13 +461,13 @@ class Writer:
             self.links_dropped.append(words_in(inner) or address)
         return inner
 
-    def keep_image(self, element):
+    def keep_image(self, element: ElementTree.Element) -> None:
         alternative = " ".join(element.get("alt", "").split())
         is_written = alternative and not FILE_NAME.search(alternative) and not GUESSED.search(alternative)
         image = Image(self.source.image(element.get("src")), alternative if is_written else "")
         self.document.images.append(image)
 
-    def table_blocks(self, table, is_inside=False):
+    def table_blocks(self, table: ElementTree.Element, is_inside: bool = False) -> Iterator[Block]:
         """A table of one row or one column only places things on a page: its cells are the paragraphs of a text."""
         rows = own_rows(table)
         if is_inside or len(rows) < 2 or all(len(row) < 2 for row in rows):
@@ -478,23 +482,23 @@ class Writer:
         rest = "".join(self.row(row) for row in rows[headers:])
         yield self.made(f"<table><thead>{top}</thead><tbody>{rest}</tbody></table>", Block.TABLE)
 
-    def cell_blocks(self, cell, is_inside):
+    def cell_blocks(self, cell: ElementTree.Element, is_inside: bool) -> Iterator[Block]:
         if (cell.text or "").strip():
             yield self.made(f"<p>{text_html(cell.text)}</p>")
         for child in cell:
             yield from self.block(child, is_inside)
 
-    def row(self, row, is_head=False):
+    def row(self, row: ElementTree.Element, is_head: bool = False) -> str:
         return f"<tr>{''.join(self.table_cell(cell, is_head) for cell in row)}</tr>"
 
-    def table_cell(self, cell, is_head):
+    def table_cell(self, cell: ElementTree.Element, is_head: bool) -> str:
         spans = "".join(f' {name}="{cell.get(name)}"' for name in ("colspan", "rowspan") if cell.get(name))
         inner = self.cell(cell)
         if is_head and words_in(inner):  # an empty header names nothing
             return f'<th scope="col"{spans}>{inner}</th>'
         return f"<td{spans}>{inner}</td>"
 
-    def remark(self, tree):
+    def remark(self, tree: ElementTree.Element) -> None:
         remarks = self.document.remarks
         if self.headers_guessed:
             text = f"La prima riga della tabella è presa per intestazione: {quoted(self.headers_guessed)}. È così?"
@@ -509,13 +513,13 @@ class Writer:
             remarks.append(("footnotes", "Le note a piè di pagina sono diventate un elenco in fondo al testo."))
 
 
-def in_paragraphs(pieces):
+def in_paragraphs(pieces: list[str]) -> str:
     """Text that stands beside lists gets a tag of its own, so that the last word before them keeps its distance."""
     runs = ((is_block, "".join(run)) for is_block, run in groupby(pieces, key=lambda piece: piece.startswith(BLOCKS)))
     return "".join(run if is_block or not words_in(run) else f"<p>{run}</p>" for is_block, run in runs)
 
 
-def counted_on(element):
+def counted_on(element: ElementTree.Element) -> Iterator[ElementTree.Element]:
     """A list as those lists of it whose items count on, one after the other; of bullets, and of notes, there is one."""
     if element.tag != "ol":
         yield element
@@ -530,26 +534,26 @@ def counted_on(element):
     yield part
 
 
-def number_of(item):
+def number_of(item: ElementTree.Element) -> int:
     """The number of an item, as the reader of its document left it there; 0 where none is told."""
     marks = [item.get("id", ""), *(mark.get("id", "") for mark in item.iter("a"))]
     return next((int(found[1]) for mark in marks if (found := NUMBERED.search(mark))), 0)
 
 
-def is_of_notes(element):
+def is_of_notes(element: ElementTree.Element) -> bool:
     return element.tag == "ol" and any("note" in member.get("id", "") for member in element)
 
 
-def is_header(row):
+def is_header(row: ElementTree.Element) -> bool:
     return any(cell.tag == "th" for cell in row)
 
 
-def own_rows(table):
+def own_rows(table: ElementTree.Element) -> list[ElementTree.Element]:
     """Not those of a table inside its cells."""
     return [row for child in table for row in ([child] if child.tag == "tr" else child) if row.tag == "tr"]
 
 
-def with_tables_of_tabs(blocks, document):
+def with_tables_of_tabs(blocks: list[Block], document: Document) -> Iterator[Block]:
     """Paragraphs that keep their columns apart with tabs become a table; elsewhere a tab is a space."""
     for are_rows, run in groupby(blocks, key=is_row_of_tabs):
         paragraphs = list(run)
@@ -563,27 +567,27 @@ def with_tables_of_tabs(blocks, document):
         yield from read
 
 
-def is_row_of_tabs(block):
+def is_row_of_tabs(block: Block) -> bool:
     has_columns = block.style == Block.PARAGRAPH and TAB in block.text.strip(f"{TAB} ")
     return has_columns and "<a " not in block.html and not sign_of(block.text.replace(TAB, " "))
 
 
-def text_html(text):
+def text_html(text: str | None) -> str:
     return escape(SPACES.sub(lambda found: TAB if "\t" in found[0] else " ", text), quote=False) if text else ""
 
 
-def words_of(element):
+def words_of(element: ElementTree.Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def words_in(html):
+def words_in(html: str) -> str:
     return " ".join(plain(html.replace(TAB, " ")).split())
 
 
-def is_all_in(element, tag):
+def is_all_in(element: ElementTree.Element, tag: str) -> bool:
     """Nothing that can be read stands outside this tag."""
 
-    def outside(node):
+    def outside(node: ElementTree.Element) -> Iterator[str]:
         if node.tag != tag:
             yield node.text or ""
             for child in node:

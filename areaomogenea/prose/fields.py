@@ -1,6 +1,8 @@
 """Text as a model holds it: of a length that is bounded for people, not for the column."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,11 +14,11 @@ LONGEST = 200_000  # characters: some eighty pages, far more than any communiqu�
 LONGEST_NOTE = 10_000
 
 
-def check_length(text, longest, instead):
+def check_length(text: str, longest: int, instead: str) -> None:
     if len(text) > longest:
-        length, longest = (number_format(count, force_grouping=True) for count in (len(text), longest))
+        length, most = (number_format(count, force_grouping=True) for count in (len(text), longest))
         raise ValidationError(
-            f"Il testo è troppo lungo: {length} caratteri, e il massimo è {longest}. "
+            f"Il testo è troppo lungo: {length} caratteri, e il massimo è {most}. "
             f"{instead} Non è stato salvato, ma è ancora qui.",
             code="too_long",
         )
@@ -34,29 +36,29 @@ class NormalisedMixin:
     To the database and to migrations it is the plain field of Django.
     """
 
-    normal = staticmethod(characters.normalised_line)
-    box = forms.LineField
+    normal: Callable[[str], str] = staticmethod(characters.normalised_line)
+    box: type[forms.NormalisedMixin] = forms.LineField
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
         return self.normal(value) if isinstance(value, str) else value
 
-    def pre_save(self, instance, add):
+    def pre_save(self, instance: models.Model, add: bool) -> str:
         value = super().pre_save(instance, add)
         if isinstance(value, str) and (normal := self.normal(value)) != value:
             setattr(instance, self.attname, normal)
             return normal
         return value
 
-    def validate(self, value, instance):
+    def validate(self, value: str, instance: models.Model) -> None:
         super().validate(value, instance)
         if value and not self.blank and characters.shows_nothing(value):
             raise ValidationError(forms.NOTHING_SEEN, code="invisible")
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": self.box} | kwargs)
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
         name, _, args, kwargs = super().deconstruct()
         return name, f"django.db.models.{self.plain}", args, kwargs
 
@@ -67,8 +69,8 @@ class LineField(NormalisedMixin, models.CharField):
 
 class LinesField(NormalisedMixin, models.TextField):
     plain = "TextField"
-    normal = staticmethod(characters.normalised)
-    box = forms.LinesField
+    normal: Callable[[str], str] = staticmethod(characters.normalised)
+    box: type[forms.NormalisedMixin] = forms.LinesField
 
 
 class EmailField(NormalisedMixin, models.EmailField):
@@ -85,7 +87,7 @@ class URLField(NormalisedMixin, models.URLField):
 class BoundedField(LinesField):
     """Of a length for people. Forms refuse before they read what is too long."""
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"validators": self.default_validators} | kwargs)
 
 

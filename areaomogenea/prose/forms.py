@@ -1,6 +1,8 @@
 """Fields of forms that read what Italians type."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 
@@ -17,14 +19,14 @@ class NumberBox(forms.TextInput):
     def __init__(self, attrs=None):
         super().__init__({"inputmode": "decimal", "autocomplete": "off", "size": 14} | (attrs or {}))
 
-    def format_value(self, value):
+    def format_value(self, value: Any) -> str | None:
         return written(value) if isinstance(value, (int, float, Decimal)) else super().format_value(value)
 
 
 class ItalianNumberMixin:
     widget = NumberBox
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             try:
                 value = value.strip() and read_number(value)
@@ -53,10 +55,10 @@ class SumField(ItalianNumberMixin, forms.DecimalField):
 class NormalisedMixin:
     """A text is normalised before anything else asks for it; a null letter is left for the field to refuse."""
 
-    normal = staticmethod(characters.normalised_line)
-    shows_nothing = staticmethod(characters.shows_nothing)
+    normal: Callable[[str], str] = staticmethod(characters.normalised_line)
+    shows_nothing: Callable[[str], bool] = staticmethod(characters.shows_nothing)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         if not isinstance(value, str) or "\0" in value:
             return super().to_python(value)
         text = super().to_python(self.normal(value))
@@ -84,7 +86,7 @@ class URLField(NormalisedMixin, forms.URLField):
     normal = staticmethod(characters.unhidden_line)  # whose accents the other server may know apart
 
 
-def says_nothing(html):
+def says_nothing(html: str) -> bool:
     return "<img" not in html and characters.shows_nothing(plain(html))
 
 

@@ -1,6 +1,10 @@
 """Italian nouns, and the words that agree with them: a sentence with places for a noun, whatever its gender."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Callable
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -11,14 +15,14 @@ LIKE_LO = re.compile(r"(?:s[^aeiouàèéìòùh]|z|gn|ps|pn|x|y)", re.IGNORECASE
 KNOWN = {}  # (singular, plural, whether it is feminine) by each of the two, in small letters
 
 
-def learn(singular, plural):
+def learn(singular: str, plural: str) -> None:
     """From now on the plural is known as such, with the gender of its singular."""
     noun = singular, plural, is_feminine(singular)
     KNOWN[plural.lower()] = noun
     KNOWN[singular.lower()] = noun
 
 
-def is_feminine(singular):
+def is_feminine(singular: Word | str) -> bool:
     head = singular.split()[0].lower()
     return head in FEMININE_TOO or FEMININE.search(head) is not None
 
@@ -35,22 +39,22 @@ class Word(str):
         return words if how.islower() else words[:1].upper() + words[1:]
 
 
-def noun_of(name):
+def noun_of(name: Word) -> tuple[str, bool, bool]:
     """(the name as it stands within a sentence, whether it is feminine, whether it is many)."""
     singular, plural, feminine = KNOWN.get(name.lower()) or (within(name), None, is_feminine(name))
     is_plural = plural is not None and singular != plural and name.lower() == plural.lower()
     return plural if is_plural else singular, feminine, is_plural
 
 
-def within(name):
+def within(name: Word) -> str:
     """Without the capital of a label, but for what is written in capitals."""
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
-def each(words):
+def each(words: Callable[..., str]) -> Callable[..., str]:
     """Of «scadenza o incontro» each has its own article, and its own gender."""
 
-    def of_each(name, feminine, plural):
+    def of_each(name: str, feminine: bool, plural: bool) -> str:
         one, _, other = name.partition(" o ")
         told = words(one, feminine, plural)
         return f"{told} o {words(other, is_feminine(other), plural)}" if other else told
@@ -59,7 +63,7 @@ def each(words):
 
 
 @each
-def the(name, feminine, plural):
+def the(name: str, feminine: bool, plural: bool) -> str:
     if LIKE_A_VOWEL.match(name) and not plural:
         return f"l’{name}"
     if feminine:
@@ -70,18 +74,18 @@ def the(name, feminine, plural):
 
 
 @each
-def a(name, feminine, plural):
+def a(name: str, feminine: bool, plural: bool) -> str:
     if feminine:
         return f"un’{name}" if LIKE_A_VOWEL.match(name) else f"una {name}"
     return f"uno {name}" if LIKE_LO.match(name) else f"un {name}"
 
 
 @each
-def another(name, feminine, plural):
+def another(name: str, feminine: bool, plural: bool) -> str:
     return f"un’altra {name}" if feminine else f"un altro {name}"
 
 
-def ending(name, feminine, plural):
+def ending(name: str, feminine: bool, plural: bool) -> str:
     return ("e" if feminine else "i") if plural else ("a" if feminine else "o")
 
 
@@ -115,9 +119,9 @@ class Sentence(str):
     def __add__(self, other):
         return Sentence(super().__add__(other))
 
-    def format(self, *args, **kwargs):
+    def format(self, *args: object, **kwargs: Any) -> str:
         return super().format(*map(spoken, args), **{name: spoken(value) for name, value in kwargs.items()})
 
 
-def spoken(value):
+def spoken(value: object) -> object:
     return Word(value) if isinstance(value, (str, Promise)) else value

@@ -14,7 +14,7 @@ from .tree import ATTRIBUTES, PICTURE_ATTRIBUTES, PICTURE_SOURCE, PICTURE_TAGS, 
 WORDS_A_MINUTE = 200
 
 
-def clean(html):
+def clean(html: str) -> str:
     """Semantic HTML only, whatever the browser sent; links open nothing but http, https, mailto and tel.
 
     Made harmless first, then regular; the last word on what is kept is the sanitiser's again.
@@ -22,7 +22,7 @@ def clean(html):
     return _cleaned(html, TAGS, ATTRIBUTES)
 
 
-def clean_with_pictures(html):
+def clean_with_pictures(html: str) -> str:
     """As `clean`, with figures whose pictures are our own files."""
     return _cleaned(html, TAGS | PICTURE_TAGS, ATTRIBUTES | PICTURE_ATTRIBUTES, _kept_attribute)
 
@@ -37,27 +37,27 @@ def _kept_attribute(tag, attribute, value):
     return None if (tag, attribute) == ("img", "src") and not PICTURE_SOURCE.fullmatch(value) else value
 
 
-def plain(html):
+def plain(html: str) -> str:
     """The words alone, one line for each block."""
     text = unescape(tree.TAG_OR_COMMENT.sub("", tree.BLOCK_END.sub("\n", html)))
     return "\n".join(filter(None, (" ".join(line.split()) for line in text.split("\n"))))
 
 
-def addresses(html):
+def addresses(html: str) -> list[str]:
     """Where the links of clean HTML lead, in order."""
     links = tree.read(html).iter("a") if "<a " in html else ()
     return [link.get("href") for link in links if "href" in link.attrib]
 
 
-def word_count(html):
+def word_count(html: str) -> int:
     return len(plain(html).split())
 
 
-def reading_minutes(html):
+def reading_minutes(html: str) -> int:
     return max(1, ceil(word_count(html) / WORDS_A_MINUTE))
 
 
-def for_reading(html):
+def for_reading(html: str) -> tuple[str, list[tuple[str, str]]]:
     """The HTML as a page shows it, and the list of (id, title) of its sections for an index.
 
     Each h2 gets an id; each table a frame that scrolls by keyboard too, so that narrow screens do not.

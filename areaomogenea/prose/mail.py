@@ -1,9 +1,11 @@
 """A message of electronic mail taken apart: its headers as lines, its texts; what came with it is only named."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_binary_file
 from email.policy import default
 from email.utils import parsedate_to_datetime
+from typing import IO, Any
 
 from areaomogenea.sandbox import limits
 from areaomogenea.sandbox.errors import Refused, TooCostly
@@ -27,7 +29,7 @@ class Mail:
     subject: str = ""
     day: str = ""
 
-    def remarks(self):
+    def remarks(self) -> Iterator[tuple[str, str]]:
         told = f"È un messaggio di posta{f' del {self.day}' if self.day else ''}"
         told += f", con oggetto «{self.subject}»" if self.subject else ", senza oggetto"
         yield "mail", f"{told}. Togli dal testo saluti, firme e avvertenze di chi lo ha mandato."
@@ -36,7 +38,7 @@ class Mail:
             yield "mail-attachments", text
 
 
-def read(file):
+def read(file: IO[bytes]) -> Mail:
     message = message_from_binary_file(file, policy=default)
     mail = Mail(subject=header(message, "subject"), day=day_of(message))
     take(message, mail, 0)
@@ -48,7 +50,7 @@ def read(file):
     return mail
 
 
-def take(part, mail, depth):
+def take(part: Any, mail: Mail, depth: int) -> None:
     """A message or a part of one, with all that is shown of it."""
     kind = part.get_content_type()
     if not depth or kind == "message/rfc822":
@@ -64,7 +66,7 @@ def take(part, mail, depth):
         mail.names.append(part_name(part))
 
 
-def take_message(part, mail, depth):
+def take_message(part: Any, mail: Mail, depth: int) -> None:
     message = part.get_payload(0) if part.get_content_type() == "message/rfc822" else part
     if depth > DEEPEST:
         mail.names.append(part_name(part))
@@ -82,7 +84,7 @@ def take_message(part, mail, depth):
         take(message, mail, depth + 1)
 
 
-def take_best(part, mail, depth):
+def take_best(part: Any, mail: Mail, depth: int) -> None:
     """Of the ways in which the same is told, the plain one, unless the page says much more."""
     found = []
     for one in part.iter_parts():
@@ -97,36 +99,36 @@ def take_best(part, mail, depth):
     mail.names += [name for other in found for name in other.names]
 
 
-def weight(mail):
+def weight(mail: Mail) -> int:
     return sum(len((plain(clean(text)) if kind == "page" else text).split()) for kind, text in mail.parts)
 
 
-def is_attached(part):
+def is_attached(part: Any) -> bool:
     return part.get_content_disposition() == "attachment" or bool(part.get_filename())
 
 
-def text_of(part):
+def text_of(part: Any) -> str:
     try:
         return part.get_content()
     except (LookupError, UnicodeError, KeyError):  # an alphabet that nobody knows
         return (part.get_payload(decode=True) or b"").decode("latin-1")
 
 
-def header(message, name):
+def header(message: Any, name: str) -> str:
     try:
         return " ".join(str(message.get(name, "")).split())[:LONGEST_HEADER]
     except Exception:  # a broken header may break its parser in any way
         return ""
 
 
-def day_of(message):
+def day_of(message: Any) -> str:
     try:
         return parsedate_to_datetime(header(message, "date")).strftime("%d/%m/%Y")
     except (ValueError, TypeError, IndexError, OverflowError):
         return ""
 
 
-def part_name(part):
+def part_name(part: Any) -> str:
     try:
         return part.get_filename() or part.get_content_type()
     except Exception:  # as above

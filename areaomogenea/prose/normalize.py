@@ -1,11 +1,16 @@
 """The structure of a text made regular: every word in a paragraph, a heading, a list or a table, as HTML wants it."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, TypeAlias, TypeGuard
 
 from . import tree
 from .addresses import address
 from .characters import normalised
 
+Node: TypeAlias = "Element | str"
 NBSP = tree.NBSP
 CROWDED = re.compile(f"[ \t\n{NBSP}]{{2,}}|[\t\n{NBSP}]")  # all but the one plain space that stands between words
 EDGE = f" {NBSP}"
@@ -18,7 +23,7 @@ LISTS = {"ul", "ol"}
 CELLS = {"th", "td"}
 IN_CELLS = dict.fromkeys(["table", "blockquote", "figure", *HEADINGS], "div") | {"hr": "br"}
 VOID = tree.VOID
-NONE = {}  # attributes of what has none
+NONE: dict[str, str] = {}  # attributes of what has none
 INLINE = {*MARKS, "br", "img"}
 # What holds blocks and is not kept: its contents are, in blocks of their own.
 DISSOLVED = set(
@@ -33,7 +38,7 @@ WIDEST = 100  # rows or columns that one cell may span
 LAST_NUMBER = 9999
 
 
-def regular(html):
+def regular(html: str) -> str:
     """The HTML with what belongs where in its place; takes what the sanitiser wrote, and writes as it does."""
     pieces = []
     for block in blocks(tree.read(html, Shallow).children):
@@ -48,7 +53,7 @@ class Element:
         self.tag, self.attributes = tag, attributes
         self.children = children  # elements, and texts
 
-    def holding(self, children):
+    def holding(self, children: list[Node]) -> Element:
         return Element(self.tag, self.attributes, list(children))
 
 
@@ -59,7 +64,7 @@ class Shallow:
         self.opened, self.left_out, self.text = [], 0, []
         self.has_title = False  # an h1
 
-    def start(self, tag, attributes):
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "img" and "src" not in attributes:
             return
         if self.text:
@@ -77,7 +82,7 @@ class Shallow:
                 self.root = element
             self.opened.append(element.children)
 
-    def end(self, tag):
+    def end(self, tag: str) -> None:
         if tag in VOID:
             return
         if self.text:
@@ -87,25 +92,25 @@ class Shallow:
         else:
             self.opened.pop()
 
-    def data(self, text):
+    def data(self, text: str) -> None:
         self.text.append(text)
 
-    def end_text(self):
+    def end_text(self) -> None:
         self.opened[-1].append(normalised("".join(self.text)))
         self.text = []
 
-    def close(self):
+    def close(self) -> Element:
         if self.has_title:
             for element in elements(self.root):
                 element.tag = ONE_LOWER.get(element.tag, element.tag)
         return self.root
 
 
-def number(first, last):
+def number(first: int, last: int) -> Callable[[str], str]:
     return lambda value: value if value.isascii() and value.isdigit() and first <= int(value) <= last else ""
 
 
-def one_of(*values):
+def one_of(*values: str) -> Callable[[str], str]:
     return lambda value: value if value in values else ""
 
 
@@ -119,37 +124,37 @@ ATTRIBUTES = {
 }
 
 
-def kept_attributes(tag, attributes):
+def kept_attributes(tag: str, attributes: Mapping[str, str]) -> dict[str, str]:
     if tag not in ATTRIBUTES:
         return {name: normalised(value) for name, value in attributes.items()}
     values = {name: rule(attributes.get(name, "")[:9999]) for name, rule in ATTRIBUTES[tag].items()}
     return {name: value for name, value in values.items() if value}
 
 
-def is_text(node):
+def is_text(node: Node) -> TypeGuard[str]:
     return type(node) is str
 
 
-def elements(parent):
+def elements(parent: Element) -> Iterator[Element]:
     for child in parent.children:
         if not is_text(child):
             yield child
             yield from elements(child)
 
 
-def is_inline(node):
+def is_inline(node: Node) -> bool:
     return type(node) is str or (node.tag in INLINE and all(map(is_inline, node.children)))
 
 
-def is_break(node):
+def is_break(node: Node) -> bool:
     return type(node) is not str and node.tag == "br"
 
 
-def has_words(node):
+def has_words(node: Node) -> bool:
     return bool(node.strip(EDGE)) if type(node) is str else node.tag == "img" or any(map(has_words, node.children))
 
 
-def blocks(nodes):
+def blocks(nodes: Iterable[Node]) -> list[Node]:
     """Blocks alone: what runs on between two of them becomes a paragraph."""
     made, run = [], []
     for node in nodes:
@@ -161,7 +166,7 @@ def blocks(nodes):
     return made + paragraphs(run)
 
 
-def block(node):
+def block(node: Any) -> list[Node]:
     match node.tag:
         case "p":
             return blocks(node.children)
@@ -182,12 +187,12 @@ def block(node):
     return blocks(node.children)
 
 
-def filled(node, children):
+def filled(node: Element, children: list[Node]) -> list[Node]:
     node.children = children
     return [node] if children else []
 
 
-def paragraphs(run):
+def paragraphs(run: list[Node]) -> list[Node]:
     """A run as paragraphs, parted where two line breaks follow each other."""
     words = line(run)
     if not any(map(is_break, words)):
@@ -201,7 +206,7 @@ def paragraphs(run):
     return [Element("p", NONE, words) for words in map(line, lines) if words]
 
 
-def line(nodes):
+def line(nodes: list[Node]) -> list[Node]:
     """Words and their marks, without marks on nothing and without space or breaks at the ends."""
     if not nodes:
         return []
@@ -222,11 +227,11 @@ def line(nodes):
     return kept
 
 
-def says_nothing(node):
+def says_nothing(node: Node) -> bool:
     return is_break(node) or not has_words(node)
 
 
-def unmarked(nodes, around=()):
+def unmarked(nodes: Iterable[Node], around: Collection[str] = ()) -> list[Node]:
     """The nodes; of marks on nothing, or within their like, what stands in them."""
     kept = []
     for node in nodes:
@@ -242,11 +247,12 @@ def unmarked(nodes, around=()):
     return kept
 
 
-def joined(nodes):
+def joined(nodes: list[Node]) -> list[Node]:
     """Texts that meet become one, with one space where there were many."""
     if len(nodes) == 1 and type(nodes[0]) is str:
         return nodes if (text := spaced(nodes[0])) == nodes[0] != "" else [text] if text else []
-    whole, meeting = [], []
+    whole: list[Node] = []
+    meeting: list[str] = []
     for node in nodes:
         if type(node) is str:
             meeting.append(node)
@@ -260,17 +266,17 @@ def joined(nodes):
     return [node for node in whole if node != ""]
 
 
-def one_text(texts):
+def one_text(texts: list[str]) -> str:
     """Texts as one: letters that stood in two marks may be one letter now."""
     return spaced(texts[0] if len(texts) == 1 else normalised("".join(texts)))
 
 
-def spaced(text):
+def spaced(text: str) -> str:
     """A space that keeps a figure on the line of its unit stays; others are plain, and one where there are many."""
     if not CROWDED.search(text):
         return text
 
-    def one(spaces):
+    def one(spaces: re.Match[str]) -> str:
         start, end = spaces.span()
         beside = text[max(0, start - 1) : start] + text[end : end + 1]
         return NBSP if spaces[0] == NBSP and re.search(r"\d", beside) else " "
@@ -278,7 +284,7 @@ def spaced(text):
     return CROWDED.sub(one, text)
 
 
-def flat(node):
+def flat(node: Element) -> Iterator[Node]:
     """A heading is a line: what stands in blocks inside it runs on."""
     for child in node.children:
         if is_inline(child):
@@ -287,23 +293,23 @@ def flat(node):
             yield from [" ", *flat(child), " "]
 
 
-def spread(link):
+def spread(link: Element) -> Iterator[Element]:
     """The blocks that a link goes round, each with the link inside."""
     for node in link.children:
         yield link.holding([node]) if is_inline(node) else node.holding(spread(link.holding(node.children)))
 
 
-def flow(nodes):
+def flow(nodes: list[Node]) -> list[Node]:
     """What a list item or a cell holds: a line, or blocks."""
     return line(nodes) if all(map(is_inline, nodes)) else blocks(nodes)
 
 
-def in_blocks(content):
+def in_blocks(content: list[Node]) -> list[Node]:
     """What `flow` gave, ready for a block beside it."""
     return paragraphs(content) if all(map(is_inline, content)) else content
 
 
-def items(node):
+def items(node: Element) -> list[Node]:
     members = []
     for child in node.children:
         tag = "" if is_text(child) else child.tag
@@ -317,7 +323,7 @@ def items(node):
     return members
 
 
-def table(node):
+def table(node: Element) -> list[Node]:
     """Rows in one body; what stands between the cells goes before the table."""
     captions, rows, stray = [], [], []
     for part in parts(node):
@@ -333,12 +339,12 @@ def table(node):
     rows = [row for row in rows if row.children]
     if not any(map(has_words, rows)):
         return blocks([*stray, *captions])
-    give_scopes(rows)
+    give_scopes([*rows])
     caption = filled(Element("caption", NONE, []), line([text(captions)]))
     return [*blocks(stray), Element("table", NONE, [*caption, Element("tbody", NONE, rows)])]
 
 
-def parts(node):
+def parts(node: Element) -> Iterator[Element]:
     """Rows, captions and whatever else stands in a table, in order, without its head, body and foot around them."""
     for child in node.children:
         if not is_text(child) and child.tag in ("thead", "tbody", "tfoot"):
@@ -347,7 +353,7 @@ def parts(node):
             yield child
 
 
-def cell(node):
+def cell(node: Element) -> Element:
     """Lines and lists: no reader finds the way in a table within a table, nor a heading there."""
     for inner in elements(node):
         inner.tag = IN_CELLS.get(inner.tag, inner.tag)
@@ -355,12 +361,12 @@ def cell(node):
     return node
 
 
-def text(nodes):
+def text(nodes: Iterable[Node]) -> str:
     pieces = (node if is_text(node) else " " if is_break(node) else text(node.children) for node in nodes)
     return normalised("".join(pieces))
 
 
-def give_scopes(rows):
+def give_scopes(rows: list[Any]) -> None:
     """Each header cell says what it heads: the column from the first row, the row from its beginning."""
     for row in rows:
         for place, inner in enumerate(row.children):
@@ -369,13 +375,13 @@ def give_scopes(rows):
                 inner.attributes = {**inner.attributes, "scope": "row" if heads_row else "col"}
 
 
-def figure(node):
-    pictures = [inner for inner in elements(node) if inner.tag == "img"]
+def figure(node: Element) -> Element:
+    pictures: list[Node] = [inner for inner in elements(node) if inner.tag == "img"]
     captions = [inner for inner in elements(node) if inner.tag == "figcaption"]
     return node.holding(pictures + [block for inner in captions for block in filled(inner, line([*flat(inner)]))])
 
 
-def write(node, say):
+def write(node: Node, say: Callable[[str], object]) -> None:
     """The HTML of a node, said piece by piece."""
     if type(node) is str:
         say(tree.written(node))

@@ -67,7 +67,7 @@ class Counter:
         """The number of the paragraph counted last, as its level writes it."""
         level = levels[place]
 
-        def number_of(sign):
+        def number_of(sign: re.Match[str]) -> str:
             shown = int(sign[1]) - 1
             other = levels.get(shown, level)
             return written(self.numbers.get(shown, other.start), DECIMAL if level.is_decimal else other.form)

@@ -39,5 +39,5 @@ def written(number: Decimal | float) -> str:
     """As a person would type it; of a sum with cents both digits."""
     if number == int(number):
         return number_format(number, 0, force_grouping=True)
-    decimals = -Decimal(str(number)).as_tuple().exponent
+    decimals = -int(Decimal(str(number)).as_tuple().exponent)
     return number_format(number, max(2, decimals) if isinstance(number, Decimal) else decimals, force_grouping=True)

@@ -1,7 +1,9 @@
 """The text of an OpenDocument file (.odt) as a tree of HTML elements, its images named by their part."""
 
 import re
+from collections.abc import Collection, Iterable, Iterator
 from xml.etree import ElementTree
+from zipfile import ZipFile
 
 from areaomogenea.sandbox.packages import part
 
@@ -47,7 +49,7 @@ XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 OUTLINE = "outline"  # the list that all headings count in
 
 
-def read(package):
+def read(package: ZipFile) -> tuple[ElementTree.Element, list[str], list[str], Account]:
     """The body as a <div>, the words of headers and footers, all passages of the body, and what was not taken of it."""
     content, styles = (ElementTree.fromstring(part(package, name)) for name in ("content.xml", "styles.xml"))  # noqa: S314 (checked when the package was opened)
     body = content.find("office:body/office:text", NAMESPACES)
@@ -59,18 +61,18 @@ def read(package):
     return tree, list(furniture(styles)), passages, account
 
 
-def furniture(styles):
+def furniture(styles: ElementTree.Element) -> Iterator[str]:
     for page in styles.iterfind("office:master-styles/style:master-page", NAMESPACES):
         for place in page:
             if name_of(place) in MARGINS and value(place, "style:display", "true") != "false":
                 yield " ".join(" ".join(passages_of(place)).split())
 
 
-def passages_of(element, apart=()):
+def passages_of(element: ElementTree.Element, apart: Collection[ElementTree.Element] = ()) -> Iterator[str]:
     """The words that stand in this XML, whoever sees them: one text for each paragraph; `apart` does not count."""
     texts, boxes = [], []
 
-    def walk(node, is_first=False):
+    def walk(node: ElementTree.Element, is_first: bool = False) -> None:
         name = name_of(node)
         if node in apart:
             return
@@ -92,29 +94,29 @@ def passages_of(element, apart=()):
         yield from passages_of(node, apart)
 
 
-def in_one_line(text):
+def in_one_line(text: str | None) -> str:
     return text.replace("\n", " ") if text else ""
 
 
-def is_silent(name):
+def is_silent(name: str) -> bool:
     return name in SILENT or bool(SOURCE.fullmatch(name))
 
 
-def text_of(element):
+def text_of(element: ElementTree.Element) -> str:
     return "\n".join(passages_of(element))
 
 
-def name_of(element):
+def name_of(element: ElementTree.Element) -> str:
     uri, _, local = element.tag[1:].partition("}")
     return f"{PREFIXES.get(uri, '')}:{local}"
 
 
-def value(element, name, default=""):
+def value(element: ElementTree.Element, name: str, default: str = "") -> str:
     prefix, _, local = name.partition(":")
     return element.get(f"{{{NAMESPACES[prefix]}}}{local}", default)
 
 
-def number(element, name):
+def number(element: ElementTree.Element, name: str) -> int:
     given = value(element, name, "1")
     return int(given) if given.isdecimal() and len(given) < 4 else 1
 
@@ -132,7 +134,7 @@ class Styles:
             for style in document.iterfind(".//text:outline-style", NAMESPACES):
                 self.lists.setdefault(OUTLINE, levels_of(style, form=""))
 
-    def lineage(self, family, name):
+    def lineage(self, family: str, name: str) -> list[str]:
         met = []
         while name and name not in met:
             met.append(name)
@@ -140,10 +142,10 @@ class Styles:
             name = value(style, "style:parent-style-name") if style is not None else ""
         return met
 
-    def says(self, family, name, prefixed, wanted):
+    def says(self, family: str, name: str, prefixed: str, wanted: Collection[str]) -> bool:
         return self.said(family, name, prefixed) in wanted
 
-    def said(self, family, name, prefixed):
+    def said(self, family: str, name: str, prefixed: str) -> str:
         """What the nearest style says of a property, among itself and those that it is based on."""
         for ancestor in self.lineage(family, name):
             style = self.styles.get((family, ancestor))
@@ -152,26 +154,26 @@ class Styles:
                     return said
         return ""
 
-    def hides(self, family, name):
+    def hides(self, family: str, name: str) -> bool:
         """Hidden, or in letters that are too small to be read."""
         size = self.said(family, name, "fo:font-size")
         points = size.removesuffix("pt")
         is_tiny = size.endswith("pt") and points.replace(".", "", 1).isdecimal() and float(points) <= SMALLEST
         return self.says(family, name, "text:display", ("none",)) or is_tiny
 
-    def is_pale(self, name):
+    def is_pale(self, name: str) -> bool:
         return self.says("text", name, "fo:color", (WHITE,)) and not self.is_shaded("text", name)
 
-    def is_shaded(self, family, name):
+    def is_shaded(self, family: str, name: str) -> bool:
         return self.said(family, name, "fo:background-color") not in ("", "transparent", WHITE)
 
-    def list_of(self, name):
+    def list_of(self, name: str) -> str:
         """The style of the lists that paragraphs of a style stand in."""
         styles = (self.styles.get(("paragraph", ancestor)) for ancestor in self.lineage("paragraph", name))
         told = (value(style, "style:list-style-name") for style in styles if style is not None)
         return next(filter(None, told), "")
 
-    def emphasis(self, family, name):
+    def emphasis(self, family: str, name: str) -> list[str]:
         tags = []
         if self.says(family, name, "fo:font-weight", ("bold", "600", "700", "800", "900")):
             tags.append("strong")
@@ -182,12 +184,12 @@ class Styles:
         return tags
 
 
-def levels_of(style, form=DECIMAL):
+def levels_of(style: ElementTree.Element, form: str = DECIMAL) -> dict[int, Level]:
     """`form`: how levels count that do not say it."""
     return {place - 1: level_of(level, place, form) for level in style if (place := number(level, "text:level"))}
 
 
-def level_of(element, place, form):
+def level_of(element: ElementTree.Element, place: int, form: str) -> Level:
     if "bullet" in name_of(element) or "image" in name_of(element):
         return Level(BULLET, "")
     form = value(element, "style:num-format", form)
@@ -206,7 +208,7 @@ class OpenDocumentReader:
         self.counters, self.of_lists = {}, {}  # the last one of each style; those of lists that others go on with
         self.shaded = 0  # cells, paragraphs and shapes around, that have a colour of their own
 
-    def read(self, body, tree):
+    def read(self, body: ElementTree.Element, tree: ElementTree.Element) -> None:
         self.children(body, tree)
         if self.notes:
             notes = ElementTree.SubElement(tree, "ol")
@@ -214,29 +216,29 @@ class OpenDocumentReader:
                 member = ElementTree.SubElement(notes, "li", id="footnote")
                 self.children(note, member)
 
-    def children(self, element, target):
+    def children(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         """`target` gets what the element holds: its text, then each child and the text that follows it."""
         self.add(target, element.text)
         for child in element:
             self.one(child, target)
             self.add(target, child.tail)
 
-    def one(self, element, target):
+    def one(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         name = name_of(element)
         if name in CONTENTS:
             self.left("contents", element)
         elif not is_silent(name) or name in HANDLERS:
             getattr(self, HANDLERS.get(name, "children"))(element, target)
 
-    def add(self, target, text):
+    def add(self, target: ElementTree.Element, text: str | None) -> None:
         self.account.take(text or "")
         add_text(target, text)
 
-    def left(self, code, element):
+    def left(self, code: str, element: ElementTree.Element) -> None:
         self.account.leave(code, text_of(element))
         self.account.pass_over(element)
 
-    def paragraph(self, element, target):
+    def paragraph(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         style = value(element, "text:style-name")
         if self.styles.hides("paragraph", style) or has_mark(element, "text:hidden-paragraph"):
             self.left("hidden-text", element)
@@ -254,7 +256,7 @@ class OpenDocumentReader:
         self.account.part()
         lift_blocks(target, paragraph)
 
-    def heading(self, element, target, label=None):
+    def heading(self, element: ElementTree.Element, target: ElementTree.Element, label: str | None = None) -> None:
         """`label`: the number that it has as the item of a list; else the one that all headings count."""
         if self.styles.hides("paragraph", value(element, "text:style-name")):
             self.left("hidden-text", element)
@@ -266,7 +268,7 @@ class OpenDocumentReader:
         self.children(element, heading)
         self.account.part()
 
-    def label_of_heading(self, element, level):
+    def label_of_heading(self, element: ElementTree.Element, level: int) -> str:
         levels, place = self.styles.lists.get(OUTLINE, {}), level - 1
         if place not in levels or value(element, "text:is-list-header") == "true" or not text_of(element):
             return ""
@@ -274,12 +276,12 @@ class OpenDocumentReader:
         counter.next(levels, place)
         return counter.label(levels, place)
 
-    def inline(self, element, target, tags):
+    def inline(self, element: ElementTree.Element, target: ElementTree.Element, tags: Iterable[str]) -> None:
         for tag in tags:
             target = ElementTree.SubElement(target, tag)
         self.children(element, target)
 
-    def span(self, element, target):
+    def span(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         style = value(element, "text:style-name")
         if self.styles.hides("text", style):
             self.left("hidden-text", element)
@@ -288,81 +290,88 @@ class OpenDocumentReader:
             self.account.leave("pale-text", name=text_of(element))
         self.inline(element, target, self.styles.emphasis("text", style))
 
-    def link(self, element, target):
+    def link(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         self.children(element, ElementTree.SubElement(target, "a", href=value(element, "xlink:href")))
 
-    def section(self, element, target):
+    def section(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         display = value(element, "text:display", "true")
         if display == "none" or (display == "condition" and value(element, "text:is-hidden") == "true"):
             self.left("hidden-text", element)
         else:
             self.children(element, target)
 
-    def variable(self, element, target):
+    def variable(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         if value(element, "text:display") == "none":
             self.account.pass_over(element)  # it sets what others show
         else:
             self.children(element, target)
 
-    def hidden_text(self, element, target):
+    def hidden_text(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         if value(element, "text:is-hidden") == "true":
             self.account.pass_over(element)
             self.account.leave("hidden-text", value(element, "text:string-value"))
         else:
             self.children(element, target)
 
-    def placeholder(self, element, target):
+    def placeholder(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         self.left("unfilled", element)
 
-    def date(self, element, target):
+    def date(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         if value(element, "text:fixed") != "true":
             self.account.leave("field-changing", name=text_of(element))
         self.children(element, target)
 
-    def ruby(self, element, target):
+    def ruby(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         for child in element:
             if name_of(child) == "text:ruby-base":
                 self.children(child, target)
             else:
                 self.left("unknown", child)
 
-    def changes(self, element, target):
+    def changes(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         """What was deleted waits at the head of the text; where it stood is marked in the text."""
         self.account.note("changes")
         self.deleted = {value(region, "text:id"): region for region in element}
         for region in element:
             self.account.pass_over(region)
 
-    def change(self, element, target):
+    def change(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         region = self.deleted.get(value(element, "text:change-id"))
         if region is not None:
             self.account.leave("changes", text_of(region))
 
-    def comment(self, element, target):
+    def comment(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         said = [text_of(one) for one in element if name_of(one) in ("text:p", "text:list")]
         self.account.note("comments")
         self.account.leave("comments", name="\n".join(said))
 
-    def formula(self, element, target):
+    def formula(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         self.left("formula", element)
 
-    def line_break(self, element, target):
+    def line_break(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         self.account.take(" ")
         ElementTree.SubElement(target, "br")
 
-    def space(self, element, target):
+    def space(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         self.add(target, " " * min(LONGEST_SPACE, number(element, "text:c")))
 
-    def tab(self, element, target):
+    def tab(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         self.add(target, "\t")
 
-    def note(self, element, target):
+    def note(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         body = element.find("text:note-body", NAMESPACES)
         if body is not None:
             self.notes.append(body)
             ElementTree.SubElement(target, "sup").text = f"[{len(self.notes)}]"
 
-    def list(self, element, target, style="", level=1, counter=None):
+    def list(
+        self,
+        element: ElementTree.Element,
+        target: ElementTree.Element,
+        style: str = "",
+        level: int = 1,
+        counter: Counter | None = None,
+    ) -> None:
         """Items, each with its number; where that says more than a place in a list, paragraphs that begin with it."""
         style = value(element, "text:style-name") or style or self.style_of_first(element)
         levels, kind, made = self.styles.lists.get(style, {}), self.styles.lists.get(style, {}).get(level - 1), None
@@ -384,7 +393,15 @@ class OpenDocumentReader:
             if label and kind.form.lower() in (LETTERS, ROMANS):
                 self.account.leave("list-letters", name=f"{label} {words_of(item)}", near="")
 
-    def member(self, element, target, style, level, counter, label):
+    def member(
+        self,
+        element: ElementTree.Element,
+        target: ElementTree.Element,
+        style: str,
+        level: int,
+        counter: Counter,
+        label: str,
+    ) -> ElementTree.Element:
         item = ElementTree.Element("li")
         for child in element:
             if name_of(child) == "text:list":
@@ -395,11 +412,11 @@ class OpenDocumentReader:
                 self.one(child, item)
         return item
 
-    def style_of_first(self, element):
+    def style_of_first(self, element: ElementTree.Element) -> str:
         paragraph = next((one for one in element.iter() if name_of(one) in ("text:p", "text:h")), None)
         return self.styles.list_of(value(paragraph, "text:style-name")) if paragraph is not None else ""
 
-    def counter_of(self, element, style):
+    def counter_of(self, element: ElementTree.Element, style: str) -> Counter:
         """A list begins to count, or goes on where another of its style, or one that it names, left off."""
         counter = self.of_lists.get(value(element, "text:continue-list"))
         if counter is None and value(element, "text:continue-numbering") == "true":
@@ -408,7 +425,7 @@ class OpenDocumentReader:
         self.counters[style] = self.of_lists[element.get(XML_ID)] = counter
         return counter
 
-    def count(self, member, counter, levels, place):
+    def count(self, member: ElementTree.Element, counter: Counter, levels: dict[int, Level], place: int) -> str:
         """The number that an item shows; "" where it shows none, and counts for nothing."""
         has_words = any(name_of(child) in ("text:p", "text:h") for child in member)
         if name_of(member) != "text:list-item" or place not in levels or levels[place].is_bullet or not has_words:
@@ -418,7 +435,7 @@ class OpenDocumentReader:
         counter.next(levels, place)
         return counter.label(levels, place)
 
-    def table(self, element, target):
+    def table(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         made = ElementTree.SubElement(target, "table")
         head = ElementTree.Element("thead")
         for row in element.iterfind("table:table-header-rows/table:table-row", NAMESPACES):
@@ -432,7 +449,7 @@ class OpenDocumentReader:
                 if name_of(row) == "table:table-row":
                     self.row(row, body, "td")
 
-    def row(self, element, target, tag):
+    def row(self, element: ElementTree.Element, target: ElementTree.Element, tag: str) -> None:
         if value(element, "table:visibility") in ("collapse", "filter"):
             self.left("hidden-text", element)
             return
@@ -451,7 +468,7 @@ class OpenDocumentReader:
             self.shaded -= is_shaded
             self.account.part()
 
-    def frame(self, element, target):
+    def frame(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         """An image, whose description is the frame's; an object, of which there is none; or a box of text."""
         told = (element.findtext(f"svg:{name}", "", NAMESPACES) for name in ("desc", "title"))
         alternative = next(filter(None, map(str.strip, told)), "")
@@ -464,7 +481,7 @@ class OpenDocumentReader:
         else:
             self.children(element, target)
 
-    def box(self, element, target):
+    def box(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         """It comes after the paragraph that it is anchored in."""
         near, place = self.account.near(), ElementTree.Element("div")
         self.shaded += 1
@@ -505,7 +522,7 @@ HANDLERS = {
 }
 
 
-def labelled(item, label):
+def labelled(item: ElementTree.Element, label: str) -> ElementTree.Element:
     """The blocks of an item, the first of them with its number before its words, in their looks."""
     node = next((child for child in item if child.tag == "p"), None)
     while node is not None and not node.text and len(node) and node[0].tag in ("strong", "em"):
@@ -515,15 +532,15 @@ def labelled(item, label):
     return item
 
 
-def words_of(element):
+def words_of(element: ElementTree.Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def has_mark(element, name):
+def has_mark(element: ElementTree.Element, name: str) -> bool:
     return any(name_of(one) == name and value(one, "text:is-hidden") == "true" for one in element.iter())
 
 
-def add_text(target, text):
+def add_text(target: ElementTree.Element, text: str | None) -> None:
     if not text:
         return
     if len(target):
@@ -532,7 +549,7 @@ def add_text(target, text):
         target.text = (target.text or "") + text
 
 
-def lift_blocks(target, paragraph):
+def lift_blocks(target: ElementTree.Element, paragraph: ElementTree.Element) -> None:
     """A box of text anchored in a paragraph may hold paragraphs, tables: HTML wants them beside it."""
     for parent in list(paragraph.iter()):
         for child in [child for child in parent if child.tag in BLOCKS]:
@@ -543,7 +560,7 @@ def lift_blocks(target, paragraph):
             target.append(child)
 
 
-def add_tail_before(parent, position, text):
+def add_tail_before(parent: ElementTree.Element, position: int, text: str | None) -> None:
     if position:
         parent[position - 1].tail = (parent[position - 1].tail or "") + (text or "")
     else:

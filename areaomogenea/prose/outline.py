@@ -1,5 +1,6 @@
 """What a clean text is made of, read once: its blocks of words, its links, its images."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from . import tree
@@ -15,7 +16,7 @@ class Block:
     is_tabular: bool = False
 
     @property
-    def is_running(self):
+    def is_running(self) -> bool:
         """Sentences to be read one after the other: no heading, no cell of a table."""
         return not self.level and not self.is_tabular
 
@@ -40,19 +41,19 @@ class Outline:
     abbreviations: set[str] = field(default_factory=set)  # those that carry their expansion
 
     @property
-    def headings(self):
+    def headings(self) -> list[Block]:
         return [block for block in self.blocks if block.level]
 
     @property
-    def text(self):
+    def text(self) -> str:
         return "\n".join(block.text for block in self.blocks)
 
     @property
-    def running_text(self):
+    def running_text(self) -> str:
         return "\n".join(block.text for block in self.blocks if block.is_running)
 
 
-def outline(html):
+def outline(html: str) -> Outline:
     return tree.read(html, _Reader)
 
 
@@ -63,7 +64,7 @@ class _Reader:
         self.link = self.abbreviation = None  # the words inside, as long as one is open
         self.href = ""
 
-    def start(self, tag, attributes):
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag in BLOCKS or tag == "br":
             self.end_block()
         self.level = HEADINGS.get(tag, self.level)
@@ -75,7 +76,7 @@ class _Reader:
         elif tag == "img":
             self.outline.images.append(Image(attributes.get("src", ""), attributes.get("alt", "").strip()))
 
-    def end(self, tag):
+    def end(self, tag: str) -> None:
         if tag in BLOCKS or tag == "table":
             self.end_block()
         self.tables -= tag == "table"
@@ -88,20 +89,20 @@ class _Reader:
             self.outline.abbreviations.add(on_one_line(self.abbreviation))
             self.abbreviation = None
 
-    def data(self, data):
+    def data(self, data: str) -> None:
         for words in (self.words, self.link, self.abbreviation):
             if words is not None:
                 words.append(data)
 
-    def close(self):
+    def close(self) -> Outline:
         self.end_block()
         return self.outline
 
-    def end_block(self):
+    def end_block(self) -> None:
         if text := on_one_line(self.words):
             self.outline.blocks.append(Block(text, self.level, self.tables > 0))
         self.words = []
 
 
-def on_one_line(pieces):
+def on_one_line(pieces: Iterable[str]) -> str:
     return " ".join("".join(pieces).split())

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 HASHTAG = re.compile(r"(?<![\w&/#])#(\w{2,60})")
@@ -34,7 +35,7 @@ def fold(text: str) -> str:
     return "".join(map(_folded, text.translate(SIGNS)))
 
 
-def hashtags(text: str):
+def hashtags(text: str) -> Iterator[tuple[int, str, str]]:
     """Each with its place, as it was typed and in words: «#BandaUltralarga», «Banda Ultralarga»."""
     for match in HASHTAG.finditer(text):
         yield match.start(), match[0], _words_of(match[1])

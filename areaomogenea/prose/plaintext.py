@@ -5,7 +5,7 @@ The editor reads what is pasted by the same rules, in static/src/desk/plaintext.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import groupby, pairwise
@@ -156,7 +156,9 @@ def structured(blocks: Iterable[Block]) -> list[Block]:
     """Blocks with typed lists and tables of tabs made real; those without words are left out."""
     found: list[Block] = []
     for kind, run in groupby(filter(None, blocks), key=block_kind):
-        found += {"items": in_lists, "rows": in_tables, "": list}[kind](run)
+        readers: dict[str, Callable[[Iterable[Block]], Iterable[Block]]]
+        readers = {"items": in_lists, "rows": in_tables, "": list}
+        found += readers[kind](run)
     return found
 
 

@@ -1,6 +1,9 @@
 """How hard a text is to read: its sentences, and the Gulpease index that was measured on Italian readers."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
@@ -41,7 +44,7 @@ BANDS = [
 ]
 
 
-def sentences(text):
+def sentences(text: str) -> list[Sentence]:
     """The sentences of a plain text in which each line is a block: a paragraph, a member of a list."""
     found = []
     for line in text.split("\n"):
@@ -74,27 +77,27 @@ class Sentence:
         return self.text
 
     @cached_property
-    def counts(self):
+    def counts(self) -> tuple[int, int]:
         """Words and letters; a web address counts as one short word."""
         words = WORD.findall(ADDRESS.sub("sito", self.text))
         return len(words), sum(map(len, words))
 
     @property
-    def words(self):
+    def words(self) -> int:
         return self.counts[0]
 
     @property
-    def is_whole(self):
+    def is_whole(self) -> bool:
         """Unlike the names in a list, which would make any text look easy."""
         return self.words > WORDS_OF_A_NAME or self.text[-1] in ".!?…"
 
     @property
-    def ease(self):
+    def ease(self) -> float:
         """What it adds to the index, to compare sentences."""
         return (300 - 10 * self.counts[1]) / self.words
 
 
-def gulpease(sentences):
+def gulpease(sentences: Collection[Sentence]) -> int:
     words = sum(sentence.counts[0] for sentence in sentences)
     letters = sum(sentence.counts[1] for sentence in sentences)
     return min(EASIEST, max(HARDEST, round(89 + (300 * len(sentences) - 10 * letters) / words)))
@@ -107,7 +110,7 @@ class Readability:
     hardest: tuple[Sentence, ...]
 
 
-def readability(text):
+def readability(text: str) -> Readability | None:
     """None for a text too short to be measured."""
     read = [sentence for sentence in sentences(text) if sentence.is_whole]
     if sum(sentence.words for sentence in read) < FEWEST_WORDS:

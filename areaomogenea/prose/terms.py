@@ -7,7 +7,7 @@ mentioned, is nothing that anybody has to keep.
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from enum import Enum
@@ -50,11 +50,11 @@ class Term:
     doubts: tuple[str, ...] = ()
 
     @property
-    def is_certain(self):
+    def is_certain(self) -> bool:
         return not self.doubts
 
 
-def any_of(words, before=r"\b", after=r"\b"):
+def any_of(words: Iterable[str], before: str = r"\b", after: str = r"\b") -> re.Pattern[str]:
     return re.compile(rf"{before}(?:{'|'.join(words)}){after}", re.IGNORECASE)
 
 
@@ -338,7 +338,7 @@ def _add(found, term):
     found[term.kind, term.day, term.hour] = term
 
 
-def _terms(text, base, since) -> Iterator[Term]:
+def _terms(text: str, base: date, since: date) -> Iterator[Term]:
     read = sorted([*_days(text, base), *_months(text, base)], key=lambda day: day.start)
     coming = (day for day in _joined(text, read) if day.on >= since)
     days = list(islice(coming, MOST_LOOKED_AT))

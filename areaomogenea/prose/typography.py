@@ -17,7 +17,7 @@ OBJECT, MARKUP = "\N{OBJECT REPLACEMENT CHARACTER}", "\N{INTERLINEAR ANNOTATION 
 END, DIGIT, VOWEL = rf"(?![\w{OBJECT}])", r"(?=\d)", "(?=[aeiouhàèéìòùAEIOUHÈ])"
 
 
-def after(endings, sign):
+def after(endings: str, sign: str) -> str:
     """The pattern of a sign that follows one of these endings, which the match leaves out."""
     return f"{sign}(?:{'|'.join(f'(?<={ending}{sign})' for ending in endings.split())})"
 
@@ -52,12 +52,12 @@ RULES = [
 ]
 
 
-def typeset(text):
+def typeset(text: str) -> str:
     """Never loses or adds a word: `words` are the same before and after. Addresses stay as they are."""
     return _by_rules(normalised(text))
 
 
-def is_bare(text):
+def is_bare(text: str) -> bool:
     """Whether it is a word and nothing else, such as a cell of a table: no rule has anything to mend there."""
     return text.isascii() and text.isalnum()
 
@@ -72,7 +72,7 @@ def _by_rules(text):
     return re.sub(OBJECT, lambda _: next(addresses), normalize("NFC", text))
 
 
-def typeset_html(html):
+def typeset_html(html: str) -> str:
     """Typesets what stands between the tags of clean HTML, and makes a link of each address that is none."""
     pieces = tree.BLOCK_TAG.split(html)
     pieces[::2] = map(_typeset_inline, pieces[::2])
@@ -126,7 +126,7 @@ def _linked(text):
     return "".join(html) + escape(text[end:], quote=False)
 
 
-def words(text):
+def words(text: str) -> list[str]:
     """The words in order, however their quotes, accents, capitals and spaces were typed."""
     if is_bare(text):
         return [text.casefold()]

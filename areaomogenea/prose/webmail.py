@@ -1,6 +1,9 @@
 """The page of a mail as a tree of what its readers see: without hidden lines, and without tables that only place."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from xml.etree import ElementTree
@@ -25,7 +28,7 @@ PIXEL = re.compile(r"[0-3](?:px)?")  # a picture so small is there to tell who o
 PLACED = {"table", "tbody", "thead", "tfoot", "tr", "td", "th"}
 
 
-def tree_of(html):
+def tree_of(html: str) -> tuple[ElementTree.Element, list[str], list[str], list[str]]:
     """What is shown as a <div> of blocks; the passages that are hidden, or pale; the words of pictures, "" for none."""
     harmless = nh3.clean(
         tree.shallow(html),
@@ -48,15 +51,15 @@ def tree_of(html):
 class Builder(ElementTree.TreeBuilder):
     """Makes elements of the kind that readers of documents take apart."""
 
-    def start(self, tag, attributes):
+    def start(self, tag: str, attributes: Mapping[str, str]) -> ElementTree.Element:
         return super().start(tag, dict(attributes))
 
 
-def is_hidden(attributes):
+def is_hidden(attributes: Mapping[str, str | None]) -> bool:
     return "hidden" in attributes or bool(HIDDEN.search(attributes.get("style") or ""))
 
 
-def keep_shown(element, hidden, pictures):
+def keep_shown(element: ElementTree.Element, hidden: list[str], pictures: list[str]) -> None:
     """Leaves out what is hidden, and pictures; the words behind them stay."""
     shown = []
     for child in list(element):
@@ -83,7 +86,7 @@ class Colours:
     is_white: bool = False
     is_shaded: bool = False
 
-    def within(self, element):
+    def within(self, element: ElementTree.Element) -> Colours:
         said = {name.lower(): colour.lower() for name, colour in COLOUR.findall(element.get("style", ""))}
         letters = said.get("color") or element.get("color", "").strip()
         paper = [colour for name, colour in said.items() if name != "color"] or [element.get("bgcolor", "").strip()]
@@ -93,18 +96,18 @@ class Colours:
         return Colours(is_white, not all(map(WHITE.fullmatch, told)) if told else self.is_shaded)
 
     @property
-    def is_pale(self):
+    def is_pale(self) -> bool:
         return self.is_white and not self.is_shaded
 
 
-def pale_passages(root):
+def pale_passages(root: ElementTree.Element) -> list[str]:
     """What is white on paper of which nobody said that it is dark."""
     runs = groupby(coloured(root, Colours()), key=lambda piece: piece[0])
     texts = (" ".join("".join(text for _, text in run).split()) for is_pale, run in runs if is_pale)
     return list(filter(None, texts))
 
 
-def coloured(element, around):
+def coloured(element: ElementTree.Element, around: Colours) -> Iterator[tuple[bool, str]]:
     """Its text in pieces, each with whether it is pale; a block ends what came before."""
     colours = around.within(element)
     if element.tag not in IN_LINE:
@@ -117,7 +120,7 @@ def coloured(element, around):
         yield False, ""
 
 
-def dissolve(table):
+def dissolve(table: ElementTree.Element) -> None:
     """The tags of a table, and not those of the tables inside it."""
     for child in list(table):
         if child.tag in PLACED and child.tag != "table":

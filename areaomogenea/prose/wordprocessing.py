@@ -2,11 +2,13 @@
 
 import posixpath
 import re
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from itertools import groupby, islice
+from typing import Any
 from xml.etree import ElementTree
 from zipfile import ZipFile
 
@@ -113,19 +115,19 @@ LONGEST_NAME = 80
 HEADING = re.compile(r"(?:heading \d|title|subtitle)$", re.IGNORECASE)
 
 
-def name_of(element):
+def name_of(element: ElementTree.Element) -> str:
     """The tag as everybody writes it: w:p for a paragraph, in either form of the format."""
     return name_by(element.tag)
 
 
 @lru_cache(maxsize=1024)
-def name_by(tag):
+def name_by(tag: str) -> str:
     uri, _, local = tag.rpartition("}")
     prefix = PREFIXES.get(uri.lstrip("{"))
     return f"{prefix}:{local}" if prefix else local
 
 
-def value(element, name, default=None):
+def value(element: ElementTree.Element | None, name: str, default: str | None = None) -> str | None:
     if element is None:
         return default
     local = name.rpartition(":")[2]
@@ -135,26 +137,26 @@ def value(element, name, default=None):
     return default
 
 
-def child(element, *path):
+def child(element: ElementTree.Element | None, *path: str) -> ElementTree.Element | None:
     for name in path:
         element = next((one for one in element if name_of(one) == name), None) if element is not None else None
     return element
 
 
-def made(name, *children, **attributes):
+def made(name: str, *children: ElementTree.Element, **attributes: Any) -> ElementTree.Element:
     prefix, _, local = name.partition(":")
     element = ElementTree.Element(f"{{{NAMESPACES[prefix]}}}{local}", attributes)
     element.extend(children)
     return element
 
 
-def text_element(text):
+def text_element(text: str) -> ElementTree.Element:
     element = made("w:t")
     element.text = text
     return element
 
 
-def is_on(element):
+def is_on(element: ElementTree.Element | None) -> bool:
     return element is not None and value(element, "w:val") in IS_TRUE
 
 
@@ -171,7 +173,7 @@ class Plain:
     account: Account
 
 
-def plain(package):
+def plain(package: ZipFile) -> Plain:
     trees = trees_of(package)
     account, passages, margins = Account(), [], []
     styles = Styles(next((tree for tree in trees.values() if name_of(tree) == "w:styles"), None))
@@ -199,7 +201,7 @@ def plain(package):
     return Plain(repacked(package, trees), passages, margins, account)
 
 
-def trees_of(package):
+def trees_of(package: ZipFile) -> dict[str, ElementTree.Element]:
     """The main part and those beside it that hold text or say how it looks, by their names."""
     names = set(package.namelist())
     main = next((name for kind, name in relations(package, "_rels/.rels") if kind == "officeDocument"), "")
@@ -211,7 +213,7 @@ def trees_of(package):
     return {name: ElementTree.fromstring(part(package, name)) for name in parts}  # noqa: S314 (checked when the package was opened)
 
 
-def relations(package, name, folder=""):
+def relations(package: ZipFile, name: str, folder: str = "") -> Iterator[tuple[str, str]]:
     """The kind of each part that another refers to, and its name."""
     if name in package.namelist():
         for relation in ElementTree.fromstring(part(package, name)):  # noqa: S314 (as above)
@@ -219,7 +221,7 @@ def relations(package, name, folder=""):
             yield relation.get("Type", "").rpartition("/")[2], target.lstrip("/")
 
 
-def repacked(package, trees):
+def repacked(package: ZipFile, trees: Mapping[str, ElementTree.Element]) -> BytesIO:
     """The same package; of images, which are large, only their names."""
     file = BytesIO()
     with ZipFile(file, "w") as plain:
@@ -229,12 +231,12 @@ def repacked(package, trees):
             elif name.lower().endswith((".xml", ".rels")):
                 content = part(package, name)
             else:
-                content = name
+                content = name.encode()
             plain.writestr(name, content)
     return file
 
 
-def make_light(tree):
+def make_light(tree: ElementTree.Element) -> None:
     """Leaves out what the converter does not ask, and joins the runs that Word cut: it is slow by the element."""
     for element in tree.iter():
         name = name_of(element)
@@ -247,11 +249,11 @@ def make_light(tree):
             join_runs(element)
 
 
-def asks(properties):
+def asks(properties: ElementTree.Element) -> bool:
     return any(name_of(one) in ASKED[name_of(properties)] for one in properties)
 
 
-def join_runs(parent):
+def join_runs(parent: ElementTree.Element) -> None:
     joined = []
     for element in parent:
         if joined and name_of(element) == name_of(joined[-1]) == "w:r" and looks(element) == looks(joined[-1]):
@@ -265,11 +267,11 @@ def join_runs(parent):
         parent[:] = joined
 
 
-def looks(run):
+def looks(run: ElementTree.Element) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
     return [(one.tag, tuple(one.attrib.items())) for one in child(run, "w:rPr") or () if name_of(one) in ASKED["w:rPr"]]
 
 
-def comments_of(trees):
+def comments_of(trees: Iterable[ElementTree.Element]) -> dict[str | None, str]:
     return {
         value(comment, "w:id"): " ".join(" ".join(passages_of(comment)).split())
         for tree in trees
@@ -278,14 +280,18 @@ def comments_of(trees):
     }
 
 
-def passages_of(element, apart=(), referred=None):
+def passages_of(
+    element: ElementTree.Element,
+    apart: Collection[ElementTree.Element] = (),
+    referred: Container[tuple[str, str | None]] | None = None,
+) -> Iterator[str]:
     """The words that stand in this XML, whoever sees them: one text for each paragraph, none of them twice.
 
     `apart`: elements that do not count; `referred`: the only notes that do.
     """
     texts, boxes = [], []
 
-    def walk(node):
+    def walk(node: ElementTree.Element) -> None:
         name = name_of(node)
         if node in apart or (name in NOTES and referred is not None and note_of(node) not in referred):
             return
@@ -312,16 +318,16 @@ def passages_of(element, apart=(), referred=None):
             yield from passages_of(one, apart)
 
 
-def note_of(element):
+def note_of(element: ElementTree.Element) -> tuple[str, str | None]:
     return name_of(element).removesuffix("Reference"), value(element, "w:id")
 
 
-def alternative_of(element):
+def alternative_of(element: ElementTree.Element) -> ElementTree.Element:
     """Of the ways in which something is written for old and new programs, the first that says something."""
     return next(filter(says_something, element), element[0] if len(element) else None)
 
 
-def says_something(element):
+def says_something(element: ElementTree.Element) -> bool:
     return any(
         (name_of(node) in TEXTS and (node.text or "").strip())
         or name_of(node) in ("a:blip", "v:imagedata", "v:textpath", "c:chart", "dgm:relIds")
@@ -329,7 +335,7 @@ def says_something(element):
     )
 
 
-def text_of(element):
+def text_of(element: ElementTree.Element) -> str:
     return "\n".join(passages_of(element))
 
 
@@ -350,10 +356,10 @@ class Styles:
         default = child(tree, "w:docDefaults", "w:rPrDefault", "w:rPr", "w:vanish") if tree is not None else None
         self.hides_all = is_on(default)
 
-    def name(self, key):
+    def name(self, key: str | None) -> str:
         return value(child(self.styles[key], "w:name"), "w:val", "") if key in self.styles else ""
 
-    def says(self, key, name):
+    def says(self, key: str | None, name: str) -> ElementTree.Element | None:
         """The property of a style, or of the nearest that it is based on."""
         met = set()
         while key in self.styles and key not in met:
@@ -364,7 +370,7 @@ class Styles:
             key = value(child(style, "w:basedOn"), "w:val")
         return None
 
-    def numbering(self, key):
+    def numbering(self, key: str | None) -> ElementTree.Element | None:
         """What a style says of numbers, or the nearest that it is based on."""
         met = set()
         while key in self.styles and key not in met:
@@ -374,7 +380,7 @@ class Styles:
             key = value(child(self.styles[key], "w:basedOn"), "w:val")
         return None
 
-    def hides(self, paragraph_style, run):
+    def hides(self, paragraph_style: str | None, run: ElementTree.Element) -> bool:
         """Hidden by its style, by its own looks, or by letters too small to be read."""
         properties = child(run, "w:rPr")
         own = child(properties, "w:vanish") if properties is not None else None
@@ -422,7 +428,7 @@ class Numbering:
             if child(level, "w:pStyle") is not None and (place := value(level, "w:ilvl", "")).isdecimal()
         }
 
-    def next(self, properties):
+    def next(self, properties: ElementTree.Element) -> Numbered | None:
         """What the next paragraph, of these properties, is numbered with; None if with nothing."""
         style = value(child(properties, "w:pStyle"), "w:val") or self.styles.first.get("paragraph")
         key, place = self.list_of(properties, style)
@@ -439,7 +445,7 @@ class Numbering:
         number = counter.next(levels, place)
         return Numbered(level, place, number, "" if level.is_bullet else counter.label(levels, place))
 
-    def list_of(self, properties, style):
+    def list_of(self, properties: ElementTree.Element, style: str | None) -> tuple[str | None, int]:
         """The list and the level of a paragraph: its own, else those of its style."""
         own, of_style = child(properties, "w:numPr"), self.styles.numbering(style)
         told = [child(one, "w:numId") for one in (own, of_style) if one is not None]
@@ -451,7 +457,7 @@ class Numbering:
             place = value(child(of_style, "w:ilvl"), "w:val")
         return key, int(place) if place and place.isdecimal() else 0
 
-    def abstract_of(self, key, met=()):
+    def abstract_of(self, key: str | None, met: Collection[str | None] = ()) -> ElementTree.Element | None:
         abstract = self.abstracts.get(value(child(self.numbers.get(key), "w:abstractNumId"), "w:val"))
         linked = value(child(abstract, "w:numStyleLink"), "w:val")
         if linked is None or key in met:
@@ -459,7 +465,7 @@ class Numbering:
         other = value(child(self.styles.numbering(linked), "w:numId"), "w:val")
         return self.abstract_of(other, (*met, key))
 
-    def levels(self, abstract, key):
+    def levels(self, abstract: ElementTree.Element | None, key: str | None) -> dict[int, Level]:
         if abstract is None:
             return {}
         if key not in self.known:
@@ -468,7 +474,7 @@ class Numbering:
             self.known[key] = {int(place): level_of(one, place) for place, one in own.items() if place.isdecimal()}
         return self.known[key]
 
-    def override(self, key, place, name):
+    def override(self, key: str, place: int | str, name: str) -> Any:
         """What this list says otherwise than the one that it is made from: the number of a start, or a level."""
         number = self.numbers.get(key)
         for one in number if number is not None else ():
@@ -481,7 +487,7 @@ class Numbering:
         return None
 
 
-def level_of(element, place):
+def level_of(element: ElementTree.Element, place: str) -> Level:
     form = FORMS.get(value(child(element, "w:numFmt"), "w:val", "decimal"), DECIMAL)
     text = value(child(element, "w:lvlText"), "w:val", f"%{int(place) + 1}")
     start = value(child(element, "w:start"), "w:val", "1")
@@ -490,7 +496,7 @@ def level_of(element, place):
     return Level(form, text, int(start) if start.isdecimal() else 1, is_on(child(element, "w:isLgl")))
 
 
-def two_lists():
+def two_lists() -> ElementTree.Element:
     """One with numbers and one with bullets: all that the converter need know."""
     parts = []
     for key, form in ((ORDERED, "decimal"), (UNORDERED, "bullet")):
@@ -504,7 +510,7 @@ def two_lists():
     return made("w:numbering", *parts)
 
 
-def of_word(**attributes):
+def of_word(**attributes: Any) -> dict[str, str]:
     return {f"{{{WORD}}}{name}": given for name, given in attributes.items()}
 
 
@@ -522,12 +528,12 @@ class Field:
     result: str = ""
 
     @property
-    def code(self):
+    def code(self) -> str:
         found = INSTRUCTION.match(self.instruction)
         return found[1].upper() if found else ""
 
 
-def complex_fields(tree):
+def complex_fields(tree: ElementTree.Element) -> dict[ElementTree.Element, Field]:
     """The complex fields of a part, by each of their marks; those that never end are none."""
     fields, open_fields = {}, []
     for node in tree.iter():
@@ -561,15 +567,15 @@ class WordReader:
         self.shaded = 0  # cells, paragraphs and boxes around, that have a colour of their own
         self.referred = set()
 
-    def fill(self, element):
+    def fill(self, element: ElementTree.Element) -> ElementTree.Element:
         """The element, with what its children become."""
         element[:] = self.all(element)
         return element
 
-    def all(self, elements):
+    def all(self, elements: ElementTree.Element) -> list[ElementTree.Element]:
         return [found for one in with_drop_caps(list(elements)) for found in self.read(one)]
 
-    def read(self, element):
+    def read(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         name = name_of(element)
         if name in HANDLERS:
             return getattr(self, HANDLERS[name])(element)
@@ -587,10 +593,10 @@ class WordReader:
 
     # Blocks
 
-    def keep(self, element):
+    def keep(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         return [self.fill(element)]
 
-    def paragraph(self, element):
+    def paragraph(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         style = value(child(element, "w:pPr", "w:pStyle"), "w:val")
         if CONTENTS.match(self.styles.name(style)):
             self.left("contents", element)
@@ -605,7 +611,7 @@ class WordReader:
         self.account.part()
         return [element, *self.out_of_boxes(boxes)]
 
-    def number(self, element):
+    def number(self, element: ElementTree.Element) -> None:
         """An item stays one, with its number; any other number becomes words before those of its paragraph."""
         properties = child(element, "w:pPr")
         if properties is None:
@@ -633,7 +639,7 @@ class WordReader:
             if found.level.form.lower() in (LETTERS, ROMANS):
                 self.account.leave("list-letters", name=f"{found.label} {text_of(element)}", near="")
 
-    def out_of_boxes(self, boxes):
+    def out_of_boxes(self, boxes: Iterable[ElementTree.Element]) -> list[ElementTree.Element]:
         """What stands in boxes comes after the paragraph that they are anchored in."""
         blocks, near = [], self.account.near()
         for box in boxes:
@@ -645,7 +651,7 @@ class WordReader:
             self.account.leave("text-box", name=shown, near=near)
         return blocks
 
-    def row(self, element):
+    def row(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         properties = child(element, "w:trPr")
         if properties is not None and is_on(child(properties, "w:hidden")):
             return self.left("hidden-text", element)
@@ -653,7 +659,7 @@ class WordReader:
             return self.left("changes", element)
         return self.keep(element)
 
-    def cell(self, element):
+    def cell(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         if child(element, "w:tcPr", "w:cellDel") is not None:
             self.left("changes", element)
             element[:] = [child(element, "w:tcPr"), made("w:p")]
@@ -661,7 +667,7 @@ class WordReader:
         self.fill_on(element, is_shaded(child(element, "w:tcPr")))
         return [element]
 
-    def fill_on(self, element, is_shaded):
+    def fill_on(self, element: ElementTree.Element, is_shaded: bool) -> None:
         self.shaded += is_shaded
         outer, self.outer = self.outer, [] if name_of(element) == "w:tc" else self.outer
         self.fill(element)
@@ -669,19 +675,19 @@ class WordReader:
             self.outer = outer
         self.shaded -= is_shaded
 
-    def left(self, code, element):
+    def left(self, code: str, element: ElementTree.Element) -> list[ElementTree.Element]:
         self.account.leave(code, text_of(element))
         self.account.pass_over(element)
         return []
 
-    def added(self, element):
+    def added(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         self.account.note("changes")
         return self.all(element)
 
-    def deleted(self, element):
+    def deleted(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         return self.left("changes", element)
 
-    def content_control(self, element):
+    def content_control(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         properties, content = child(element, "w:sdtPr"), child(element, "w:sdtContent")
         if content is None:
             return []
@@ -692,13 +698,13 @@ class WordReader:
             return self.left("contents", content)
         return self.all(content)
 
-    def inserted(self, element):
+    def inserted(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         self.account.leave("inserted", name="un altro documento")
         return []
 
     # Runs
 
-    def run(self, element):
+    def run(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         if self.styles.hides(self.style, element):
             self.left("hidden-text", element)
             element[:] = [one for one in element if name_of(one) in ("w:fldChar", "w:instrText")]
@@ -709,7 +715,7 @@ class WordReader:
         element[:] = list(in_few_breaks(element))
         return [element]
 
-    def text(self, element):
+    def text(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         text = element.text or ""
         if any(not field.is_shown for field in self.open_fields):
             self.account.pass_over(element)
@@ -719,37 +725,37 @@ class WordReader:
         self.account.take(text)
         return [element]
 
-    def line_break(self, element):
+    def line_break(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         self.account.take(" ")
         return [made("w:br")]
 
-    def tab(self, element):
+    def tab(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         self.account.take(" ")
         return [made("w:tab")]
 
-    def sign(self, element):
+    def sign(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         try:
             int(value(element, "w:char", ""), 16)
         except ValueError:
             return []
         return [element]
 
-    def reference(self, element):
+    def reference(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         self.referred.add(note_of(element))
         return [element]
 
-    def comment(self, element):
+    def comment(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         if text := self.comments.get(value(element, "w:id")):
             self.account.leave("comments", name=text)
         return []
 
-    def ruby(self, element):
+    def ruby(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         if (above := child(element, "w:rt")) is not None:
             self.left("unknown", above)
         base = child(element, "w:rubyBase")
         return self.all(base) if base is not None else []
 
-    def formula(self, element):
+    def formula(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         """A line of signs is text; what has fractions and roots would say something else on one line."""
         if not is_in_line(element):
             return self.left("formula", element)
@@ -759,13 +765,13 @@ class WordReader:
 
     # Fields
 
-    def simple_field(self, element):
+    def simple_field(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         code = Field(element, value(element, "w:instr", "")).code
         near, children = self.account.near(), self.all(element)
         self.settle_field(code, value(element, "w:instr", ""), text_of(element), near)
         return children
 
-    def mark(self, element):
+    def mark(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         field = self.fields.get(element)
         if field is None:
             return []
@@ -780,11 +786,11 @@ class WordReader:
             return [*self.closed(field), *([element] if field.code == "HYPERLINK" else [])]
         return [element] if field.code == "HYPERLINK" else []
 
-    def instruction(self, element):
+    def instruction(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         field = self.fields.get(element)
         return [element] if field is not None and field.code == "HYPERLINK" else []
 
-    def closed(self, field):
+    def closed(self, field: Field) -> list[ElementTree.Element]:
         form = child(field.begin, "w:ffData")
         if form is not None and (box := child(form, "w:checkBox")) is not None:
             state = child(box, "w:checked")
@@ -798,7 +804,7 @@ class WordReader:
         self.settle_field(field.code, field.instruction, field.result, field.near)
         return []
 
-    def settle_field(self, code, instruction, result, near):
+    def settle_field(self, code: str, instruction: str, result: str, near: str) -> None:
         shown = " ".join(instruction.split())[:LONGEST_NAME]
         if code in UNFILLED:
             self.account.leave("unfilled", name=shown.partition(" ")[2] or shown)
@@ -810,11 +816,11 @@ class WordReader:
 
     # Drawings
 
-    def alternatives(self, element):
+    def alternatives(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         chosen = alternative_of(element)
         return self.all(chosen) if chosen is not None else []
 
-    def drawing(self, element):
+    def drawing(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         """The pictures of a drawing, in its place; its boxes of text wait for the end of the paragraph."""
         if is_hidden_drawing(element):
             return self.left("hidden-text", element)
@@ -824,7 +830,13 @@ class WordReader:
         self.tell_object(element)
         return pictures
 
-    def take_apart(self, element, pictures, boxes, words=""):
+    def take_apart(
+        self,
+        element: ElementTree.Element,
+        pictures: list[ElementTree.Element],
+        boxes: list[ElementTree.Element],
+        words: str = "",
+    ) -> None:
         name = name_of(element)
         if name == "mc:AlternateContent":
             if (chosen := alternative_of(element)) is not None:
@@ -845,7 +857,7 @@ class WordReader:
                 self.take_apart(one, pictures, boxes, words)
         pictures[:] = [picture for picture in pictures if picture is not None]
 
-    def tell_object(self, element):
+    def tell_object(self, element: ElementTree.Element) -> None:
         names = {name_of(node) for node in element.iter()}
         program = next((value(node, "o:ProgID", "") for node in element.iter() if name_of(node) == "o:OLEObject"), "")
         if "c:chart" in names:
@@ -858,7 +870,7 @@ class WordReader:
             self.account.leave("not-text", name=f"un oggetto ({program})"[:LONGEST_NAME])
 
 
-def with_drop_caps(elements):
+def with_drop_caps(elements: Iterable[ElementTree.Element]) -> Iterator[ElementTree.Element]:
     """A large first letter stands in a paragraph of its own: it goes back before the words that it begins."""
     waiting = None
     for element in elements:
@@ -876,20 +888,20 @@ def with_drop_caps(elements):
         yield waiting
 
 
-def looks_of_first(paragraph):
+def looks_of_first(paragraph: ElementTree.Element) -> list[ElementTree.Element]:
     """Those of the first words: the number before them looks alike."""
     run = next((one for one in paragraph.iter() if name_of(one) == "w:r"), None)
     looks = child(run, "w:rPr") if run is not None else None
     return [] if looks is None else [made("w:rPr", *(one for one in looks if name_of(one) in ("w:b", "w:i")))]
 
 
-def in_few_breaks(elements):
+def in_few_breaks(elements: ElementTree.Element) -> Iterator[ElementTree.Element]:
     """The same, of many breaks in a row the first ones: more say nothing more, and each costs the converter."""
     for is_break, together in groupby(elements, key=lambda one: name_of(one) == "w:br"):
         yield from islice(together, MOST_BREAKS if is_break else None)
 
 
-def is_pale(run):
+def is_pale(run: ElementTree.Element) -> bool:
     """White letters on paper of which nobody said that it is dark."""
     properties = child(run, "w:rPr")
     if properties is None or value(child(properties, "w:color"), "w:val", "").upper() != WHITE:
@@ -897,14 +909,14 @@ def is_pale(run):
     return not is_shaded(properties)
 
 
-def is_shaded(properties):
+def is_shaded(properties: ElementTree.Element | None) -> bool:
     if properties is None:
         return False
     fill = value(child(properties, "w:shd"), "w:fill", "auto").upper()
     return fill not in ("AUTO", WHITE) or child(properties, "w:highlight") is not None
 
 
-def is_in_line(formula):
+def is_in_line(formula: ElementTree.Element) -> bool:
     return all(
         name_of(one) in ("m:t", "w:t")
         or PROPERTIES.search(name_of(one))
@@ -919,7 +931,7 @@ class OpenField:
     is_shown: bool = False  # its instruction is over, what follows is its result
 
 
-def is_hidden_drawing(element):
+def is_hidden_drawing(element: ElementTree.Element) -> bool:
     return any(
         (name_of(node) == "wp:docPr" and value(node, "hidden") in ("1", "true", "on"))
         or (name_of(node).startswith("v:") and HIDDEN_SHAPE.search(value(node, "style", "")))
@@ -927,7 +939,7 @@ def is_hidden_drawing(element):
     )
 
 
-def words_of_drawing(element):
+def words_of_drawing(element: ElementTree.Element) -> str:
     """What somebody wrote of a picture, of a shape or of all that was drawn there."""
     about = next((one for one in element if name_of(one) == "wp:docPr"), None)
     if name_of(element) == "pic:pic":
@@ -937,7 +949,7 @@ def words_of_drawing(element):
     return value(element, "alt", "") if name_of(element).startswith("v:") else ""
 
 
-def picture_of(embedded, linked, words):
+def picture_of(embedded: str | None, linked: str | None, words: str) -> ElementTree.Element | None:
     if not embedded and not linked:
         return None
     where = {f"{{{RELATIONS}}}embed": embedded} if embedded else {f"{{{RELATIONS}}}link": linked}
@@ -946,7 +958,7 @@ def picture_of(embedded, linked, words):
     return made("w:drawing", made("wp:inline", made("wp:docPr", descr=words), made("a:graphic", data)))
 
 
-def box_of(text):
+def box_of(text: str) -> ElementTree.Element:
     return made("w:txbxContent", made("w:p", made("w:r", text_element(text))))
 
 

@@ -6,7 +6,7 @@ class PublishingConfig(AppConfig):
     name = "areaomogenea.publishing"
     verbose_name = "Redazione"
 
-    def ready(self):
+    def ready(self) -> None:
         from areaomogenea.accounts.ledger_values import register_description
         from areaomogenea.search import engines
 

@@ -1,7 +1,10 @@
 """Files of a publication: documents that readers may take along, and which pictures stand in its body."""
 
+from __future__ import annotations
+
 import re
 from pathlib import PurePath
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -29,12 +32,12 @@ class Illustration(models.Model):
         return f"{self.picture}: {self.publication}"
 
 
-def place_of(attachment, name):
+def place_of(attachment: Attachment, name: str) -> str:
     """A folder of its own, whose name nobody had before nor has again; downloads are called as the file was."""
     return f"documenti/{timezone.localdate().year}/{folder_of_its_own()}/{sane_name(name)}"
 
 
-def sane_name(name):
+def sane_name(name: str) -> str:
     """As the file was called, as far as letters and figures tell it; its ending stays, whatever the rest was."""
     path = PurePath(name)
     stem = UNSANE.sub("", path.stem.replace(" ", "_"))[:LONGEST_STEM].strip("._-")
@@ -72,24 +75,24 @@ class Attachment(models.Model):
     def __str__(self):
         return self.name
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         with all_or_none():
             self.store_file()
             super().save(*args, **kwargs)
 
     @property
-    def line(self):
-        facts = [PurePath(self.file.name).name, "" if self.size is None else document_summary(self)]
+    def line(self) -> str:
+        facts = [PurePath(self.file.name or "").name, "" if self.size is None else document_summary(self)]
         return f"{self.name}: {self.description} ({', '.join(filter(None, facts))})"
 
-    def store_file(self):
+    def store_file(self) -> None:
         """Puts a file that was just chosen where it stays, and keeps what it says of itself."""
         is_new = self.file and not self.file._committed
         if is_new:
             properties = document_checks.properties_of(self.file)
             self.pages, self.language, self.has_text = properties.pages, properties.language, properties.has_text
         if is_new or self.size is None:
-            self.kind = PurePath(self.file.name).suffix.lstrip(".").upper()
+            self.kind = PurePath(self.file.name or "").suffix.lstrip(".").upper()
             self.size = self.file.size
         if is_new:
-            self.file.save(self.file.name, self.file.file, save=False)
+            self.file.save(self.file.name or "", self.file.file, save=False)

@@ -5,6 +5,9 @@ from datetime import timedelta
 from django.contrib import messages
 from django.utils import timezone
 
+from areaomogenea.accounts.models import User
+from areaomogenea.accounts.requests import UserRequest
+
 from .models import DAYS_IN_BIN, Publication
 from .workflow import VERB
 
@@ -12,7 +15,7 @@ SHOWN = 200
 AT_ONCE = 50
 
 
-def binned_rows(user):
+def binned_rows(user: User) -> list[Publication]:
     """What this person may take out, the latest first; each with `ends_on`, the last day for it."""
     rows = list(Publication.objects.binned().editable_by(user).latest_binned_first().for_desk()[:SHOWN])
     for row in rows:
@@ -20,7 +23,7 @@ def binned_rows(user):
     return rows
 
 
-def take_out(request):
+def take_out(request: UserRequest) -> None:
     """Makes a draft again of the row that was pressed; whoever was late is told."""
     pk, version = request.POST.get("pk", ""), request.POST.get("version", "")
     lookup = {"pk": int(pk), "version": int(version)} if (pk + version).isdecimal() and len(pk + version) < 18 else None
@@ -33,7 +36,7 @@ def take_out(request):
         )
 
 
-def empty():
+def empty() -> str:
     """Deletes for good what has lain there for long enough; in words how many, "" when there was nothing."""
     until = timezone.now() - timedelta(days=DAYS_IN_BIN)
     gone = 0

@@ -1,6 +1,6 @@
 """The latest hour that the portal has known: what a clock that goes back cannot take away."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -11,13 +11,12 @@ MARGIN = timedelta(minutes=2)  # more than passes between two notes of the timer
 
 
 class ClockManager(models.Manager):
-    def hour(self):
+    def hour(self) -> datetime:
         """Now; while the clock has gone back, an hour after all that others may have asked us at."""
         now, known = timezone.now(), self.values_list("latest", flat=True).first()
-        went_back = known and timedelta() < known - now < A_DAY
-        return known + MARGIN if went_back else now
+        return known + MARGIN if known and timedelta() < known - now < A_DAY else now
 
-    def note(self):
+    def note(self) -> str:
         """Keeps the hour, unless the clock has gone back; for the timer, which has nothing to say of it."""
         now = timezone.now()
         self.get_or_create(pk=1, defaults={"latest": now})

@@ -1,6 +1,7 @@
 """Where a publication applies: in the Comuni that it names, in all the Area, or in no place in particular."""
 
 import re
+from typing import Any
 
 from django.db import models
 
@@ -30,12 +31,12 @@ FAULTS = {
 }
 
 
-def coverage_of(coverage, places):
+def coverage_of(coverage: str | None, places: Any) -> str:
     """What was chosen; whoever names Comuni and chooses nothing has chosen them."""
     return coverage or (Coverage.MUNICIPALITIES.value if places else "")
 
 
-def faults(coverage, places):
+def faults(coverage: str | None, places: Any) -> dict[str, str]:
     """What cannot be true at once, as {field: message}; that nobody has said it yet is no fault."""
     if coverage == Coverage.MUNICIPALITIES and not places:
         return {"municipalities": FAULTS["unnamed"]}
@@ -44,7 +45,7 @@ def faults(coverage, places):
     return {}
 
 
-def doubt_about(text, places):
+def doubt_about(text: str, places: Any) -> tuple[str, str] | None:
     """What an import leaves to an editor, as (code, message); None where the text leaves no doubt."""
     passage = whole_area_passage(text)
     if places:
@@ -53,14 +54,14 @@ def doubt_about(text, places):
     return UNKNOWN, f"Il testo dice «{passage}»: forse vale in tutta l’Area. Scegli tu." if passage else UNKNOWN_MESSAGE
 
 
-def coverage_in_short(names):
+def coverage_in_short(names: list[str]) -> str:
     """«Crema e Offanengo», «Crema, Dovera e altri 4»."""
     if len(names) <= MOST_NAMED + 1:
         return " e ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
     return f"{', '.join(names[:MOST_NAMED])} e altri {len(names) - MOST_NAMED}"
 
 
-def whole_area_passage(text):
+def whole_area_passage(text: str) -> str:
     """The first passage that speaks of all the Area; "" if none does."""
     match = WHOLE_AREA.search(text)
     return match[0] if match else ""

@@ -1,6 +1,6 @@
 """Until when something holds: an hour, or a day, which lasts to its end."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
@@ -10,32 +10,32 @@ END_OF_DAY = time(23, 59, 59)  # of Rome: a day without an hour counts to its la
 BEGIN_WITH_A_VOWEL = (8, 11)
 
 
-def is_whole_day(at):
+def is_whole_day(at: datetime) -> bool:
     return localtime(at).time().replace(microsecond=0) == END_OF_DAY
 
 
-def is_over(at, now=None):
+def is_over(at: datetime, now: datetime | None = None) -> bool:
     """Whether that hour, or the last second of that day, has gone by."""
     return at < (now or timezone.now()).replace(microsecond=0)
 
 
-def end_of(day):
+def end_of(day: date) -> datetime:
     """The instant that a day stands for."""
     return timezone.make_aware(datetime.combine(day, END_OF_DAY))
 
 
-def until(at):
+def until(at: datetime) -> str:
     """«Vale fino al 10 dicembre 2026», «Vale fino alle 12:00 dell’8 dicembre 2026»."""
     return f"Vale fino {_at('al', localtime(at))}"
 
 
-def over_since(at):
+def over_since(at: datetime) -> str:
     """«Non vale più dall’11 dicembre 2026», «Non vale più dalle 12:00 del 10 dicembre 2026»."""
     local = localtime(at)
     return f"Non vale più {_on('dal', local + timedelta(days=1)) if is_whole_day(at) else _at('dal', local)}"
 
 
-def expiry_in_words(at):
+def expiry_in_words(at: datetime) -> str:
     """«10 dicembre 2026», «10 dicembre 2026, 12:00»."""
     local = localtime(at)
     return _day(local) if is_whole_day(at) else f"{_day(local)}, {local:%H:%M}"

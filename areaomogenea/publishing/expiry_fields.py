@@ -1,6 +1,10 @@
 """An expiry as a field of a table and of a form: a day and, if it counts, an hour."""
 
-from datetime import datetime
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
@@ -16,10 +20,10 @@ from .expiry import END_OF_DAY, expiry_in_words
 class ExpiryField(models.DateTimeField):
     """An instant; the last second of a day stands for the whole day, wherever people read or write it."""
 
-    def in_words(self, value):
+    def in_words(self, value: datetime) -> str:
         return expiry_in_words(value)
 
-    def formfield(self, **kwargs):
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         kwargs |= {"form_class": ExpiryFormField}
         kwargs.pop("widget", None)  # the admin's own for any instant
         return super().formfield(**kwargs)
@@ -28,7 +32,7 @@ class ExpiryField(models.DateTimeField):
 class ExpiryWidget(AdminSplitDateTime):
     """Two boxes; that of the hour stays empty where the whole day counts."""
 
-    def decompress(self, value):
+    def decompress(self, value: datetime | None) -> list[date | time | None]:
         day, hour = super().decompress(value)
         return [day, None if hour == END_OF_DAY else hour]
 
@@ -43,7 +47,7 @@ class ExpiryFormField(forms.MultiValueField):
         )
         super().__init__(fields, require_all_fields=False, **kwargs)
 
-    def compress(self, typed):
+    def compress(self, typed: Iterable[Any]) -> datetime | None:
         day, hour = typed or (None, None)
         if not day and not hour:
             return None

@@ -1,7 +1,11 @@
 """Rows of a relation as one JSON column, so that a list costs one query and not one for each relation."""
 
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, JSONField, Subquery
 from django.db.models.functions import JSONObject
+from django.db.models.sql.compiler import SQLCompiler
 
 
 class JSONRows(Subquery):
@@ -13,7 +17,9 @@ class JSONRows(Subquery):
     def __init__(self, rows, **fields):
         super().__init__(rows.values(data=JSONObject(**fields)))
 
-    def as_sqlite(self, compiler, connection, **extra_context):
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
+    ) -> tuple[str, Any]:
         template = "(SELECT json_group_array(json(_row.data)) FROM (%(subquery)s) _row)"
         return self.as_sql(compiler, connection, template=template, **extra_context)
 
@@ -31,10 +37,10 @@ class Compiled(Expression):
         super().__init__()
         self.model, self.column, self.sql = model, column, {}
 
-    def resolve_expression(self, *args, **kwargs):
+    def resolve_expression(self, *args: object, **kwargs: object) -> Any:
         return self
 
-    def as_sql(self, compiler, connection):
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         if connection.vendor not in self.sql:
             query = self.model._base_manager.all().query
             resolved = self.column.resolve_expression(query)

@@ -1,15 +1,21 @@
 """Kinds of publication: each is told once, by the app it lives in; whoever lists, filters or leads out asks here."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db.models import Model
 from django.utils.module_loading import import_string
 
 from areaomogenea.naming.slugs import slug_of
+
+if TYPE_CHECKING:
+    from .models import PublicationQuerySet
 
 
 class Group(Enum):
@@ -82,9 +88,9 @@ def lasting() -> list[Kind]:
     return [kind for kind in every() if kind.group is Group.LASTING]
 
 
-def grouped(rows) -> list[tuple[Kind, list]]:
+def grouped(publications: PublicationQuerySet) -> list[tuple[Kind, list]]:
     """Rows of lasting kinds under each of these that has some, in the order of their apps."""
-    rows = list(rows)
+    rows = list(publications)
     groups = ((kind, [row for row in rows if row.kind == kind.code]) for kind in lasting())
     return [(kind, own) for kind, own in groups if own]
 

@@ -1,13 +1,23 @@
 """What the ledger tells of a version: where it stood and stands, and what else than its words changed."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
 
 from areaomogenea.accounts import ledger
 
 from .snapshots import InlineRelation, changed_pieces, from_json, pieces_of
 
+if TYPE_CHECKING:
+    from .revisions import BaseRevision
 
-def note_version(revision, was=None, ledger_entry=None):
+
+LedgerEntry = tuple[str, dict[str, Any], dict[str, Any]]  # (action, before, after)
+
+
+def note_version(revision: BaseRevision, was: str | None = None, ledger_entry: LedgerEntry | None = None) -> None:
     """Words stay in the versions: redacted there, they are gone.
 
     `was`: the status before, if it is another now. `told`: (action, before, after) of a verb that is about something in
@@ -29,8 +39,8 @@ def note_version(revision, was=None, ledger_entry=None):
     if revision.is_proposal:
         after["proposal"] = revision.pk
     action, also_before, also_after = ledger_entry or (revision.action, {}, {})
-    sides = {"before": before | also_before, "after": after | also_after}
-    ledger.note(action, row, by=revision.by, comment=revision.comment, **sides)
+    before, after = before | also_before, after | also_after
+    ledger.note(action, row, by=revision.by, before=before, after=after, comment=revision.comment)
 
 
 def _is_words(piece):

@@ -1,11 +1,23 @@
 """Two people on one publication: what each changed since they parted, field by field and row by row."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from areaomogenea.prose.diff import Effort, compare, near_changes, told_apart
+from django.db.models import Field
 
-from .snapshots import InlineRelation, alike, changed_pieces, lines_of_piece, pieces_of
+from areaomogenea.prose.diff import Effort, Line, compare, near_changes, told_apart
+
+from .snapshots import Content, InlineRelation, Piece, Row, alike, changed_pieces, lines_of_piece, pieces_of
+
+if TYPE_CHECKING:
+    from areaomogenea.accounts.models import User
+
+    from .revisions import BaseRevision
+    from .versions import Versioned
 
 MINE, THEIRS = "mia", "sua"
 MOST_NAMED = 6
@@ -25,7 +37,7 @@ class Conflict:
     part: str = ""  # of a row: the name of the part that it belongs to
 
     @property
-    def choice(self):
+    def choice(self) -> str:
         """The name of the answer: MINE or THEIRS."""
         return f"scelta_{self.name}"
 
@@ -66,7 +78,9 @@ class RowOfThree:
     theirs: dict | None = None
 
 
-def merge(publication, seen, mine, user, answers=None):
+def merge(
+    publication: Versioned, seen: int, mine: Content, user: User, answers: Mapping[str, Any] | None = None
+) -> Merge:
     """The Merge of a content that `user` typed on the version `seen` with the publication as it stands.
 
     `answers` are those given to its conflicts, by their choice; what has none is left as it was typed.
@@ -75,7 +89,14 @@ def merge(publication, seen, mine, user, answers=None):
     return ThreeWay(publication, seen, base, mine, publication.content(), user, answers or {}).merge()
 
 
-def merge_with_proposal(publication, waiting, started, mine, user, answers=None):
+def merge_with_proposal(
+    publication: Versioned,
+    waiting: BaseRevision,
+    started: BaseRevision | None,
+    mine: Content,
+    user: User,
+    answers: Mapping[str, Any] | None = None,
+) -> Merge:
     """The Merge of a content with the proposal that waits, whose place it would take.
 
     `started` is the proposal that it was typed on; None for what was typed on the publication as it stands.
@@ -86,7 +107,7 @@ def merge_with_proposal(publication, waiting, started, mine, user, answers=None)
     return ThreeWay(publication, waiting.version, base, mine, theirs, user, answers or {}, waiting).merge()
 
 
-def as_accepted(publication, proposal):
+def as_accepted(publication: Versioned, proposal: BaseRevision) -> Content:
     """What a proposal would make of the publication as it stands: the fields that it changes, and the rows."""
     base, now = proposal.base or {}, publication.content()
     pieces = pieces_of(type(publication))
@@ -100,19 +121,21 @@ def as_accepted(publication, proposal):
     return after
 
 
-def is_as_it_was(relation, row):
+def is_as_it_was(relation: InlineRelation, row: RowOfThree) -> bool:
     """Whether who typed it left it alone."""
     return same(relation, row.mine, row.base)
 
 
-def same(relation, one, other):
+def same(relation: InlineRelation, one: Row | None, other: Row | None) -> bool:
     if not isinstance(one, dict) or not isinstance(other, dict):
         return one is other
     one, other = relation.face(one), relation.face(other)
     return all(one[name] == other[name] for name in one.keys() & other.keys())
 
 
-def rows_of_three(relation, base, mine, theirs):
+def rows_of_three(
+    relation: InlineRelation, base: Sequence[Row] | None, mine: Sequence[Row], theirs: Sequence[Row]
+) -> list[RowOfThree]:
     """The rows of three versions of a part, those that tell of the same thing together; of `base` None is unknown.
 
     Told by its key, or else by what only one of them can be; a new row of both that says the same is one.
@@ -129,18 +152,20 @@ def rows_of_three(relation, base, mine, theirs):
     return rows
 
 
-def matching_rows(relation, rows, some, *sides):
+def matching_rows(
+    relation: InlineRelation, rows: list[RowOfThree], some: Sequence[Row], *sides: str
+) -> list[RowOfThree | None]:
     """For each of some rows the RowOfThree that it belongs to, as these sides of them tell; None for a new one."""
     shown = [next(filter(None, (getattr(row, side) for side in sides))) for row in rows]
     return [None if index is None else rows[index] for index in relation.places(some, shown)]
 
 
-def begun(rows, key, base):
+def begun(rows: list[RowOfThree], key: object, base: Any) -> RowOfThree:
     rows.append(RowOfThree(key, base))
     return rows[-1]
 
 
-def is_twin(relation, one, row):
+def is_twin(relation: InlineRelation, one: RowOfThree, row: dict[str, Any]) -> bool:
     return one.base is None and one.mine is None and one.theirs is not None and same(relation, one.theirs, row)
 
 
@@ -151,14 +176,16 @@ class ThreeWay:
         self.base, self.mine, self.theirs = base, mine, theirs
         self.made, self.effort = Merge(dict(mine)), Effort()
 
-    def merge(self):
+    def merge(self) -> Merge:
         for name, piece in pieces_of(type(self.publication)).items():
             if name in self.mine:
-                meet = self.meet_rows if isinstance(piece, InlineRelation) else self.meet_field
-                meet(name, piece)
+                if isinstance(piece, InlineRelation):
+                    self.meet_rows(name, piece)
+                else:
+                    self.meet_field(name, piece)
         return self.made
 
-    def meet_field(self, name, piece):
+    def meet_field(self, name: str, piece: Field) -> None:
         values = [side.get(name) for side in (self.mine, self.theirs, self.base)]
         faces = [alike(piece, value) for value in values]
         # Word for word first: what is alike may still be of another form, and whoever left it alone brings none back.
@@ -177,7 +204,7 @@ class ThreeWay:
         elif not self.answers.get(conflict.choice):
             self.made.conflicts.append(conflict)
 
-    def winner(self, ours, other, first, is_known):
+    def winner(self, ours: object, other: object, first: object, is_known: bool) -> str | None:
         """Whose value stands: "mine", "theirs", or None if both changed it.
 
         A version from before a field was kept says nothing of it: what is typed counts as a change of it.
@@ -186,14 +213,14 @@ class ThreeWay:
             return "mine"
         return "theirs" if is_known and ours == first else None
 
-    def lines_of_sides(self, piece):
+    def lines_of_sides(self, piece: Piece) -> list[list[Line]]:
         return [lines_of_piece(piece, side, self.user) for side in (self.base, self.mine, self.theirs)]
 
-    def take(self, name, value):
+    def take(self, name: str, value: Any) -> None:
         self.made.content[name] = value
         self.made.merged.add(name)
 
-    def meet_rows(self, name, relation):
+    def meet_rows(self, name: str, relation: InlineRelation) -> None:
         base = self.base.get(name)
         rows = rows_of_three(relation, base, self.mine[name], self.theirs[name])
         merged, of_others, disputed = [], [], []
@@ -216,7 +243,7 @@ class ThreeWay:
         if of_others or merged != self.mine[name]:
             self.take(name, merged)
 
-    def names_of(self, relation, rows):
+    def names_of(self, relation: InlineRelation, rows: Iterable[RowOfThree]) -> list[str]:
         sides = [(row.theirs, self.theirs) if row.theirs else (row.base, self.base) for row in rows]
         return [
             str(instance)
@@ -224,7 +251,7 @@ class ThreeWay:
             for instance in relation.instances(side | {relation.name: [row for row, of in sides if of is side]})
         ]
 
-    def settle(self, relation, disputed, merged):
+    def settle(self, relation: InlineRelation, disputed: Sequence[tuple[int, RowOfThree]], merged: list[Any]) -> None:
         if not disputed:
             return
         names = {
@@ -242,7 +269,9 @@ class ThreeWay:
             elif not answer:
                 self.made.conflicts.append(conflict)
 
-    def lines_of_rows(self, relation, content, rows):
+    def lines_of_rows(
+        self, relation: InlineRelation, content: Content, rows: Sequence[Any]
+    ) -> list[tuple[str, list[Line]]]:
         """(name, its Lines) of each row; empty where there is none."""
         known = [row for row in rows if isinstance(row, dict)]
         content = content | {relation.name: known}
@@ -250,19 +279,33 @@ class ThreeWay:
         pairs = ((str(row), [line]) for row, line in zip(names, lines, strict=True))
         return [next(pairs) if isinstance(row, dict) else ("", []) for row in rows]
 
-    def conflict_over(self, name, label, piece, start, ours, other, row=None):
+    def conflict_over(
+        self,
+        name: str,
+        label: str,
+        piece: str,
+        start: list[Line],
+        ours: list[Line],
+        other: list[Line],
+        *,
+        row: RowOfThree | None = None,
+    ) -> Conflict:
         last = self.last or self.last_change_of(piece, row)
         by, at = (str(last.by or "Qualcuno"), last.at) if last else ("Qualcuno", None)
-        sides = (list(near_changes(compare(*told_apart(start, side), self.effort))) for side in (ours, other))
-        return Conflict(name, label, by, at, *sides, part=piece if row else "")
+        mine, theirs = (self._changes(start, side) for side in (ours, other))
+        return Conflict(name, label, by, at, mine, theirs, part=piece if row else "")
+
+    def _changes(self, start, side):
+        before, after = told_apart(start, side)
+        return list(near_changes(compare(before, after, self.effort)))
 
     @cached_property
-    def newer(self):
+    def newer(self) -> list[Any]:
         """The versions since the one that was seen, in order."""
         versions = self.publication.revisions.versions().filter(version__gte=self.seen)
         return list(versions.select_related("by").order_by("version", "pk"))
 
-    def last_change_of(self, name, row):
+    def last_change_of(self, name: str, row: RowOfThree | None) -> Any:
         """The newest of them in which this field or row became what it is; None if unknown."""
         last, before = None, object()
         for revision in self.newer:

@@ -1,6 +1,11 @@
 """What it means to publish: status and hour, topics and places, history."""
 
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from functools import cache, partial
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,7 +17,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from areaomogenea.accounts import ledger
-from areaomogenea.accounts.models import Assignment
+from areaomogenea.accounts.models import Assignment, User
 from areaomogenea.accounts.retention import redact_entries as redact_in_ledger
 from areaomogenea.library.body_images import described_in, resolve_pictures
 from areaomogenea.library.models import Picture
@@ -32,16 +37,20 @@ from .expiry import is_over, over_since, until
 from .expiry_fields import ExpiryField
 from .json_columns import Compiled, JSONRows
 from .preview_links import PreviewLink  # noqa: F401 (a table of this room)
-from .revisions import Revision
+from .revisions import BaseRevision, Revision
 from .signals import publication_changed
-from .snapshots import relations_of
+from .snapshots import Content, Row, relations_of
 from .versions import Versioned
 
+if TYPE_CHECKING:
+    from .pagination import Cursor
+
 SPELLED = Replace(Lower("slug"), Value("_"), Value("-"))  # an address as it is looked for: both tables index it so
+PublicationRow = TypeVar("PublicationRow", bound="Publication")
 
 
-class PublicationQuerySet(models.QuerySet):
-    def named(self, text, kind=""):
+class PublicationQuerySet(models.QuerySet[PublicationRow]):
+    def named(self, text: str | None, kind: str = "") -> PublicationRow | None:
         """The row that has this address, or had it, or has it in other letters; None if none does.
 
         Of this kind, or of any; of its former kind too, under the address that it had there.
@@ -52,16 +61,16 @@ class PublicationQuerySet(models.QuerySet):
         exact = self.filter(slug=text, kind__in=kinds_of(kind)).first()
         return exact or self.known_as(text, kind).order_by(had_it.desc(), "-publish_at", "-pk").first()
 
-    def known_as(self, text, kind=""):
+    def known_as(self, text: str | None, kind: str = "") -> Self:
         """Those that have this address, or had it, in whatever letters; of this kind, or of any."""
-        if not is_name(text):
+        if text is None or not is_name(text):
             return self.none()
         filters = {"kind__in": kinds_of(kind), "spelled__in": spellings(text)}
         present = Publication.objects.alias(spelled=SPELLED).filter(**filters).order_by()
         former = FormerAddress.objects.alias(spelled=SPELLED).filter(**filters)
         return self.filter(pk__in=present.values("pk").union(former.values("publication")))
 
-    def leading_to(self, addresses):
+    def leading_to(self, addresses: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
         """Those of these (kind, slug) that lead to some of them, by whatever name; in two questions."""
         names = {address: {(address[0], one) for one in spellings(address[1])} for address in addresses}
         everything = {one for of_one in names.values() for _, one in of_one}
@@ -74,59 +83,59 @@ class PublicationQuerySet(models.QuerySet):
         }
         return {address for address, ways in names.items() if ways & known}
 
-    def published(self, at=None):
+    def published(self, at: datetime | None = None) -> Self:
         return self.filter(status=Publication.Status.APPROVED, publish_at__lte=at or timezone.now())
 
-    def scheduled(self, at=None):
+    def scheduled(self, at: datetime | None = None) -> Self:
         return self.filter(status=Publication.Status.APPROVED, publish_at__gt=at or timezone.now())
 
-    def withdrawn(self):
+    def withdrawn(self) -> Self:
         return self.filter(status=Publication.Status.WITHDRAWN)
 
-    def unseen(self, at=None):
+    def unseen(self, at: datetime | None = None) -> Self:
         """Those that readers never saw."""
         out = Q(status=Publication.Status.APPROVED, publish_at__lte=at or timezone.now())
         return self.filter(~out, came_out_at=None)
 
-    def binned(self):
+    def binned(self) -> Self:
         return self.filter(status=Publication.Status.BINNED)
 
-    def kept(self):
+    def kept(self) -> Self:
         """All but what lies in the bin."""
         return self.exclude(status=Publication.Status.BINNED)
 
-    def binned_before(self, at):
+    def binned_before(self, at: datetime) -> Self:
         return self.binned().filter(binned_at__lt=at)
 
-    def latest_binned_first(self):
+    def latest_binned_first(self) -> Self:
         return self.order_by("-binned_at", "-pk")
 
-    def once_published(self, at=None):
+    def once_published(self, at: datetime | None = None) -> Self:
         """Those that readers see, and those that they saw until they were withdrawn or put off."""
         shown = Q(publish_at__lte=at or timezone.now(), status=Publication.Status.APPROVED)
         seen = Q(came_out_at__isnull=False, status__in=[Publication.Status.APPROVED, Publication.Status.WITHDRAWN])
         return self.filter(shown | seen)
 
-    def newly_out(self):
+    def newly_out(self) -> Self:
         """Those that the clock brought out, and nobody has noted it yet."""
         return self.published().filter(came_out_at=None)
 
-    def put_off(self, at=None):
+    def put_off(self, at: datetime | None = None) -> Self:
         """Those that readers saw until their hour was moved to one that is still to come."""
         return self.scheduled(at).exclude(came_out_at=None)
 
-    def changed_since(self, at):
+    def changed_since(self, at: datetime) -> Self:
         """Those that came out, were changed or were withdrawn since then; also what only the desk sees."""
         return self._changed(gte=at)
 
-    def changed_between(self, start, end):
+    def changed_between(self, start: datetime, end: datetime) -> Self:
         """The same, from the one instant until just before the other."""
         return self._changed(gte=start, lt=end)
 
     def _changed(self, **bounds):
         """Each of the three is found by its own index, where the three in one condition would read every row."""
 
-        def within(hour):
+        def within(hour: str) -> dict[str, datetime]:
             return {f"{hour}__{bound}": at for bound, at in bounds.items()}
 
         came_out = Publication.objects.filter(status__in=Publication.Status.values, **within("publish_at"))
@@ -135,20 +144,20 @@ class PublicationQuerySet(models.QuerySet):
         querysets = [came_out.order_by().values("pk"), edited.order_by().values("pk")]
         return self.filter(pk__in=versions.order_by().values("publication").union(*querysets))
 
-    def drafts(self):
+    def drafts(self) -> Self:
         return self.filter(status=Publication.Status.DRAFT)
 
-    def awaiting_decision(self):
+    def awaiting_decision(self) -> Self:
         """In review, or live with a proposed change."""
         proposed = Revision.objects.pending().filter(publication=OuterRef("pk"))
         return self.filter(Q(status=Publication.Status.REVIEW) | Exists(proposed))
 
-    def written_by(self, user):
+    def written_by(self, user: User) -> Self:
         """Theirs from the start, or with a change of theirs that waits."""
         proposed = Revision.objects.pending().filter(publication=OuterRef("pk"), by=user)
         return self.filter(Q(author=user) | Exists(proposed))
 
-    def sent_back_to(self, user):
+    def sent_back_to(self, user: User) -> Self:
         """Their drafts that were sent back, and their proposals that were, until something newer happens."""
         newest = Revision.objects.filter(publication=OuterRef("publication")).order_by("-at", "-pk").values("pk")[:1]
         last = Revision.objects.filter(publication=OuterRef("pk"), pk=Subquery(newest))
@@ -156,64 +165,64 @@ class PublicationQuerySet(models.QuerySet):
         proposal = Q(action=Revision.Action.REFUSED, proposal__by=user)
         return self.filter(Exists(last.filter(draft | proposal)))
 
-    def to_read_again(self, by):
+    def to_read_again(self, by: date) -> Self:
         return self.filter(review_by__lte=by)
 
-    def published_since(self, at):
+    def published_since(self, at: datetime) -> Self:
         return self.filter(publish_at__gte=at)
 
-    def coming_out(self, start, end):
+    def coming_out(self, start: datetime, end: datetime) -> Self:
         return self.filter(publish_at__gte=start, publish_at__lt=end)
 
-    def of_kind(self, kind):
+    def of_kind(self, kind: str) -> Self:
         return self.filter(kind=kind)
 
-    def news(self):
+    def news(self) -> Self:
         return self.of_group(kinds.Group.NEWS)
 
-    def of_group(self, group):
+    def of_group(self, group: kinds.Group) -> Self:
         return self.filter(kind__in=kinds.codes(group))
 
-    def picturing(self, name):
+    def picturing(self, name: str) -> Self:
         """Those that show this stored file, in any of its sizes, at their head or in their body."""
         shown = Picture.objects.named([name]).order_by().values("pk")
         leading = Publication.objects.filter(picture__in=shown).order_by().values("pk")
         within = Illustration.objects.filter(picture__in=shown).values("publication")
         return self.filter(pk__in=leading.union(within))
 
-    def attaching(self, name):
+    def attaching(self, name: str) -> Self:
         return self.filter(Exists(Attachment.objects.filter(publication=OuterRef("pk"), file=name)))
 
-    def in_year(self, year):
+    def in_year(self, year: int) -> Self:
         return self.filter(publish_at__year=year)
 
-    def naming(self, municipality):
+    def naming(self, municipality: Municipality) -> Self:
         """Those that name this Comune."""
         named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
         return self.filter(Exists(named.filter(municipality=municipality)))
 
-    def in_doubt(self):
+    def in_doubt(self) -> Self:
         """Those of which an import was not sure of something."""
         return self.filter(Exists(Doubt.objects.filter(publication=OuterRef("pk"))))
 
-    def without_doubts(self):
+    def without_doubts(self) -> Self:
         return self.filter(~Exists(Doubt.objects.filter(publication=OuterRef("pk"))))
 
-    def for_whole_area(self):
+    def for_whole_area(self) -> Self:
         return self.filter(coverage=Coverage.AREA)
 
-    def about(self, municipality):
+    def about(self, municipality: Municipality) -> Self:
         """Those that concern this Comune: they name it, or apply in all the Area that it is in."""
         if not municipality.in_area:
             return self.naming(municipality)
         named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
         return self.filter(Q(coverage=Coverage.AREA) | Exists(named.filter(municipality=municipality)))
 
-    def of_unknown_coverage(self):
+    def of_unknown_coverage(self) -> Self:
         """Those of which nobody has said yet where they apply."""
         return self.filter(coverage="")
 
-    def editable_by(self, user):
+    def editable_by(self, user: User) -> Self:
         """All for those who write for the whole Area; else those that name a Comune assigned to them."""
         if user.has_perm("publishing.write_for_area"):
             return self
@@ -221,21 +230,21 @@ class PublicationQuerySet(models.QuerySet):
         named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
         return self.filter(Exists(named.filter(municipality__in=assigned)))
 
-    def seen_by(self, user):
+    def seen_by(self, user: User) -> Self:
         """What this person may edit, and what readers see anyway."""
         mine = Publication.objects.kept().editable_by(user).order_by().values("pk")
         shown = Publication.objects.published().order_by().values("pk")
         return self.filter(pk__in=mine.union(shown))
 
-    def with_known_by(self, user):
+    def with_known_by(self, user: User) -> Self:
         """Adds `is_known`, whether this person sees it: what they do not is no more to them than that it is there."""
         return self.annotate(is_known=Exists(Publication.objects.seen_by(user).filter(pk=OuterRef("pk"))))
 
-    def on(self, topic):
+    def on(self, topic: Topic) -> Self:
         placed = Publication.topics.through.objects.filter(publication=OuterRef("pk"), topic=topic)
         return self.filter(Exists(placed))
 
-    def linked_to(self, publication):
+    def linked_to(self, publication: Publication) -> Self:
         """Those that an editor has linked with it, from either side."""
         links = Publication.linked.through.objects.all()
         outgoing = links.filter(from_publication=publication.pk).values("to_publication")
@@ -243,13 +252,13 @@ class PublicationQuerySet(models.QuerySet):
             pk__in=outgoing.union(links.filter(to_publication=publication.pk).values("from_publication"))
         )
 
-    def linking(self, publication):
+    def linking(self, publication: Publication) -> Self:
         """Those whose own editors have linked them with it."""
         return self.filter(
             pk__in=Publication.linked.through.objects.filter(to_publication=publication.pk).values("from_publication")
         )
 
-    def related_to(self, publication):
+    def related_to(self, publication: Publication) -> Self:
         """Others linked with it (`is_linked`, they come first) or sharing a topic with it.
 
         Its `topic_labels` say which topics, saved or not.
@@ -260,44 +269,44 @@ class PublicationQuerySet(models.QuerySet):
         others = self.exclude(pk=publication.pk).annotate(is_linked=linked)
         return others.filter(Q(is_linked=True) | Exists(sharing)).order_by("-is_linked", "-publish_at", "-pk")
 
-    def older_than(self, cursor):
+    def older_than(self, cursor: Cursor) -> Self:
         return self.filter(publish_at__lte=cursor.publish_at).exclude(publish_at=cursor.publish_at, pk__gte=cursor.pk)
 
-    def newer_than(self, cursor):
+    def newer_than(self, cursor: Cursor) -> Self:
         return self.filter(publish_at__gte=cursor.publish_at).exclude(publish_at=cursor.publish_at, pk__lte=cursor.pk)
 
-    def latest_first(self):
+    def latest_first(self) -> Self:
         return self.order_by("-publish_at", "-pk")
 
-    def oldest_first(self):
+    def oldest_first(self) -> Self:
         return self.order_by("publish_at", "pk")
 
-    def pinned_first(self):
+    def pinned_first(self) -> Self:
         return self.order_by("-pinned", "-publish_at", "-pk")
 
-    def with_topics(self):
+    def with_topics(self) -> Self:
         """Adds `topic_labels`, a list of dicts: name, slug, acronym."""
         return self.annotate(topic_labels=columns()["topic_labels"])
 
-    def with_all(self):
+    def with_all(self) -> Self:
         """Adds what a page shows beside its text, each a list of dicts; see `columns`."""
         return self.with_picture().annotate(**columns())
 
-    def with_places(self):
+    def with_places(self) -> Self:
         """Adds `places`, a list of dicts: name, slug, istat_code, in_area; `coverage` says what none means."""
         return self.annotate(places=columns()["places"])
 
-    def with_picture(self):
+    def with_picture(self) -> Self:
         return self.select_related("picture")
 
-    def with_last_change(self):
+    def with_last_change(self) -> Self:
         """Adds `changed_at`, when anything of it last changed for readers, and `withdrawn_at`."""
         hours = Revision.objects.filter(publication=OuterRef("pk")).order_by("-at").values("at")
         version, withdrawal = Subquery(hours.versions()[:1]), Subquery(hours.withdrawals()[:1])
         changes = [Coalesce(hour, "publish_at") for hour in ("updated_at", version)]
         return self.annotate(changed_at=Greatest("publish_at", *changes), withdrawn_at=withdrawal)
 
-    def with_latest_change(self):
+    def with_latest_change(self) -> Self:
         """Adds two hours, the same on each row: when what readers see, or saw until then, was last written or decided
         (`latest_version_at`), and when the last page was put off (`latest_put_off_at`).
         """
@@ -310,35 +319,35 @@ class PublicationQuerySet(models.QuerySet):
         last = {"latest_version_at": newest[:1], "latest_put_off_at": put_off.values("updated_at")[:1]}
         return self.annotate(**{name: Subquery(rows) for name, rows in last.items()})
 
-    def for_cards(self):
+    def for_cards(self) -> Self:
         """All that a card shows, none of what only the page shows."""
         return self.with_topics().with_places().with_picture().defer("body")
 
-    def for_desk(self):
+    def for_desk(self) -> Self:
         """What the desk says of each: who wrote it, and the newest of what happened to it."""
         newest = Revision.objects.filter(publication=OuterRef("pk")).order_by("-at", "-pk")
         last = {name: Subquery(newest.values(source)[:1]) for name, source in LAST.items()}
         return self.select_related("author").defer("body").annotate(**last)
 
-    def search(self, query):
+    def search(self, query: str) -> Self:
         return match(self, query)
 
-    def with_any_in_title(self, query):
+    def with_any_in_title(self, query: str) -> Self:
         """Those whose title has one of these words."""
         return with_any_in_title(self, query)
 
 
-def spelled(slug):
+def spelled(slug: str) -> str:
     """What `SPELLED` makes of an address."""
     return slug.lower().replace("_", "-")
 
 
-def spellings(text):
+def spellings(text: str) -> set[str]:
     """How the address may be stored that somebody writes so."""
     return {slug_of(text, LONGEST_NAME), spelled(text)}
 
 
-def kinds_of(kind):
+def kinds_of(kind: str) -> list[str]:
     return [kind] if kind else kinds.codes()
 
 
@@ -346,7 +355,7 @@ LAST = {"last_action": "action", "last_comment": "comment", "last_at": "at"}
 
 
 @cache
-def columns():
+def columns() -> dict[str, Compiled]:
     """Rows of other tables that ride in a publication's own query, by the name they take there.
 
     Made once: building these expressions costs more than the database takes to answer them.
@@ -366,7 +375,7 @@ def columns():
     }
 
 
-def json_rows(queryset, *fields):
+def json_rows(queryset: models.QuerySet, *fields: str) -> Compiled:
     return Compiled(Publication, JSONRows(queryset, **{field: field for field in fields}))
 
 
@@ -453,7 +462,7 @@ class Publication(Versioned, models.Model):
 
     objects = PublicationQuerySet.as_manager()
     # Reverse relations whose rows editors write with it and every version keeps; what others lean on comes first.
-    versioned_relations = ("attachments",)
+    versioned_relations: tuple[str, ...] = ("attachments",)
 
     class Meta:
         ordering = ["-publish_at", "-pk"]
@@ -508,18 +517,18 @@ class Publication(Versioned, models.Model):
         return self.title if self.is_known else FOREIGN
 
     @property
-    def line(self):
+    def line(self) -> str:
         """With its address: many pages have the same title."""
         return f"{self} ({self.get_absolute_url()})" if self.slug and self.is_known else str(self)
 
-    def is_at(self, kind, slug):
+    def is_at(self, kind: str, slug: str) -> bool:
         """Whether this is its address now."""
         return (self.kind, self.slug) == (kind, slug)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse(f"{self.kind}:detail", args=[self.slug])
 
-    def clean(self):
+    def clean(self) -> None:
         self._meet_holders()
         if self.expires_at and self.publish_at and self.expires_at < self.publish_at:
             raise ValidationError({"expires_at": EXPIRES_TOO_SOON})
@@ -545,7 +554,7 @@ class Publication(Versioned, models.Model):
         if others.exists():
             raise ValidationError({"slug": "Questo indirizzo porta già a un’altra pubblicazione che l’aveva prima."})
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         before = type(self).objects.filter(pk=self.pk).first() if self.pk else None
         self.body, pictures = resolve_pictures(self.body)
         if self.publish_at:
@@ -587,73 +596,73 @@ class Publication(Versioned, models.Model):
                 self._announce()
 
     @property
-    def kind_label(self):
+    def kind_label(self) -> str:
         return kinds.get(self.kind).label
 
     @property
-    def kind_plural(self):
+    def kind_plural(self) -> str:
         return kinds.get(self.kind).plural
 
     @property
-    def reading_minutes(self):
+    def reading_minutes(self) -> int:
         return reading_minutes(self.body)
 
     @property
-    def published_corrections(self):
+    def published_corrections(self) -> list[dict[str, Any]]:
         """What readers are told was wrong: dicts with at and comment; of a row that came `with_all`."""
         return [{**correction, "at": parse_datetime(correction["at"])} for correction in self.corrections]
 
-    def words_of_readers(self):
+    def words_of_readers(self) -> tuple[object, ...]:
         """What counts as a change that readers are told of."""
         return self.title, self.summary, self.body, self.expires_at
 
-    def what_readers_see(self):
+    def what_readers_see(self) -> tuple[object, ...]:
         """The same, as long as they see it at all."""
         return self.is_published(), *self.words_of_readers()
 
-    def addresses(self):
+    def addresses(self) -> list[str]:
         """Where its links lead."""
         return addresses(self.body)
 
-    def searchable_text(self):
+    def searchable_text(self) -> str:
         return f"{self.summary}\n{plain(self.body)}"
 
     @property
-    def standing(self):
+    def standing(self) -> tuple[str, str]:
         """(code, word) for where it stands now: its status, told apart by the clock once it is approved."""
         if not self._is_approved():
             return self.status, self.get_status_display()
         return PUBLISHED if self.is_published() else SCHEDULED
 
-    def is_published(self, at=None):
-        return self._is_approved() and self.publish_at <= (at or timezone.now())
+    def is_published(self, at: datetime | None = None) -> bool:
+        return self._is_approved() and self.publish_at is not None and self.publish_at <= (at or timezone.now())
 
-    def is_scheduled(self, at=None):
-        return self._is_approved() and self.publish_at > (at or timezone.now())
+    def is_scheduled(self, at: datetime | None = None) -> bool:
+        return self._is_approved() and self.publish_at is not None and self.publish_at > (at or timezone.now())
 
     def _is_approved(self):
         # A form that was refused may hold an approved row without its hour.
         return self.status == self.Status.APPROVED and self.publish_at is not None
 
     @property
-    def is_over(self):
+    def is_over(self) -> bool:
         """Whether what it says has stopped holding; it stays published."""
         return self.expires_at is not None and is_over(self.expires_at)
 
     @property
-    def validity(self):
+    def validity(self) -> str:
         """«Vale fino al 10 dicembre 2026», «Non vale più dall’11 dicembre 2026»; "" where nothing is said."""
         if not self.expires_at:
             return ""
         return over_since(self.expires_at) if self.is_over else until(self.expires_at)
 
     @property
-    def valid_until(self):
+    def valid_until(self) -> str:
         """The same for paper, which does not hear when its time is up."""
         return until(self.expires_at) if self.expires_at else ""
 
     @property
-    def where(self):
+    def where(self) -> str:
         """«Crema e Offanengo», «Crema, Dovera e altri 4», «Tutta l’Area»; "" for nowhere in particular.
 
         Of a row that came `with_places`.
@@ -662,23 +671,23 @@ class Publication(Versioned, models.Model):
             return Coverage.AREA.label
         return coverage_in_short([place["name"] for place in getattr(self, "places", ())])
 
-    def as_its_kind(self):
+    def as_its_kind(self) -> Publication:
         """The row of its own kind: what is written and kept with it depends on that."""
-        model = kinds.get(self.kind).model_class
+        model: Any = kinds.get(self.kind).model_class
         return self if isinstance(self, model) else model._default_manager.get(pk=self.pk)
 
-    def was_seen(self):
+    def was_seen(self) -> bool:
         """Readers see it, or saw it once."""
         return self.came_out_at is not None or self.is_published()
 
-    def note_coming_out(self):
+    def note_coming_out(self) -> bool:
         """Keep that readers see it, which the clock alone may have brought about; whether that was new."""
         if self.came_out_at is not None or not self.is_published():
             return False
         self.came_out_at = self.publish_at
         return bool(Publication.objects.filter(pk=self.pk, came_out_at=None).update(came_out_at=self.publish_at))
 
-    def submit(self, by, comment=""):
+    def submit(self, by: User | None, comment: str = "") -> bool:
         """Hand a draft over for approval.
 
         False when somebody got there first: every verb acts on the version that this object was read at, and on no
@@ -686,36 +695,36 @@ class Publication(Versioned, models.Model):
         """
         return self._move([self.Status.DRAFT], self.Status.REVIEW, Revision.Action.SUBMITTED, by, comment)
 
-    def recall(self, by, comment=""):
+    def recall(self, by: User | None, comment: str = "") -> bool:
         """Take back what was handed over: it is a draft again."""
         return self._move([self.Status.REVIEW], self.Status.DRAFT, Revision.Action.TAKEN_BACK, by, comment)
 
-    def send_back(self, by, comment):
+    def send_back(self, by: User | None, comment: str) -> bool:
         """Return it to its author with what is to be mended."""
         return self._move([self.Status.REVIEW], self.Status.DRAFT, Revision.Action.SENT_BACK, by, comment)
 
-    def publish(self, by, comment="", at=None):
+    def publish(self, by: User | None, comment: str = "", at: datetime | None = None) -> bool:
         """Approve it for an hour (its own, or now)."""
         at = (at or self.publish_at or timezone.now()).replace(microsecond=0)
         return self._move(WAITING, self.Status.APPROVED, Revision.Action.APPROVED, by, comment, publish_at=at)
 
-    def publish_now(self, by, comment=""):
+    def publish_now(self, by: User | None, comment: str = "") -> bool:
         """Approve it for this instant; what waits for a later one does not wait any more."""
         at = timezone.now().replace(microsecond=0)
         waiting = [*WAITING, self.Status.APPROVED] if self.is_scheduled() else WAITING
         return self._move(waiting, self.Status.APPROVED, Revision.Action.APPROVED, by, comment, publish_at=at)
 
-    def withdraw(self, by, comment=""):
+    def withdraw(self, by: User | None, comment: str = "") -> bool:
         """Take it away from readers, who are told why; and from guests, whose links to it die."""
         return self._move([self.Status.APPROVED], self.Status.WITHDRAWN, Revision.Action.WITHDRAWN, by, comment)
 
-    def unschedule(self, by, comment=""):
+    def unschedule(self, by: User | None, comment: str = "") -> bool:
         """Make what waits for its hour a draft again; of readers nobody saw it, so none is told."""
         live = [self.Status.APPROVED]
         return self._move(live, self.Status.DRAFT, Revision.Action.TAKEN_BACK, by, comment, if_unseen=True)
 
     @transaction.atomic
-    def discard(self, by, comment=""):
+    def discard(self, by: User | None, comment: str = "") -> bool:
         """Put into the bin what readers never saw; proposals on it are over, and its address is free for others."""
         before = [self.Status.DRAFT, self.Status.REVIEW, self.Status.APPROVED]
         binned = {"binned_at": timezone.now(), "if_unseen": True}
@@ -726,7 +735,7 @@ class Publication(Versioned, models.Model):
         return True
 
     @transaction.atomic
-    def recover(self, by, comment=""):
+    def recover(self, by: User | None, comment: str = "") -> bool:
         """Take it out of the bin: it is a draft again, whatever it was, at its address if that is still free."""
         was = (self.content_at(self.version) or {}).get("slug", "")
         slug = was if was and not self._holds(was) else self._free_slug()
@@ -739,17 +748,17 @@ class Publication(Versioned, models.Model):
         return present.exists() or FormerAddress.objects.filter(kind=self.kind, slug=slug).exists()
 
     @transaction.atomic
-    def purge(self, before):
+    def purge(self, before: datetime) -> bool:
         """Delete it for good with all that was kept of it, if it has lain in the bin since before this hour."""
         model, key = ledger.reference(self)
         if not Publication.objects.binned_before(before).filter(pk=self.pk).delete()[0]:
             return False
         redact_in_ledger(self, "Tolta dal cestino")  # its title is among what was told of it
-        before = {"status": self.status, "version": self.version}
-        ledger.note(ledger.Action.DELETED, model=model, key=key, before=before)
+        state = {"status": self.status, "version": self.version}
+        ledger.note(ledger.Action.DELETED, model=model, key=key, before=state)
         return True
 
-    def correct(self, by, comment):
+    def correct(self, by: User | None, comment: str) -> bool:
         """Tell readers that what they may have read was wrong, and how."""
         live = self.Status.APPROVED
         # What is still to come out has shown its readers nothing that could change.
@@ -763,7 +772,7 @@ class Publication(Versioned, models.Model):
         """Whether it is still what this object was read as; until the end of the transaction nobody changes it."""
         return self._lock() and Publication.objects.filter(pk=self.pk, version=self.version).exists()
 
-    def take(self, content, names=None):
+    def take(self, content: Content, names: Collection[str] | None = None) -> None:
         """As for any row; no Comuni are left where it applies in all the Area, nor the other way round.
 
         What waits for its hour comes out by the verb that asks, not by an hour that is past.
@@ -780,12 +789,12 @@ class Publication(Versioned, models.Model):
             raise ValidationError(errors)
         self.settle_doubt_of_coverage()
 
-    def settle_doubt_of_coverage(self):
+    def settle_doubt_of_coverage(self) -> None:
         """Nobody is asked any more what somebody has said."""
         if self.coverage:
             self.doubts.filter(code=UNKNOWN).delete()
 
-    def set_relations(self, content):
+    def set_relations(self, content: Content) -> bool:
         """As for any row; readers are told when that was."""
         if not super().set_relations(content):
             return False
@@ -796,7 +805,7 @@ class Publication(Versioned, models.Model):
         return True
 
     @transaction.atomic
-    def change_relations(self, by, comment="", **contents):
+    def change_relations(self, by: User | None, comment: str = "", **contents: list[Row]) -> BaseRevision | None:
         """Make the rows of some parts what these lists say, as one new version: the Revision; None if nothing changed.
 
         `initiative.change_relations(user, participations=[{"pk": 7, "municipality": 3, "state": "joined",
@@ -856,7 +865,7 @@ class Publication(Versioned, models.Model):
         others = Publication.objects.filter(begins_alike).exclude(pk=self.pk).order_by().values_list("slug")
         return first_free(stem, {slug for (slug,) in others.union(formerly)})
 
-    def is_known_at_its_address(self):
+    def is_known_at_its_address(self) -> bool:
         """Whether readers ever found it there: what only the desk has called it is free for others again."""
         if self.came_out_at is None or self.status == self.Status.APPROVED:
             return self.came_out_at is not None
@@ -876,7 +885,7 @@ DAYS_IN_BIN = 30
 FOREIGN = "una pagina che non segui tu"  # all that is said of one to who may not see it
 
 
-def held_by(publication):
+def held_by(publication: Publication) -> str:
     """Why another page cannot have the address of this one, without a word of what readers do not know."""
     if publication.came_out_at is not None or publication.is_published():
         return f"Questo indirizzo è già di «{publication.title}»: scegline un altro."

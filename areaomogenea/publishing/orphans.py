@@ -1,5 +1,7 @@
 """Stored documents that nothing tells of any more: no page, no version, no proposal."""
 
+from collections.abc import Iterable, Iterator
+
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
@@ -13,7 +15,7 @@ MOST_REMOVED = 200
 CHUNK = 500
 
 
-def orphans(names):
+def orphans(names: Iterable[str]) -> Iterator[str]:
     """Those of these stored names that no attachment has and no version or proposal tells of."""
     names = list(names)
     for chunk in (names[start : start + CHUNK] for start in range(0, len(names), CHUNK)):
@@ -23,7 +25,7 @@ def orphans(names):
         yield from (name for name in chunk if name not in known)
 
 
-def remove_orphans(most=MOST_REMOVED):
+def remove_orphans(most: int = MOST_REMOVED) -> list[str]:
     """Removes some of those that have waited a day for somebody to tell of them: their names."""
     before = timezone.now() - PATIENCE
     removed = []
@@ -36,7 +38,7 @@ def remove_orphans(most=MOST_REMOVED):
     return removed
 
 
-def stored_documents(folder=FOLDER):
+def stored_documents(folder: str = FOLDER) -> Iterator[str]:
     if not default_storage.exists(folder):
         return
     folders, files = default_storage.listdir(folder)

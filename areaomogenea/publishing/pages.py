@@ -1,10 +1,14 @@
 """Pages of publications, each as the room of its kind makes it, so that a preview is that very page."""
 
 import re
+from collections.abc import Callable, Mapping
 from functools import wraps
+from typing import Any
 
 from django.core.files.storage import default_storage
-from django.http import Http404
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import resolve
 from django.utils import timezone
@@ -17,7 +21,7 @@ from areaomogenea.topics.models import Term
 
 from . import kinds
 from .models import Publication, columns
-from .snapshots import relations_of
+from .snapshots import Content, relations_of
 
 PAGES = {}  # of rows that are no publication, and yet have versions and a preview: topics, terms
 OTHER_FORMS = {}
@@ -26,21 +30,21 @@ NOBODY = 0  # a key that no row has: relations of what was never saved are empty
 TAG_WITH_FILES = re.compile(r"<(?:img|source|a)\b[^>]*>")
 
 
-def register_page(model, view):
+def register_page(model: type[Model], view: str) -> None:
     """Registers a view of (request, row, **context), by its name, as what makes the page of what is of no kind."""
     PAGES[model] = view
 
 
-def register_form(media_type, view):
+def register_form(media_type: str, view: Callable[..., HttpResponse]) -> None:
     """Registers a view of (request, kind, slug) as what makes this form of any page."""
     OTHER_FORMS[media_type] = view
 
 
-def in_other_forms(view):
+def in_other_forms(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """The page of a view of (request, kind, slug); another form of it for who wants that more than HTML."""
 
     @wraps(view)
-    def answer(request, kind, slug):
+    def answer(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
         forms = OTHER_FORMS if kinds.get(kind).exports else {}
         response = forms.get(preferred_type(request, forms), view)(request, kind, slug)
         patch_vary_headers(response, ["Accept"])
@@ -49,14 +53,14 @@ def in_other_forms(view):
     return answer
 
 
-def preferred_type(request, forms):
+def preferred_type(request: HttpRequest, forms: Mapping[str, object]) -> str:
     """The media type to answer with: browsers, scripts that name everything and who says nonsense get HTML."""
     preferred = request.get_preferred_type([HTML, *forms]) or HTML
     html = request.accepted_type(HTML)
     return preferred if html is None or request.accepted_type(preferred).quality > html.quality else HTML
 
 
-def preview_page(request, publication, file_prefix, **context):
+def preview_page(request: HttpRequest, publication: Any, file_prefix: str, **context: Any) -> HttpResponse:
     """The page as it would be if it came out now; `door` is where its files leave, while /file/ is shut to them."""
     publication.slug = publication.slug or "anteprima"
     if isinstance(publication, Publication):
@@ -67,7 +71,7 @@ def preview_page(request, publication, file_prefix, **context):
     return response
 
 
-def maker_of(row):
+def maker_of(row: Model) -> Callable[..., HttpResponse]:
     return (
         kinds.get(row.kind).make_page
         if isinstance(row, Publication)
@@ -75,7 +79,7 @@ def maker_of(row):
     )
 
 
-def elsewhere(request, kind, slug):
+def elsewhere(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """An address that shows nothing now: gone, moved, or never there for readers."""
     if withdrawn := Publication.objects.known_as(slug, kind).withdrawn().once_published().first():
         return render(request, "410.html", {"reason": why_withdrawn(withdrawn)}, status=410)
@@ -84,17 +88,17 @@ def elsewhere(request, kind, slug):
     raise Http404
 
 
-def why_withdrawn(publication):
+def why_withdrawn(publication: Publication) -> str:
     """The reason that readers were given, whatever was kept of the page since."""
     return publication.revisions.withdrawals().newest_first().values_list("comment", flat=True).first() or ""
 
 
-def with_its_kind(publication):
+def with_its_kind(publication: Publication) -> Publication:
     """The row of its own kind, as it is stored, with all that its page shows."""
     return kinds.get(publication.kind).model_class.objects.with_all().get(pk=publication.pk)
 
 
-def row_as_typed(form):
+def row_as_typed(form: ModelForm) -> Any:
     """The row that a form would save, with all that its page shows; nothing is saved."""
     row, cleaned_data = form.instance, form.cleaned_data
     stored = with_its_kind(row) if row.pk else None
@@ -114,7 +118,7 @@ def row_as_typed(form):
     return row
 
 
-def show_relations(row, content):
+def show_relations(row: Model, content: Content) -> None:
     """Gives a publication these rows as what its relations have read; nothing is saved."""
     for relation in relations_of(type(row)):
         if relation.name in content:

@@ -3,19 +3,22 @@
 from django.db import transaction
 from django.db.models import Q
 
-from .models import Publication
-from .revisions import Revision
+from areaomogenea.accounts.models import User
+from areaomogenea.library.models import Picture
+
+from .models import Publication, PublicationQuerySet
+from .revisions import Revision, RevisionQuerySet
 from .workflow import may_approve
 
 DESCRIPTION_FIELDS = ("alternative_text", "credit", "focal_x", "focal_y")
 WORDLESS = ' alt=""'
 
 
-def uses_of(picture):
-    return Publication.objects.picturing(picture.file.name)
+def uses_of(picture: Picture) -> PublicationQuerySet:
+    return Publication.objects.picturing(picture.stored_name)
 
 
-def may_change_words(user, picture):
+def may_change_words(user: User, picture: Picture) -> bool:
     """What readers see, what a proposal brings and what others show changes only with who may approve."""
     if may_approve(user):
         return True
@@ -27,29 +30,29 @@ def may_change_words(user, picture):
     return not is_shown and not proposals_with(picture).exists()
 
 
-def telling_of(picture, revisions):
+def telling_of(picture: Picture, revisions: RevisionQuerySet) -> RevisionQuerySet:
     stem = picture.file.name.rpartition(".")[0]
     return revisions.filter(Q(content__picture=picture.pk) | Q(content__body__icontains=stem))
 
 
-def proposals_with(picture):
+def proposals_with(picture: Picture) -> RevisionQuerySet:
     """Proposals that wait and would show it, at the head or in the text."""
     return telling_of(picture, Revision.objects.pending())
 
 
-def versions_with(picture):
+def versions_with(picture: Picture) -> RevisionQuerySet:
     """Versions of what readers saw once: brought back, they would show it again."""
     seen = Publication.objects.once_published().order_by().values("pk")
     return telling_of(picture, Revision.objects.versions().filter(publication__in=seen))
 
 
-def hold_uses(picture):
+def hold_uses(picture: Picture) -> None:
     """Nobody publishes, until the end of the transaction, what shows it now."""
     list(Publication.objects.select_for_update().filter(pk__in=uses_of(picture).order_by().values("pk")).values("pk"))
 
 
 @transaction.atomic
-def note_new_words(picture, by):
+def note_new_words(picture: Picture, by: User) -> None:
     """A new version of whatever waits with it: what was read there is not what stands there any more."""
     out = Publication.objects.published().order_by().values("pk")
     waiting = Q(pk__in=uses_of(picture).exclude(pk__in=out).order_by().values("pk"))

@@ -7,10 +7,12 @@ back, `carry_out_again` takes away what had gone before.
 import json
 import logging
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.apps import apps
@@ -21,6 +23,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from areaomogenea.accounts.ledger import reference
+from areaomogenea.accounts.models import User
 from areaomogenea.accounts.retention import redact_entries as redact_in_ledger
 from areaomogenea.library.models import Picture
 from areaomogenea.library.storage import digest_of_bytes
@@ -59,29 +62,29 @@ class Words:
     are_the_row: bool = False
 
     @property
-    def label(self):
+    def label(self) -> str:
         return self.model._meta.verbose_name
 
-    def rows(self, key):
+    def rows(self, key: int | str) -> models.QuerySet:
         return self.model._default_manager.filter(**{self.to_page: key}).exclude(**{self.field: ""})
 
-    def of(self, key):
+    def of(self, key: int | str) -> dict[str, str]:
         """{target: words} of a publication."""
         rows = self.rows(key).exclude(**{self.field: GONE}).values_list("pk", self.field)
         return {f"{self.model._meta.label_lower}:{pk}": text for pk, text in rows}
 
 
-def register_words(model, field, to_page, are_the_row=False):
+def register_words(model: type[models.Model], field: str, to_page: str, are_the_row: bool = False) -> None:
     """Lets these words be redacted from the page that they are of."""
     REDACTABLE[model._meta.label_lower] = Words(model, field, to_page, are_the_row)
 
 
-def redactable_words(key):
+def redactable_words(key: int | str) -> dict[str, str]:
     """{target: words} of all that was registered."""
     return {target: text for kind in REDACTABLE.values() for target, text in kind.of(key).items()}
 
 
-def label_of(target):
+def label_of(target: str) -> str:
     """What the words of a target are called."""
     return str(REDACTABLE[target.partition(":")[0]].label)
 
@@ -118,17 +121,17 @@ class Redaction(models.Model):
         return f"{self.get_what_display()}: {self.reason}"
 
     @property
-    def row(self):
+    def row(self) -> models.Model | None:
         """What it is of, as it is stored; None if that is gone."""
         return apps.get_model(self.model)._default_manager.filter(pk=self.key).first()
 
-    def as_line(self):
+    def as_line(self) -> dict[str, Any]:
         fields = {name: getattr(self, name) for name in ("what", "model", "key", "target", "reason", *MARKS)}
         hours = {"at": self.at.isoformat(), "revised_at": self.revised_at and self.revised_at.isoformat()}
         return fields | hours | {"uid": str(self.uid), "by": self.by_id}
 
     @transaction.atomic
-    def carry_out(self):
+    def carry_out(self) -> None:
         """Takes it away, as often as it has come back; nothing where something else has its key or its name."""
         ways = {"version": self._version, "comment": self._comment, "file": self._file, "words": self._words}
         ways[self.what]()
@@ -194,7 +197,7 @@ class Redaction(models.Model):
         forget_bytes(names)
 
     def _picture(self):
-        row = self.row
+        row: Any = self.row
         if row and self._is_file(row.file.name) and not uses_of(row).exists():
             self._tell([row])
             row.delete()
@@ -208,7 +211,7 @@ class Redaction(models.Model):
 
     def _revisions(self):
         """The version that it is of: in an older copy that came back its key may be given to another."""
-        bounds = {"at__lte": self.at}
+        bounds: dict[str, Any] = {"at__lte": self.at}
         if self.revised_at:
             bounds = {"version": self.version, "at__range": (self.revised_at - ABOUT, self.revised_at + ABOUT)}
         return revisions_of(self.model, self.key).filter(pk=self.target, **bounds)
@@ -228,11 +231,13 @@ class Redaction(models.Model):
                 transaction.on_commit(tell, robust=True)
 
 
-def marks_of(what, model, key, target):
+def marks_of(what: str, model: str, key: int | str, target: str) -> dict[str, Any]:
     """What tells this version, or this file, from another that gets its key or its name later."""
     if what == Redaction.What.FILE:
-        names = Picture.objects.filter(pk=key).values_list("file", flat=True)
-        names = known_documents() if model != Picture._meta.label_lower else names
+        is_picture = model == Picture._meta.label_lower
+        names: Iterable[str] = (
+            Picture.objects.filter(pk=key).values_list("file", flat=True) if is_picture else known_documents()
+        )
         name = next((name for name in names if text_digest(name) == target), None)
         return {"file_digest": digest_of_bytes(name) if name else ""}
     if what == Redaction.What.WORDS:
@@ -241,31 +246,31 @@ def marks_of(what, model, key, target):
     return {"version": version, "revised_at": at}
 
 
-def revisions_of(model, key):
+def revisions_of(model: str, key: int | str) -> Any:
     """The revisions of a row, told by the label of its model and its key."""
     model_class = apps.get_model(model)
     relation = KEEPERS.get(model_class, model_class)._meta.get_field("revisions")
     return relation.related_model.objects.filter(**{relation.field.name: key})
 
 
-def known_documents():
+def known_documents() -> Iterator[str]:
     """The stored names that any row, version or folder knows."""
     yield from Attachment.objects.values_list("file", flat=True)
     yield from VersionFile.objects.values_list("file", flat=True)
     yield from stored_documents()
 
 
-def text_digest(name):
+def text_digest(name: str) -> str:
     return sha256(name.encode()).hexdigest()
 
 
-def forget_bytes(names):
+def forget_bytes(names: Iterable[str]) -> None:
     for name in names:
         transaction.on_commit(partial(default_storage.delete, name), robust=True)
 
 
 @transaction.atomic
-def redact(row, chosen, by, reason):
+def redact(row: models.Model, chosen: Iterable[tuple[str, str]], by: User | None, reason: str) -> list[Redaction]:
     """Makes and carries out a Redaction for each (what, target) of this row.
 
     Raises OSError if it cannot be kept apart: then nothing is done.
@@ -281,7 +286,7 @@ def redact(row, chosen, by, reason):
     return rows
 
 
-def keep_apart(rows):
+def keep_apart(rows: Iterable[Redaction]) -> None:
     """Appends a line for each to the file, and is sure that the disk has them."""
     with settings.REDACTIONS_FILE.open("a", encoding="utf-8") as file:
         for row in rows:
@@ -290,7 +295,7 @@ def keep_apart(rows):
         os.fsync(file.fileno())
 
 
-def lines_kept_apart():
+def lines_kept_apart() -> Iterator[dict[str, Any]]:
     """What the file tells, a dict a line; a line that was cut short, or is not ours, is left out."""
     if not settings.REDACTIONS_FILE.exists():
         return
@@ -303,7 +308,7 @@ def lines_kept_apart():
             continue
 
 
-def carry_out_again(all_of_them=False):
+def carry_out_again(all_of_them: bool = False) -> str:
     """Carries out what the file tells and the database has not; all of it, if uploaded files may have come back.
 
     In words how many, "" when there was nothing.

@@ -1,7 +1,11 @@
 """Every version of a row, with who, when and why; a change that waits for approval is one too."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -13,7 +17,12 @@ from django.utils.timezone import localtime
 from areaomogenea.prose.diff import Effort, compare, near_changes, told_apart
 from areaomogenea.prose.fields import LineField
 
-from .snapshots import changed_pieces, files_in, lines_of_piece, pieces_of
+from .snapshots import Content, changed_pieces, files_in, lines_of_piece, pieces_of
+
+if TYPE_CHECKING:
+    from areaomogenea.accounts.models import User
+
+    from .versions import Versioned
 
 
 class RevisionAction(models.TextChoices):
@@ -34,26 +43,26 @@ class RevisionAction(models.TextChoices):
 
 
 class RevisionQuerySet(models.QuerySet):
-    def pending(self):
+    def pending(self) -> Self:
         """Proposals that nobody has accepted or sent back yet."""
         return self.filter(action=RevisionAction.PROPOSED, settled_at=None)
 
-    def versions(self):
+    def versions(self) -> Self:
         """Proposals are no version until they are accepted."""
         return self.exclude(action=RevisionAction.PROPOSED)
 
-    def withdrawals(self):
+    def withdrawals(self) -> Self:
         return self.filter(action=RevisionAction.WITHDRAWN)
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         """By their number: a clock may have gone back between two."""
         return self.order_by("-version", "-pk")
 
-    def decisions(self):
+    def decisions(self) -> Self:
         """What somebody decided on a publication, not what they wrote in it."""
         return self.versions().exclude(action__in=[RevisionAction.FIRST, RevisionAction.SAVED])
 
-    def of_version(self, *numbers):
+    def of_version(self, *numbers: int) -> Self:
         """Those that were not redacted: of these nothing is told any more."""
         return self.versions().filter(version__in=numbers, redacted_at=None)
 
@@ -91,16 +100,16 @@ class BaseRevision(models.Model):
         return f"{self.get_action_display()}, {date_format(localtime(self.at), 'j F Y, H:i').lower()}"
 
     @property
-    def is_proposal(self):
+    def is_proposal(self) -> bool:
         return self.action == RevisionAction.PROPOSED
 
     @property
-    def version_before(self):
+    def version_before(self) -> int:
         """The one that it changes, or would change."""
         return self.version if self.is_proposal else self.version - 1
 
     @cached_property
-    def base(self):
+    def base(self) -> Content | None:
         return self.subject.content_at(self.version_before)
 
 
@@ -120,10 +129,10 @@ class Revision(BaseRevision):
         ]
 
     @property
-    def subject(self):
+    def subject(self) -> Versioned:
         return self.publication
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         with transaction.atomic():
             super().save(*args, **kwargs)
             names = files_in(type(self.publication), self.content)
@@ -154,16 +163,18 @@ class Difference:
     passages: list
 
     @property
-    def is_of_form(self):
+    def is_of_form(self) -> bool:
         """Only headings, bold, lists and paragraphs changed: whatever else does differs in words."""
         return all(kind == "same" for kind, _ in self.passages)
 
 
-def differences(model, before, after, user, effort=None):
+def differences(
+    model: type[Versioned], before: Content, after: Content, user: User | None, effort: Effort | None = None
+) -> Iterator[Difference]:
     """As `user` may know of them; `effort` is shared with what else a page compares, which costs as much as one."""
     effort, names = effort or Effort(), changed_pieces(before, after)
     for name, piece in pieces_of(model).items():  # in their order: PostgreSQL keeps JSON in one of its own
         if name in names:
-            texts = told_apart(lines_of_piece(piece, before, user), lines_of_piece(piece, after, user))
-            passages = compare(*texts, effort)
+            one, other = told_apart(lines_of_piece(piece, before, user), lines_of_piece(piece, after, user))
+            passages = compare(one, other, effort)
             yield Difference(name, str(piece.verbose_name), list(near_changes(passages)))

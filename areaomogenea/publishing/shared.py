@@ -1,12 +1,14 @@
 """What pages share keeps its versions too: topics and terms, whose own room knows nothing of it."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from areaomogenea.topics.models import Term, Topic
 
 from .revisions import BaseRevision
-from .versions import Shared
+from .versions import Shared, Versioned
 
 
 class SharedRevision(BaseRevision):
@@ -26,7 +28,7 @@ class SharedRevision(BaseRevision):
         ]
 
     @property
-    def subject(self):
+    def subject(self) -> Versioned:
         return keeper_of(self.row)
 
 
@@ -52,10 +54,10 @@ class KeptTerm(Shared, Term):
         verbose_name_plural = "voci del glossario"
 
 
-KEEPERS: dict[type[models.Model], type[models.Model]] = {Topic: KeptTopic, Term: KeptTerm}
+KEEPERS: dict[type[models.Model], type[KeptTopic | KeptTerm]] = {Topic: KeptTopic, Term: KeptTerm}
 
 
-def keeper_of(row):
+def keeper_of(row: Any) -> Versioned:
     """A row, as it is stored, as one that keeps versions; a row that keeps them already is its own."""
     model = KEEPERS.get(type(row))
     if not model:

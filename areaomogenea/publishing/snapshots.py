@@ -4,10 +4,14 @@
 each of its rows is {"pk": …, field: value…} without the way back to the publication.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial, reduce
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -20,16 +24,23 @@ from django.utils.timezone import localtime
 from areaomogenea.prose.diff import Line, lines_of
 from areaomogenea.prose.fields import ProseField
 
-COMMON_RELATIONS = []
+if TYPE_CHECKING:
+    from areaomogenea.accounts.models import User
+
+Row = dict[str, Any]  # of a table that is written with a page, as a version keeps it
+Content = dict[str, Any]  # {field: value, relation: its rows}
+Piece: TypeAlias = "models.Field | InlineRelation"
+
+COMMON_RELATIONS: list[str] = []
 
 
-def register_relation(name):
+def register_relation(name: str) -> None:
     """Makes a reverse relation of publications, of a higher room, a part of every kind."""
     if name not in COMMON_RELATIONS:
         COMMON_RELATIONS.append(name)
 
 
-def versioned_fields(model):
+def versioned_fields(model: type[models.Model]) -> list[models.Field]:
     """Those that editors write, whose every version is kept; and those that go with them, in `model.also_versioned`."""
     fields = (*model._meta.concrete_fields, *model._meta.many_to_many)
     also_versioned = getattr(model, "also_versioned", ())
@@ -40,21 +51,22 @@ def versioned_fields(model):
     ]
 
 
-def relations_of(model):
+def relations_of(model: type[models.Model]) -> list[InlineRelation]:
     """In the order of `model.versioned_relations`, what others lean on first; then those of all, from higher rooms.
 
     A row that is no publication has none.
     """
     names = (*model.versioned_relations, *COMMON_RELATIONS) if hasattr(model, "versioned_relations") else ()
-    return [InlineRelation(model._meta.get_field(name)) for name in names]
+    fields: dict[str, Any] = {name: model._meta.get_field(name) for name in names}
+    return [InlineRelation(field) for field in fields.values()]
 
 
-def pieces_of(model):
+def pieces_of(model: type[models.Model]) -> dict[str, Piece]:
     """Fields and parts by name; both have a verbose_name."""
     return {piece.name: piece for piece in (*versioned_fields(model), *relations_of(model))}
 
 
-def content_of(publication):
+def content_of(publication: models.Model) -> Content:
     fields = {
         field.name: value_as_json(
             field,
@@ -65,7 +77,7 @@ def content_of(publication):
     return fields | {relation.name: relation.rows(publication) for relation in relations_of(type(publication))}
 
 
-def value_as_json(field, value):
+def value_as_json(field: models.Field, value: Any) -> Any:
     """A value of the field, or the rows that it leads to."""
     if field.many_to_many:
         return sorted(row.pk for row in value)
@@ -93,7 +105,7 @@ class Upload(str):
         return upload
 
 
-def from_json(field, value, user=None):
+def from_json(field: models.Field, value: Any, user: User | None = None) -> Any:
     """A value of the field; of relations, those rows that are still there, each as `user` may know of it."""
     if not field.is_relation:
         return field.to_python(value)
@@ -101,13 +113,13 @@ def from_json(field, value, user=None):
     return list(rows) if field.many_to_many else rows.first()
 
 
-def rows_for(user, model):
+def rows_for(user: User | None, model: Any) -> models.QuerySet:
     """All of a table; without a user nothing is kept from anybody."""
     rows = model._default_manager.all()
     return rows.with_known_by(user) if user and hasattr(rows, "with_known_by") else rows
 
 
-def changed_pieces(before, after):
+def changed_pieces(before: Content | None, after: Content) -> list[str]:
     """The names of the fields and parts that differ.
 
     A version from before a part was kept says nothing of it; where nothing at all is told, everything is new.
@@ -115,20 +127,20 @@ def changed_pieces(before, after):
     return [name for name in after if not before or (name in before and before[name] != after[name])]
 
 
-def files_in(model, content):
+def files_in(model: type[models.Model], content: Content) -> set[str]:
     """The names of the stored files that the parts of a content tell of."""
     fields = [(relation.name, field.name) for relation in relations_of(model) for field in relation.files]
     return {row[field] for name, field in fields for row in content.get(name) or () if row.get(field)}
 
 
-def lines_of_piece(piece, content, user):
+def lines_of_piece(piece: Piece, content: Content, user: User | None) -> list[Line]:
     """The Lines of what a content says of a field or a part, as an editor would say it to this person."""
     return (
         piece.lines(content, user) if isinstance(piece, InlineRelation) else shown(piece, content.get(piece.name), user)
     )
 
 
-def shown(field, value, user):
+def shown(field: models.Field, value: Any, user: User | None) -> list[Line]:
     """The Lines of a value of a content."""
     if value is None or value == "":
         return []
@@ -145,7 +157,7 @@ def shown(field, value, user):
     return [Line(text, repr(value), f"{text} [{value}]")]
 
 
-def in_a_word(field, value):
+def in_a_word(field: models.Field, value: Any) -> str:
     if hasattr(field, "in_words"):
         return field.in_words(value)
     if isinstance(value, datetime):
@@ -158,7 +170,7 @@ def in_a_word(field, value):
     return str(dict(field.flatchoices).get(value, value))
 
 
-def alike(piece, value):
+def alike(piece: Piece, value: Any) -> Any:
     """A form that does not change when a browser writes the same text in other tags, or a row gets another key."""
     if isinstance(piece, InlineRelation):
         return [piece.face(row) for row in value or ()]
@@ -180,47 +192,47 @@ class InlineRelation:
     relation: models.ManyToOneRel
 
     @property
-    def name(self):
+    def name(self) -> str:
         return self.relation.name
 
     @property
-    def model(self):
+    def model(self) -> type[models.Model]:
         return self.relation.related_model
 
     @property
-    def parent(self):
+    def parent(self) -> str:
         return self.relation.field.name
 
     @property
-    def verbose_name(self):
-        return self.model._meta.verbose_name_plural
+    def verbose_name(self) -> str:
+        return str(self.model._meta.verbose_name_plural)
 
     @property
-    def fields(self):
+    def fields(self) -> list[models.Field]:
         return [field for field in versioned_fields(self.model) if field.name != self.parent]
 
     @property
-    def files(self):
+    def files(self) -> list[models.FileField]:
         return [field for field in self.fields if isinstance(field, models.FileField)]
 
-    def manager(self, publication):
+    def manager(self, publication: models.Model) -> Any:
         return getattr(publication, self.name)
 
-    def rows(self, publication):
+    def rows(self, publication: models.Model) -> list[Row]:
         return [self.row_of(row) for row in self.manager(publication).all()]
 
-    def face(self, row):
+    def face(self, row: Row) -> Row:
         """What two rows are compared by: neither a key nor what only names the row says anything of it."""
         compared = [field for field in self.fields if field.name in row and (field.editable or not field.unique)]
         return {field.name: alike(field, row[field.name]) for field in compared}
 
-    def row_of(self, row):
+    def row_of(self, row: models.Model) -> Row:
         """A stored row, or one that somebody types, as a content keeps it."""
         return {"pk": row.pk} | {
             field.name: value_as_json(field, field.value_from_object(row)) for field in self.fields
         }
 
-    def lines(self, content, user=None):
+    def lines(self, content: Content, user: User | None = None) -> list[Line]:
         rows = content.get(self.name) or ()
         related = self._related(rows, content, user)
         instances = (self._fill(self.model(pk=row.get("pk")), row, related) for row in rows)
@@ -241,16 +253,18 @@ class InlineRelation:
             return f"{row} (n. {row.pk})" if row else ""
         return " ".join(line.exact for line in shown(field, value, None))
 
-    def instances(self, content, publication=None, user=None):
+    def instances(
+        self, content: Content, publication: models.Model | None = None, user: User | None = None
+    ) -> list[models.Model]:
         """The rows of a content as unsaved rows of the table; relations that are gone are empty."""
         related = self._related(content.get(self.name) or (), content, user)
         rows = ((row, self.model(pk=row.get("pk"))) for row in content.get(self.name) or ())
         return [self._fill(instance, row, related, publication) for row, instance in rows]
 
-    def in_order(self, rows):
+    def in_order(self, rows: Iterable[models.Model]) -> list[models.Model]:
         """Rows that are not saved, as the table orders those that are; what has no value comes last."""
         rows = list(rows)
-        for term in reversed(self.model._meta.ordering):
+        for term in reversed(self.model._meta.ordering or ()):
             if isinstance(term, models.expressions.OrderBy):
                 path, is_descending = term.expression.name, term.descending
             else:
@@ -269,7 +283,7 @@ class InlineRelation:
         for field in self.fields:
             if field.is_relation:
                 keys = {row[field.name] for row in rows if row.get(field.name) is not None}
-                sibling = siblings.get(field.related_model)
+                sibling = siblings.get(field.related_model)  # type: ignore[arg-type]  # a relation has one
                 own = {row.pk: row for row in sibling.instances(content)} if sibling and keys else {}
                 related[field.name] = rows_for(user, field.related_model).in_bulk(keys - own.keys()) | own
         return related
@@ -289,7 +303,7 @@ class InlineRelation:
             instance.settle()
         return instance
 
-    def set(self, publication, rows):
+    def set(self, publication: models.Model, rows: list[Row]) -> bool:
         """Make the stored rows what these say; whether that changed anything. Raises ValidationError.
 
         A row that is gone comes back with the key it had, so that what leads to it still does; one that cannot be
@@ -339,7 +353,7 @@ class InlineRelation:
             instance.full_clean(exclude=[field.name for field in self.files])
             instance.save(force_insert=instance._state.adding)
 
-    def with_stored_files(self, rows):
+    def with_stored_files(self, rows: Iterable[Row]) -> list[Row]:
         """The rows with what was just chosen stored, so that they can be kept."""
         return [self._with_stored_files(row) for row in rows]
 
@@ -359,7 +373,7 @@ class InlineRelation:
         places = self.places(rows, [self.row_of(row) for row in known])
         return [None if place is None else known[place] for place in places]
 
-    def places(self, rows, others):
+    def places(self, rows: Sequence[Row], others: Iterable[Row]) -> list[int | None]:
         """For each row its place among others, None if it is not there.
 
         It is told by its key, or else by what only one of them can be.
@@ -367,19 +381,20 @@ class InlineRelation:
         free = dict(enumerate(others))
         keys = {row.get("pk"): place for place, row in free.items() if row.get("pk") is not None}
         places = [keys.pop(row.get("pk"), None) for row in rows]
-        for place in filter(lambda place: place is not None, places):
-            del free[place]
+        for place in places:
+            if place is not None:
+                del free[place]
         for constraint in self.model._meta.total_unique_constraints:
             names = [name for name in constraint.fields if name != self.parent]
             by_name = {tuple(row.get(name) for name in names): place for place, row in free.items()}
             for number, row in enumerate(rows):
                 if places[number] is None:
                     places[number] = by_name.pop(tuple(row.get(name) for name in names), None)
-                    free.pop(places[number], None)
+                    free.pop(places[number], None)  # type: ignore[arg-type]  # none is free under None
         return places
 
 
-def line_of(row):
+def line_of(row: models.Model) -> str:
     """How a row says itself to whoever compares two versions."""
     return row.line if hasattr(row, "line") else str(row)
 

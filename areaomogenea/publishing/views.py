@@ -1,22 +1,26 @@
 """Uploaded files leave by these doors, for readers, the desk and guests; a guest's link opens one page."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import http_date
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from areaomogenea.accounts.models import User
+from areaomogenea.accounts.requests import UserRequest
 from areaomogenea.library import images
 from areaomogenea.library.models import Picture
 from areaomogenea.library.uploads import uploads_of
 
 from . import pages
-from .models import Publication
+from .models import Publication, PublicationQuerySet
 from .preview_links import PreviewLink
 from .revisions import VersionFile
 
@@ -27,13 +31,13 @@ FILE_POLICY += "frame-ancestors 'none'; sandbox"
 
 @require_safe
 @cache_control(public=True, max_age=30, stale_while_revalidate=30)  # all forget it within a minute, as its page
-def stored_file(request, name):
+def stored_file(request: HttpRequest, name: str) -> HttpResponseBase:
     return file_of(Publication.objects.published(), name)
 
 
 @require_safe
 @cache_control(private=True, max_age=600)
-def desk_file(request, name):
+def desk_file(request: UserRequest, name: str) -> HttpResponseBase:
     """Before any reader may see it: pictures of the library, documents of what this person may edit, or of how it was
     or might be.
     """
@@ -42,7 +46,7 @@ def desk_file(request, name):
     return file_response(name)
 
 
-def is_open_to(user, name):
+def is_open_to(user: User, name: str) -> bool:
     if images.is_picture(name):
         return user.has_perm("library.view_picture") and Picture.objects.named([name]).exists()
     version_files = VersionFile.objects.filter(file=name, revision__publication=OuterRef("pk"))
@@ -50,14 +54,14 @@ def is_open_to(user, name):
     return mine.attaching(name).exists() or mine.filter(Exists(version_files)).exists()
 
 
-def file_of(publications, name):
+def file_of(publications: PublicationQuerySet, name: str) -> HttpResponseBase:
     """A file that one of these publications shows."""
     if not (publications.picturing(name).exists() or publications.attaching(name).exists()):
         raise Http404
     return file_response(name)
 
 
-def file_response(name):
+def file_response(name: str) -> HttpResponseBase:
     if not default_storage.exists(name):
         raise Http404
     response = FileResponse(default_storage.open(name))
@@ -66,11 +70,11 @@ def file_response(name):
     return response
 
 
-def reserved(view):
+def reserved(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Nobody keeps the answer, no search engine lists it, no site that it leads to learns its address."""
 
     @wraps(view)
-    def careful(request, *args, **kwargs):
+    def careful(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
@@ -82,7 +86,7 @@ def reserved(view):
 
 @require_safe
 @reserved
-def preview(request, token):
+def preview(request: HttpRequest, token: str) -> HttpResponse:
     link = PreviewLink.objects.valid().bearing(token).select_related("publication").first()
     if not link:
         return render(request, "preview_over.html", status=404)
@@ -96,7 +100,7 @@ def preview(request, token):
 
 @require_safe
 @reserved
-def preview_file(request, token, name):
+def preview_file(request: HttpRequest, token: str, name: str) -> HttpResponseBase:
     """What the page shows: its own files, and those of the published pages that it leads to."""
     link = PreviewLink.objects.valid().bearing(token).first()
     if not link:

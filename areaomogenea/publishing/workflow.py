@@ -1,61 +1,64 @@
 """Who may do what to a publication, and when: the one table that the desk's buttons are made from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
+
+from areaomogenea.accounts.models import User
 
 from .models import Publication
 from .revisions import Revision
+from .versions import Versioned
 
 DRAFT, REVIEW, APPROVED, WITHDRAWN, BINNED = Publication.Status
 
 
-def may_approve(user):
+def may_approve(user: User) -> bool:
     return user.has_perm("publishing.publish_publication")
 
 
-def only_proposes(user, publication):
+def only_proposes(user: User, publication: Versioned) -> bool:
     """What readers see changes only by who may approve: the others leave a proposal."""
     return publication is not None and publication.status == APPROVED and not may_approve(user)
 
 
-def wrote_it(user, publication):
+def wrote_it(user: User, publication: Versioned) -> bool:
     """Its author, or who handed it over."""
     handed_over = Revision.objects.filter(publication=publication.pk, action=Revision.Action.SUBMITTED, by=user)
     return user.pk is not None and (publication.author_id == user.pk or handed_over.exists())
 
 
 # Who presses: each is asked of (user, publication).
-def anybody(user, publication):
+def anybody(user: User, publication: Versioned) -> bool:
     return True
 
 
-def approver(user, publication):
+def approver(user: User, publication: Versioned) -> bool:
     return may_approve(user)
 
 
-def others(user, publication):
+def others(user: User, publication: Versioned) -> bool:
     return not may_approve(user)
 
 
-def owner(user, publication):
+def owner(user: User, publication: Versioned) -> bool:
     """Of what waits for its hour, who may approve; of the rest, who wrote it too."""
     return may_approve(user) or (publication.status != APPROVED and wrote_it(user, publication))
 
 
 # When: each is asked of the publication.
-def always(publication):
+def always(publication: Versioned) -> bool:
     return True
 
 
-def was_seen(publication):
+def was_seen(publication: Versioned) -> bool:
     return publication.was_seen()
 
 
-def unseen(publication):
+def unseen(publication: Versioned) -> bool:
     return not publication.was_seen()
 
 
-def not_out(publication):
+def not_out(publication: Versioned) -> bool:
     return not publication.is_published()
 
 
@@ -78,15 +81,15 @@ class Verb:
     is_in_form: bool = True
 
     @property
-    def button(self):
+    def button(self) -> str:
         return f"_verb_{self.name}"
 
     @property
-    def tells_readers(self):
+    def tells_readers(self) -> bool:
         """Its note is read by everybody."""
         return self.name in ("withdraw", "correct")
 
-    def is_open_to(self, user, publication):
+    def is_open_to(self, user: User, publication: Versioned) -> bool:
         return (
             publication.status in self.before
             and self.when(publication)
@@ -212,10 +215,10 @@ VERBS = [
 VERB = {verb.name: verb for verb in VERBS}
 
 
-def verbs_for(user, publication):
+def verbs_for(user: User, publication: Versioned) -> list[Verb]:
     return [verb for verb in VERBS if verb.is_open_to(user, publication)]
 
 
-def pressed(data, verbs=VERBS):
+def pressed(data: Container[str], verbs: Iterable[Verb] = VERBS) -> Verb | None:
     """The verb whose button was pressed in a posted form; None if it was another button."""
     return next((verb for verb in verbs if verb.button in data), None)

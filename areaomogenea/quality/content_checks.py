@@ -5,12 +5,13 @@ A check is a function that looks at a CheckInput and yields findings; `blocks` o
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from itertools import islice
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,8 +20,8 @@ from areaomogenea.identity.years import FIRST_YEAR
 from areaomogenea.prose.dates import ANY_DAY, RELATIVE_TIME, past_deadlines, wrong_weekdays
 from areaomogenea.prose.fields import LONGEST
 from areaomogenea.prose.html import for_reading
-from areaomogenea.prose.outline import outline
-from areaomogenea.prose.readability import readability, sentences
+from areaomogenea.prose.outline import Outline, outline
+from areaomogenea.prose.readability import Readability, Sentence, readability, sentences
 from areaomogenea.prose.typography import ADDRESS, words
 from areaomogenea.publishing.coverage import FAULTS, faults
 from areaomogenea.publishing.expiry import is_over, over_since
@@ -48,7 +49,7 @@ class SuggestedRow:
     values: Mapping[str, str | list[str]]  # by field, as somebody would type them
 
     @property
-    def typed(self):
+    def typed(self) -> str:
         """The values, for the script that types them."""
         return json.dumps(self.values)
 
@@ -117,72 +118,73 @@ class CheckInput:
     now: datetime = field(default_factory=timezone.now)
 
     @cached_property
-    def outline(self):
+    def outline(self) -> Outline:
         return outline(self.body[:LONGEST])
 
     @cached_property
-    def texts(self):
+    def texts(self) -> dict[str, str]:
         """Plain words by field, in the order of reading; in the body, a line for each block."""
         lines = {name: " ".join(getattr(self, name).split()) for name in ("title", "subtitle", "summary")}
         return {name: line[:LONGEST] for name, line in lines.items()} | {"body": self.outline.text}
 
     @cached_property
-    def text(self):
+    def text(self) -> str:
         return "\n".join(self.texts.values())
 
     @cached_property
-    def sentences(self):
+    def sentences(self) -> list[tuple[str, Sentence]]:
         return [(name, sentence) for name, text in self.texts.items() for sentence in sentences(text)]
 
     @cached_property
-    def readability(self):
+    def readability(self) -> Readability | None:
         return readability(self.outline.running_text)
 
     @property
-    def day(self):
+    def day(self) -> date:
         """The day on which it is to be read for the first time."""
         return timezone.localdate(self.publish_at or self.now)
 
     @property
-    def written_on(self):
+    def written_on(self) -> date:
         """The day by which the days without a year are meant."""
         return self.dated or self.day
 
 
-CHECKS = []
+Check = Callable[["CheckInput"], Iterator[Finding]]
+CHECKS: list[tuple[Severity, Check]] = []
 
 
-def blocks(check):
+def blocks(check: Check) -> Check:
     CHECKS.append((Severity.BLOCKS, check))
     return check
 
 
-def warns(check):
+def warns(check: Check) -> Check:
     CHECKS.append((Severity.WARNS, check))
     return check
 
 
-def findings(check_input):
+def findings(check_input: CheckInput) -> list[Finding]:
     return [*run_checks(CHECKS, check_input)]
 
 
-def blocking(check_input):
+def blocking(check_input: CheckInput) -> list[Finding]:
     """What keeps it from being published; [] when nothing does."""
     return [*run_checks([(level, check) for level, check in CHECKS if level is Severity.BLOCKS], check_input)]
 
 
-def run_checks(checks, check_input):
+def run_checks(checks: Iterable[tuple[Severity, Check]], check_input: CheckInput) -> Iterator[Finding]:
     for level, check in checks:
         for finding in islice(check(check_input), MOST_ALIKE):
             passage = shorten_passage(finding.passage)
             yield replace(finding, passage=passage, code=check.__name__.replace("_", "-"), level=level)
 
 
-def shorten_passage(text, most=LONGEST_PASSAGE):
+def shorten_passage(text: str, most: int = LONGEST_PASSAGE) -> str:
     return text if len(text) <= most else text[:most].rpartition(" ")[0] or text[:most]
 
 
-def quoted(text, most=80):
+def quoted(text: str, most: int = 80) -> str:
     short = shorten_passage(text, most)
     return f"«{short}{'' if short == text else '…'}»"
 
@@ -191,7 +193,7 @@ def quoted(text, most=80):
 
 
 @blocks
-def title_without_letters(check_input):
+def title_without_letters(check_input: CheckInput) -> Iterator[Finding]:
     if not check_input.title.strip():
         yield Finding("Manca il titolo.", "Scrivi in poche parole il fatto principale.", "title")
     elif not any(map(str.isalpha, check_input.title)):
@@ -199,19 +201,19 @@ def title_without_letters(check_input):
 
 
 @blocks
-def summary_missing(check_input):
+def summary_missing(check_input: CheckInput) -> Iterator[Finding]:
     if not check_input.summary.strip():
         yield Finding("Manca il testo «in breve».", "Scrivi una o due frasi che dicono il punto.", "summary")
 
 
 @blocks
-def body_missing(check_input):
+def body_missing(check_input: CheckInput) -> Iterator[Finding]:
     if not check_input.outline.blocks:
         yield Finding("Manca il testo.", "Scrivilo o incollalo nel campo «testo».")
 
 
 @blocks
-def body_too_long(check_input):
+def body_too_long(check_input: CheckInput) -> Iterator[Finding]:
     if len(check_input.body) > LONGEST:
         yield Finding(
             "Il testo è troppo lungo: solo le prime cento pagine sono controllate.",
@@ -220,25 +222,25 @@ def body_too_long(check_input):
 
 
 @blocks
-def topic_missing(check_input):
+def topic_missing(check_input: CheckInput) -> Iterator[Finding]:
     if not check_input.has_topics:
         yield Finding("Manca l’argomento.", "Scegline almeno uno: chi segue quel tema deve trovarla.", "topics")
 
 
 @blocks
-def coverage_missing(check_input):
+def coverage_missing(check_input: CheckInput) -> Iterator[Finding]:
     if not check_input.coverage:
         yield Finding("Non è detto dove vale.", FAULTS["coverage"], "coverage")
 
 
 @blocks
-def coverage_contradicted(check_input):
+def coverage_contradicted(check_input: CheckInput) -> Iterator[Finding]:
     for name, advice in faults(check_input.coverage, check_input.has_places).items():
         yield Finding("I Comuni interessati non tornano con «dove vale».", advice, name)
 
 
 @blocks
-def hour_missing_or_absurd(check_input):
+def hour_missing_or_absurd(check_input: CheckInput) -> Iterator[Finding]:
     if not check_input.publish_at:
         if not check_input.is_for_others:
             advice = "Scegli un giorno e un’ora, oppure premi «Pubblica adesso»."
@@ -252,14 +254,14 @@ def hour_missing_or_absurd(check_input):
 
 
 @blocks
-def over_before_it_is_out(check_input):
+def over_before_it_is_out(check_input: CheckInput) -> Iterator[Finding]:
     if check_input.expires_at and check_input.publish_at and check_input.expires_at < check_input.publish_at:
         advice = "Controlla i due giorni: fino a quando vale, e quando esce."
         yield Finding("Smette di valere prima di uscire.", advice, "expires_at")
 
 
 @blocks
-def image_without_alternative(check_input):
+def image_without_alternative(check_input: CheckInput) -> Iterator[Finding]:
     advice = "Scrivi che cosa mostra, per chi non la vede."
     if check_input.picture is not None and not check_input.picture.strip():
         yield Finding("L’immagine non ha testo alternativo.", advice, "picture")
@@ -269,7 +271,7 @@ def image_without_alternative(check_input):
 
 
 @blocks
-def attachment_without_description(check_input):
+def attachment_without_description(check_input: CheckInput) -> Iterator[Finding]:
     for document in check_input.documents:
         if not document.description.strip():
             name = f" {quoted(document.name)}" if document.name else ""
@@ -278,7 +280,7 @@ def attachment_without_description(check_input):
 
 
 @blocks
-def broken_link(check_input):
+def broken_link(check_input: CheckInput) -> Iterator[Finding]:
     _, sections = for_reading(check_input.body) if "#" in check_input.body else ("", [])
     anchors = {f"#{anchor}" for anchor, _ in sections}
     for link in check_input.outline.links:
@@ -298,19 +300,19 @@ def broken_link(check_input):
 
 
 @warns
-def hour_left_to_others(check_input):
+def hour_left_to_others(check_input: CheckInput) -> Iterator[Finding]:
     if not check_input.publish_at and check_input.is_for_others:
         advice = "Proponine una, oppure premi «Manda in revisione»: la sceglierà chi approva."
         yield Finding("L’ora di pubblicazione non c’è, o non è completa.", advice, "publish_at")
 
 
 @warns
-def advice_of_its_kind(check_input):
+def advice_of_its_kind(check_input: CheckInput) -> Iterator[Finding]:
     yield from check_input.of_its_kind
 
 
 @warns
-def rows_missing(check_input):
+def rows_missing(check_input: CheckInput) -> Iterator[Finding]:
     yield from check_input.of_its_text
 
 
@@ -333,7 +335,7 @@ SPELLED_OUT = re.compile(
 
 
 @warns
-def acronym_unexplained(check_input):
+def acronym_unexplained(check_input: CheckInput) -> Iterator[Finding]:
     explained = acronyms_explained(check_input)
     for acronym, name in acronyms_used(check_input).items():
         if acronym in explained:
@@ -348,7 +350,7 @@ def acronym_unexplained(check_input):
         yield Finding(f"La sigla «{acronym}» non è mai spiegata.", advice, name, passage=acronym, rewriting=rewriting)
 
 
-def acronyms_used(check_input):
+def acronyms_used(check_input: CheckInput) -> dict[str, str]:
     """The field where each is met first, by acronym."""
     met = {}
     longest_first = sorted(check_input.expansions, key=len, reverse=True)
@@ -362,17 +364,17 @@ def acronyms_used(check_input):
     return met
 
 
-def is_no_acronym(word, spoken):
+def is_no_acronym(word: str, spoken: Collection[str]) -> bool:
     return (
         word in KNOWN_TO_ALL
         or word in PLACE_CODES
-        or ROMAN.fullmatch(word)
+        or ROMAN.fullmatch(word) is not None
         or word.capitalize() in spoken  # an ordinary word, shouted
         or word.lower() in spoken
     )
 
 
-def acronyms_explained(check_input):
+def acronyms_explained(check_input: CheckInput) -> set[str]:
     explained = set(check_input.outline.abbreviations)
     for match in IN_BRACKETS.finditer(check_input.text):
         before = check_input.text[max(0, match.start() - BEFORE_BRACKETS) : match.start()]
@@ -386,7 +388,7 @@ def acronyms_explained(check_input):
     return explained
 
 
-def is_acronym_of(spelled, acronym):
+def is_acronym_of(spelled: list[str], acronym: str) -> bool:
     """Its letters stand in these words in their order, the first one at the head of a word."""
     for number, word in enumerate(spelled):
         if "".join(words(word))[:1] == acronym[0].casefold():
@@ -396,7 +398,7 @@ def is_acronym_of(spelled, acronym):
 
 
 @warns
-def hard_to_read(check_input):
+def hard_to_read(check_input: CheckInput) -> Iterator[Finding]:
     measured = check_input.readability
     if measured and measured.index < EASY_ENOUGH:
         yield Finding(
@@ -406,7 +408,7 @@ def hard_to_read(check_input):
 
 
 @warns
-def long_sentence(check_input):
+def long_sentence(check_input: CheckInput) -> Iterator[Finding]:
     for name, sentence in check_input.sentences:
         if sentence.words > LONGEST_SENTENCE:
             yield Finding(
@@ -418,7 +420,7 @@ def long_sentence(check_input):
 
 
 @warns
-def heading_out_of_order(check_input):
+def heading_out_of_order(check_input: CheckInput) -> Iterator[Finding]:
     above = 1
     for heading in check_input.outline.headings:
         if heading.level > above + 1:
@@ -440,9 +442,9 @@ VAGUE = frozenset(
 
 
 @warns
-def vague_link(check_input):
+def vague_link(check_input: CheckInput) -> Iterator[Finding]:
     for link in check_input.outline.links:
-        place = {"passage": link.text, "href": link.href}
+        place: dict[str, Any] = {"passage": link.text, "href": link.href}
         if not link.text:
             yield Finding("Un collegamento è senza parole.", "Scrivi dove porta, o toglilo.", **place)
         elif ADDRESS.fullmatch(link.text) or link.text.startswith("www."):
@@ -454,7 +456,7 @@ def vague_link(check_input):
 
 
 @warns
-def all_capitals(check_input):
+def all_capitals(check_input: CheckInput) -> Iterator[Finding]:
     for name, text in check_input.texts.items():
         for shout in SHOUT.findall(text):
             if sum(map(str.isalpha, shout)) >= LETTERS_OF_A_SHOUT and shout not in check_input.expansions:
@@ -467,7 +469,7 @@ def all_capitals(check_input):
 
 
 @warns
-def wrong_weekday(check_input):
+def wrong_weekday(check_input: CheckInput) -> Iterator[Finding]:
     for name, text in check_input.texts.items():
         for wrong in wrong_weekdays(text, check_input.written_on):
             right = f"quel giorno è {wrong.right_name}" if wrong.right_name else "quella data non esiste"
@@ -477,7 +479,7 @@ def wrong_weekday(check_input):
 
 
 @warns
-def relative_time(check_input):
+def relative_time(check_input: CheckInput) -> Iterator[Finding]:
     met = set()
     for name, sentence in check_input.sentences:
         passages = RELATIVE_TIME.findall(sentence.text)
@@ -495,7 +497,7 @@ def relative_time(check_input):
 
 
 @warns
-def deadline_past(check_input):
+def deadline_past(check_input: CheckInput) -> Iterator[Finding]:
     for name, text in check_input.texts.items():
         for passage, day in past_deadlines(text, check_input.day):
             yield Finding(
@@ -507,7 +509,7 @@ def deadline_past(check_input):
 
 
 @warns
-def over_already(check_input):
+def over_already(check_input: CheckInput) -> Iterator[Finding]:
     if check_input.expires_at and is_over(check_input.expires_at, check_input.now):
         advice = "Controlla il giorno, o togli la scadenza se vale ancora."
         yield Finding(
@@ -516,7 +518,7 @@ def over_already(check_input):
 
 
 @warns
-def scanned_document(check_input):
+def scanned_document(check_input: CheckInput) -> Iterator[Finding]:
     for document in check_input.documents:
         if document.has_text is False:
             yield Finding(
@@ -527,7 +529,7 @@ def scanned_document(check_input):
 
 
 @warns
-def title_used_lately(check_input):
+def title_used_lately(check_input: CheckInput) -> Iterator[Finding]:
     used = check_input.namesakes.get(title_key(check_input.title))
     if used:
         yield Finding(
@@ -537,7 +539,7 @@ def title_used_lately(check_input):
         )
 
 
-def title_key(title):
+def title_key(title: str) -> str:
     return " ".join(words(title))
 
 
@@ -565,7 +567,7 @@ OF_SOME = frozenset("altri circa e nuovi o oltre primi quasi restanti soli solo 
 
 
 @warns
-def count_contradicted(check_input):
+def count_contradicted(check_input: CheckInput) -> Iterator[Finding]:
     for name, sentence in check_input.sentences:
         matches = list(COMUNI.finditer(sentence.text))
         count = count_meant(check_input, sentence.text) if matches else None
@@ -584,21 +586,21 @@ def count_contradicted(check_input):
                 )
 
 
-def number_spelled(word):
+def number_spelled(word: str) -> int:
     return int(word) if word.isdecimal() else NUMBERS[word.casefold()]
 
 
-def is_any_of(values, known):
+def is_any_of(values: Iterable[str], known: frozenset[str]) -> bool:
     return not known.isdisjoint(map(str.casefold, values))
 
 
-def count_meant(check_input, sentence):
+def count_meant(check_input: CheckInput, sentence: str) -> Count | None:
     """The one that a sentence is about; None when it may be of several."""
     named = [count for count in check_input.counts if any(is_named(name, sentence) for name in count.names)]
     meant = named or check_input.counts
     return meant[0] if len(meant) == 1 else None
 
 
-def is_named(name, sentence):
+def is_named(name: str, sentence: str) -> bool:
     flags = 0 if name.isupper() else re.IGNORECASE
     return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", sentence, flags) is not None

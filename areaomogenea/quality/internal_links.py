@@ -1,24 +1,29 @@
 """Where links of a text lead inside the portal, and whether readers find something there."""
 
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.urls import Resolver404, resolve, reverse
+from django.db.models import Model
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
 from areaomogenea.library.images import original_name
 from areaomogenea.library.models import Picture
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing import kinds
 from areaomogenea.publishing.attachments import Attachment
-from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.models import Publication, PublicationQuerySet
 from areaomogenea.topics.models import Topic
 
+Finder = Callable[[set[Any], PublicationQuerySet], set[Any]]  # which of these keys readers find
 INCOMPLETE = "non ha un indirizzo completo: se è un altro sito, comincia con https://"
 BEHIND_LOGIN = "porta alla redazione, dove i lettori non entrano"
 NOTHING_THERE = "porta a una pagina che i lettori non trovano"
 
 
-def dead_links(addresses, at, own=None):
+def dead_links(addresses: Iterable[str], at: datetime, own: Publication | None = None) -> dict[str, str]:
     """Why each address that leads nowhere does so; `own` is the publication that holds them, if it has been saved.
 
     What comes out by `at` is there. The number of queries does not grow with that of addresses.
@@ -42,7 +47,7 @@ def dead_links(addresses, at, own=None):
     return dead | {address: NOTHING_THERE for address, row in rows.items() if row not in there}
 
 
-def inner_path(address):
+def inner_path(address: str) -> tuple[str, str]:
     """The path in this portal, none for what is elsewhere or in the same page; and why it can be no address."""
     try:
         url = urlsplit(address)
@@ -58,14 +63,14 @@ def inner_path(address):
     return "" if url.path.startswith(settings.STATIC_URL) else url.path, ""
 
 
-def match_of(path):
+def match_of(path: str) -> ResolverMatch | None:
     """What the table of contents has at this path, with or without its last slash; None if nothing."""
     path = unquote(path)
     candidates = (path, f"{path}/") if path.isprintable() else ()
     return next(filter(None, map(resolved, candidates)), None)
 
 
-def resolved(path):
+def resolved(path: str) -> ResolverMatch | None:
     try:
         match = resolve(path)
     except Resolver404:
@@ -73,7 +78,7 @@ def resolved(path):
     return None if match.url_name == "nowhere" else match
 
 
-def row_key(match):
+def row_key(match: ResolverMatch) -> tuple[Finder, Any] | None:
     """(the word that finds rows of this sort, what the row goes by there): of a door, by the names of what it takes."""
     slug, name = match.kwargs.get("slug"), match.kwargs.get("name")
     kind = match.kwargs.get("kind", match.namespace)
@@ -86,7 +91,7 @@ def row_key(match):
     return (find_files, name) if match.view_name == "file" else None
 
 
-def present_address(path):
+def present_address(path: str) -> str:
     """Where what readers find at this path, or found there once, is now; "" if nothing is. A list stays where it is."""
     if not (match := match_of(path)):
         return ""
@@ -100,7 +105,7 @@ def present_address(path):
     return reverse(name, kwargs={key: present.get(key, value) for key, value in match.captured_kwargs.items()})
 
 
-def named_by(match):
+def named_by(match: ResolverMatch) -> Model | None:
     """The row that the words of a door name, as readers may see it; None if none."""
     find, key = row_key(match)
     if find is find_publications:
@@ -108,7 +113,7 @@ def named_by(match):
     return (Topic if find is find_topics else Municipality).objects.named(key)
 
 
-def shows_something(match):
+def shows_something(match: ResolverMatch) -> bool:
     """Whether the row that a door is of is there; a door of none shows itself, one whose key we cannot read nothing.
 
     The API says by itself what it has; the desk is entered by its own addresses alone.
@@ -120,7 +125,7 @@ def shows_something(match):
     return not match.captured_kwargs or "api" in match.namespaces
 
 
-def rows_behind(rows, shown):
+def rows_behind(rows: Iterable[tuple[Finder, Any]], shown: PublicationQuerySet) -> set[tuple[Finder, Any]]:
     """Those that are there, in one question for each sort."""
     by_finder = {}
     for find, key in rows:
@@ -128,24 +133,24 @@ def rows_behind(rows, shown):
     return {(find, key) for find, keys in by_finder.items() for key in find(keys, shown)}
 
 
-def find_publications(keys, shown):
+def find_publications(keys: set[tuple[str, str]], shown: PublicationQuerySet) -> set[tuple[str, str]]:
     """Their present address or a former one: it redirects."""
     return shown.leading_to(keys)
 
 
-def find_topics(slugs, shown):
+def find_topics(slugs: set[str], shown: PublicationQuerySet) -> set[str]:
     return Topic.objects.leading_to(slugs)
 
 
-def find_municipalities(slugs, shown):
+def find_municipalities(slugs: set[str], shown: PublicationQuerySet) -> set[str]:
     return Municipality.objects.leading_to(slugs)
 
 
-def find_files(names, shown):
-    shown = shown.order_by().values("pk")
-    attached = Attachment.objects.filter(file__in=names, publication__in=shown).values_list("file", flat=True)
+def find_files(names: set[str], shown: PublicationQuerySet) -> set[str]:
+    keys = shown.order_by().values("pk")
+    attached = Attachment.objects.filter(file__in=names, publication__in=keys).values_list("file", flat=True)
     pictures = Picture.objects.named(names).order_by()
-    leading = pictures.filter(publications__in=shown).values_list("file", flat=True)
-    within = pictures.filter(illustrations__publication__in=shown).values_list("file", flat=True)
+    leading = pictures.filter(publications__in=keys).values_list("file", flat=True)
+    within = pictures.filter(illustrations__publication__in=keys).values_list("file", flat=True)
     known = {*attached, *leading, *within}
     return {name for name in names if name in known or original_name(name) in known}

@@ -6,7 +6,7 @@ import ssl
 import time
 from dataclasses import dataclass
 from functools import partial
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import httpx
 from django.conf import settings
@@ -43,7 +43,7 @@ class Checker:
         self.certificates = httpx.create_ssl_context()
         self.headers = {"User-Agent": f"AreaOmogenea-collegamenti/1.0 ({contact})", "Accept": "*/*"}
 
-    def check(self, address):
+    def check(self, address: str) -> Outcome:
         """What a reader who follows this address meets: HEAD first, GET where a server does not like it."""
         return asyncio.run(self._check_in_time(address))
 
@@ -115,7 +115,7 @@ class Checker:
         self.last_requests[host] = time.monotonic()
 
 
-def outcome_of(status):
+def outcome_of(status: int) -> Outcome:
     if status < 400:
         return Outcome(status)
     if status in SHY:
@@ -125,7 +125,7 @@ def outcome_of(status):
     return failure(status, f"Il sito risponde con un errore ({status}).")
 
 
-async def public_place(host, port):
+async def public_place(host: str, port: int) -> str:
     """The IP address to ask for this host; RefusalError when any of them is of a private network."""
     infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     places = [ip_address(one[4][0].partition("%")[0]) for one in infos]
@@ -134,7 +134,7 @@ async def public_place(host, port):
     return str(min(places, key=lambda place: place.version))
 
 
-def is_public(place):
+def is_public(place: IPv4Address | IPv6Address) -> bool:
     """Whether everybody's network leads there; an address that carries an older one leads where that one does."""
     if place.version == 6:
         if carried := place.ipv4_mapped or (place in NAT64 and ip_address(int(place) & 0xFFFFFFFF)):

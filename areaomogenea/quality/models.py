@@ -1,17 +1,24 @@
 """Where published pages lead: each address once, what it answered last, and on which pages it stands."""
 
+from __future__ import annotations
+
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from areaomogenea.accounts.models import User
 from areaomogenea.prose.fields import LineField
 from areaomogenea.prose.html import addresses
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Topic
+
+if TYPE_CHECKING:
+    from .link_checker import Outcome
 
 FAILURES_TO_TELL = 2  # a site may be down for an hour: one failure proves nothing
 LONGEST_ADDRESS = 2000  # bytes: an index of PostgreSQL has room for no more than 2700
@@ -19,18 +26,18 @@ CLAIM = timedelta(minutes=15)  # what a run that was killed had claimed comes fr
 
 
 class LinkQuerySet(models.QuerySet):
-    def broken(self):
+    def broken(self) -> Self:
         """Those that failed at several runs, one after the other."""
         return self.filter(failures__gte=FAILURES_TO_TELL)
 
-    def due(self, since):
+    def due(self, since: date) -> Self:
         """Those that nobody has checked since then."""
         return self.filter(Q(checked_at=None) | Q(checked_at__lt=since))
 
-    def unclaimed(self, at=None):
+    def unclaimed(self, at: datetime | None = None) -> Self:
         return self.filter(Q(claimed_at=None) | Q(claimed_at__lt=(at or timezone.now()) - CLAIM))
 
-    def of_interest_to(self, user):
+    def of_interest_to(self, user: User) -> Self:
         """Those on the publications that this person may edit; topics are for those who write for the whole Area."""
         through = Link.publications.through.objects.filter(link=OuterRef("pk"))
         on_theirs = Exists(through.filter(publication__in=Publication.objects.editable_by(user).values("pk")))
@@ -38,7 +45,7 @@ class LinkQuerySet(models.QuerySet):
             return self.filter(on_theirs | Exists(Link.topics.through.objects.filter(link=OuterRef("pk"))))
         return self.filter(on_theirs)
 
-    def longest_broken_first(self):
+    def longest_broken_first(self) -> Self:
         return self.order_by(F("failing_since").asc(nulls_last=True), "address")
 
 
@@ -64,15 +71,15 @@ class Link(models.Model):
         return self.address
 
     @property
-    def is_broken(self):
+    def is_broken(self) -> bool:
         return self.failures >= FAILURES_TO_TELL
 
-    def claim(self, since):
+    def claim(self, since: date) -> bool:
         """Take it for this run; False when another run has it, or has just checked it."""
         free = Link.objects.filter(pk=self.pk).due(since).unclaimed()
         return bool(free.update(claimed_at=timezone.now()))
 
-    def record(self, outcome):
+    def record(self, outcome: Outcome) -> None:
         """Keep what a check found, and give it free."""
         now = timezone.now()
         values = {"status": outcome.status, "message": outcome.message[:200], "checked_at": now, "claimed_at": None}
@@ -85,7 +92,7 @@ class Link(models.Model):
 
 
 @transaction.atomic
-def gather_links():
+def gather_links() -> None:
     """Make the table say what published pages and topics link to now, and where."""
     used = _in_use()
     known = set(Link.objects.values_list("address", flat=True))

@@ -3,6 +3,7 @@
 The panel of the desk, the documents that come in and the archive ask the same Suggester.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -10,6 +11,7 @@ from itertools import pairwise
 from areaomogenea.municipalities.gazetteer import Gazetteer, Mention, plain_name
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.coverage import Coverage, whole_area_passage
+from areaomogenea.topics.keywords import Passage
 from areaomogenea.topics.models import Topic
 
 SHORTEST_OPENING = 80  # characters: a greeting or a place and date are followed by what the text begins with
@@ -28,17 +30,17 @@ class Suggestion:
     is_certain: bool = True
 
     @property
-    def offers(self):
+    def offers(self) -> list[tuple[str, str]]:
         """(key, words) of each row, as a form takes it."""
         return [(str(getattr(row, "pk", row)), getattr(row, "label", str(row))) for row in self.rows]
 
     @property
-    def is_verbatim(self):
+    def is_verbatim(self) -> bool:
         """Whether the text names the only row in full."""
         return len(self.rows) == 1 and plain_name(str(self.rows[0])) == plain_name(self.passage)
 
     @property
-    def is_ambiguous(self):
+    def is_ambiguous(self) -> bool:
         return len(self.rows) > 1
 
 
@@ -53,24 +55,24 @@ class Written:
         self.rest = body[length:]
 
     @cached_property
-    def text(self):
+    def text(self) -> str:
         return f"{self.title}\n{self.opening}\n{self.rest}"
 
     @property
-    def start_of_opening(self):
+    def start_of_opening(self) -> int:
         return len(self.title) + 1
 
     @property
-    def start_of_rest(self):
+    def start_of_rest(self) -> int:
         return self.start_of_opening + len(self.opening) + 1
 
     @cached_property
-    def times(self):
+    def times(self) -> int:
         """How often what stands in the rest alone must stand there."""
         return TIMES + len(self.rest.split()) // WORDS_A_TIME
 
 
-def opening_length(body):
+def opening_length(body: str) -> int:
     """Up to the end of the first paragraph that says something; of one that does not end, its beginning."""
     end = 0
     while end < SHORTEST_OPENING and end < len(body):
@@ -91,13 +93,13 @@ class Suggester:
     def suggest(self, written: Written) -> list[Suggestion]:
         return [*self.of_topics(written), *self.of_municipalities(written)]
 
-    def of_topics(self, written):
+    def of_topics(self, written: Written) -> Iterator[Suggestion]:
         for topic in self.topics:
             if passages := topic.passages(written.text):
                 best, is_certain = weighed(passages, written)
                 yield Suggestion("topics", best.text, (topic,), is_certain)
 
-    def of_municipalities(self, written):
+    def of_municipalities(self, written: Written) -> Iterator[Suggestion]:
         """The certain ones first; what may mean one of these is no doubt."""
         met = {}
         for mention in self.gazetteer.occurrences(written.text):
@@ -120,7 +122,9 @@ def make_suggester() -> Suggester:
     return Suggester([*topics], Municipality.objects.defer("border", "outline").gazetteer())
 
 
-def left_to_choose(suggestions, chosen, offered):
+def left_to_choose(
+    suggestions: Iterable[Suggestion], chosen: Mapping[str, set[int]], offered: Iterable[int] | None
+) -> Iterator[Suggestion]:
     """Without what was chosen, by keys of each field, and without Comuni that this person may not choose.
 
     `offered` are the keys of those that may be; None for all.
@@ -135,13 +139,13 @@ def left_to_choose(suggestions, chosen, offered):
             yield replace(one, rows=rows)
 
 
-def suggested_coverage(text, chosen):
+def suggested_coverage(text: str, chosen: Coverage | str) -> list[Suggestion]:
     """All the Area, where the text speaks of it and nobody has said yet where it applies."""
     passage = "" if chosen else whole_area_passage(text)
     return [Suggestion("coverage", passage, (Coverage.AREA,))] if passage else []
 
 
-def weighed(passages, written):
+def weighed(passages: list[Passage], written: Written) -> tuple[Passage, bool]:
     """The passage that says most of a topic, and whether it says enough."""
     for passage in passages:
         if passage.start < written.start_of_opening:
@@ -153,12 +157,12 @@ def weighed(passages, written):
     return strong[0], is_early or times(strong, written.text) >= written.times
 
 
-def times(passages, text):
+def times(passages: list[Passage], text: str) -> int:
     """How many there are: one that explains the other, in brackets, is not another."""
     return 1 + sum(text[one.end : other.start].strip() not in ("(", ")", "") for one, other in pairwise(passages))
 
 
-def surest(mentions: list[Mention], written, is_of_all):
+def surest(mentions: list[Mention], written: Written, is_of_all: bool) -> Mention | None:
     """The mention that makes a Comune certain, if there is one."""
     sure = [mention for mention in mentions if mention.says_where]
     above = [mention for mention in sure if mention.start < written.start_of_opening]

@@ -6,7 +6,7 @@ class SearchConfig(AppConfig):
     name = "areaomogenea.search"
     verbose_name = "Ricerca"
 
-    def ready(self):
+    def ready(self) -> None:
         from .engines import add_folded_function
 
         connection_created.connect(add_folded_function)

@@ -1,7 +1,9 @@
 """Acronyms explained where they are first met: at rendering, never in the stored text."""
 
 import re
+from collections.abc import Iterable, Mapping
 from html import escape
+from typing import Any
 
 from django.urls import reverse
 
@@ -11,7 +13,7 @@ from areaomogenea.prose.tree import TAG
 ENDS = {"<a": "</a>", "<abbr": "</abbr>", "<h2": "</h2>", "<h3": "</h3>", "<h4": "</h4>", "<caption": "</caption>"}
 
 
-def explain(html, terms):
+def explain(html: str, terms: Iterable[Mapping[str, Any]]) -> str:
     """Clean HTML in which the first use of each acronym carries its expansion and leads to the glossary.
 
     `terms` are dicts with acronym, slug and expansion.
@@ -24,7 +26,7 @@ def explain(html, terms):
     pattern = re.compile(rf"(?=[{begins}])(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
     glossary = reverse("glossary")
 
-    def wrap(match):
+    def wrap(match: re.Match[str]) -> str:
         term = unmet.pop(match[0], None)
         if term is None:
             return match[0]

@@ -18,7 +18,7 @@ class Passage:
     is_weak: bool
 
     @property
-    def end(self):
+    def end(self) -> int:
         return self.start + len(self.text)
 
 
@@ -84,11 +84,11 @@ def passages(text: str, patterns: list[Patterns]) -> list[Passage]:
     return sorted(matches, key=lambda passage: passage.start)
 
 
-def has_its_capitals(written):
+def has_its_capitals(written: str) -> bool:
     return written.isupper() or (len(written) >= SHORTEST_ACRONYM and written.istitle() and "." not in written)
 
 
-def is_named_by(tag, words, patterns):
+def is_named_by(tag: str, words: str, patterns: Patterns) -> bool:
     folded = fold(words)
     return bool(
         patterns.words.search(folded)

@@ -1,6 +1,7 @@
 """What about: the topics, explained by editors, at addresses that never die."""
 
 from functools import cached_property
+from typing import Any, Self
 
 from django.db import models
 from django.urls import reverse
@@ -9,13 +10,13 @@ from areaomogenea.naming.models import FormerName, Named, NamedQuerySet
 from areaomogenea.prose.fields import EmailField, LineField, NoteField, ProseField, URLField
 from areaomogenea.prose.html import clean
 
-from .keywords import Passage, keyword_patterns, passages
+from .keywords import Passage, Patterns, keyword_patterns, passages
 
 
-class TopicQuerySet(NamedQuerySet):
+class TopicQuerySet(NamedQuerySet["Topic"]):
     short_names = ("acronym", "name")
 
-    def with_keywords(self):
+    def with_keywords(self) -> Self:
         return self.exclude(keywords="")
 
 
@@ -59,15 +60,15 @@ class Topic(Named):
     def __str__(self):
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("topics:detail", args=[self.slug])
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.explanation = clean(self.explanation)
         super().save(*args, **kwargs)
 
     @cached_property
-    def keyword_patterns(self):
+    def keyword_patterns(self) -> list[Patterns]:
         return keyword_patterns(self.keywords)
 
     def passages(self, text: str) -> list[Passage]:
@@ -79,7 +80,7 @@ class FormerSlug(FormerName):
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="former_slugs", verbose_name="argomento")
 
 
-class TermQuerySet(NamedQuerySet):
+class TermQuerySet(NamedQuerySet["Term"]):
     short_names = ("acronym", "expansion")
 
 
@@ -111,7 +112,7 @@ class Term(Named):
     def __str__(self):
         return self.acronym
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return f"{reverse('glossary')}#{self.slug}"
 
 

@@ -1,6 +1,9 @@
 """Topics as a table of contents, and the page that explains each before it lists."""
 
-from django.http import Http404
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from areaomogenea.naming.moves import moved
@@ -10,11 +13,11 @@ from .glossary import explain
 from .models import Term, Topic
 
 
-def index(request):
+def index(request: HttpRequest) -> HttpResponse:
     return render(request, "topics/index.html", {"topics": Topic.objects.all()})
 
 
-def detail(request, slug, beside):
+def detail(request: HttpRequest, slug: str, beside: Callable[[Topic], dict[str, Any]]) -> HttpResponse:
     topic = Topic.objects.named(slug)
     if not topic:
         raise Http404
@@ -23,7 +26,7 @@ def detail(request, slug, beside):
     return page(request, topic, beside)
 
 
-def page(request, topic, beside):
+def page(request: HttpRequest, topic: Topic, beside: Callable[[Topic], dict[str, Any]]) -> HttpResponse:
     """`beside`: a function of the topic that returns what the higher rooms show on its page, as context."""
     explanation, sections = for_reading(topic.explanation)
     explanation = explain(explanation, Term.objects.values("acronym", "slug", "expansion"))
@@ -35,7 +38,7 @@ def page(request, topic, beside):
     return render(request, "topics/detail.html", context | beside(topic))
 
 
-def glossary(request):
+def glossary(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "topics/glossary.html",

@@ -1,12 +1,18 @@
 """The board at the desk: its table, a Comune alone, pasted names, sheets in and out."""
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse, QueryDict
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from areaomogenea.desk import spreadsheet_rows
@@ -15,12 +21,13 @@ from areaomogenea.desk.once import made_once
 from areaomogenea.desk.spreadsheets import WRITERS, SheetForm
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.models import Publication
+from initiatives.models import Initiative
 
 from ..models import ParticipationStep
 from . import spreadsheet
 from .forms import BoardFilterForm, ManyForm, OneForm, PasteForm, word_of
 from .sources import offered_titles
-from .standings import Board
+from .standings import Board, BoardRow, Changes
 
 MEANWHILE = "Proprio adesso qualcun altro ha salvato questa iniziativa: guarda com’è e premi di nuovo."
 AS_READ = "Intanto qualcuno ha cambiato questa iniziativa: rileggi che cosa succederà, poi conferma di nuovo."
@@ -31,7 +38,7 @@ MOST_NAMED = 6
 class BoardAdmin(DeskAdmin):
     change_form_template = "admin/initiatives/initiative_form.html"
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         return [
             self.desk("<int:pk>/comuni/", made_once(self.board_view), "board"),
             self.desk("<int:pk>/comuni/incolla/", made_once(self.board_paste_view, only="apply"), "board_paste"),
@@ -41,21 +48,21 @@ class BoardAdmin(DeskAdmin):
             *super().get_urls(),
         ]
 
-    def board(self, request, pk):
+    def board(self, request: HttpRequest, pk: int) -> Board:
         initiative = self.publication(request, pk)
         if not self.has_change_permission(request, initiative):
             raise Http404
         return Board(initiative, request.user)
 
-    def board_page(self, request, template, board, title, **context):
+    def board_page(self, request: HttpRequest, template: str, board: Board, title: str, **context: Any) -> HttpResponse:
         context |= {
             "board": board,
             "subtitle": str(board.initiative),
-            "titles": offered_titles(board.initiative, request.user),
+            "titles": offered_titles(board.initiative, board.by),
         }
         return self.page(request, f"initiatives/{template}", board.initiative, title, **context)
 
-    def board_view(self, request, pk):
+    def board_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         board = self.board(request, pk)
         form = ManyForm(board, request.POST or None)
         if request.method == "POST" and self.board_saved(request, form):
@@ -74,7 +81,7 @@ class BoardAdmin(DeskAdmin):
         context["is_any_shown"] = any(row.is_shown for row in rows)
         return self.board_page(request, "board", board, "Chi partecipa", **context)
 
-    def board_saved(self, request, form):
+    def board_saved(self, request: HttpRequest, form: Any) -> bool:
         """Whether what was typed is done; then it is told."""
         if not form.is_valid():
             return False
@@ -90,13 +97,13 @@ class BoardAdmin(DeskAdmin):
             self.message_user(request, message, messages.WARNING)
         return True
 
-    def tell_board(self, request, board, number, unchanged=0):
+    def tell_board(self, request: HttpRequest, board: Board, number: int, unchanged: int = 0) -> None:
         what = "Un Comune" if number == 1 else f"{number} Comuni"
         done = "la modifica aspetta un Responsabile, la pagina resta com’è" if board.proposes else "salvato"
         others = {0: "", 1: " Un altro era già così."}.get(unchanged, f" Altri {unchanged} erano già così.")
         self.message_user(request, f"{what}: {done}.{others}")
 
-    def board_row_view(self, request, pk, slug):
+    def board_row_view(self, request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         board = self.board(request, pk)
         if not (place := Municipality.objects.defer("border", "outline").named(slug)):
             raise Http404
@@ -106,16 +113,16 @@ class BoardAdmin(DeskAdmin):
         if request.method == "POST" and self.board_saved(request, form):
             return self.after_row(board, following if "following" in request.POST else None)
         stored = board.stored.get(place.pk)
-        known = Prefetch("source", Publication.objects.with_known_by(request.user).defer("body"))
+        known = Prefetch("source", Publication.objects.with_known_by(board.by).defer("body"))
         steps = ParticipationStep.objects.filter(participation=stored).prefetch_related(known)
         context = {"form": form, "place": place, "following": following, "steps": steps if stored else ()}
         return self.board_page(request, "board_row", board, place.name, **context)
 
-    def after_row(self, board, place):
+    def after_row(self, board: Board, place: Municipality) -> HttpResponse:
         pk = board.initiative.pk
         return redirect(self.address("board_row", pk, place.slug) if place else self.address("board", pk))
 
-    def board_paste_view(self, request, pk):
+    def board_paste_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         board = self.board(request, pk)
         form = PasteForm(board, request.POST or None)
         if request.method == "POST" and form.is_confirmed and self.board_saved(request, form):
@@ -124,7 +131,7 @@ class BoardAdmin(DeskAdmin):
 
     # Sheets
 
-    def board_export_view(self, request, pk, extension):
+    def board_export_view(self, request: HttpRequest, pk: int, extension: str) -> HttpResponse:
         board = self.board(request, pk)
         if extension not in WRITERS:
             raise Http404
@@ -133,7 +140,7 @@ class BoardAdmin(DeskAdmin):
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         return HttpResponse(write(spreadsheet.board_rows(board)), content_type, headers=headers)
 
-    def board_import_view(self, request, pk):
+    def board_import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """First what would change; then, pressed again, the same for good. Nothing waits on the server between."""
         board = self.board(request, pk)
         form = SheetForm(request.POST or None, request.FILES or None)
@@ -151,12 +158,12 @@ class BoardAdmin(DeskAdmin):
             form.add_error("sheet", error)
         return self.board_page(request, "board_import", board, "Importa da un foglio", **context)
 
-    def board_table(self, request, form):
+    def board_table(self, request: HttpRequest, form: Form) -> tuple[list[str], list[list[str]]] | None:
         if "confirm" in request.POST:
             return spreadsheet_rows.read_text(request.POST.get("table", ""))
         return spreadsheet_rows.read(form.cleaned_data["sheet"]) if form.is_valid() else None
 
-    def sheet_saved(self, request, sheet):
+    def sheet_saved(self, request: HttpRequest, sheet: spreadsheet.BoardSheet) -> bool:
         """What was read is what is confirmed: on a newer version it is shown again."""
         board = sheet.board
         if sheet.refused or not sheet.changes:
@@ -170,7 +177,7 @@ class BoardAdmin(DeskAdmin):
 
     # The list of initiatives
 
-    def participation(self, initiative):
+    def participation(self, initiative: Initiative) -> SafeString:
         number = initiative.count if initiative.knows_only_the_count else initiative.listed_count
         label = "Nessuno" if not number else "Un Comune" if number == 1 else f"{number} Comuni"
         return format_html('<a href="{}">{}</a>', self.address("board", initiative.pk), label)
@@ -178,7 +185,7 @@ class BoardAdmin(DeskAdmin):
     participation.short_description = "chi partecipa"
 
 
-def why_not_saved(board, changes):
+def why_not_saved(board: Board, changes: Changes) -> str:
     """What to tell when it could not be; "" when it is done."""
     try:
         return "" if board.save(changes) else MEANWHILE
@@ -186,14 +193,14 @@ def why_not_saved(board, changes):
         return " ".join(error.messages)
 
 
-def sections_of(rows):
+def sections_of(rows: Iterable[BoardRow]) -> Iterator[tuple[str, list[BoardRow], bool]]:
     """(heading, rows, whether any is shown) for the 48 and for the others."""
     for heading, in_area in (("I Comuni dell’Area", True), ("Fuori dall’Area", False)):
         some = [row for row in rows if row.municipality.in_area == in_area]
         yield heading, some, any(row.is_shown for row in some)
 
 
-def filter_params(request):
+def filter_params(request: HttpRequest) -> QueryDict:
     """The filters of an address, ready for more to follow."""
     query = QueryDict(mutable=True)
     query.update({name: request.GET[name] for name in ("nome", "stato") if request.GET.get(name)})

@@ -1,13 +1,22 @@
 """What somebody at the desk says of some Comuni at once, of one, or of a list that they paste."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
 from django import forms
 
 from areaomogenea.municipalities.gazetteer import Gazetteer
+from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.forms import LineField, LinesField
 
 from ..models import Participation
 from .matching import NameReader, folded_name
 from .sources import source_called
+
+if TYPE_CHECKING:
+    from .standings import BoardRow
 
 KEEP, NONE, OUT = "", "nessuno", "out"
 STATES = [*Participation.State.choices, (OUT, "Togli dall’elenco")]
@@ -19,7 +28,7 @@ class SourceField(LineField):
 
     user = now = None
 
-    def clean(self, value):
+    def clean(self, value: str | None) -> Any:
         text = super().clean(value)
         if self.now and not self.now.is_known and text == str(self.now):
             return self.now  # whoever may not see it leaves it where it is
@@ -55,18 +64,18 @@ class StandingForm(forms.Form):
         if not board.groups:
             del self.fields["group"]
 
-    def groups(self):
+    def groups(self) -> list[tuple[str, str]]:
         return [(str(key), group.name) for key, group in self.board.groups.items()]
 
-    def places(self):
+    def places(self) -> list[Municipality]:
         """The Comuni that this form is about."""
         raise NotImplementedError
 
-    def participation_for(self, place, cleaned_data):
+    def participation_for(self, place: Municipality, cleaned_data: dict[str, Any]) -> Participation | None:
         """The participation that this Comune is to have; None if it is to have none."""
         raise NotImplementedError
 
-    def clean(self):
+    def clean(self) -> Any:
         cleaned_data = super().clean()
         if self.errors:
             return cleaned_data
@@ -81,18 +90,19 @@ class StandingForm(forms.Form):
             self.add_error("state", "Così non cambia nulla: è già tutto com’è scritto qui.")
         return cleaned_data
 
-    def blame(self, name, place, messages):
-        self.add_error(name if name in self.fields else None, messages)
+    def blame(self, name: str, place: Municipality, messages: Iterable[str]) -> None:
+        self.add_error(name if name in self.fields else None, list(messages))
 
-    def meet_others(self):
+    def meet_others(self) -> None:
         """What others did meanwhile to the same Comuni is told once; the same answer given again counts."""
         seen = self.cleaned_data.get("seen_version")
         changed = self.board.changed_by_others(NEVER if seen is None else seen)
         overtaken = [place for place in changed if place in self.changes]
         self.meanwhile = [place for place in changed if place not in self.changes]
         if overtaken:
-            self.data = self.data.copy()
-            self.data["seen_version"] = str(self.board.initiative.version)
+            data: Any = self.data
+            self.data = data.copy()
+            self.data["seen_version"] = str(self.board.initiative.version)  # type: ignore[index]  # a copy takes it
             names = ", ".join(f"{place} (ora: {word_of(self.board.of(place))})" for place in overtaken)
             message = (
                 f"Intanto altri hanno cambiato {names}. Le tue scelte sono ancora qui: se valgono, premi di nuovo."
@@ -100,7 +110,7 @@ class StandingForm(forms.Form):
             self.add_error(None, message)
 
     @property
-    def unchanged(self):
+    def unchanged(self) -> int:
         """How many of its Comuni were already as it says."""
         return len(self.places()) - len(self.changes)
 
@@ -121,14 +131,14 @@ class ManyForm(StandingForm):
             self.fields["group"].choices = [(KEEP, "Resta com’è"), (NONE, "Nessun gruppo"), *self.groups()]
 
     @property
-    def chosen(self):
+    def chosen(self) -> set[int]:
         """The keys of the boxes that are checked, whatever else is wrong."""
         return {int(key) for key in self.data.getlist("chosen") if key.isdecimal() and len(key) < 10}
 
-    def places(self):
+    def places(self) -> list[Municipality]:
         return [place for place in self.board.municipalities if place.pk in self.chosen]
 
-    def clean(self):
+    def clean(self) -> Any:
         if not self.places():
             raise forms.ValidationError("Scegli almeno un Comune: spunta la sua casella.")
         cleaned_data = super().clean()
@@ -137,7 +147,7 @@ class ManyForm(StandingForm):
             self.add_error(name if name in self.fields else None, f"{message} Vale per: {names}.")
         return cleaned_data
 
-    def participation_for(self, place, cleaned_data):
+    def participation_for(self, place: Municipality, cleaned_data: dict[str, Any]) -> Participation | None:
         state, now = cleaned_data["state"], self.board.of(place)
         if state == KEEP and not now:
             self.blame("state", place, ["Scegli uno stato per chi non è ancora nell’elenco."])
@@ -152,7 +162,7 @@ class ManyForm(StandingForm):
             after.group = None if cleaned_data["group"] == NONE else self.board.groups[int(cleaned_data["group"])]
         return after
 
-    def blame(self, name, place, messages):
+    def blame(self, name: str, place: Municipality, messages: Iterable[str]) -> None:
         """The same fault of many Comuni is told once, with their names."""
         for message in messages:
             self.faults.setdefault((name, message), []).append(place.name)
@@ -174,10 +184,10 @@ class OneForm(StandingForm):
         if "group" in self.fields:
             self.fields["group"].choices = [(NONE, "Nessun gruppo"), *self.groups()]
 
-    def places(self):
+    def places(self) -> list[Municipality]:
         return [self.place]
 
-    def participation_for(self, place, cleaned_data):
+    def participation_for(self, place: Municipality, cleaned_data: dict[str, Any]) -> Participation | None:
         if cleaned_data["state"] == OUT:
             return None
         after = self.board.begun(place)
@@ -215,16 +225,16 @@ class PasteForm(ManyForm):
             )
 
     @property
-    def is_confirmed(self):
+    def is_confirmed(self) -> bool:
         """Whether the list was read before, and this is the answer to it."""
         return "apply" in self.data
 
     @property
-    def doubts(self):
+    def doubts(self) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith("doubt_")]
 
     @property
-    def matches(self):
+    def matches(self) -> list[tuple[Municipality, str, bool, str]]:
         """(Comune, passage, whether its box is checked, where it stands) for the names that are certain."""
         chosen = super().chosen if self.is_confirmed else {place.pk for place, _ in self.reading.certain}
         return [
@@ -233,11 +243,11 @@ class PasteForm(ManyForm):
         ]
 
     @property
-    def chosen(self):
+    def chosen(self) -> set[int]:
         answers = (self.data.get(field.html_name, "") for field in self.doubts)
         return super().chosen | {int(key) for key in answers if key.isdecimal() and len(key) < 10}
 
-    def clean(self):
+    def clean(self) -> Any:
         cleaned_data = self.cleaned_data
         if not self.is_confirmed:
             return cleaned_data
@@ -255,10 +265,10 @@ class BoardFilterForm(forms.Form):
     )
 
     @property
-    def state(self):
+    def state(self) -> str:
         return self.cleaned_data.get("stato", "")
 
-    def narrow(self, rows):
+    def narrow(self, rows: Iterable[BoardRow]) -> Iterator[BoardRow]:
         """All rows; those that are not asked for are not shown, and stay chosen if they are."""
         self.is_valid()
         name = folded_name(self.cleaned_data.get("nome", ""))
@@ -267,5 +277,5 @@ class BoardFilterForm(forms.Form):
             yield row
 
 
-def word_of(participation):
+def word_of(participation: Participation | None) -> str:
     return participation.get_state_display().lower() if participation else "non è nell’elenco"

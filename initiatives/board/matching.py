@@ -30,7 +30,7 @@ class Reading:
     names: list[Name]
 
     @property
-    def certain(self):
+    def certain(self) -> list[tuple[Municipality, str]]:
         """(Comune, passage) once each, in the order of the text."""
         met = {}
         for name in self.names:
@@ -39,15 +39,15 @@ class Reading:
         return list(met.items())
 
     @property
-    def doubts(self):
+    def doubts(self) -> list[Name]:
         return [name for name in self.names if name.municipalities and not name.is_certain]
 
     @property
-    def unknown(self):
+    def unknown(self) -> list[str]:
         return list(dict.fromkeys(name.passage for name in self.names if not name.municipalities))
 
     @property
-    def repeated(self):
+    def repeated(self) -> list[tuple[Municipality, int]]:
         """(Comune, how many times) for those written more than once."""
         times = Counter(name.municipalities[0] for name in self.names if name.is_certain)
         return [(municipality, number) for municipality, number in times.items() if number > 1]
@@ -63,14 +63,14 @@ class NameReader:
         self.guesses = {}
         self.pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})\b")
 
-    def read(self, text):
+    def read(self, text: str) -> Reading:
         pieces = [bare(inner) for piece in BETWEEN.split(text) for inner in self.without_dashes(piece)]
         return Reading([name for piece in pieces if piece for name in self.names_in(piece)])
 
-    def without_dashes(self, piece):
+    def without_dashes(self, piece: str) -> list[str]:
         return [piece] if folded_name(bare(piece)) in self.meanings else DASH.split(piece)
 
-    def names_in(self, piece):
+    def names_in(self, piece: str) -> list[Name]:
         key = folded_name(piece)
         if key in self.meanings:
             return [Name(piece, *self.meanings[key])]
@@ -87,25 +87,25 @@ class NameReader:
         known = [Name(typed_words(piece, match[0]), *self.meanings[match[0]]) for match in met]
         return known + [Name(typed_words(piece, words), self.similar(words)) for words in rest]
 
-    def similar(self, words):
+    def similar(self, words: str) -> tuple[Municipality, ...]:
         """The Comuni whose name begins so, or is spelt almost so; of a list longer than all of them, the first ones."""
         if words not in self.guesses and len(self.guesses) < MOST_GUESSED:
             self.guesses[words] = self.guessed(words)
         return self.guesses.get(words, ())
 
-    def guessed(self, words):
+    def guessed(self, words: str) -> tuple[Municipality, ...]:
         longer = [key for key in self.meanings if key.startswith(f"{words} ")]
         keys = [*longer, *get_close_matches(words, self.meanings, n=3, cutoff=LIKE_ENOUGH)]
         return tuple(dict.fromkeys(place for key in keys for place in self.meanings[key][0]))
 
 
-def folded_name(text):
+def folded_name(text: str) -> str:
     """Words alone, without capitals and accents: what two spellings of a name share."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     return " ".join(re.sub(r"[^\w\s]|_", " ", "".join(c for c in letters if not unicodedata.combining(c))).split())
 
 
-def bare(piece):
+def bare(piece: str) -> str:
     """A piece of a list without its number, its bullet, «Comune di» and the dot at its end; "" if nothing is left."""
     piece = re.sub(r"^[\s\-–—(]*\d{0,3}\s*[°º.):\-–—]*\s*", "", " ".join(piece.split()))
     piece = re.sub(r"^(?:(?:il|i|ed?)\s+)?comun[ei]\s+(?:di\s+|d['’]\s*)?:?", "", piece, flags=re.IGNORECASE)
@@ -113,16 +113,16 @@ def bare(piece):
     return piece if re.search(r"[^\W\d_]", piece) else ""
 
 
-def meaningful(words):
+def meaningful(words: str) -> str:
     """Without the numbers and the little words at both ends."""
-    words = words.split()
+    left = words.split()
     for end in (0, -1):
-        while words and (words[end] in SAYS_NOTHING or words[end].isdecimal()):
-            words.pop(end)
-    return " ".join(words)
+        while left and (left[end] in SAYS_NOTHING or left[end].isdecimal()):
+            left.pop(end)
+    return " ".join(left)
 
 
-def typed_words(piece, key):
+def typed_words(piece: str, key: str) -> str:
     """The words of a piece as they were typed, given their plain form; the plain form if they cannot be found."""
     match = re.search(r"\W+".join(map(re.escape, key.split())), piece, re.IGNORECASE)
     return match[0] if match else key

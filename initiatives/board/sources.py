@@ -1,28 +1,37 @@
 """The communiqué that tells a participation: by the address or the title that somebody pastes."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from areaomogenea.accounts.models import User
 from areaomogenea.publishing import kinds
-from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.models import Publication, PublicationQuerySet
 from areaomogenea.quality.internal_links import inner_path, match_of
+
+if TYPE_CHECKING:
+    from initiatives.models import Initiative
 
 MOST_OFFERED = 40
 
 
-def sources_for(user):
+def sources_for(user: User) -> PublicationQuerySet:
     """News that readers see anyway, and what this person may edit."""
     return Publication.objects.news().seen_by(user).defer("body")
 
 
-def offered_titles(initiative, user):
+def offered_titles(initiative: Initiative, user: User) -> list[str]:
     """Those that are linked with the initiative, then the latest."""
     linked = sources_for(user).linked_to(initiative).latest_first().values_list("title", flat=True)
     latest = sources_for(user).latest_first().values_list("title", flat=True)
     return list(dict.fromkeys([*linked[:MOST_OFFERED], *latest[:MOST_OFFERED]]))
 
 
-def source_called(text, user):
+def source_called(text: str, user: User) -> Publication | None:
     """Raises ValidationError, in words for who typed it."""
     sources = sources_for(user)
     path, _ = inner_path(text) if "/" in text and " " not in text else ("", "")
@@ -42,7 +51,7 @@ def source_called(text, user):
     return communiques[0]
 
 
-def any_lookup(texts, lookup):
+def any_lookup(texts: Iterable[str], lookup: str) -> Q:
     condition = Q()
     for text in texts:
         condition |= Q(**{lookup: text})

@@ -1,30 +1,40 @@
 """Participations as rows of a spreadsheet: what leaves comes back the same, what is wrong is told at its row."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 
 from areaomogenea.desk.spreadsheet_rows import as_text, from_text
 from areaomogenea.municipalities.gazetteer import Gazetteer
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing.models import Publication
+from initiatives.models import InitiativeGroup
 
 from ..models import Participation
 from .forms import word_of
 from .matching import NameReader
 from .sources import source_called
 
+if TYPE_CHECKING:
+    from .standings import Board
+
 CODE, NAME, STATE, SINCE, GROUP, SOURCE = "codice ISTAT", "Comune", "stato", "dal", "gruppo", "fonte"
 COLUMNS = [CODE, NAME, STATE, SINCE, GROUP, SOURCE]
 FIELDS = {"state": STATE, "since": SINCE, "group": GROUP, "source": SOURCE}
 
 
-def board_rows(board):
+def board_rows(board: Board) -> Iterator[list[str]]:
     """All Comuni, so that the sheet is its own model: those without a state are not in the list."""
     yield COLUMNS
     for row in board.rows():
         yield [row.municipality.istat_code, row.municipality.name, *cells_of(row.participation)]
 
 
-def cells_of(one):
+def cells_of(one: Participation | None) -> list[str]:
     if not one:
         return ["", "", "", ""]
     group = one.group.name if one.group else ""
@@ -44,7 +54,7 @@ class SheetLine:
     errors: dict = field(default_factory=dict)
 
 
-def check_board_headers(headers):
+def check_board_headers(headers: list[str]) -> None:
     """Raises ValidationError when the columns are not those of participations."""
     unknown = [name for name in headers if name and name not in COLUMNS]
     if unknown:
@@ -72,14 +82,14 @@ class BoardSheet:
             self.lines[self.met[place] - 2].errors |= errors
 
     @property
-    def refused(self):
+    def refused(self) -> list[SheetLine]:
         return [line for line in self.lines if line.errors]
 
     @property
-    def changing(self):
+    def changing(self) -> list[SheetLine]:
         return [line for line in self.lines if line.changes]
 
-    def line(self, number, cells):
+    def line(self, number: int, cells: list[str]) -> SheetLine:
         values = {name: text.strip() for name, text in zip(self.headers, cells, strict=False)}
         line = SheetLine(number, values.get(NAME) or values.get(CODE, ""))
         spare = [cell for cell in cells[len(self.headers) :] if cell.strip()]
@@ -94,7 +104,7 @@ class BoardSheet:
             self.fill(line, place, values)
         return line
 
-    def value_of(self, line, column, read):
+    def value_of(self, line: SheetLine, column: str, read: Callable[[], Any]) -> Any:
         """What is read from a cell; None when it cannot be, and the row says why."""
         try:
             return read()
@@ -102,7 +112,7 @@ class BoardSheet:
             line.errors[column] = error.messages
             return None
 
-    def place(self, values):
+    def place(self, values: Mapping[str, str]) -> Municipality:
         code, name = values.get(CODE, ""), values.get(NAME, "")
         coded = self.by_code.get(code.zfill(6)) if code else None  # spreadsheets drop the zeros before a number
         if code and not coded:
@@ -114,7 +124,7 @@ class BoardSheet:
             raise ValidationError(f"Il codice {code} è di {coded}, non di {named}.")
         return named
 
-    def named(self, name):
+    def named(self, name: str) -> Municipality:
         names = self.reader.read(name).names
         if len(names) == 1 and names[0].is_certain:
             return names[0].municipalities[0]
@@ -123,7 +133,7 @@ class BoardSheet:
             raise ValidationError(f"«{name}» potrebbe essere {choices}: scrivi il nome per intero.")
         raise ValidationError(f"Non conosciamo un Comune che si chiama «{name}».")
 
-    def fill(self, line, place, values):
+    def fill(self, line: SheetLine, place: Municipality, values: Mapping[str, str]) -> None:
         """What this row asks for its Comune; of columns that the sheet does not have, all stays."""
         now = self.board.of(place)
         if not values.get(STATE):
@@ -145,14 +155,14 @@ class BoardSheet:
             line.before, line.after = word_of(now), word_of(after)
             line.changes = changed_columns(now, after)
 
-    def group(self, name):
+    def group(self, name: str) -> InitiativeGroup | None:
         groups = [group for group in self.board.groups.values() if group.name.casefold() == name.casefold()]
         if name and not groups:
             known = ", ".join(f"«{group.name}»" for group in self.board.groups.values()) or "nessuno"
             raise ValidationError(f"Questa iniziativa non ha un gruppo «{name}». I suoi gruppi: {known}.")
         return groups[0] if name else None
 
-    def source(self, text, now):
+    def source(self, text: str, now: Any) -> Publication | None:
         if now and not now.is_known and text == str(now):
             return now
         if text and text not in self.sources:
@@ -160,7 +170,7 @@ class BoardSheet:
         return self.sources.get(text)
 
 
-def state_called(text):
+def state_called(text: str) -> str | None:
     labels = {label.casefold(): value for value, label in Participation.State.choices}
     if text.casefold() not in labels:
         known = ", ".join(f"«{label}»" for label in Participation.State.labels)
@@ -168,7 +178,7 @@ def state_called(text):
     return labels[text.casefold()]
 
 
-def changed_columns(now, after):
+def changed_columns(now: Participation, after: Participation) -> list[str]:
     """The columns that change."""
     pairs = zip(COLUMNS[2:], cells_of(now), cells_of(after), strict=True)
     return [name for name, before, then in pairs if before != then]

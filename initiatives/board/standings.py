@@ -1,9 +1,11 @@
 """Where the Comuni of an initiative stand, as somebody at the desk sees them and wants them to be."""
 
 from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,12 +15,16 @@ from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.snapshots import relations_of
 from areaomogenea.publishing.workflow import only_proposes
+from initiatives.models import InitiativeGroup
 
 from ..models import Initiative, Participation
 from .matching import folded_name
 
 PARTICIPATIONS = next(part for part in relations_of(Initiative) if part.name == "participations")
 LONGEST_COMMENT = 255
+
+
+Changes = dict[Municipality, Participation | None]  # None: it leaves the list
 
 
 @dataclass
@@ -32,17 +38,17 @@ class BoardRow:
     is_shown: bool = True
 
     @property
-    def code(self):
+    def code(self) -> str:
         return self.participation.state if self.participation else "out"
 
     @property
-    def spellings(self):
+    def spellings(self) -> str:
         """All that a Comune is called, as a search compares it."""
         names = [self.municipality.name, *(alias.text for alias in self.municipality.aliases.all())]
         return " | ".join(folded_name(name) for name in names)
 
     @property
-    def word(self):
+    def word(self) -> str:
         return self.participation.get_state_display() if self.participation else "Non è nell’elenco"
 
 
@@ -75,29 +81,29 @@ class Board:
         }
 
     @cached_property
-    def municipalities(self):
+    def municipalities(self) -> list[Municipality]:
         """The 48, then those outside."""
         drawn = "border", "outline"
         return list(Municipality.objects.defer(*drawn).prefetch_related("aliases").order_by("-in_area", "name"))
 
     @cached_property
-    def by_key(self):
+    def by_key(self) -> dict[int, Municipality]:
         return {municipality.pk: municipality for municipality in self.municipalities}
 
     @cached_property
-    def groups(self):
+    def groups(self) -> dict[int, InitiativeGroup]:
         return {group.pk: group for group in self.initiative.groups.all()}
 
-    def of(self, municipality):
+    def of(self, municipality: Municipality) -> Participation | None:
         return self.now.get(municipality.pk)
 
-    def rows(self, chosen=()):
+    def rows(self, chosen: Collection[int] = ()) -> Iterator[BoardRow]:
         for municipality in self.municipalities:
             key = municipality.pk
             yield BoardRow(municipality, self.now.get(key), key in self.waiting, key in chosen)
 
     @property
-    def counts(self):
+    def counts(self) -> list[tuple[str, str, int]]:
         """(state, label, how many), with those that the table does not list."""
         totals = Counter(row.code for row in self.rows() if row.participation or row.municipality.in_area)
         states = [*Participation.State.choices, ("out", "Non nell’elenco")]
@@ -105,16 +111,16 @@ class Board:
 
     # What becomes of it
 
-    def begun(self, municipality):
+    def begun(self, municipality: Municipality) -> Participation:
         """A participation to be filled: the one of now, or a new one."""
         now = self.of(municipality)
         return copy(now) if now else Participation(initiative=self.initiative, municipality=municipality)
 
-    def changed(self, changes):
+    def changed(self, changes: Changes) -> Changes:
         """Of {Comune: participation or None}, those that would change something."""
         return {place: after for place, after in changes.items() if standing(self.of(place)) != standing(after)}
 
-    def faults(self, changes):
+    def faults(self, changes: Changes) -> dict[Municipality, Any]:
         """{Comune: {field: messages}} of those that break a rule."""
         errors = {}
         for place, after in changes.items():
@@ -126,7 +132,7 @@ class Board:
                 errors[place] = error.message_dict
         return errors
 
-    def changed_by_others(self, seen):
+    def changed_by_others(self, seen: int) -> list[Municipality]:
         """The Comuni whose row others changed since the version that this person saw; all, if that never was."""
         if seen == self.initiative.version:
             return []
@@ -136,7 +142,7 @@ class Board:
         return [self.by_key[key] for key in keys if key in self.by_key]
 
     @transaction.atomic
-    def save(self, changes):
+    def save(self, changes: Changes) -> bool:
         """Make it so, or propose it; False when somebody changed the initiative since this board was read."""
         as_read = Publication.objects.select_for_update().filter(pk=self.initiative.pk, version=self.initiative.version)
         if not as_read.first():
@@ -152,27 +158,27 @@ class Board:
         )
 
 
-def standing(participation):
+def standing(participation: Participation | None) -> tuple[object, ...] | None:
     """What two participations are compared by."""
-    return participation and (*participation.standing, participation.group_id)
+    return (*participation.standing, participation.group_id) if participation else None
 
 
-def by_municipality(content):
+def by_municipality(content: Mapping[str, Any] | None) -> dict[int, dict[str, Any]] | None:
     """The rows of a content by the key of their Comune; None if it does not tell them."""
     rows = (content or {}).get(PARTICIPATIONS.name)
     return None if rows is None else {row["municipality"]: row for row in rows}
 
 
-def differing_keys(before, after):
+def differing_keys(before: dict[int, dict[str, Any]], after: dict[int, dict[str, Any]]) -> list[int]:
     """The keys whose rows are not the same."""
 
-    def face(row):
-        return row and {name: value for name, value in row.items() if name != "pk"}
+    def face(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        return {name: value for name, value in row.items() if name != "pk"} if row else None
 
     return [key for key in {**before, **after} if face(before.get(key)) != face(after.get(key))]
 
 
-def change_in_words(changes):
+def change_in_words(changes: Changes) -> str:
     """The change in a line, for the history."""
     states = {}
     for place, after in changes.items():

@@ -2,9 +2,13 @@
 
 import json
 from collections import defaultdict
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management import CommandParser
+from django.core.management.base import BaseCommand, OutputWrapper
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from areaomogenea.identity.models import Identity
@@ -15,7 +19,7 @@ from areaomogenea.quality.models import Link, gather_links
 class Command(BaseCommand):
     help = "Controlla i collegamenti delle pagine pubblicate. Due esecuzioni insieme non si pestano i piedi."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--hours", type=float, default=20, help="Salta chi è stato controllato da meno ore (20).")
         parser.add_argument("--limit", type=int, help="Al massimo tanti collegamenti.")
         parser.add_argument("--pause", type=float, default=1, help="Secondi fra due domande allo stesso sito (1).")
@@ -24,7 +28,17 @@ class Command(BaseCommand):
         parser.add_argument("--redirects", type=int, default=5, help="Rimandi seguiti al massimo (5).")
         parser.add_argument("--json", action="store_true", dest="as_json", help="Stampa JSON, per le macchine.")
 
-    def handle(self, hours, limit, pause, timeout, patience, redirects, as_json, **options):
+    def handle(
+        self,
+        hours: int,
+        limit: int,
+        pause: float,
+        timeout: float,
+        patience: float,
+        redirects: int,
+        as_json: bool,
+        **options: Any,
+    ) -> None:
         since = timezone.now() - timedelta(hours=hours)
         gather_links()
         identity = Identity.current()
@@ -34,16 +48,16 @@ class Command(BaseCommand):
         report = print_links_json if as_json else print_links_list
         report(checked, self.stdout)
 
-    def ask(self, link, since, checker):
+    def ask(self, link: Link, since: date, checker: Checker) -> bool:
         if not link.claim(since):
             return False
         link.record(checker.check(link.address))
         return True
 
 
-def in_turn(links):
+def in_turn(links: QuerySet[Link]) -> list[Link]:
     """One of each site, then a second of each: nobody is asked twice in a row while others wait."""
-    places = defaultdict(int)
+    places: dict[str, int] = defaultdict(int)
     turns = []
     for link in links.order_by("address"):
         site = link.address.split("/")[2].lower()
@@ -52,13 +66,13 @@ def in_turn(links):
     return [link for _, _, link in sorted(turns, key=lambda turn: turn[:2])]
 
 
-def print_links_json(checked, out):
+def print_links_json(checked: Sequence[Link], out: OutputWrapper) -> None:
     broken = Link.objects.broken().longest_broken_first().prefetch_related("publications", "topics")
     report = {"checked": len(checked), "broken": [as_row(link) for link in broken]}
     out.write(json.dumps(report, ensure_ascii=False, indent=2))
 
 
-def as_row(link):
+def as_row(link: Link) -> dict[str, Any]:
     return {
         "address": link.address,
         "status": link.status,
@@ -70,11 +84,11 @@ def as_row(link):
     }
 
 
-def pages_of(link):
+def pages_of(link: Link) -> list[Any]:
     return [*link.publications.all(), *link.topics.all()]
 
 
-def print_links_list(checked, out):
+def print_links_list(checked: Sequence[Link], out: OutputWrapper) -> None:
     broken = list(Link.objects.broken().longest_broken_first().prefetch_related("publications", "topics"))
     suspect = [link for link in checked if link.failures and not link.is_broken]
     for link in broken:

@@ -3,10 +3,12 @@
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandParser, call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -28,10 +30,10 @@ OPTIONS = [
 class Command(BaseCommand):
     help = "Prepara il database dimostrativo, se serve, e serve il portale su questo computer."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="0: una porta libera qualsiasi.")
 
-    def handle(self, port, **options):
+    def handle(self, port: int, **options: Any) -> None:
         if settings.HTTPS:
             raise CommandError("La dimostrazione si serve solo su questo computer, con HTTPS=0.")
         self.prepare_database()
@@ -44,7 +46,7 @@ class Command(BaseCommand):
         server = [sys.executable, "-m", "gunicorn", "areaomogenea.wsgi", *OPTIONS, "--bind", f"{HOST}:{free}"]
         os.execv(sys.executable, server)  # noqa: S606 (no shell is wanted)
 
-    def prepare_database(self):
+    def prepare_database(self) -> None:
         if FROM_BEFORE in connection.introspection.table_names():
             raise CommandError(OLD_DATABASE.format(connection.settings_dict["NAME"]))
         executor = MigrationExecutor(connection)
@@ -57,7 +59,7 @@ class Command(BaseCommand):
             self.stdout.write("Alleggerisco le immagini…")
             call_command("tick", verbosity=0)
 
-    def welcome(self, port):
+    def welcome(self, port: int) -> None:
         lines = [
             "",
             f"  Portale    http://localhost:{port}/",
@@ -71,13 +73,13 @@ class Command(BaseCommand):
         self.stdout.flush()  # the server takes the place of this process
 
 
-def login_lines(role, email, password):
+def login_lines(role: str, email: str, password: str) -> Iterator[str]:
     yield f"    {role:20}{email:32}{password}"
     if codes := fresh_codes(email):
         yield f"    {'':20}poi, come secondo passo, uno di questi codici: {' '.join(codes[:3])}"
 
 
-def fresh_codes(email):
+def fresh_codes(email: str) -> list[str]:
     """New recovery codes, at each start, for whoever of the demo needs a second factor."""
     user = User.objects.filter(email=email).first()
     if not user or not user.has_second_factor():
@@ -86,7 +88,7 @@ def fresh_codes(email):
     return RecoveryCodes.activate(user).generate_codes()
 
 
-def free_port(port):
+def free_port(port: int) -> int:
     """The wanted port, or any other if it is taken."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,9 +1,11 @@
 """Fill an empty portal with real facts in sentences of our own: topics, communiqués, pictures, logins."""
 
 import tomllib
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
@@ -38,7 +40,7 @@ LOGINS = [  # the role is the name of a group
 ]
 
 
-def documents(folder):
+def documents(folder: str) -> Iterator[tuple[str, dict[str, Any]]]:
     for path in sorted((DEMO / folder).glob("*.toml")):
         yield path.stem, tomllib.loads(path.read_text(encoding="utf-8"))
 
@@ -47,7 +49,7 @@ class Command(BaseCommand):
     help = "Carica i contenuti dimostrativi. Si può ripetere: aggiunge solo ciò che manca."
 
     @transaction.atomic
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         call_command("load_municipalities", verbosity=0, stdout=self.stdout)
         known = {"owner_website": "https://www.consorzioit.net", "address": "Via del Commercio 29, Crema (CR)"}
         Identity.objects.get_or_create(pk=1, defaults=known)
@@ -56,8 +58,8 @@ class Command(BaseCommand):
             if not Topic.objects.named(slug):
                 Topic.objects.create(slug=slug, **topic | {"keywords": keywords})
         for acronym, term in tomllib.loads((DEMO / "glossary.toml").read_text(encoding="utf-8")).items():
-            topic = Topic.objects.named(term.pop("topic"))
-            Term.objects.get_or_create(acronym=acronym, defaults=term | {"topic": topic})
+            about = Topic.objects.named(term.pop("topic"))
+            Term.objects.get_or_create(acronym=acronym, defaults=term | {"topic": about})
         for old, slug in OLD_ADDRESSES.items():
             leads_to = Topic.objects.named(slug).get_absolute_url()
             OldAddress.objects.get_or_create(path=old, defaults={"leads_to": leads_to})
@@ -71,14 +73,14 @@ class Command(BaseCommand):
         kinds = {"comunicati": Communique, "iniziative": Initiative, "argomenti": Topic}
         self.stdout.write(", ".join(f"{model.objects.count()} {name}" for name, model in kinds.items()) + ".")
 
-    def make_logins(self):
+    def make_logins(self) -> None:
         if settings.HTTPS:
             self.stdout.write("Senza accessi: le loro password sono note a tutti, e questo portale è servito in HTTPS.")
             return
         for role, email, password in LOGINS:
             make_login(role, email, password)
 
-    def load(self, communique):
+    def load(self, communique: dict[str, Any]) -> None:
         if Communique.objects.known_as(communique["slug"], communique["kind"]).exists():
             return
         topics = topics_named(communique.pop("topics"))
@@ -102,7 +104,7 @@ class Command(BaseCommand):
         row.publish(by=None)
 
 
-def municipalities_of(fields):
+def municipalities_of(fields: dict[str, Any]) -> list[Municipality]:
     """Those that it names; a name that is none of ours is an error, not a page that quietly says less."""
     names = fields.pop("municipalities", [])
     rows = list(Municipality.objects.filter(name__in=names))
@@ -111,7 +113,7 @@ def municipalities_of(fields):
     return rows
 
 
-def load_deadlines(publication, deadlines):
+def load_deadlines(publication: Publication, deadlines: list[dict[str, Any]]) -> None:
     """Days without an hour; one that was moved has `moved_from`, its last day before, and `moved_why`."""
     for fields in deadlines:
         days = {name: fields.pop(name, None) for name in ("opens_at", "closes_at", "moved_from")}
@@ -127,7 +129,7 @@ def load_deadlines(publication, deadlines):
             row.moves.create(opened_at=opens, closed_at=moved_from, was_all_day=True, reason=reason)
 
 
-def load_initiative(fields):
+def load_initiative(fields: dict[str, Any]) -> None:
     if Initiative.objects.known_as(fields["slug"]).exists():
         return
     topics = topics_named(fields.pop("topics"))
@@ -158,7 +160,7 @@ def load_initiative(fields):
         row.municipalities.set(row.participations.order_by().values_list("municipality", flat=True))
 
 
-def take_part(initiative, names, **how):
+def take_part(initiative: Initiative, names: list[str] | str, **how: Any) -> None:
     everybody = Municipality.objects.of_area()
     rows = everybody if names == "all" else Municipality.objects.filter(name__in=names)
     if names != "all" and len(rows) != len(names):
@@ -167,7 +169,7 @@ def take_part(initiative, names, **how):
         Participation.objects.create(initiative=initiative, municipality=row, **how)
 
 
-def publish_linked(fields):
+def publish_linked(fields: dict[str, Any]) -> None:
     """Only when all are there can one name the others; published before, its first version would name none."""
     row = Initiative.objects.named(fields["slug"])
     if row.status == row.Status.DRAFT:
@@ -175,20 +177,20 @@ def publish_linked(fields):
         row.publish(by=None)
 
 
-def publication(slug):
+def publication(slug: str) -> Publication:
     return Publication.objects.named(slug)
 
 
-def topics_named(slugs):
+def topics_named(slugs: Iterable[str]) -> list[Topic]:
     return [Topic.objects.named(slug) for slug in slugs]
 
 
 @cache
-def about_pictures():
+def about_pictures() -> dict[str, Any]:
     return tomllib.loads((DEMO / "pictures" / "pictures.toml").read_text(encoding="utf-8"))
 
 
-def picture_named(stem):
+def picture_named(stem: str) -> Picture:
     details = about_pictures()[stem]
     known = Picture.objects.filter(alternative_text=details["alt"]).first()
     return known or Picture.objects.create(
@@ -200,7 +202,7 @@ def picture_named(stem):
     )
 
 
-def make_login(role, email, password):
+def make_login(role: str, email: str, password: str) -> None:
     if User.objects.filter(email=email).exists():
         return
     user = User.objects.create_user(email, password, is_staff=True, first_name=role)

@@ -2,9 +2,12 @@
 
 import logging
 import signal
+from collections.abc import Callable
 from threading import Event
+from typing import Any
 
 from django.core.cache import cache
+from django.core.management import CommandParser
 from django.core.management.base import BaseCommand, CommandError
 from django.db import close_old_connections
 
@@ -25,7 +28,7 @@ PAUSE = 5  # seconds
 HOUR = 60 * 60
 
 
-def make_avif():
+def make_avif() -> str:
     """Makes the AVIF renditions of one picture; what it did in words, "" when there was nothing to do."""
     for picture in Picture.objects.without_avif().order_by("pk")[:10]:
         if picture.claim_avif():
@@ -33,13 +36,13 @@ def make_avif():
     return ""
 
 
-def note_what_came_out():
+def note_what_came_out() -> str:
     """Keeps that readers see what the clock brought out; in words how many, "" when there were none."""
     noted = sum(publication.note_coming_out() for publication in Publication.objects.newly_out().defer("body")[:200])
     return f"Uscite da sole: {noted}" if noted else ""
 
 
-def tidy_documents():
+def tidy_documents() -> str:
     """Once an hour: removes documents that were chosen and never saved, and those that no version tells of."""
     if not cache.add("documents-tidied", True, HOUR):
         return ""
@@ -63,17 +66,17 @@ WORKS = [
 ]
 
 
-def work_name(work):
+def work_name(work: Callable[[], str]) -> str:
     return f"{work.__module__}.{work.__name__}"
 
 
 class Command(BaseCommand):
     help = "Fa i lavori che aspettano, poi finisce. Si può chiamare da un timer, anche più volte insieme."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--loop", action="store_true", help="Non finisce: ricomincia ogni pochi secondi.")
 
-    def handle(self, loop, verbosity, **options):
+    def handle(self, loop: bool, verbosity: int, **options: Any) -> None:
         self.stop, self.verbosity = Event(), verbosity
         if loop:
             for number in (signal.SIGTERM, signal.SIGINT):
@@ -88,7 +91,7 @@ class Command(BaseCommand):
         if failed:
             raise CommandError(f"Non riuscito: {', '.join(failed)}")
 
-    def work(self):
+    def work(self) -> list[str]:
         """Every piece that waits, each finished even when asked to stop; the names of those that failed.
 
         One that fails holds up no other.

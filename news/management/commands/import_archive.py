@@ -3,29 +3,33 @@
 import json
 import os
 from collections import Counter
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from io import StringIO
 from itertools import chain
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
+from typing import Any, TextIO
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management import CommandParser
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from django.db import DatabaseError, reset_queries, transaction
 from django.utils import timezone
 
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.account import quoted
+from areaomogenea.prose.blocks import Block
 from areaomogenea.prose.html import plain, word_count
 from areaomogenea.prose.plaintext import lines_of
 from areaomogenea.publishing import kinds
 from areaomogenea.publishing.coverage import coverage_of, doubt_about
 from areaomogenea.publishing.models import Doubt, Publication
 from areaomogenea.quality.check_input import check_input_from
-from areaomogenea.quality.content_checks import blocking
-from areaomogenea.quality.suggestions import make_suggester
+from areaomogenea.quality.content_checks import CheckInput, blocking
+from areaomogenea.quality.suggestions import Suggester, make_suggester
 from areaomogenea.topics.models import Topic
 
 from ...archive import NewsItem, UnreadableArchive, encoding_of, item_fingerprint, read_listing
@@ -72,22 +76,22 @@ class ArchiveEntry:
     number: int = 0  # of words
 
     @property
-    def own_fingerprint(self):
+    def own_fingerprint(self) -> str:
         """Of a copy that is not the first: its text tells it from the others."""
         return item_fingerprint(f"{self.item.title} {self.item.date}", None, self.item.text)
 
     @cached_property
-    def reasons(self):
+    def reasons(self) -> list[str]:
         """Why nobody publishes it unseen: doubts, and what keeps any page back at the desk."""
         doubts = [message for code, message in self.item.doubts if code.startswith(UNPUBLISHED)]
         return doubts or [finding.message for finding in blocking(self.check_input())]
 
-    def check_input(self):
+    def check_input(self) -> CheckInput:
         values = {name: getattr(self.item, name) for name in ("title", "subtitle", "summary", "body")}
         values |= {"topics": self.topics, "municipalities": self.municipalities}
         return check_input_from(values | {"publish_at": self.item.date and midnight(self.item.date)})
 
-    def as_row(self):
+    def as_row(self) -> dict[str, Any]:
         item = self.item
         return {
             "title": item.title,
@@ -110,7 +114,7 @@ class Command(BaseCommand):
         "Si può ripetere: non duplica."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--dry-run", action="store_true", help="Non scrive nulla: dice che cosa farebbe.")
         parser.add_argument(
@@ -121,7 +125,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--json", action="store_true", dest="as_json", help="Stampa JSON, per le macchine.")
 
-    def handle(self, *args, files, dry_run, publish, as_json, **options):
+    def handle(
+        self, *args: object, files: list[Path], dry_run: bool, publish: bool, as_json: bool, **options: Any
+    ) -> None:
         self.dry_run, self.publish, self.as_json = dry_run, publish, as_json
         self.say_what_is_missing()
         self.suggester = make_suggester()
@@ -143,14 +149,14 @@ class Command(BaseCommand):
         if failed or results["refused"]:
             raise CommandError(f"File non importati: {len(failed)}. Comunicati rifiutati: {results['refused']}.")
 
-    def say_what_is_missing(self):
+    def say_what_is_missing(self) -> None:
         if not Topic.objects.exclude(keywords="").exists():
             text = "Nel portale nessun argomento ha parole che lo suggeriscono: i testi restano senza argomento."
             self.stderr.write(text)
         if not Municipality.objects.exists():
             self.stderr.write("Nel portale non c’è nessun Comune: caricali prima con load_municipalities.")
 
-    def import_file(self, path, journal):
+    def import_file(self, path: Path, journal: Any) -> bool:
         """False if nothing of it came in."""
         start, met = journal.tell(), self.met.copy()
         try:
@@ -164,23 +170,23 @@ class Command(BaseCommand):
             self.met = met
             return False
 
-    def opened(self, path, encoding):
+    def opened(self, path: Path, encoding: str) -> TextIO:
         if encoding == "cp1252":
             self.stderr.write(f"{path}: non è in UTF-8, letto come Windows-1252. Controlla accenti e virgolette.")
         return path.open(encoding=encoding)
 
-    def show_progress(self, path, text):
+    def show_progress(self, path: Path, text: TextIO) -> None:
         """How much of a file has been read, in place, if somebody is looking; what is told next is written over it."""
         size = path.stat().st_size
         if size and self.stderr.isatty() and not self.as_json:
             self.stderr.write(f"{CLEARED}{path.name}: {text.buffer.tell() / size:.0%}\r", ending="")
             self.stderr.flush()
 
-    def clear_progress(self):
+    def clear_progress(self) -> None:
         if self.stderr.isatty():
             self.stderr.write(CLEARED, ending="")
 
-    def import_lines(self, path, lines, journal):
+    def import_lines(self, path: Path, lines: TextIO, journal: Any) -> bool:
         is_any_complete = False
         blocks, hidden = file_blocks(lines)
         for items in batches(with_hidden(read_listing(blocks), hidden)):
@@ -198,7 +204,7 @@ class Command(BaseCommand):
             self.stderr.write(f"{path}: non c’è nessun comunicato completo.")
         return is_any_complete
 
-    def say_what_became_of(self, entry, path):
+    def say_what_became_of(self, entry: ArchiveEntry, path: Path) -> None:
         title = entry.item.title or "senza titolo"
         if entry.result == "refused":
             doubts = dict(entry.item.doubts)
@@ -208,7 +214,7 @@ class Command(BaseCommand):
             if self.unpublished <= ROWS_SHOWN:
                 self.stderr.write(f"{path}: non pubblicato «{title}». {' '.join(entry.reasons)}")
 
-    def settle(self, entries):
+    def settle(self, entries: Sequence[ArchiveEntry]) -> None:
         """Refused, duplicate, or still to be created; what may be there already in other words is a doubt."""
         known = self.met | known_fingerprints(entries)
         for entry in entries:
@@ -224,7 +230,7 @@ class Command(BaseCommand):
                 known[entry.fingerprint] = self.met[entry.fingerprint] = entry.number
         self.note_twins([entry for entry in entries if entry.result == "created"])
 
-    def note_twins(self, entries):
+    def note_twins(self, entries: Sequence[ArchiveEntry]) -> None:
         days = {entry.item.date for entry in entries if entry.item.date}
         there = there_on(days, self.met)
         for entry in entries:
@@ -236,13 +242,13 @@ class Command(BaseCommand):
             signatures.append(entry.signature)
 
 
-def error_in_words(error):
+def error_in_words(error: Exception) -> str:
     if isinstance(error, OSError):
         return "non si può leggere"
-    return f"la base di dati ha rifiutato il lavoro ({error})" if isinstance(error, DatabaseError) else error
+    return f"la base di dati ha rifiutato il lavoro ({error})" if isinstance(error, DatabaseError) else str(error)
 
 
-def file_blocks(lines):
+def file_blocks(lines: TextIO) -> tuple[Iterator[Block], list[str]]:
     """Lines of text one at a time, and which passages of them are hidden; a web page is read whole."""
     start = lines.read(START)
     if is_web_page(start):
@@ -255,7 +261,7 @@ def file_blocks(lines):
     return (line for text in whole for line in lines_of(text.removesuffix("\n"))), []
 
 
-def with_hidden(items, hidden):
+def with_hidden(items: Iterable[NewsItem], hidden: list[str]) -> Iterator[NewsItem]:
     """What a page hides, told beside each of its items: the words alone do not say whose they are."""
     for item in items:
         if hidden:
@@ -264,7 +270,7 @@ def with_hidden(items, hidden):
         yield item
 
 
-def batches(items):
+def batches(items: Iterable[NewsItem]) -> Iterator[list[NewsItem]]:
     """Items of one day stay together, so that `write` can put them in order."""
     batch = []
     for item in items:
@@ -276,7 +282,7 @@ def batches(items):
         yield batch
 
 
-def entry_for(item, suggester, mayors):
+def entry_for(item: NewsItem, suggester: Suggester, mayors: dict[str, Any]) -> ArchiveEntry:
     topics, municipalities, uncertain = suggestions_for(item, suggester)
     item.doubts += doubts_about(uncertain)
     item.doubts += doubts_about_mayors(f"{item.title}\n{item.text}", suggester.gazetteer, mayors)
@@ -294,7 +300,7 @@ def entry_for(item, suggester, mayors):
     )
 
 
-def known_fingerprints(entries):
+def known_fingerprints(entries: Sequence[ArchiveEntry]) -> dict[str, int]:
     """The words of those imported before, and of communiqués that an editor wrote with the same title and date."""
     fingerprints = {entry.fingerprint for entry in entries} | {entry.own_fingerprint for entry in entries}
     imported = ArchiveItem.objects.filter(fingerprint__in=fingerprints).values_list("fingerprint", "communique__body")
@@ -306,7 +312,7 @@ def known_fingerprints(entries):
     return known
 
 
-def written_on(days):
+def written_on(days: Collection[date]) -> Iterable[tuple[str, datetime, str, str | None]]:
     """Title, hour, text and fingerprint of what the portal has, from the first of these days to the last."""
     if not days:
         return []
@@ -315,7 +321,7 @@ def written_on(days):
     return rows.values_list("title", "publish_at", "body", "archive_item__fingerprint").iterator()
 
 
-def there_on(days, met):
+def there_on(days: Collection[date], met: Container[str]) -> list[StorySignature]:
     """The tellings of these days that were there before this import."""
     return [
         signature_of(title, plain(body), day)
@@ -324,13 +330,13 @@ def there_on(days, met):
     ]
 
 
-def note_fuller(entry, number):
+def note_fuller(entry: ArchiveEntry, number: int) -> None:
     text = f"C’è già con lo stesso titolo e la stessa data, ma con meno parole ({number} invece di {entry.number})."
     entry.item.doubt("copy-fuller", f"{text} Tieni il più completo.")
     entry.fingerprint = entry.own_fingerprint
 
 
-def write_entry(entries, path, publish):
+def write_entry(entries: Sequence[ArchiveEntry], path: Path, publish: bool) -> None:
     # Within a day the site shows the highest key first, and a listing its latest item: the last goes in first.
     entries = entries[::-1]
     for entry in entries:
@@ -344,7 +350,7 @@ def write_entry(entries, path, publish):
                 entry.is_published = bool(entry.communique.publish(by=None))
 
 
-def write_what_belongs(entries, file_name):
+def write_what_belongs(entries: Sequence[ArchiveEntry], file_name: str) -> None:
     """Provenance, topics, Comuni and doubts: one query for each kind of row."""
     with_topic, with_municipality = Publication.topics.through, Publication.municipalities.through
     ArchiveItem.objects.bulk_create(
@@ -366,7 +372,7 @@ def write_what_belongs(entries, file_name):
     )
 
 
-def print_entries_json(rows, out):
+def print_entries_json(rows: Iterable[dict[str, Any]], out: OutputWrapper) -> Counter[str]:
     results = Counter()
     out.write("[", ending="")
     for row in rows:
@@ -376,7 +382,7 @@ def print_entries_json(rows, out):
     return results
 
 
-def print_entries_list(rows, out):
+def print_entries_list(rows: Iterable[dict[str, Any]], out: OutputWrapper) -> Counter[str]:
     results = Counter()
     names = dict(Municipality.objects.values_list("istat_code", "name"))
     for row in rows:
@@ -389,7 +395,7 @@ def print_entries_list(rows, out):
     return results
 
 
-def lines_about(row, names):
+def lines_about(row: dict[str, Any], names: Mapping[str, str]) -> list[str]:
     facts = (
         "pubblicato" if row["published"] else RESULTS[row["result"]],
         row["date"] or "senza data",
@@ -404,7 +410,7 @@ def lines_about(row, names):
     ]
 
 
-def in_numbers(results):
+def in_numbers(results: Counter[str]) -> str:
     numbers = f"Importati: {results['created']}. Già presenti: {results['duplicate']}. Rifiutati: {results['refused']}."
     is_all_known = results["duplicate"] == results.total() > 0
     return f"{numbers} Non c’era nulla di nuovo." if is_all_known else numbers

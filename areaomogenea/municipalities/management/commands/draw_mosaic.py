@@ -1,6 +1,7 @@
 """Draw the emblem, the icon and the small map from the borders; run it when the borders change."""
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -15,7 +16,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">{drawing}</svg>\n
 class Command(BaseCommand):
     help = "Disegna emblem.svg, favicon.svg e mosaic.svg in static/src."
 
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         outlines = {code: outline(geometry) for code, geometry in borders().items()}
         whole = "".join(outlines.values())
         cells = "".join(f'<path id="c{code}" d="{path}"/>' for code, path in outlines.items())
@@ -29,5 +30,5 @@ class Command(BaseCommand):
         self.write("favicon.svg", SVG.format(box="-75 -150 1150 1150", drawing=icon))
         self.write("mosaic.svg", SVG.format(box=box, drawing=f'<g id="area">{cells}</g>'))
 
-    def write(self, name, drawing):
+    def write(self, name: str, drawing: str) -> None:
         Path(settings.BASE_DIR / "static" / "src" / name).write_text(drawing, encoding="utf-8")

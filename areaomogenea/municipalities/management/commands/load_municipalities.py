@@ -2,11 +2,14 @@
 
 import csv
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from areaomogenea.municipalities.mosaic import Geometry
 from areaomogenea.naming.slugs import slug_of
 
 from ...models import Alias, Municipality
@@ -15,7 +18,7 @@ from ...mosaic import outline, project, tints
 DATA = Path(__file__).parents[2] / "data"
 
 
-def rows(name):
+def rows(name: str) -> Iterator[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines)
 
@@ -24,7 +27,7 @@ class Command(BaseCommand):
     help = "Carica i 48 Comuni, quelli esterni e le grafie. Si può ripetere: aggiorna, non duplica."
 
     @transaction.atomic
-    def handle(self, **options):
+    def handle(self, **options: Any) -> None:
         geometries = borders()
         tint = tints(geometries)
         for row in rows("municipalities.csv"):
@@ -55,9 +58,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{Municipality.objects.of_area().count()} Comuni dell’Area caricati.")
 
 
-def bring(istat_code, **facts):
+def bring(istat_code: str, **facts: object) -> None:
     """Written only if it says something new: whoever reuses the data reads when it last changed."""
-    facts = {name: Municipality._meta.get_field(name).to_python(value) for name, value in facts.items()}
+    fields: dict[str, Any] = {name: Municipality._meta.get_field(name) for name in facts}
+    facts = {name: fields[name].to_python(value) for name, value in facts.items()}
     known = Municipality.objects.filter(istat_code=istat_code).first()
     if known:
         facts.pop("slug")  # an address that was given out moves only if somebody wants it to
@@ -65,7 +69,7 @@ def bring(istat_code, **facts):
         Municipality.objects.update_or_create(istat_code=istat_code, defaults=facts)
 
 
-def borders():
+def borders() -> dict[str, Geometry]:
     """The GeoJSON geometry of each of the 48, by ISTAT code."""
     collection = json.loads((DATA / "borders.geojson").read_text(encoding="utf-8"))
     return {feature["id"]: feature["geometry"] for feature in collection["features"]}
