@@ -4,6 +4,8 @@ from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -33,12 +35,29 @@ def test_index_leads_to_every_page(client):
 
 def test_large_part_is_split(client, monkeypatch):
     monkeypatch.setattr(sitemaps.Publications, "limit", 2)
+    pages = [make_communique() for _ in range(5)]
+    gone, *_ = pages[1:]
+    type(gone).objects.filter(pk=gone.pk).update(status="draft")
+
+    parts = [part for part in locations(client, "/sitemap.xml") if "pubblicazioni" in part]
+    listed = [locations(client, part) for part in parts]
+
+    assert {len(part) for part in listed} <= {1, 2}
+    shown = [f"http://testserver{page.get_absolute_url()}" for page in pages if page is not gone]
+    assert sorted(place for part in listed for place in part) == sorted(shown)
+
+
+def test_index_reads_the_first_page_of_a_part_only(client, django_assert_num_queries, monkeypatch):
+    """However many pages a part has: one question for each of its blocks, none for what is in them."""
+    monkeypatch.setattr(sitemaps.Publications, "limit", 1)
+    client.get("/sitemap.xml")
+    with CaptureQueriesContext(connection) as before:
+        client.get("/sitemap.xml")
     for _ in range(3):
         make_communique()
 
-    parts = [part for part in locations(client, "/sitemap.xml") if "pubblicazioni" in part]
-
-    assert [len(locations(client, part)) for part in parts] == [2, 1]
+    with django_assert_num_queries(len(before) + 3):
+        client.get("/sitemap.xml")
 
 
 def test_day_of_the_last_change_is_told(client):
@@ -64,7 +83,12 @@ def test_news_of_two_days_have_a_form_of_their_own(client):
 
 
 @pytest.mark.parametrize(
-    "address", ["/sitemap-x.xml", "/sitemap-pubblicazioni.xml?p=99", "/sitemap-pubblicazioni.xml?p=x"]
+    "address",
+    [
+        "/sitemap-x.xml",
+        *(f"/sitemap-pubblicazioni.xml?p={number}" for number in (99, "x", 0, -1, "9" * 30, "")),
+        "/sitemap-comuni.xml?p=9",
+    ],
 )
 def test_part_that_is_not_there_is_not_found(client, address):
     assert client.get(address).status_code == 404

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import SitemapIndexItem, sitemap, x_robots_tag
-from django.db.models import Max
+from django.core.paginator import EmptyPage, Page, PageNotAnInteger
+from django.db.models import Max, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -21,6 +22,7 @@ from areaomogenea.topics.models import Topic
 from .opendata.datasets import DATASETS
 
 MOST_NEWS, DAYS_OF_NEWS = 1_000, 2  # what engines of news accept
+FARTHEST = 1_000_000  # the number of a page: beyond it no database counts
 PAGES = ["home", "news", "iniziative:index", "topics:index", "municipalities:index", "glossary", "faq", "site_map"]
 PAGES += ["opendata:index", *(f"opendata:{name}" for name in DATASETS)]
 
@@ -33,6 +35,39 @@ class Section(Sitemap):
         return urlsplit(absolute_url("")).netloc
 
 
+class KeyBlocks:
+    """A paginator whose pages are ranges of keys, so that the last costs what the first does.
+
+    Their numbers have gaps where all rows of a block are gone.
+    """
+
+    def __init__(self, rows: QuerySet, size: int) -> None:
+        self.rows, self.size = rows, size
+
+    @property
+    def page_range(self) -> list[int]:
+        """The numbers of the pages that hold a row: of each, only the first row is read."""
+        numbers, above = [], 0
+        while key := self.rows.filter(pk__gt=above).values_list("pk", flat=True).first():
+            numbers.append(self.number_of(key))
+            above = numbers[-1] * self.size
+        return numbers or [1]
+
+    def number_of(self, key: int) -> int:
+        return (key - 1) // self.size + 1
+
+    def page(self, number: int | str) -> Page:
+        """The rows of that page; raises InvalidPage where there is none, but for the first."""
+        try:
+            number = int(number)
+        except ValueError as error:
+            raise PageNotAnInteger from error
+        rows = self.rows.filter(pk__gt=(number - 1) * self.size, pk__lte=number * self.size)
+        if number != 1 and not (0 < number < FARTHEST and rows):
+            raise EmptyPage
+        return Page(rows, number, self)
+
+
 class Publications(Section):
     limit = 10_000
 
@@ -41,8 +76,19 @@ class Publications(Section):
         published = Publication.objects.published().annotate(changed_at=changed)
         return published.only("kind", "slug", "publish_at").order_by("pk")
 
+    @property
+    def paginator(self):
+        return KeyBlocks(self.items(), self.limit)
+
     def lastmod(self, publication):
         return publication.changed_at
+
+    def get_latest_lastmod(self):
+        """Asked of two indexes, where Django would read all that is listed."""
+        published = Publication.objects.published().order_by()
+        edited = published.filter(updated_at__isnull=False).order_by("-updated_at").values_list("updated_at", flat=True)
+        came_out = published.latest_first().values_list("publish_at", flat=True)
+        return max(filter(None, [edited.first(), came_out.first()]), default=None)
 
 
 class Topics(Section):
@@ -74,7 +120,8 @@ def index(request):
     sitemaps = []
     for name, section in SITEMAPS.items():
         address, changed = absolute_url(reverse("sitemap_part", args=[name])), section().get_latest_lastmod()
-        pages = [address, *(f"{address}?p={number}" for number in section().paginator.page_range[1:])]
+        numbers = section().paginator.page_range
+        pages = [address if number == 1 else f"{address}?p={number}" for number in numbers]
         sitemaps += [SitemapIndexItem(page, changed) for page in pages]
     return render(request, "sitemap_index.xml", {"sitemaps": sitemaps}, content_type="application/xml")
 
