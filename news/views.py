@@ -15,6 +15,8 @@ from areaomogenea.topics.glossary import explain
 from .forms import RiverForm
 from .models import Communique
 
+MOST_RELATED = 8  # pages read beside a communiqué: its initiatives, and three more to go on with
+
 
 def index(request: HttpRequest, kind: str | None = None) -> HttpResponse:
     form = RiverForm(request.GET, kind)
@@ -33,7 +35,7 @@ def detail(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
 def page(request: HttpRequest, communique: Communique, **also: Any) -> HttpResponse:
     """The page of a communiqué read `with_all`: the same for readers and for a preview."""
     body, sections = for_reading(responsive_pictures(communique.body, communique.pictures_within))
-    related = Publication.objects.published().related_to(communique).with_picture().defer("body")[:8]
+    related = Publication.objects.with_picture().defer("body").published().related_to(communique, MOST_RELATED)
     initiatives = [row for row in related if row.kind in kinds.codes(kinds.Group.LASTING) and row.is_linked]
     context = {
         "publication": communique,

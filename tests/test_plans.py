@@ -10,8 +10,9 @@ from django.utils import timezone
 from areaomogenea.library.models import Picture
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.models import Publication
+from areaomogenea.topics.models import Topic
 
-from .factories import make_editor, make_municipality
+from .factories import make_editor, make_municipality, make_topic
 
 pytestmark = pytest.mark.django_db
 ROWS, BATCH, PAGE = 50_000, 10_000, 50
@@ -50,7 +51,8 @@ def picture(number):
 
 
 NAMED = Publication.municipalities.through._meta.db_table
-LARGE = {NAMED, *(model._meta.db_table for model in (Publication, Picture))}
+PLACED, LINKED = Publication.topics.through, Publication.linked.through
+LARGE = {NAMED, *(model._meta.db_table for model in (Publication, Picture, PLACED, LINKED))}
 
 
 @pytest.fixture(scope="module")
@@ -68,10 +70,21 @@ def many(lasting):
         rows += [named(publication_id=pk, municipality=places[9]) for pk in keys[::15_000]]  # three
         rows += [named(publication_id=pk, municipality=places[10 + n % 38]) for n, pk in enumerate(keys[::4])]
         named.objects.bulk_create(rows, batch_size=BATCH)
+        place_and_link()
         with connection.cursor() as cursor:
             for table in LARGE:
                 cursor.execute(f"ANALYZE {table}")
         yield
+
+
+def place_and_link():
+    """Half of all pages have one topic, and one in a thousand another; a fifth tell of the page that came out first."""
+    keys = list(Publication.objects.order_by("pk").values_list("pk", flat=True))
+    common, rare = make_topic(slug="comune"), make_topic(slug="raro")
+    placed = [(pk, common) for pk in keys[::2]] + [(pk, rare) for pk in keys[::1000]]
+    PLACED.objects.bulk_create((PLACED(publication_id=pk, topic=topic) for pk, topic in placed), batch_size=BATCH)
+    told = [LINKED(from_publication_id=pk, to_publication_id=keys[-1]) for pk in keys[:-1:5]]
+    LINKED.objects.bulk_create(told, batch_size=BATCH)
 
 
 WORDS = {
@@ -93,7 +106,26 @@ WORDS = {
     "of nobody knows where": lambda user: Publication.objects.published().of_unknown_coverage().latest_first()[:PAGE],
     "pictures to be described": lambda user: Picture.objects.undescribed().order_by("-pk")[:PAGE],
     "for all the Area": lambda user: Publication.objects.published().for_whole_area().latest_first()[:PAGE],
+    "on a topic that many have": lambda user: on("comune").latest_first()[:PAGE],
+    "on a topic that few have": lambda user: on("raro").latest_first()[:PAGE],
+    "on a topic, pinned first": lambda user: on("comune").pinned_first()[:PAGE],
+    "linked by many": lambda user: Publication.objects.published().linked_to(page(-1)).latest_first()[:PAGE],
+    "linked by one": lambda user: Publication.objects.published().linked_to(page(6)).latest_first()[:PAGE],
+    "related by a topic that many have": lambda user: Publication.objects.published().related_to(page(2), 8),
+    "related by a topic that few have": lambda user: Publication.objects.published().related_to(page(1001), 8),
+    "related to what many link": lambda user: Publication.objects.published().related_to(page(-1), 8),
 }
+
+
+def on(slug):
+    return Publication.objects.published().news().on(Topic.objects.get(slug=slug))
+
+
+def page(number):
+    """By its place in the order of keys, from 1 on; from the end if it is negative."""
+    keys = Publication.objects.order_by("pk").values_list("pk", flat=True)
+    key = keys[number - 1] if number > 0 else keys.reverse()[-number - 1]
+    return Publication.objects.with_topics().get(pk=key)
 
 
 def about(number):

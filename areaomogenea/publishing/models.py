@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest, Lower, Replace
+from django.db.models.lookups import IsNull
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -45,6 +46,7 @@ from .versions import Versioned
 if TYPE_CHECKING:
     from .pagination import Cursor
 
+MOST_KEYS = 500  # that one question names
 SPELLED = Replace(Lower("slug"), Value("_"), Value("-"))  # an address as it is looked for: both tables index it so
 PublicationRow = TypeVar("PublicationRow", bound="Publication")
 
@@ -245,12 +247,19 @@ class PublicationQuerySet(models.QuerySet[PublicationRow]):
         return self.filter(Exists(placed))
 
     def linked_to(self, publication: Publication) -> Self:
-        """Those that an editor has linked with it, from either side."""
-        links = Publication.linked.through.objects.all()
-        outgoing = links.filter(from_publication=publication.pk).values("to_publication")
-        return self.filter(
-            pk__in=outgoing.union(links.filter(to_publication=publication.pk).values("from_publication"))
-        )
+        """Those that an editor has linked with it, from either side; whether they are many is asked at once.
+
+        A few are named by their keys; of many, each page is asked in turn whether it is one, since a database that is
+        given a set reads it whole before the first.
+        """
+        links = Publication.linked.through.objects
+        own = links.filter(from_publication=publication.pk).values("to_publication")
+        both = own.union(links.filter(to_publication=publication.pk).values("from_publication"))
+        keys = [row["to_publication"] for row in both[: MOST_KEYS + 1]]
+        if len(keys) <= MOST_KEYS:
+            return self.filter(pk__in=keys)
+        link = links.filter(to_publication=publication.pk, from_publication=OuterRef("pk")).values("pk")[:1]
+        return self.filter(Q(pk__in=own) | Q(IsNull(Subquery(link), False)))
 
     def linking(self, publication: Publication) -> Self:
         """Those whose own editors have linked them with it."""
@@ -258,16 +267,24 @@ class PublicationQuerySet(models.QuerySet[PublicationRow]):
             pk__in=Publication.linked.through.objects.filter(to_publication=publication.pk).values("from_publication")
         )
 
-    def related_to(self, publication: Publication) -> Self:
-        """Others linked with it (`is_linked`, they come first) or sharing a topic with it.
+    def related_to(self, publication: Publication, most: int) -> Self:
+        """At most so many others linked with it (`is_linked`, they come first) or sharing a topic with it.
 
         Its `topic_labels` say which topics, saved or not.
         """
-        own = [label["slug"] for label in publication.topic_labels]
-        sharing = Publication.topics.through.objects.filter(publication=OuterRef("pk"), topic__slug__in=own)
-        linked = Exists(Publication.objects.linked_to(publication).filter(pk=OuterRef("pk")))
-        others = self.exclude(pk=publication.pk).annotate(is_linked=linked)
-        return others.filter(Q(is_linked=True) | Exists(sharing)).order_by("-is_linked", "-publish_at", "-pk")
+        links, own = Publication.linked.through.objects, [label["slug"] for label in publication.topic_labels]
+        shared = Publication.topics.through.objects.filter(publication=OuterRef("pk"), topic__slug__in=own)
+        linked = [
+            Exists(links.filter(from_publication=publication.pk, to_publication=OuterRef("pk"))),
+            Exists(links.filter(to_publication=publication.pk, from_publication=OuterRef("pk"))),
+        ]
+        # Each by its own index: all in one condition would have every page read, and sorted.
+        nearest = [
+            Publication.objects.filter(pk__in=some.latest_first()[:most].values("pk")).order_by().values("pk")
+            for some in map(self.exclude(pk=publication.pk).filter, [*linked, Exists(shared)])
+        ]
+        found = self.filter(pk__in=nearest[0].union(*nearest[1:])).annotate(is_linked=linked[0] | linked[1])
+        return found.order_by("-is_linked", "-publish_at", "-pk")[:most]
 
     def older_than(self, cursor: Cursor) -> Self:
         return self.filter(publish_at__lte=cursor.publish_at).exclude(publish_at=cursor.publish_at, pk__gte=cursor.pk)
@@ -475,6 +492,11 @@ class Publication(Versioned, models.Model):
         indexes = [
             models.Index(fields=["status", "-publish_at", "-id"], name="publication_river"),
             models.Index(fields=["status", "kind", "-publish_at", "-id"], name="publication_river_of_kind"),
+            models.Index(
+                fields=["-pinned", "-publish_at", "-id"],
+                name="publication_pinned_river",
+                condition=Q(status="approved"),
+            ),
             models.Index(
                 fields=["-publish_at", "-id"],
                 name="publication_river_of_area",
