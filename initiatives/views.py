@@ -19,6 +19,7 @@ from .models import Initiative
 from .money import money_of
 from .participation_map import participation_map
 
+MOST_NEWS = 12  # of an initiative, on its page: the river has them all
 OF_A_DRAWING = {name: [NONE] for name in ("default-src", "object-src", "base-uri", "frame-ancestors")}
 OF_A_DRAWING |= {"style-src": [UNSAFE_INLINE]}
 
@@ -42,12 +43,14 @@ def page(request: HttpRequest, initiative: Initiative, **also: Any) -> HttpRespo
     body, sections = for_reading(responsive_pictures(initiative.body, initiative.pictures_within))
     deadlines = initiative.deadlines.shown()
     linked = Publication.objects.published().linked_to(initiative).latest_first().for_cards()
+    news = list(linked.news()[: MOST_NEWS + 1])
     context = {
         "publication": initiative,
         "body_html": explain(body, initiative.terms),
         "sections": sections,
-        "news": [row for row in linked if row.kind in kinds.codes(kinds.Group.NEWS)],
-        "lasting": kinds.grouped(linked),
+        "news": news[:MOST_NEWS],
+        "has_more_news": len(news) > MOST_NEWS,
+        "lasting": kinds.grouped(linked.of_group(kinds.Group.LASTING)),
         "deadlines": deadlines,
         "due": next((one for one in deadlines if one.is_to_come), None),
         "participation": participation_map(initiative),

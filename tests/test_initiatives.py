@@ -180,6 +180,19 @@ def test_link_is_seen_from_both_sides(client):
     assert "La fibra" in client.get(communique.get_absolute_url()).text
 
 
+@pytest.mark.parametrize(("number", "shown"), [(12, 12), (13, 12)])
+def test_page_shows_the_latest_news_and_leads_to_all(client, number, shown):
+    initiative = make_initiative(slug="fibra")
+    for place in range(number):
+        make_communique(title=f"Passo {place:03}").linked.add(initiative)
+
+    page = page_of(client, initiative)
+
+    assert len(set(re.findall(r"Passo \d{3}", page))) == shown
+    assert ('href="/novita/?iniziativa=fibra">Tutte</a>' in page) == (number > shown)
+    assert client.get("/novita/?iniziativa=fibra").context["page"].rows[0].title == f"Passo {number - 1:03}"
+
+
 def test_initiative_is_no_news(client):
     make_initiative(title="La fibra")
 

@@ -71,7 +71,7 @@ def test_page_names_the_feeds_of_what_it_lists(client, place, page, query, title
     assert {kind: link["href"] for kind, link in named.items()} == {
         kind: f"/feed/{form}" + (f"?{query}" if query else "") for kind, form in FORMS.items()
     }
-    assert {(link["hreflang"], link["title"]) for link in named.values()} == {("it", title)}
+    assert {link["title"] for link in named.values()} == {title}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -129,6 +129,6 @@ def test_agenda_names_the_calendar_of_what_it_lists(client, place, page):
     text = client.get(f"{page}?argomento=cer&comune=crema").text
 
     file = f"{page}{page.strip('/')}.ics?argomento=cer&amp;comune=crema"
-    assert '<link rel="alternate" type="text/calendar" hreflang="it" title="' in text
+    assert '<link rel="alternate" type="text/calendar" title="' in text
     assert f'href="{file}">' in text.partition("</head>")[0]
     assert client.get(unescape(file)).status_code == 200
