@@ -66,7 +66,7 @@ def for_reading(html: str) -> tuple[str, list[tuple[str, str]]]:
         return html, []
     root, sections = tree.read(html), {}
     for heading in root.iter("h2"):
-        title = plain(tree.write(heading))
+        title = plain(tree.write(heading)) if len(heading) else " ".join((heading.text or "").split())
         anchor = slugify(title) or "sezione"
         while anchor in sections:  # the ids of templates begin with _, so no title takes their place
             anchor = f"{anchor}-{len(sections) + 1}"

@@ -87,6 +87,8 @@ def shallow(html: str) -> str:
 
     A parser walks up the tags that stand open for each one that opens.
     """
+    if html.count("<") <= MOST_FORMATS:
+        return html
     opened: Counter[str] = Counter()
     formats = depth = 0
     for tag in TAG_START.findall(html.lower()):
@@ -116,9 +118,15 @@ def read(html: str, target: Callable[[], Any] | None = None) -> Any:
     try:
         return _parsed(html, target)
     except etree.XMLSyntaxError:
+        if NO_XML.search(html):
+            return read(_without_controls(html), target)
         known = ATTRIBUTES | PICTURE_ATTRIBUTES
         html = html.encode("utf-8", "ignore").decode()
-        return _parsed(sanitised(shallow(html), TAGS | PICTURE_TAGS, known), target)
+        return _parsed(_without_controls(sanitised(shallow(html), TAGS | PICTURE_TAGS, known)), target)
+
+
+def _without_controls(html):
+    return NO_XML.sub(lambda sign: "\n" if sign[0] in "\v\f" else "", html)
 
 
 def _parsed(html, target):
@@ -128,10 +136,11 @@ def _parsed(html, target):
 
 def _as_xml(html):
     html = html.replace("&nbsp;", NBSP).replace("<br>", "<br/>").replace("<hr>", "<hr/>")
-    html = VOID_TAG.sub(r"<\1/>", html)
-    if NO_XML.search(html):
-        html = NO_XML.sub(lambda sign: "\n" if sign[0] in "\v\f" else "", html)
-    return TAG_OF_LINES.sub(lambda tag: re.sub("[\t\n\r]", lambda sign: SPELLED[sign[0]], tag[0]), html)
+    if "<img" in html or "<br " in html or "<hr " in html or "<source" in html:
+        html = VOID_TAG.sub(r"<\1/>", html)
+    if "\n" in html or "\t" in html or "\r" in html:
+        html = TAG_OF_LINES.sub(lambda tag: re.sub("[\t\n\r]", lambda sign: SPELLED[sign[0]], tag[0]), html)
+    return html
 
 
 def write(root: etree._Element) -> str:
