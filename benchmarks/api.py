@@ -41,7 +41,7 @@ def index():
         cursor.execute("ANALYZE")
 
 
-def doors():
+def paths_by_name():
     from django.utils import timezone
 
     from areaomogenea.publishing.models import Publication
@@ -51,7 +51,7 @@ def doors():
     narrow = rows[number // 2]
     topic, place = narrow.topics.get(), narrow.municipalities.get()
     since = (timezone.now() - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    asked = {
+    addresses = {
         "list": "novita",
         "list, 100 rows": "novita?limite=100",
         "list, whole texts": "novita?limite=100&campi=titolo,testo_html",
@@ -73,8 +73,8 @@ def doors():
         "RSS, one found": f"rss.xml?q=notizia+{narrow.pk}",
         "RSS, all found": "rss.xml?q=notizia",
     }
-    doors = {name: f"/api/v1/{address}" for name, address in asked.items()}
-    return doors | {name: f"/feed/{address}" for name, address in fed.items()}
+    paths = {name: f"/api/v1/{address}" for name, address in addresses.items()}
+    return paths | {name: f"/feed/{address}" for name, address in fed.items()}
 
 
 def following(row):
@@ -92,13 +92,13 @@ def measure(client, address):
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(address)
     assert answer.status_code == 200, answer.content
-    asked, times = len(queries), []
+    query_count, times = len(queries), []
     for _ in range(REQUESTS):
         start = perf_counter()
         client.get(address)
         times.append((perf_counter() - start) * 1000)
     times.sort()
-    return asked, times[len(times) // 2], times[int(len(times) * 0.99)], len(answer.content)
+    return query_count, times[len(times) // 2], times[int(len(times) * 0.99)], len(answer.content)
 
 
 def main():
@@ -115,9 +115,9 @@ def main():
     index()
     print(f"{connection.display_name}, {COMMUNIQUES} communiqués, {REQUESTS} requests each")
     print(f"{'door':20}{'queries':>8}{'p50 ms':>9}{'p99 ms':>9}{'bytes':>9}")
-    for door, address in doors().items():
-        asked, middle, worst, size = measure(Client(HTTP_ACCEPT_ENCODING="gzip"), address)
-        print(f"{door:20}{asked:>8}{middle:>9.1f}{worst:>9.1f}{size:>9}")
+    for label, address in paths_by_name().items():
+        query_count, middle, worst, size = measure(Client(HTTP_ACCEPT_ENCODING="gzip"), address)
+        print(f"{label:20}{query_count:>8}{middle:>9.1f}{worst:>9.1f}{size:>9}")
     connection.creation.destroy_test_db(name, verbosity=0)
     teardown_test_environment()
 

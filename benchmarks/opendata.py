@@ -75,11 +75,11 @@ def main():
             in_a_child(add, there, number, TEXT)
             there = number
             for form in ("csv", "json", "xlsx"):
-                told = in_a_child(measure, f"/dati/novita.{form}")
-                print("{:11,}  {:22}{:9.2f}{:9.2f}{:9.1f}{:11.0f}{:9.0f}".format(number, f"novita.{form}", *told))
+                measures = in_a_child(measure, f"/dati/novita.{form}")
+                print("{:11,}  {:22}{:9.2f}{:9.2f}{:9.1f}{:11.0f}{:9.0f}".format(number, f"novita.{form}", *measures))
         for file in ("comuni.geojson", "catalogo.ttl"):
-            told = in_a_child(measure, f"/dati/{file}")
-            print("{:>11}  {:22}{:9.2f}{:9.2f}{:9.1f}{:11.0f}{:9.0f}".format("", file, *told))
+            measures = in_a_child(measure, f"/dati/{file}")
+            print("{:>11}  {:22}{:9.2f}{:9.2f}{:9.1f}{:11.0f}{:9.0f}".format("", file, *measures))
         connection.creation.destroy_test_db(name, verbosity=0)
     teardown_test_environment()
 

@@ -31,10 +31,10 @@ class Writer:
 
     def body(self):
         marks = [(COMMON, 0.94), (MIDDLING, 0.06), (RARE, 0.001)]
-        said = " ".join(word for word, share in marks if self.random.random() < share)
+        text = " ".join(word for word, share in marks if self.random.random() < share)
         section = "<h2>{}</h2>" + self.paragraph()
         listed = "".join(f"<li>{self.sentence(6)}</li>" for _ in range(3))
-        pieces = [self.paragraph(), f"<p>{said}</p>" if said else "", section.format(self.sentence(3)[:-1])]
+        pieces = [self.paragraph(), f"<p>{text}</p>" if text else "", section.format(self.sentence(3)[:-1])]
         pieces += [f"<ul>{listed}</ul>", section.format(self.sentence(4)[:-1])]
         pieces += [f"<blockquote><p>{self.sentence(14)}</p></blockquote>"] if self.random.random() < 0.3 else []
         return "".join(pieces)
@@ -70,8 +70,8 @@ def write_block():
     from areaomogenea.topics.models import Topic
     from initiatives.models import Initiative
 
-    told = [strip_tags(body.replace("<", " <")) for body in Publication.objects.values_list("body", flat=True)]
-    writer = Writer(told)
+    texts = [strip_tags(body.replace("<", " <")) for body in Publication.objects.values_list("body", flat=True)]
+    writer = Writer(texts)
     chance, now = writer.random, timezone.now().replace(microsecond=0)
     topics = list(Topic.objects.order_by("position", "pk"))
     by_zipf = list(accumulate(1 / place for place in range(1, len(topics) + 1)))
@@ -166,13 +166,13 @@ def copy_block(copy, copies, first, last):
     """Copies of the pages from the first to the last, their hours between those of the others."""
     from django.db import connection
 
-    given = {"step": copy * BLOCK, "copy": copy, "minutes": copy * YEARS * 365 * 24 * 60 / BLOCK / copies}
+    params = {"step": copy * BLOCK, "copy": copy, "minutes": copy * YEARS * 365 * 24 * 60 / BLOCK / copies}
     tables = TABLES | {"news_communique": {"publication_ptr_id": "publication_ptr_id + {step}"}}
     with connection.cursor() as cursor:
         for table, changed in tables.items():
             columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
             columns = [column for column in columns if column != "id" or "id" in changed]
-            values = ", ".join(changed.get(column, column).format(**given) for column in columns)
+            values = ", ".join(changed.get(column, column).format(**params) for column in columns)
             key = next(column for column in changed if column.endswith("id"))
             cursor.execute(
                 f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} FROM {table} "

@@ -94,11 +94,11 @@ def served(number):
     import psycopg
     from environ import Env
 
-    given = Env.db_url_config(os.environ["DATABASE_URL"])
-    given = {name.lower(): given[name] or None for name in ("HOST", "PORT", "USER", "PASSWORD")}
+    options = Env.db_url_config(os.environ["DATABASE_URL"])
+    options = {name.lower(): options[name] or None for name in ("HOST", "PORT", "USER", "PASSWORD")}
     address = urlsplit(os.environ["DATABASE_URL"])
     name = f"speed_{number}"
-    with TemporaryDirectory() as media, psycopg.connect(**given, dbname="postgres", autocommit=True) as server:
+    with TemporaryDirectory() as media, psycopg.connect(**options, dbname="postgres", autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {name}")
         server.execute(f"CREATE DATABASE {name}")
         database = address._replace(path=f"{address.path.rpartition('/')[0]}/{name}").geturl()
@@ -206,11 +206,11 @@ def family_of(process):
 
 
 def cpu_of(processes):
-    told = 0
+    nanoseconds = 0
     for process in processes:
         for thread in Path(f"/proc/{process}/task").glob("*/schedstat"):
-            told += int(thread.read_text().split()[0])
-    return told
+            nanoseconds += int(thread.read_text().split()[0])
+    return nanoseconds
 
 
 if __name__ == "__main__":

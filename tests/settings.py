@@ -2,8 +2,13 @@
 
 import os
 
-GIVEN = {"DEBUG": "1", "HTTPS": "0", "SECRET_KEY": "a-key-for-tests-and-nothing-else", "SECOND_FACTOR_KEY": "t" * 43}
-for name, value in GIVEN.items():
+ENV = {
+    "DEBUG": "1",
+    "HTTPS": "0",
+    "SECRET_KEY": "a-key-for-tests-and-nothing-else",
+    "SECOND_FACTOR_KEY": "t" * 43,
+}
+for name, value in ENV.items():
     os.environ.setdefault(name, value)
 
 from areaomogenea.settings import *  # noqa: E402, F403 (the environment comes first)

@@ -68,48 +68,48 @@ def refused(client):
     return refused
 
 
-def titles(told):
-    return [row["titolo"] for row in told["dati"]]
+def titles(page):
+    return [row["titolo"] for row in page["dati"]]
 
 
-def make_withdrawn(**given):
+def make_withdrawn(**fields):
     """Readers saw it for an hour, then it was withdrawn."""
-    communique = make_communique(**given)
+    communique = make_communique(**fields)
     communique.withdraw(make_editor(), "Era sbagliato.")
     return communique
 
 
 def all_pages(ask, address):
     while address:
-        told = ask(address)
-        yield told
-        address = told["successiva"] and told["successiva"].split("/api/v1/")[1]
+        page = ask(address)
+        yield page
+        address = page["successiva"] and page["successiva"].split("/api/v1/")[1]
 
 
 def test_communique_is_told_with_all_that_its_page_says(ask):
     energy, crema = make_topic(slug="cer", name="Energia"), make_municipality(name="Crema", istat_code="019035")
-    given = {"title": "Bando & premi", "body": '<p>Un <a href="/cer/">testo</a>.</p><p>E poi.</p>', "kind": "avvisi"}
+    fields = {"title": "Bando & premi", "body": '<p>Un <a href="/cer/">testo</a>.</p><p>E poi.</p>', "kind": "avvisi"}
     source = {"source_name": "Il giornale", "source_licence": "CC BY"}
-    communique = make_communique([energy], [crema], picture=make_picture(), subtitle="Sotto", **given, **source)
+    communique = make_communique([energy], [crema], picture=make_picture(), subtitle="Sotto", **fields, **source)
     make_attachment(communique, name="L’atto")
     communique.correct(make_editor(), "La data era sbagliata.")
 
-    told = ask(f"novita/{communique.pk}")
+    data = ask(f"novita/{communique.pk}")
 
-    assert told["id"] == identifier(communique)
-    assert (told["tipo"], told["titolo"], told["sottotitolo"]) == ("avvisi", "Bando & premi", "Sotto")
-    assert told["testo"] == "Un testo.\nE poi."
-    assert 'href="http://testserver/cer/"' in told["testo_html"]
-    assert told["argomenti"] == [{"slug": "cer", "nome": "Energia"}]
-    assert told["comuni"] == [{"codice_istat": "019035", "nome": "Crema", "nell_area": True}]
-    assert told["fonte"] == {"nome": "Il giornale", "indirizzo": None, "licenza": "CC BY"}
-    assert [document["nome"] for document in told["allegati"]] == ["L’atto"]
-    assert [correction["che_cosa"] for correction in told["correzioni"]] == ["La data era sbagliata."]
-    assert told["immagine"]["indirizzo"].startswith("http://testserver/file/")
-    assert told["pagina"] == f"http://testserver{communique.get_absolute_url()}"
-    assert told["api"] == f"http://testserver/api/v1/novita/{communique.pk}"
-    assert parse_datetime(told["pubblicato_il"]).utcoffset() is not None
-    assert parse_datetime(told["pubblicato_il"]) == communique.publish_at
+    assert data["id"] == identifier(communique)
+    assert (data["tipo"], data["titolo"], data["sottotitolo"]) == ("avvisi", "Bando & premi", "Sotto")
+    assert data["testo"] == "Un testo.\nE poi."
+    assert 'href="http://testserver/cer/"' in data["testo_html"]
+    assert data["argomenti"] == [{"slug": "cer", "nome": "Energia"}]
+    assert data["comuni"] == [{"codice_istat": "019035", "nome": "Crema", "nell_area": True}]
+    assert data["fonte"] == {"nome": "Il giornale", "indirizzo": None, "licenza": "CC BY"}
+    assert [document["nome"] for document in data["allegati"]] == ["L’atto"]
+    assert [correction["che_cosa"] for correction in data["correzioni"]] == ["La data era sbagliata."]
+    assert data["immagine"]["indirizzo"].startswith("http://testserver/file/")
+    assert data["pagina"] == f"http://testserver{communique.get_absolute_url()}"
+    assert data["api"] == f"http://testserver/api/v1/novita/{communique.pk}"
+    assert parse_datetime(data["pubblicato_il"]).utcoffset() is not None
+    assert parse_datetime(data["pubblicato_il"]) == communique.publish_at
 
 
 def test_initiative_is_told_with_who_takes_part(ask):
@@ -121,14 +121,14 @@ def test_initiative_is_told_with_who_takes_part(ask):
     initiative.milestones.create(title="Costituita", on=date(2024, 11, 28), precision="month", is_done=True)
     initiative.amounts.create(what="Impianti", euros="1200.50", funder="Regione", standing="granted")
 
-    (told,) = ask("iniziative")["dati"]
+    (data,) = ask("iniziative")["dati"]
 
-    assert (told["stato"], told["con"], told["quanti_comuni"]) == ("attiva", ["Regione", "Provincia"], 1)
-    assert [(one["comune"]["nome"], one["dal"], one["gruppo"]) for one in told["partecipazioni"]] == [
+    assert (data["stato"], data["con"], data["quanti_comuni"]) == ("attiva", ["Regione", "Provincia"], 1)
+    assert [(one["comune"]["nome"], one["dal"], one["gruppo"]) for one in data["partecipazioni"]] == [
         ("Crema", "2024-11-28", "CER Nord")
     ]
-    assert [(step["che_cosa"], step["quando"]) for step in told["tappe"]] == [("Costituita", "2024-11")]
-    assert [(sum_["euro"], sum_["a_che_punto"]) for sum_ in told["importi"]] == [(1200.5, "assegnato")]
+    assert [(step["che_cosa"], step["quando"]) for step in data["tappe"]] == [("Costituita", "2024-11")]
+    assert [(sum_["euro"], sum_["a_che_punto"]) for sum_ in data["importi"]] == [(1200.5, "assegnato")]
 
 
 def test_deadlines_come_soonest_first_and_lead_to_who_announces_them(ask):
@@ -140,9 +140,9 @@ def test_deadlines_come_soonest_first_and_lead_to_who_announces_them(ask):
     assert titles(ask("scadenze")) == ["Fra 3 giorni", "Fra 9 giorni"]
     assert titles(ask("scadenze?quando=passate")) == ["Fra -3 giorni"]
     assert titles(ask("scadenze?per=imprese")) == ["Fra 3 giorni"]
-    told = ask("scadenze?per=imprese")["dati"][0]
-    assert (told["stato"], told["per"]) == ("aperta", ["cittadini", "imprese"])
-    assert told["pubblicazione"]["api"] == f"http://testserver/api/v1/iniziative/{initiative.pk}"
+    data = ask("scadenze?per=imprese")["dati"][0]
+    assert (data["stato"], data["per"]) == ("aperta", ["cittadini", "imprese"])
+    assert data["pubblicazione"]["api"] == f"http://testserver/api/v1/iniziative/{initiative.pk}"
 
 
 def test_topics_and_comuni_are_told_by_their_codes(ask):
@@ -164,17 +164,17 @@ def test_search_finds_titles_first_over_its_pages(ask):
     make_initiative(title="Il ponte", publish_at=timezone.now() - timedelta(days=9))
     make_communique(title="Nulla")
 
-    found = [title for told in all_pages(ask, "cerca?q=ponti&limite=1") for title in titles(told)]
+    found_titles = [title for page in all_pages(ask, "cerca?q=ponti&limite=1") for title in titles(page)]
 
-    assert found == ["Il ponte", "Altro 2", "Altro 1", "Altro 0"]
+    assert found_titles == ["Il ponte", "Altro 2", "Altro 1", "Altro 0"]
     assert ask("cerca?q=di%20che%20%00")["dati"] == []
 
 
 def test_selection_narrows(ask):
     energy, crema = make_topic(slug="cer"), make_municipality(istat_code="019035")
     initiative = make_initiative()
-    wanted = make_communique([energy], [crema], kind="avvisi", title="Voluto")
-    wanted.linked.add(initiative)
+    matching = make_communique([energy], [crema], kind="avvisi", title="Voluto")
+    matching.linked.add(initiative)
     make_communique([], [make_municipality()], kind="notizie", title="Altro")
 
     for query in ("tipo=avvisi", "argomento=cer", "comune=019035", f"iniziativa={initiative.pk}"):
@@ -213,7 +213,7 @@ def test_pages_keep_their_place_when_news_arrives(ask):
     first = titles(next(pages))
     make_communique(title="Nuovo", publish_at=timezone.now() - timedelta(seconds=1))
 
-    seen = first + [title for told in pages for title in titles(told)]
+    seen = first + [title for page in pages for title in titles(page)]
 
     assert sorted(seen) == ["0", "1", "2", "3", "4"]
 
@@ -224,7 +224,7 @@ def test_agenda_is_paged_too(ask):
     for number in range(3):
         make_deadline(publication, title=f"{number}", closes_at=same)
 
-    assert [title for told in all_pages(ask, "scadenze?limite=1") for title in titles(told)] == ["0", "1", "2"]
+    assert [title for page in all_pages(ask, "scadenze?limite=1") for title in titles(page)] == ["0", "1", "2"]
 
 
 def test_fields_are_those_asked_for(ask):
@@ -247,13 +247,13 @@ def test_mirror_learns_of_changes_and_removals_without_a_word_of_theirs(ask):
     changed.record(make_editor(), Revision.Action.SAVED)
     gone.withdraw(make_editor(), "Perché segreto")
 
-    told = ask("novita?" + f"modificati_da={begun:%Y-%m-%dT%H:%M:%SZ}")
+    page = ask("novita?" + f"modificati_da={begun:%Y-%m-%dT%H:%M:%SZ}")
 
-    assert titles(told) == ["Dopo"]
-    assert same.title not in titles(told)
-    assert [removed["id"] for removed in told["ritirati"]] == [identifier(gone)]
-    assert set(told["ritirati"][0]) == {"id", "ritirata_il"}
-    assert "egreto" not in json.dumps(told)
+    assert titles(page) == ["Dopo"]
+    assert same.title not in titles(page)
+    assert [removed["id"] for removed in page["ritirati"]] == [identifier(gone)]
+    assert set(page["ritirati"][0]) == {"id", "ritirata_il"}
+    assert "egreto" not in json.dumps(page)
     assert sorted(titles(ask("novita"))) == ["Dopo", "Uguale"]
     assert ask("novita")["ritirati"] == []
 
@@ -266,13 +266,13 @@ def test_mirror_learns_of_what_is_put_off(ask):
     put_off.save()
     query = f"modificati_da={timezone.now() - timedelta(minutes=5):%Y-%m-%dT%H:%M:%SZ}"
 
-    for told, gone in (
+    for page, gone in (
         (ask(f"novita?{query}"), identifier(put_off)),
         (ask(f"scadenze?quando=tutte&{query}"), put_off.deadlines.get().uid.urn),
     ):
-        assert (told["dati"], [removed["id"] for removed in told["ritirati"]]) == ([], [gone])
-        assert datetime.fromisoformat(told["ritirati"][0]["ritirata_il"]) <= timezone.now()
-        assert "egreto" not in json.dumps(told)
+        assert (page["dati"], [removed["id"] for removed in page["ritirati"]]) == ([], [gone])
+        assert datetime.fromisoformat(page["ritirati"][0]["ritirata_il"]) <= timezone.now()
+        assert "egreto" not in json.dumps(page)
 
 
 @pytest.mark.parametrize("came_out", ["by hand", "by the clock"])
@@ -289,10 +289,10 @@ def test_withdrawal_under_a_clock_that_went_back_reaches_who_keeps_a_copy(ask, c
         communique.withdraw(by=None, comment="Dati personali")
     with time_machine.travel(start + timedelta(minutes=40), tick=False):
         since = (start + timedelta(minutes=30)).astimezone(UTC)
-        told = ask(f"novita?modificati_da={since:%Y-%m-%dT%H:%M:%SZ}")
+        page = ask(f"novita?modificati_da={since:%Y-%m-%dT%H:%M:%SZ}")
 
     assert [one["numero"] for one in seen["dati"]] == [communique.pk]
-    assert [one["id"] for one in told["ritirati"]] == [seen["dati"][0]["id"]]
+    assert [one["id"] for one in page["ritirati"]] == [seen["dati"][0]["id"]]
 
 
 def test_what_nobody_ever_saw_leaves_no_trace_when_it_is_withdrawn(ask):
@@ -317,16 +317,16 @@ def test_withdrawal_whose_hour_nobody_wrote_down_breaks_no_copy(ask):
 
 
 def test_mirror_learns_of_deadlines_that_went_with_their_page(ask):
-    gone, here = make_communique(), make_communique()
-    for publication in (gone, here):
+    gone, staying = make_communique(), make_communique()
+    for publication in (gone, staying):
         make_deadline(publication, title="Termine")
     gone.withdraw(make_editor(), "")
     since = timezone.now() - timedelta(minutes=5)
 
-    told = ask(f"scadenze?quando=tutte&modificati_da={since:%Y-%m-%dT%H:%M:%SZ}")
+    page = ask(f"scadenze?quando=tutte&modificati_da={since:%Y-%m-%dT%H:%M:%SZ}")
 
-    assert titles(told) == ["Termine"]
-    assert [removed["id"] for removed in told["ritirati"]] == [gone.deadlines.get().uid.urn]
+    assert titles(page) == ["Termine"]
+    assert [removed["id"] for removed in page["ritirati"]] == [gone.deadlines.get().uid.urn]
 
 
 def test_withdrawn_row_is_gone_and_hidden_ones_never_were(refused):
@@ -615,11 +615,11 @@ def test_spectral_finds_nothing(client, tmp_path):
     (tmp_path / "rules.yaml").write_text('extends: ["spectral:oas"]\n')
     spectral = [node(), ROOT / "node_modules/@stoplight/spectral-cli/dist/index.js", "lint", "--fail-severity", "hint"]
 
-    found = subprocess.run(
+    process = subprocess.run(
         [*spectral, "--ruleset", tmp_path / "rules.yaml", tmp_path / "openapi.json"], capture_output=True, text=True
     )
 
-    assert found.returncode == 0, found.stdout + found.stderr
+    assert process.returncode == 0, process.stdout + process.stderr
 
 
 def node():
@@ -667,12 +667,12 @@ def test_stranger_who_tries_everything_finds_nothing(described, mode):
     how = hypothesis.settings(
         max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(hypothesis.HealthCheck)
     )
-    for door in (found.ok() for found in described.get_all_operations()):
-        if mode.is_negative and door.path == "/status":
+    for operation in (result.ok() for result in described.get_all_operations()):
+        if mode.is_negative and operation.path == "/status":
             continue  # nothing in it can be wrong
 
         @how
-        @hypothesis.given(case=door.as_strategy(generation_mode=mode))
+        @hypothesis.given(case=operation.as_strategy(generation_mode=mode))
         def explore(case):
             case.call_and_validate(headers={"Accept-Encoding": "identity"})
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 # Of these the sources say how many Comuni take part, and not which.
 ONLY_COUNTED = {"axel", "banda-ultralarga", "centri-di-raccolta", "ufficio-rtd", "varchi"}
-ITEMS = {path: told for folder in ("communiques", "initiatives") for path, told in documents(folder)}
+ITEMS = {path: fields for folder in ("communiques", "initiatives") for path, fields in documents(folder)}
 
 
 @pytest.mark.parametrize("item", ITEMS)

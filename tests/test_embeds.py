@@ -43,21 +43,21 @@ class Elements(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.found = []
+        self.elements = []
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
-        self.found.append((tag, dict(attributes)))
+        self.elements.append((tag, dict(attributes)))
 
     def named(self, tag):
-        return [attributes for name, attributes in self.found if name == tag]
+        return [attributes for name, attributes in self.elements if name == tag]
 
 
 def titles(client, query):
-    told = client.get(f"{LIST}?{query}").text
+    text = client.get(f"{LIST}?{query}").text
     return [
         unescape(part.partition("<")[0])
-        for part in told.split('<h2 class="embed-title"><a href="')[1:]
+        for part in text.split('<h2 class="embed-title"><a href="')[1:]
         for part in [part.partition(">")[2]]
     ]
 
@@ -72,8 +72,8 @@ def codes(client, query=""):
 def test_list_shows_the_latest_of_what_was_chosen(client):
     energy, crema = make_topic(slug="cer"), make_municipality(slug="crema")
     initiative = make_initiative(slug="fibra")
-    wanted = make_communique([energy], [crema], kind="avvisi", title="Voluto ponte")
-    wanted.linked.add(initiative)
+    matching = make_communique([energy], [crema], kind="avvisi", title="Voluto ponte")
+    matching.linked.add(initiative)
     make_communique([], [make_municipality()], kind="notizie", title="Altro")
 
     for query in (
@@ -140,7 +140,7 @@ def test_colour_reaches_the_page_as_an_address_of_six_digits(client):
     page = Elements(client.get(f"{LIST}?colore=%23A31D1D").text)
 
     assert {"rel": "stylesheet", "href": "/incorpora/colore/a31d1d.css"} in page.named("link")
-    assert not [attributes for _, attributes in page.found if "style" in attributes]
+    assert not [attributes for _, attributes in page.elements if "style" in attributes]
 
 
 @pytest.mark.parametrize("digits", ["fff", "FFFFFF", "gggggg", "0b5563%7D", "0b5563.css/x"])
@@ -153,35 +153,35 @@ def test_only_six_digits_have_a_sheet(client, digits):
 )
 def test_every_colour_can_be_read_on_every_ground(client, colour):
     sheet = client.get(f"/incorpora/colore/{colour[1:]}.css").text
-    told = dict(pair.removeprefix("--").split(":") for pair in sheet.partition("{")[2].rstrip("}").split(";"))
+    values = dict(pair.removeprefix("--").split(":") for pair in sheet.partition("{")[2].rstrip("}").split(";"))
 
-    assert colours.contrast(told["band"], told["on-band"]) >= 4.5
-    assert colours.contrast(told["accent-light"], colours.GROUNDS["light"]) >= 4.5
-    assert colours.contrast(told["accent-dark"], colours.GROUNDS["dark"]) >= 4.5
+    assert colours.contrast(values["band"], values["on-band"]) >= 4.5
+    assert colours.contrast(values["accent-light"], colours.GROUNDS["light"]) >= 4.5
+    assert colours.contrast(values["accent-dark"], colours.GROUNDS["dark"]) >= 4.5
 
 
 def test_readable_colour_is_left_alone():
     assert colours.readable("#a31d1d", "#ffffff") == "#a31d1d"
 
 
-@pytest.mark.parametrize("door", public_patterns(), ids=str)
-def test_frames_alone_may_be_framed(client, door):
+@pytest.mark.parametrize("pattern", public_patterns(), ids=str)
+def test_frames_alone_may_be_framed(client, pattern):
     places = {"topics": [make_topic()], "places": [make_municipality()]}
     for kind in ("notizie", "comunicati", "avvisi"):
         make_communique(**places, kind=kind, picture=make_picture())
     make_deadline(make_initiative())
 
-    response = client.get(address_of(door))
+    response = client.get(address_of(pattern))
 
-    assert response.headers.get("X-Frame-Options") == (None if door.name in FRAMES else "DENY")
-    if door.name in FRAMES:
+    assert response.headers.get("X-Frame-Options") == (None if pattern.name in FRAMES else "DENY")
+    if pattern.name in FRAMES:
         assert "frame-ancestors" not in response["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("name", sorted(FRAMES))
 def test_frames_set_no_cookie_tell_no_referrer_and_are_kept(client, name):
     make_communique()
-    address = next(address_of(door) for door in public_patterns() if door.name == name)
+    address = next(address_of(pattern) for pattern in public_patterns() if pattern.name == name)
 
     response = client.get(address)
 
@@ -219,28 +219,30 @@ def test_codes_say_what_was_chosen_and_nothing_else(client):
     make_municipality(slug="crema", name="Crema")
     make_municipality(slug="offanengo", name="Offanengo")
 
-    told = codes(client, "comune=crema&argomento=&colore=%23a31d1d&quanti=5&aspetto=automatico&densita=compatta")
+    shown = codes(client, "comune=crema&argomento=&colore=%23a31d1d&quanti=5&aspetto=automatico&densita=compatta")
 
-    frame = Elements(told["_riquadro"]).named("iframe")[0]
+    frame = Elements(shown["_riquadro"]).named("iframe")[0]
     assert frame["src"] == f"http://testserver{LIST}?comune=crema&densita=compatta&colore=%23a31d1d"
     assert frame["title"] == "Novità per Crema · Area Omogenea Cremasca"
     assert (frame["loading"], frame["referrerpolicy"]) == ("lazy", "no-referrer")
     assert int(frame["height"]) > 300
-    element = Elements(told["_elemento"]).named("area-omogenea")[0]
+    element = Elements(shown["_elemento"]).named("area-omogenea")[0]
     assert element == {"densita": "compatta", "colore": "#a31d1d", "comune": "crema"}
-    assert told["_oembed"] == frame["src"]
-    assert told["_feed"] == "http://testserver/feed/rss.xml?comune=crema"
-    assert told["_calendario"] == "http://testserver/calendario/calendario.ics?comune=crema"
+    assert shown["_oembed"] == frame["src"]
+    assert shown["_feed"] == "http://testserver/feed/rss.xml?comune=crema"
+    assert shown["_calendario"] == "http://testserver/calendario/calendario.ics?comune=crema"
 
 
 def test_codes_lead_to_what_they_promise(client):
     make_municipality(slug="crema")
-    told = codes(client, "comune=crema&q=a%26b+%22c%22")
+    shown = codes(client, "comune=crema&q=a%26b+%22c%22")
 
-    addresses = {told["_oembed"], told["_feed"], told["_calendario"]}
+    addresses = {shown["_oembed"], shown["_feed"], shown["_calendario"]}
     for name in ("_riquadro", "_elemento", "_collegamenti"):
-        code = Elements(told[name])
-        addresses |= {given[key] for tag, given in code.found for key in ("href", "src") if key in given}
+        code = Elements(shown[name])
+        addresses |= {
+            attributes[key] for tag, attributes in code.elements for key in ("href", "src") if key in attributes
+        }
 
     assert len(addresses) == 5
     for address in addresses:
@@ -248,10 +250,10 @@ def test_codes_lead_to_what_they_promise(client):
 
 
 def test_no_code_but_the_element_has_a_script(client):
-    told = codes(client)
+    shown = codes(client)
 
-    assert {name for name, code in told.items() if "<script" in code} == {"_elemento"}
-    assert not [name for name, code in told.items() if "style=" in code or " on" in code.replace(" online", "")]
+    assert {name for name, code in shown.items() if "<script" in code} == {"_elemento"}
+    assert not [name for name, code in shown.items() if "style=" in code or " on" in code.replace(" online", "")]
 
 
 def test_page_of_codes_keeps_what_was_chosen(client):
@@ -278,20 +280,20 @@ def test_pages_lead_to_codes_for_what_they_list(client):
         assert f'href="/incorpora/{query}"' in client.get(page).text, page
 
 
-def asked(client, path, **how):
+def oembed_of(client, path, **how):
     return client.get("/oembed", {"url": f"http://testserver{path}"} | how)
 
 
 def test_publication_is_told_as_oembed(client, settings):
     communique = make_communique(title="Bando & “premi”", picture=make_picture())
 
-    told = asked(client, communique.get_absolute_url()).json()
+    data = oembed_of(client, communique.get_absolute_url()).json()
 
-    assert (told["version"], told["type"], told["title"]) == ("1.0", "rich", "Bando & “premi”")
-    assert (told["provider_name"], told["provider_url"]) == ("Area Omogenea Cremasca", "http://testserver/")
-    assert (told["width"], told["height"]) == (600, CARD["si"])
-    assert (told["thumbnail_width"], told["thumbnail_height"]) == (64, 36)
-    frame = Elements(told["html"]).named("iframe")[0]
+    assert (data["version"], data["type"], data["title"]) == ("1.0", "rich", "Bando & “premi”")
+    assert (data["provider_name"], data["provider_url"]) == ("Area Omogenea Cremasca", "http://testserver/")
+    assert (data["width"], data["height"]) == (600, CARD["si"])
+    assert (data["thumbnail_width"], data["thumbnail_height"]) == (64, 36)
+    frame = Elements(data["html"]).named("iframe")[0]
     assert frame["src"] == f"http://testserver/incorpora/scheda/comunicati/{communique.slug}/?dialogo=si"
     assert "Bando &amp; “premi”" in client.get(frame["src"].removeprefix("http://testserver")).text
 
@@ -299,7 +301,7 @@ def test_publication_is_told_as_oembed(client, settings):
 def test_xml_leaves_out_the_letters_that_it_cannot_hold(client):
     communique = make_communique(title="Da\x02ta\ufffe")
 
-    response = asked(client, communique.get_absolute_url(), format="xml")
+    response = oembed_of(client, communique.get_absolute_url(), format="xml")
 
     assert ElementTree.fromstring(response.content).findtext("title") == "Data"
 
@@ -307,13 +309,13 @@ def test_xml_leaves_out_the_letters_that_it_cannot_hold(client):
 def test_json_and_xml_say_the_same(client):
     communique = make_communique(title="Bando & <premi>", picture=make_picture())
 
-    told = asked(client, communique.get_absolute_url(), format="json").json()
-    response = asked(client, communique.get_absolute_url(), format="xml")
+    data = oembed_of(client, communique.get_absolute_url(), format="json").json()
+    response = oembed_of(client, communique.get_absolute_url(), format="xml")
     tree = ElementTree.fromstring(response.content)
 
     assert response["Content-Type"] == "text/xml; charset=utf-8"
     assert tree.tag == "oembed"
-    assert {child.tag: child.text for child in tree} == {name: str(value) for name, value in told.items()}
+    assert {child.tag: child.text for child in tree} == {name: str(value) for name, value in data.items()}
 
 
 @pytest.mark.parametrize(
@@ -333,36 +335,36 @@ def test_page_of_many_is_told_as_a_list(client, path, src):
     make_topic(slug="cer")
     make_municipality(slug="crema")
 
-    told = asked(client, path).json()
+    data = oembed_of(client, path).json()
 
-    assert Elements(told["html"]).named("iframe")[0]["src"] == f"http://testserver{LIST}?{src}dialogo=si"
+    assert Elements(data["html"]).named("iframe")[0]["src"] == f"http://testserver{LIST}?{src}dialogo=si"
 
 
 def test_initiative_is_told_as_a_card(client):
     initiative = make_initiative(title="La fibra")
 
-    assert asked(client, initiative.get_absolute_url()).json()["title"] == "La fibra"
+    assert oembed_of(client, initiative.get_absolute_url()).json()["title"] == "La fibra"
 
 
 @pytest.mark.parametrize("typed", ["/iniziative/fibra", "/iniziative/Fibra/", "/iniziative/fibra/?utm_source=x"])
 def test_initiative_is_known_by_an_address_as_people_paste_it(client, typed):
     make_initiative(title="La fibra", slug="fibra")
 
-    assert asked(client, typed).json()["title"] == "La fibra"
+    assert oembed_of(client, typed).json()["title"] == "La fibra"
 
 
 def test_no_more_room_is_taken_than_there_is(client):
     communique = make_communique(picture=make_picture())
 
-    told = asked(client, communique.get_absolute_url(), maxwidth=50, maxheight=200).json()
+    data = oembed_of(client, communique.get_absolute_url(), maxwidth=50, maxheight=200).json()
 
-    assert (told["width"], told["height"]) == (50, 200)
-    assert "thumbnail_url" not in told
+    assert (data["width"], data["height"]) == (50, 200)
+    assert "thumbnail_url" not in data
 
 
 @pytest.mark.parametrize("form", ["json", "xml"])
 @pytest.mark.parametrize(
-    ("given", "status"),
+    ("params", "status"),
     [
         ({}, 400),
         ({"url": ""}, 400),
@@ -384,19 +386,19 @@ def test_no_more_room_is_taken_than_there_is(client):
         ({"url": "http://testserver/incorpora/elenco/?colore=rosso"}, 404),
     ],
 )
-def test_what_cannot_be_embedded_is_refused_in_the_form_asked_for(client, form, given, status):
+def test_what_cannot_be_embedded_is_refused_in_the_form_asked_for(client, form, params, status):
     make_communique(slug="bozza", status="draft", title="Segreto")
     make_municipality(slug="fuori", in_area=False)
 
-    response = client.get("/oembed", given | {"format": form})
+    response = client.get("/oembed", params | {"format": form})
 
     assert response.status_code == status
     assert response["Content-Type"].startswith({"json": "application/json", "xml": "text/xml"}[form])
     assert "Segreto" not in response.text
-    told = (
+    message = (
         json.loads(response.content) if form == "json" else ElementTree.fromstring(response.content).find("error").text
     )
-    assert told
+    assert message
 
 
 def test_unknown_format_is_not_implemented(client):

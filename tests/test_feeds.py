@@ -94,10 +94,10 @@ def test_json_entry_says_all_that_its_page_says(client):
     energy, crema = make_topic(slug="energia"), make_municipality(istat_code="019035")
     make_communique([energy], [crema], kind="avvisi", picture=make_picture())
 
-    told = json.loads(client.get("/feed/feed.json").content)
+    feed = json.loads(client.get("/feed/feed.json").content)
 
-    assert told["version"] == "https://jsonfeed.org/version/1.1"
-    item = told["items"][0]
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    item = feed["items"][0]
     assert item["_area_omogenea"]["kind"] == "avvisi"
     assert (item["_area_omogenea"]["topics"], item["_area_omogenea"]["municipalities"]) == (["energia"], ["019035"])
     assert item["image"].startswith("http://testserver/file/")
@@ -126,8 +126,8 @@ def test_selection_narrows(client, address):
     energy, crema = make_topic(slug="cer"), make_municipality(slug="crema")
     other = make_municipality(slug="offanengo")
     initiative = make_initiative(slug="fibra")
-    wanted = make_communique([energy], [crema], kind="avvisi", title="Voluto ponte")
-    wanted.linked.add(initiative)
+    matching = make_communique([energy], [crema], kind="avvisi", title="Voluto ponte")
+    matching.linked.add(initiative)
     make_communique([], [other], kind="notizie", title="Altro")
 
     for query in ("tipo=avvisi", "argomento=cer", "comune=crema", "iniziativa=fibra", "q=ponte"):

@@ -63,8 +63,8 @@ def content(response):
 
 def text_of(response):
     """What a reader finds in any form."""
-    told = content(response)
-    return Tagged(told).text if told.startswith(b"%PDF") else told.decode()
+    body = content(response)
+    return Tagged(body).text if body.startswith(b"%PDF") else body.decode()
 
 
 @pytest.fixture
@@ -266,25 +266,25 @@ def test_table_that_does_not_fit_is_told_row_by_row():
     head = "".join(f'<th scope="col">Colonna{n}dalnomelungo</th>' for n in range(5))
     cells = "".join(f"<td>Contenuto{n}senzaspazi</td>" for n in range(5))
 
-    told = as_plain(f"<table><tbody><tr>{head}</tr><tr>{cells}</tr></tbody></table>")
+    text = as_plain(f"<table><tbody><tr>{head}</tr><tr>{cells}</tr></tbody></table>")
 
-    assert told.startswith("Colonna0dalnomelungo: Contenuto0senzaspazi\nColonna1dalnomelungo: Contenuto1senzaspazi\n")
+    assert text.startswith("Colonna0dalnomelungo: Contenuto0senzaspazi\nColonna1dalnomelungo: Contenuto1senzaspazi\n")
 
 
 def test_cells_that_span_keep_the_columns():
     rows = '<tr><th colspan="2">Insieme</th><th>Fine</th></tr><tr><td>a</td><td>b</td><td>c</td></tr>'
 
-    told = as_plain(f"<table><tbody>{rows}</tbody></table>")
+    text = as_plain(f"<table><tbody>{rows}</tbody></table>")
 
-    assert told.split("\n")[::2] == ["Insieme       Fine", "a        b    c"]
+    assert text.split("\n")[::2] == ["Insieme       Fine", "a        b    c"]
 
 
 def test_table_without_a_head_has_no_line_under_its_first_row():
     rows = '<tr><th scope="row">Chi</th><td>I Comuni</td></tr><tr><th scope="row">Quando</th><td>Entro marzo</td></tr>'
 
-    told = as_plain(f"<table><tbody>{rows}</tbody></table>")
+    text = as_plain(f"<table><tbody>{rows}</tbody></table>")
 
-    assert told == "Chi     I Comuni\nQuando  Entro marzo\n"
+    assert text == "Chi     I Comuni\nQuando  Entro marzo\n"
 
 
 def test_text_that_looks_like_a_mark_stays_as_it_is_written():
@@ -428,7 +428,7 @@ def test_paper_is_all_that_pdf_ua_asks_for(client, rich, shared):
 def test_paper_says_all_that_the_page_says(client, rich):
     pdf = printed(client, rich)
 
-    for told in (
+    for fact in (
         "Area Omogenea Cremasca",
         "Comunicato n. 12/2026",
         "Si chiude in primavera",
@@ -448,7 +448,7 @@ def test_paper_says_all_that_the_page_says(client, rich):
         "CC BY 4.0",
         "Pagina 1 di 2",
     ):
-        assert told in pdf.text
+        assert fact in pdf.text
 
 
 def test_paper_is_read_in_order_with_its_tables_and_pictures(client, rich):
@@ -469,13 +469,13 @@ def test_paper_knows_its_title_its_hours_and_its_language(client, rich):
     rich.publish_at = rome(2026, 3, 1, 9, 30)
     rich.save()
 
-    told = printed(client, rich).reader
+    document = printed(client, rich).reader
 
-    assert (told.metadata.title, told.metadata.subject) == (rich.title, rich.summary)
-    assert told.metadata.author == Identity.current().owner
-    assert told.metadata["/Keywords"] == "Comunicato, Energia"
-    assert told.metadata.creation_date == rome(2026, 3, 1, 9, 30)
-    assert told.trailer["/Root"]["/Lang"] == "it"
+    assert (document.metadata.title, document.metadata.subject) == (rich.title, rich.summary)
+    assert document.metadata.author == Identity.current().owner
+    assert document.metadata["/Keywords"] == "Comunicato, Energia"
+    assert document.metadata.creation_date == rome(2026, 3, 1, 9, 30)
+    assert document.trailer["/Root"]["/Lang"] == "it"
 
 
 def test_paper_carries_our_letters_and_those_of_neighbours(client):
@@ -507,8 +507,8 @@ def test_paper_is_made_once_and_again_when_it_would_say_something_else(client, r
     ):
         change()
         changes.append(made())
-    assert [len(kept) for kept in [first, *changes]] == [1] * 5
-    assert len({name for kept in [first, *changes] for name in kept}) == 5
+    assert [len(files) for files in [first, *changes]] == [1] * 5
+    assert len({name for files in [first, *changes] for name in files}) == 5
 
 
 def test_who_has_made_paper_still_refuses_half_a_picture(client, rich):
@@ -540,11 +540,11 @@ def test_paper_goes_with_its_page(client, rich, django_capture_on_commit_callbac
 
 @pytest.mark.django_db(transaction=True)
 def test_paper_that_was_being_made_goes_with_its_page(client):
-    gone, told = make_communique(slug="tolto"), []
+    gone, answers = make_communique(slug="tolto"), []
 
     def ask():
         try:
-            told.append(client.get(address_of(gone, "pdf")))
+            answers.append(client.get(address_of(gone, "pdf")))
         finally:
             connection.close()
 
@@ -555,7 +555,7 @@ def test_paper_that_was_being_made_goes_with_its_page(client):
         gone.withdraw(None, "C’era un errore.")
     asking.join()
 
-    assert (told[0].status_code, told[0].text) == (410, "Questa pagina è stata ritirata: C’era un errore.\n")
+    assert (answers[0].status_code, answers[0].text) == (410, "Questa pagina è stata ritirata: C’era un errore.\n")
     assert default_storage.listdir(f"{pdf_cache.FOLDER}/{gone.pk}")[1] == []
 
 
@@ -650,8 +650,8 @@ file:///etc/passwd http://169.254.169.254/latest/ https://example.org/a.png //ex
 
 
 def test_paper_takes_nothing_from_elsewhere(client, monkeypatch):
-    asked = []
-    monkeypatch.setattr("socket.socket.connect", lambda self, place: asked.append(place))
+    connections = []
+    monkeypatch.setattr("socket.socket.connect", lambda self, place: connections.append(place))
     hidden = make_picture()
     make_communique(status="draft", picture=hidden)
     body = "".join(f'<p><img src="{address}" alt="Rubata"></p>' for address in [*SECRETS, hidden.file.url])
@@ -662,7 +662,7 @@ def test_paper_takes_nothing_from_elsewhere(client, monkeypatch):
 
     pdf = printed(client, communique)
 
-    assert asked == []
+    assert connections == []
     assert "root:" not in pdf.text
     assert "/EmbeddedFiles" not in pdf.root.get("/Names", {})
     assert {image.name for page in pdf.reader.pages for image in page.images} == set()
@@ -711,12 +711,12 @@ def test_burst_of_requests_for_paper_holds_few_threads():
     askers = [Thread(target=ask) for _ in range(12)]
     for asker in askers:
         asker.start()
-    told = [entered.acquire(timeout=30) for _ in askers]  # nobody of the twelve is left waiting without an answer
+    entries = [entered.acquire(timeout=30) for _ in askers]  # nobody of the twelve is left waiting without an answer
     leave.set()
     for asker in askers:
         asker.join()
 
-    assert all(told)
+    assert all(entries)
     assert (len(held), len(refused)) == (pdf_cache.PLACES, 12 - pdf_cache.PLACES)
 
 

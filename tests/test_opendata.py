@@ -120,12 +120,12 @@ def test_csv_runs_no_formula(rows, title):
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_json_says_the_same_with_types(fetch, rows, furnished, name):
-    told = json.loads(fetch(f"{name}.json"))
+    data = json.loads(fetch(f"{name}.json"))
 
-    assert told["licenza"] == "https://creativecommons.org/licenses/by/4.0/"
-    assert datetime.fromisoformat(told["aggiornato"]) <= timezone.now()
-    assert [list(row) for row in told["righe"]] == [list(row) for row in rows(name)]
-    assert [[as_csv(value) for value in row.values()] for row in told["righe"]] == [
+    assert data["licenza"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert datetime.fromisoformat(data["aggiornato"]) <= timezone.now()
+    assert [list(row) for row in data["righe"]] == [list(row) for row in rows(name)]
+    assert [[as_csv(value) for value in row.values()] for row in data["righe"]] == [
         list(row.values()) for row in rows(name)
     ]
 
@@ -152,13 +152,13 @@ def sheets(content):
 
 def test_xlsx_holds_real_dates_and_texts(fetch, furnished):
     head, row = sheets(fetch("novita.xlsx"))["novita"]
-    told = dict(zip(head, row, strict=True))
+    values = dict(zip(head, row, strict=True))
 
-    assert told["pubblicato_il"] == datetime(2026, 3, 1, 10)  # noqa: DTZ001 (a sheet knows no offset)
-    assert told["comuni_istat"] == "019035|019062"
+    assert values["pubblicato_il"] == datetime(2026, 3, 1, 10)  # noqa: DTZ001 (a sheet knows no offset)
+    assert values["comuni_istat"] == "019035|019062"
     (head, row) = sheets(fetch("partecipazioni.xlsx"))["partecipazioni"]
-    told = dict(zip(head, row, strict=True))
-    assert (told["dal"], told["comune_istat"], told["nell_area"]) == (date(2024, 11, 28), "019035", True)
+    values = dict(zip(head, row, strict=True))
+    assert (values["dal"], values["comune_istat"], values["nell_area"]) == (date(2024, 11, 28), "019035", True)
 
 
 @pytest.mark.parametrize("number", [0, 2])
@@ -176,9 +176,9 @@ def test_xlsx_filters_by_its_head(fetch, number):
 def test_xlsx_explains_its_columns(fetch, furnished, name):
     legend = sheets(fetch(f"{name}.xlsx"))["Leggimi"]
 
-    told = {row[0]: row[1:] for row in legend}
-    assert told["licenza"][0] == "https://creativecommons.org/licenses/by/4.0/"
-    assert [told[column.name][1] for column in DATASETS[name].columns] == [one.what for one in DATASETS[name].columns]
+    values = {row[0]: row[1:] for row in legend}
+    assert values["licenza"][0] == "https://creativecommons.org/licenses/by/4.0/"
+    assert [values[column.name][1] for column in DATASETS[name].columns] == [one.what for one in DATASETS[name].columns]
 
 
 @pytest.mark.parametrize(
@@ -205,11 +205,11 @@ def test_xlsx_says_that_a_text_is_too_long_for_it(fetch):
 def test_borders_of_the_48_are_valid_and_turn_as_they_must(fetch):
     call_command("load_municipalities", verbosity=0, stdout=StringIO())
 
-    told = json.loads(fetch("comuni.geojson"))
+    collection = json.loads(fetch("comuni.geojson"))
 
-    assert (told["type"], len(told["features"])) == ("FeatureCollection", 48)
-    assert "crs" not in told
-    for feature in told["features"]:
+    assert (collection["type"], len(collection["features"])) == ("FeatureCollection", 48)
+    assert "crs" not in collection
+    for feature in collection["features"]:
         border = shape(feature["geometry"])
         assert border.is_valid
         west, south, east, north = border.bounds
@@ -388,29 +388,29 @@ def move(communique):
 def test_nobody_keeps_what_has_changed(client, furnished, later, what, header):
     name, change = changes()[what]
     later()
-    told = client.get(f"/dati/{name}.json").headers
-    asked = {header: told["ETag" if header == "If-None-Match" else "Last-Modified"]}
-    assert client.get(f"/dati/{name}.json", headers=asked).status_code == 304
+    headers = client.get(f"/dati/{name}.json").headers
+    condition = {header: headers["ETag" if header == "If-None-Match" else "Last-Modified"]}
+    assert client.get(f"/dati/{name}.json", headers=condition).status_code == 304
     later()
 
     change(furnished)
 
     later()
-    assert client.get(f"/dati/{name}.json", headers=asked).status_code == 200
+    assert client.get(f"/dati/{name}.json", headers=condition).status_code == 200
 
 
 @pytest.mark.parametrize("header", ["If-None-Match", "If-Modified-Since"])
 def test_withdrawal_is_remembered_when_it_is_to_come_out_again(client, furnished, later, header):
     later()
-    told = client.get("/dati/novita.json").headers
+    headers = client.get("/dati/novita.json").headers
     later()
 
     furnished.withdraw(by=None)
     furnished.publish(by=None, at=timezone.now() + timedelta(days=30))
 
     later()
-    asked = {header: told["ETag" if header == "If-None-Match" else "Last-Modified"]}
-    response = client.get("/dati/novita.json", headers=asked)
+    condition = {header: headers["ETag" if header == "If-None-Match" else "Last-Modified"]}
+    response = client.get("/dati/novita.json", headers=condition)
     assert (response.status_code, json.loads(b"".join(response))["righe"]) == (200, [])
 
 

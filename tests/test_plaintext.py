@@ -22,7 +22,7 @@ console.log(JSON.stringify(JSON.parse(Buffer.concat(pieces)).map((text) => read(
 
 def read_by_the_editor(texts):
     node = shutil.which("node") or pytest.fail("Node is not here: bin/prepare test installs it.")
-    told = subprocess.run(
+    process = subprocess.run(
         [node, "--input-type=module", "--eval", READ],
         cwd=ROOT,
         input=json.dumps(texts),
@@ -30,7 +30,7 @@ def read_by_the_editor(texts):
         encoding="utf-8",
         check=True,
     )
-    return json.loads(told.stdout)
+    return json.loads(process.stdout)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["case"])
@@ -68,15 +68,15 @@ def test_editor_reads_any_lines_alike():
     chance = random.Random(48)
     texts = ["\n".join(chance.choices(pool, k=chance.randint(1, 12))) for _ in range(500)]
 
-    told = dict(zip(texts, read_by_the_editor(texts), strict=True))
+    theirs = dict(zip(texts, read_by_the_editor(texts), strict=True))
 
     ours = {text: [block.html for block in read(text)] for text in texts}
-    assert {text: blocks for text, blocks in told.items() if blocks != ours[text]} == {}
+    assert {text: blocks for text, blocks in theirs.items() if blocks != ours[text]} == {}
 
 
 def test_editor_reads_plain_text_alike():
-    told = read_by_the_editor(["\n".join(case["lines"]) for case in CASES])
+    blocks = read_by_the_editor(["\n".join(case["lines"]) for case in CASES])
 
-    assert dict(zip([case["case"] for case in CASES], told, strict=True)) == {
+    assert dict(zip([case["case"] for case in CASES], blocks, strict=True)) == {
         case["case"]: case["blocks"] for case in CASES
     }

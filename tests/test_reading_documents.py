@@ -221,7 +221,7 @@ def test_words_of_headers_and_comments_are_told_and_page_numbers_are_not(word):
 
 
 @pytest.mark.parametrize(
-    ("told", "kept"),
+    ("description", "expected"),
     [
         ("I sindaci sul ponte", "I sindaci sul ponte"),
         ("", ""),
@@ -229,12 +229,12 @@ def test_words_of_headers_and_comments_are_told_and_page_numbers_are_not(word):
         ("Immagine che contiene cielo, ponte\n\nDescrizione generata automaticamente", ""),
     ],
 )
-def test_only_a_written_description_of_an_image_counts(word, told, kept):
+def test_only_a_written_description_of_an_image_counts(word, description, expected):
     word.text("Un testo.")
-    word.picture(told)
+    word.picture(description)
     document = parsed(word.file())
 
-    assert [image.alternative_text for image in document.images] == [kept]
+    assert [image.alternative_text for image in document.images] == [expected]
     assert document.images[0].data.startswith(b"\x89PNG")
     assert html_of(word.file()) == "<p>Un testo.</p>"
 
@@ -256,11 +256,11 @@ def test_image_outside_the_document_is_never_fetched(word, tmp_path):
 def test_no_word_of_a_random_document_is_lost(word):
     chance = random.Random(48)
     number = iter(range(10_000))
-    said = []
+    texts = []
 
     def some_words():
-        said.append(" ".join(f"parola{next(number)}" for _ in range(chance.randint(1, 5))))
-        return said[-1]
+        texts.append(" ".join(f"parola{next(number)}" for _ in range(chance.randint(1, 5))))
+        return texts[-1]
 
     for _ in range(60):
         chance.choice([
@@ -273,7 +273,7 @@ def test_no_word_of_a_random_document_is_lost(word):
         ])()  # fmt: skip
 
     blocks = parsed(word.file()).blocks
-    assert words(" ".join(block.text for block in blocks)) == words(" ".join(said))
+    assert words(" ".join(block.text for block in blocks)) == words(" ".join(texts))
 
 
 def list_style(name, form, level):
@@ -449,7 +449,7 @@ def test_documents_with_random_damage_are_read_or_refused(word):
     word.item("uno")
     word.picture("Il ponte")
     content = bytearray(word.file().read())
-    said = set()
+    messages = set()
     chance = random.Random(48)
     for _ in range(150):
         damaged = content.copy()
@@ -458,8 +458,8 @@ def test_documents_with_random_damage_are_read_or_refused(word):
         try:
             parsed(upload(bytes(damaged)))
         except Refused as refused:
-            said.add(str(refused))
-    assert said <= {packages.DAMAGED, packages.NO_DOCUMENT, packages.LOCKED, packages.TOO_COMPLEX}
+            messages.add(str(refused))
+    assert messages <= {packages.DAMAGED, packages.NO_DOCUMENT, packages.LOCKED, packages.TOO_COMPLEX}
 
 
 # How long

@@ -29,39 +29,39 @@ from .test_library import upload as chosen_picture
 FAST = limits.Allowance(cpu=1, memory=256 * limits.MEGABYTE, answer=limits.MEGABYTE)
 
 
-def asked(name, *words, content=b"x"):
+def answer_of(name, *words, content=b"x"):
     return process.ask(f"tests.hostile:{name}", BytesIO(content), FAST, *words)
 
 
 def test_answer_is_what_the_function_says():
-    told = asked("say_back", "è", 1, None, content=b"\0\xff")
+    answer = answer_of("say_back", "è", 1, None, content=b"\0\xff")
 
-    assert told == {"words": ["è", 1, None], "content": b"\0\xff", "nothing": b""}
+    assert answer == {"words": ["è", 1, None], "content": b"\0\xff", "nothing": b""}
 
 
 @pytest.mark.parametrize("name", ["burn", "swell", "talk_on"])
 def test_too_much_time_memory_or_answer_ends_it(name):
     with pytest.raises(TooCostly):
-        asked(name)
+        answer_of(name)
 
 
 @pytest.mark.parametrize("name", ["break_down", "vanish", "open_many"])
 def test_whatever_breaks_a_reader_breaks_only_its_process(name):
     with pytest.raises(Unreadable):
-        asked(name)
+        answer_of(name)
 
 
 def test_who_sends_a_file_waits_no_longer_than_patience(monkeypatch):
     monkeypatch.setattr(limits, "PATIENCE", 1)
 
     with pytest.raises(TooCostly):
-        asked("be_stuck")
+        answer_of("be_stuck")
 
 
 def test_process_knows_no_secret(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "segreto")
 
-    assert "segreto" not in str(asked("tell_secrets"))
+    assert "segreto" not in str(answer_of("tell_secrets"))
 
 
 @pytest.mark.parametrize(
@@ -81,12 +81,12 @@ def test_more_files_at_once_are_asked_to_come_back(monkeypatch):
         assert process.room.acquire(timeout=60)
     try:
         with pytest.raises(Refused, match=process.BUSY):
-            asked("say_back")
+            answer_of("say_back")
     finally:
         for _ in range(limits.AT_ONCE):
             process.room.release()
 
-    assert asked("say_back")
+    assert answer_of("say_back")
 
 
 # Nobody else waits
@@ -118,7 +118,7 @@ def with_board(draft):
     return f"/admin/initiatives/initiative/{initiative.pk}/comuni/importa/", {"sheet": sheet_file(*rows)}
 
 
-DOORS = {
+FORMS = {
     "attachment": with_attachment,
     "picture": lambda draft: (f"{WALL}add/", chosen_picture()),
     "dialog": lambda draft: (LIBRARY, chosen_picture()),
@@ -139,11 +139,11 @@ def stopped_child():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("door", DOORS)
-def test_while_a_slow_file_is_opened_others_write(door, monkeypatch):
+@pytest.mark.parametrize("form", FORMS)
+def test_while_a_slow_file_is_opened_others_write(form, monkeypatch):
     monkeypatch.setattr(process, "PROGRAM", Path(__file__).with_name("stopped_child.py"))
     draft = make_communique([make_topic()], status="draft")
-    address, data = DOORS[door](draft)
+    address, data = FORMS[form](draft)
     client, answers = Client(), []
     client.force_login(make_editor(is_superuser=True))
 

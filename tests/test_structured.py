@@ -32,7 +32,7 @@ BEFORE = time_machine.travel(datetime(2026, 11, 24, 11, tzinfo=UTC), tick=False)
 OFFSETS = {timedelta(hours=1), timedelta(hours=2)}  # of clocks in Italy
 
 
-def told(client, address):
+def json_ld(client, address):
     """What a page says in JSON-LD, by its type."""
     blocks = extruct.extract(client.get(address).text, syntaxes=["json-ld"])["json-ld"]
     assert all(block["@context"] == "https://schema.org" for block in blocks)
@@ -41,8 +41,8 @@ def told(client, address):
 
 def events(client, address):
     """By their name, with what engines want of each."""
-    found = told(client, address).get("graph", {"@graph": []})["@graph"]
-    for event in found:
+    nodes = json_ld(client, address).get("graph", {"@graph": []})["@graph"]
+    for event in nodes:
         assert event["@type"] == "Event"
         assert {"name", "startDate", "eventStatus", "description", "organizer", "image", "url"} <= event.keys()
         if "location" in event:
@@ -50,12 +50,12 @@ def events(client, address):
         for name in ("startDate", "endDate"):
             if len(event.get(name, "")) > 10:
                 assert datetime.fromisoformat(event[name]).utcoffset() in OFFSETS
-    return {event["name"]: event for event in found}
+    return {event["name"]: event for event in nodes}
 
 
-def make_meeting(publication, **given):
+def make_meeting(publication, **overrides):
     fields = {"kind": "incontro", "title": "Assemblea", "opens_at": rome(2027, 3, 1, 18), "closes_at": None}
-    return make_deadline(publication, **fields | given)
+    return make_deadline(publication, **fields | overrides)
 
 
 def card_of(client, publication):
@@ -70,7 +70,7 @@ def test_article_is_told_with_its_dates_and_places(client):
     crema = make_municipality(name="Crema")
     communique = make_communique([make_topic(name="Energia")], [crema], title="Bando & premi", picture=make_picture())
 
-    article = told(client, communique.get_absolute_url())["NewsArticle"]
+    article = json_ld(client, communique.get_absolute_url())["NewsArticle"]
 
     assert article["headline"] == "Bando & premi"
     assert article["keywords"] == ["Energia"]
@@ -85,20 +85,20 @@ def test_words_of_an_editor_do_not_end_the_data(client):
     page = client.get(communique.get_absolute_url()).text
 
     assert "<script>alert(1)" not in page
-    assert told(client, communique.get_absolute_url())["NewsArticle"]["headline"] == communique.title
+    assert json_ld(client, communique.get_absolute_url())["NewsArticle"]["headline"] == communique.title
 
 
 def test_path_to_a_page_is_told(client):
     communique = make_communique()
 
-    steps = told(client, communique.get_absolute_url())["BreadcrumbList"]["itemListElement"]
+    steps = json_ld(client, communique.get_absolute_url())["BreadcrumbList"]["itemListElement"]
 
     assert [step["name"] for step in steps] == ["Home", "Novità", "Comunicati", communique.title]
     assert [step["position"] for step in steps] == [1, 2, 3, 4]
 
 
 def test_home_tells_whose_it_is_and_how_to_search(client):
-    organization, site = told(client, "/")["graph"]["@graph"]
+    organization, site = json_ld(client, "/")["graph"]["@graph"]
 
     assert organization["@type"] == "GovernmentOrganization"
     assert site["potentialAction"]["target"] == "http://testserver/cerca/?q={parole}"
@@ -169,9 +169,9 @@ def test_what_is_hidden_has_no_card(client, state):
 
 
 def test_card_marks_the_comuni_concerned():
-    here, there = make_municipality(outline="M0 0l400 0 0 400z"), make_municipality(outline="M600 600l300 0 0 200z")
-    make_communique(places=[here])
-    make_communique(places=[there])
+    own, distant = make_municipality(outline="M0 0l400 0 0 400z"), make_municipality(outline="M600 600l300 0 0 200z")
+    make_communique(places=[own])
+    make_communique(places=[distant])
     one, other = Publication.objects.with_topics().with_places()
 
     assert drawn(one) != drawn(other)
@@ -295,7 +295,7 @@ def test_project_is_told_with_who_takes_part_and_who_pays(client):
     initiative.participations.create(municipality=make_municipality(name="Offanengo"), state="declined")
     initiative.amounts.create(what="Cavi", euros=5, funder="Regione Lombardia")
 
-    page = told(client, initiative.get_absolute_url())["WebPage"]
+    page = json_ld(client, initiative.get_absolute_url())["WebPage"]
 
     project = page["mainEntity"]
     assert page["name"] == project["name"] == "Fibra & rame"
@@ -310,27 +310,27 @@ def test_nobody_is_named_where_only_the_number_is_public(client):
     initiative = make_initiative(known="count", reported_count=12, reported_by="Giornale")
     initiative.participations.create(municipality=make_municipality())
 
-    assert "member" not in told(client, initiative.get_absolute_url())["WebPage"]["mainEntity"]
+    assert "member" not in json_ld(client, initiative.get_absolute_url())["WebPage"]["mainEntity"]
 
 
 def test_every_path_that_readers_see_is_told(client):
     furnish(1)
     checked = []
-    for door in public_patterns():
-        response = client.get(address_of(door), follow=True)
+    for pattern in public_patterns():
+        response = client.get(address_of(pattern), follow=True)
         if not response.headers["Content-Type"].startswith("text/html"):
             continue
         page = html.fromstring(response.text)
         seen = page.xpath('//nav[@data-element="breadcrumb"]//li')
         if not seen:
             continue
-        steps = told(client, response.request["PATH_INFO"])["BreadcrumbList"]["itemListElement"]
+        steps = json_ld(client, response.request["PATH_INFO"])["BreadcrumbList"]["itemListElement"]
         links = [step.find("a") for step in seen]
         assert [step["name"] for step in steps] == [step.text_content().removesuffix("/").strip() for step in seen]
         assert [step["position"] for step in steps] == list(range(1, len(seen) + 1))
         assert [step.get("item") for step in steps] == [
             None if link is None else f"http://testserver{link.get('href')}" for link in links
         ]
-        checked.append(door.name)
+        checked.append(pattern.name)
     lists = {"news", "avvisi:index", "iniziative:index", "scadenze:index", "calendario:index", "topics:index"}
     assert lists | {"municipalities:index", "municipality", "search", "glossary", "site_map"} <= set(checked)

@@ -24,13 +24,13 @@ class Links(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
-        told = dict(attributes)
-        self.inside |= told.get("aria-labelledby") == "_abbonati"
-        if tag == "link" and told["rel"] == "alternate" and told["type"] in FORMS:
-            self.named[told["type"]] = told
+        values = dict(attributes)
+        self.inside |= values.get("aria-labelledby") == "_abbonati"
+        if tag == "link" and values["rel"] == "alternate" and values["type"] in FORMS:
+            self.named[values["type"]] = values
         elif tag == "a" and self.inside:
-            self.offered[told.get("type", "")] = told["href"]
-            self.calendars += [told["href"]] * told["href"].startswith("webcal:")
+            self.offered[values.get("type", "")] = values["href"]
+            self.calendars += [values["href"]] * values["href"].startswith("webcal:")
 
     def handle_endtag(self, tag):
         self.inside &= tag != "aside"
@@ -64,7 +64,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize(("page", "query", "title"), [(page, *told) for page, told in PAGES.items()])
+@pytest.mark.parametrize(("page", "query", "title"), [(page, *expected) for page, expected in PAGES.items()])
 def test_page_names_the_feeds_of_what_it_lists(client, place, page, query, title):
     named = Links(client.get(page).text).named
 

@@ -75,7 +75,7 @@ def narrows_for_a_machine(client, pattern):
     return not is_page and b"".join(shown) != b"".join(client.get(and_asked(address, "argomento=altro")))
 
 
-PATTERNS = [door for door in public_patterns() if not door.name.endswith("_pdf")]
+PATTERNS = [pattern for pattern in public_patterns() if not pattern.name.endswith("_pdf")]
 
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=str)

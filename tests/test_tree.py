@@ -45,17 +45,17 @@ def sanitised(html):
 
 def carried(html):
     return {
-        (found[1], name)
-        for found in re.finditer(r"<(\w+)([^<>]*)>", html)
-        for name in re.findall(r' ([^\s="]+)="[^"<>]*"', found[2])
+        (match[1], name)
+        for match in re.finditer(r"<(\w+)([^<>]*)>", html)
+        for name in re.findall(r' ([^\s="]+)="[^"<>]*"', match[2])
     }
 
 
 @pytest.mark.parametrize("tag", sorted(EVERY_TAG | KNOWN))
 def test_element_carries_what_the_list_names_and_nothing_else(tag):
     values = {"href": "/x/", "src": "/file/immagini/2026/a.webp", "scope": "row"}
-    given = " ".join(f'{name}="{values.get(name, "2")}"' for name in TEMPTING)
-    element = f"<{tag} {given}>parola</{tag}>"
+    attributes = " ".join(f'{name}="{values.get(name, "2")}"' for name in TEMPTING)
+    element = f"<{tag} {attributes}>parola</{tag}>"
     around = {"caption": "table", "tbody": "table", "tr": "table", "td": "table", "th": "table", "li": "ul"}.get(tag)
     html = clean_with_pictures(f"<{around}>{element}<tr><td>a</td></tr></{around}>" if around else element)
 
@@ -114,7 +114,7 @@ def soup(number):
         "<!--",
         "12\xa0km",
     ]
-    given = [
+    attributes = [
         "",
         ' href="/x\n/"',
         ' href="https://a.it?utm_source=x"',
@@ -128,7 +128,7 @@ def soup(number):
             pieces.append(chance.choice(words))
         elif kind < 0.75 or not opened:
             opened.append(chance.choice(tags))
-            pieces.append(f"<{opened[-1]}{chance.choice(given)}>")
+            pieces.append(f"<{opened[-1]}{chance.choice(attributes)}>")
         else:
             pieces.append(f"</{opened.pop(chance.randrange(len(opened)))}>")
     return "".join(pieces)

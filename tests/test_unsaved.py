@@ -23,7 +23,7 @@ from .test_desk import LIST, form_data
 pytestmark = pytest.mark.django_db
 ADD = f"{LIST}add/"
 OWN = {"sec-fetch-site": "same-origin"}
-SAID = "Il ponte riapre <lunedì>"
+TITLE = "Il ponte riapre <lunedì>"
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def sent_again(page):
 
 
 def test_old_key_gives_the_text_back_escaped_and_the_way_to_save_it(stale):
-    response = stale.post(ADD, form_data(title=SAID, body="<p>Da <b>oggi</b>.</p>"), headers=OWN)
+    response = stale.post(ADD, form_data(title=TITLE, body="<p>Da <b>oggi</b>.</p>"), headers=OWN)
 
     assert response.status_code == 403
     assert "niente è perso" in response.text
@@ -67,7 +67,7 @@ def test_button_of_the_page_saves_what_was_typed(stale):
 
 @pytest.mark.parametrize("headers", [{}, {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}])
 def test_words_of_another_site_get_no_button(stale, headers):
-    page = stale.post(ADD, form_data(title=SAID), headers=headers).text
+    page = stale.post(ADD, form_data(title=TITLE), headers=headers).text
 
     assert "Salva adesso" not in page
     assert 'name="title"' not in page
@@ -76,7 +76,7 @@ def test_words_of_another_site_get_no_button(stale, headers):
 def test_names_of_files_are_told(stale):
     files = {"attachments-0-file": SimpleUploadedFile("atto <1>.pdf", b"%PDF")}
 
-    page = stale.post(ADD, form_data(title=SAID) | files, headers=OWN).text
+    page = stale.post(ADD, form_data(title=TITLE) | files, headers=OWN).text
 
     assert "Da scegliere di nuovo: <strong>atto &lt;1&gt;.pdf</strong>" in page
 
@@ -84,7 +84,7 @@ def test_names_of_files_are_told(stale):
 def test_rows_are_told_by_table_and_number(stale):
     rows = {"deadlines-TOTAL_FORMS": 1, "deadlines-0-title": "Domande al bando"}
 
-    page = stale.post(ADD, form_data(title=SAID) | rows, headers=OWN).text
+    page = stale.post(ADD, form_data(title=TITLE) | rows, headers=OWN).text
 
     assert "1, titolo</label>" in page.replace("che cosa</label>", "titolo</label>")
     assert ">\nDomande al bando</textarea>" in page
@@ -98,7 +98,7 @@ def test_secrets_are_neither_shown_nor_sent_again(stale):
         "otp": "123456",
     }
 
-    page = stale.post(ADD, form_data(title=SAID) | secrets, headers=OWN).text
+    page = stale.post(ADD, form_data(title=TITLE) | secrets, headers=OWN).text
 
     assert not [value for value in secrets.values() if value in page]
 
@@ -106,14 +106,14 @@ def test_secrets_are_neither_shown_nor_sent_again(stale):
 def test_long_text_is_shown_within_bounds(stale, monkeypatch):
     long = "parola " * 60_000
 
-    response = stale.post(ADD, form_data(title=SAID, body=f"<p>{long}</p>"), headers=OWN)
+    response = stale.post(ADD, form_data(title=TITLE, body=f"<p>{long}</p>"), headers=OWN)
 
     shown = response.text.partition("Quello che avevi scritto")[2]
     assert len(shown) < unsaved.LONGEST + 10_000
 
 
 def test_session_that_ended_asks_to_enter_and_keeps_the_text(client):
-    response = client.post(ADD, form_data(title=SAID), headers=OWN)
+    response = client.post(ADD, form_data(title=TITLE), headers=OWN)
 
     assert response.status_code == 403
     assert "La sessione è finita: entra di nuovo" in response.text
@@ -124,7 +124,7 @@ def test_session_that_ended_asks_to_enter_and_keeps_the_text(client):
 
 
 def test_session_that_ended_and_old_key_are_one_page():
-    response = Client(enforce_csrf_checks=True).post(ADD, form_data(title=SAID), headers=OWN)
+    response = Client(enforce_csrf_checks=True).post(ADD, form_data(title=TITLE), headers=OWN)
 
     assert "La sessione è finita: entra di nuovo" in response.text
 
@@ -208,7 +208,7 @@ def read_only(client):
 
 
 def test_database_that_cannot_be_written_gives_the_text_back(read_only):
-    response = answer_of(read_only, ADD, form_data(title=SAID) | {"kept_as": "0" * 16}, headers=OWN)
+    response = answer_of(read_only, ADD, form_data(title=TITLE) | {"kept_as": "0" * 16}, headers=OWN)
 
     assert response.status_code == 503
     assert "in questo momento non riesce a scrivere" in response.text

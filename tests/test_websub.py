@@ -27,7 +27,7 @@ from news.models import Communique
 from .factories import make_communique, make_editor, make_initiative, make_municipality, make_topic
 
 pytestmark = pytest.mark.django_db
-HERE = "https://portale.example.it"
+SITE = "https://portale.example.it"
 FORMS = ("rss.xml", "atom.xml", "feed.json")
 LATER = timedelta(seconds=10)  # what was being saved has been saved
 
@@ -36,25 +36,25 @@ class Listener:
     """Answers `statuses` one after the other, then 204 for ever; remembers what it was told."""
 
     def __init__(self, address):
-        self.address, self.statuses, self.told, self.wait = address, [], [], None
+        self.address, self.statuses, self.conversations, self.wait = address, [], [], None
 
     @property
     def feeds(self):
         """Each feed that it was told of, by its path and query, in all the conversations."""
-        assert all(told["hub.mode"] == ["publish"] for told in self.told)
-        addresses = [address for told in self.told for address in told["hub.url"]]
-        assert all(address.startswith(f"{HERE}/feed/") for address in addresses)
-        return [address.removeprefix(f"{HERE}/feed/") for address in addresses]
+        assert all(conversation["hub.mode"] == ["publish"] for conversation in self.conversations)
+        addresses = [address for conversation in self.conversations for address in conversation["hub.url"]]
+        assert all(address.startswith(f"{SITE}/feed/") for address in addresses)
+        return [address.removeprefix(f"{SITE}/feed/") for address in addresses]
 
     @property
     def queries(self):
         """The same without the format: each must have come in all three."""
-        told = defaultdict(set)
+        forms_by_query = defaultdict(set)
         for address in self.feeds:
             form, _, query = address.partition("?")
-            told[query].add(form)
-        assert all(forms == set(FORMS) for forms in told.values())
-        return sorted(told)
+            forms_by_query[query].add(form)
+        assert all(forms == set(FORMS) for forms in forms_by_query.values())
+        return sorted(forms_by_query)
 
 
 @pytest.fixture
@@ -62,8 +62,8 @@ def hub(settings):
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
             assert self.headers["Content-Type"] == "application/x-www-form-urlencoded"
-            told = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            listener.told.append(told)
+            conversation = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            listener.conversations.append(conversation)
             if listener.wait:
                 listener.wait.wait(10)
             status = listener.statuses.pop(0) if listener.statuses else 204
@@ -73,13 +73,13 @@ def hub(settings):
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, *told):
+        def log_message(self, *conversation):
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     listener = Listener(f"http://127.0.0.1:{server.server_port}/")
     Thread(target=server.serve_forever, daemon=True).start()
-    settings.WEBSUB_HUB, settings.SITE_ADDRESS = listener.address, HERE
+    settings.WEBSUB_HUB, settings.SITE_ADDRESS = listener.address, SITE
     yield listener
     server.shutdown()
     server.server_close()
@@ -99,7 +99,7 @@ def tick(moment=None):
 def known(hub):
     """The hub has been told of all that was there so far."""
     tick()
-    hub.told.clear()
+    hub.conversations.clear()
     with at(timezone.now() + LATER):
         Hub.objects.update(told_until=timezone.now().replace(microsecond=0))
     return timezone.now() + 2 * LATER
@@ -111,7 +111,7 @@ def test_new_hub_hears_of_what_happens_from_then_on(hub):
     tick()
     tick(timezone.now() + 2 * LATER)
 
-    assert hub.told == []
+    assert hub.conversations == []
     assert Hub.objects.get().address == hub.address
 
 
@@ -128,7 +128,7 @@ def test_what_comes_out_is_told_in_every_feed_that_shows_it(hub):
     tick(now + LATER)
 
     assert hub.queries == ["", "argomento=cer", "comune=crema", "iniziativa=otto-comunita", "tipo=avvisi"]
-    assert len(hub.told) == 1
+    assert len(hub.conversations) == 1
 
 
 def test_feed_that_is_followed_by_a_former_name_is_told_too(hub):
@@ -164,7 +164,7 @@ def test_hour_that_passes_is_enough(hub):
     make_communique(publish_at=now + timedelta(hours=2))
 
     tick(now + timedelta(hours=1))
-    before = list(hub.told)
+    before = list(hub.conversations)
     tick(now + timedelta(hours=2, seconds=30))
 
     assert before == []
@@ -192,7 +192,7 @@ def test_change_is_told_once(hub):
     for seconds in (10, 20, 90):
         tick(now + timedelta(seconds=seconds))
 
-    assert len(hub.told) == 1
+    assert len(hub.conversations) == 1
     assert hub.queries == ["", "tipo=comunicati"]
 
 
@@ -224,7 +224,7 @@ def test_what_only_the_desk_sees_is_not_told(hub):
         scheduled.withdraw(make_editor(), "Ci abbiamo ripensato")
     tick(now + LATER)
 
-    assert hub.told == []
+    assert hub.conversations == []
 
 
 def test_what_it_was_as_a_draft_is_not_told(hub):
@@ -260,18 +260,18 @@ def test_hub_that_does_not_take_it_hears_of_it_later_and_later(hub, caplog, stat
     make_communique(publish_at=now)
     hub.statuses = [status] * 3
 
-    asked = []
+    attempts = []
     for minutes in range(12):
-        before = len(hub.told)
+        before = len(hub.conversations)
         tick(now + LATER + timedelta(minutes=minutes, seconds=minutes))
-        if len(hub.told) > before:
-            asked.append(minutes)
+        if len(hub.conversations) > before:
+            attempts.append(minutes)
         if minutes == 0:
-            told = Hub.objects.get()
-            assert (told.message, told.failures) == (message, 1)
+            row = Hub.objects.get()
+            assert (row.message, row.failures) == (message, 1)
             assert message in caplog.text
 
-    assert asked == [0, 1, 3, 7]
+    assert attempts == [0, 1, 3, 7]
     assert hub.queries == ["", "tipo=comunicati"]
     assert (Hub.objects.get().failures, Hub.objects.get().message) == (0, "")
 
@@ -319,7 +319,7 @@ def test_many_feeds_are_told_a_hundred_at_a_time(hub):
 
     tick(now + LATER)
 
-    assert [len(told["hub.url"]) for told in hub.told] == [100, 50]
+    assert [len(conversation["hub.url"]) for conversation in hub.conversations] == [100, 50]
 
 
 def test_what_was_claimed_by_who_was_stopped_is_told_by_another(hub):
@@ -330,11 +330,11 @@ def test_what_was_claimed_by_who_was_stopped_is_told_by_another(hub):
         assert not Hub.objects.get().claim()
 
     tick(now + 2 * LATER)
-    while_claimed = list(hub.told)
+    while_claimed = list(hub.conversations)
     tick(now + 2 * LATER + CLAIM)
 
     assert while_claimed == []
-    assert len(hub.told) == 1
+    assert len(hub.conversations) == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -363,7 +363,7 @@ def test_two_who_tick_at_once_tell_once(hub):
             worker.join()
 
     assert failures == []
-    assert len(hub.told) == 1
+    assert len(hub.conversations) == 1
 
 
 def test_nobody_is_told_without_a_hub(settings):
@@ -387,14 +387,14 @@ def test_feed_says_by_which_address_the_hub_knows_it(client, hub, form):
     now = known(hub)
     make_communique(publish_at=now)
     tick(now + LATER)
-    told = [address for conversation in hub.told for address in conversation["hub.url"]]
+    addresses = [address for conversation in hub.conversations for address in conversation["hub.url"]]
 
     for query in ("", "?comune=crema", "?testo=breve&comune=crema&quanti=20", "?tipo=comunicati&argomento="):
         with at(now + LATER):
             response = client.get(f"/feed/{form}{query}")
         links = links_of(response)
         assert links["hub"] == hub.address
-        assert links["self"] in told
+        assert links["self"] in addresses
         if form == "feed.json":
             body = json.loads(response.content)
             assert (body["feed_url"], body["hubs"][0]["url"]) == (links["self"], hub.address)
@@ -410,7 +410,7 @@ def test_feed_of_which_no_hub_hears_names_none(client, hub, form, query):
 
     response = client.get(f"/feed/{form}?{query}")
 
-    assert links_of(response) == {"self": f"{HERE}/feed/{form}?{query}"}
+    assert links_of(response) == {"self": f"{SITE}/feed/{form}?{query}"}
     assert hub.address not in response.text
 
 
@@ -444,7 +444,7 @@ def test_hub_that_never_comes_to_an_end_is_left(settings, monkeypatch):
         Thread(target=server.serve_forever, daemon=True).start()
         began = monotonic()
 
-        why = websub.tell(f"http://127.0.0.1:{server.server_address[1]}/", [f"{HERE}/feed/rss.xml"])
+        why = websub.tell(f"http://127.0.0.1:{server.server_address[1]}/", [f"{SITE}/feed/rss.xml"])
 
         server.shutdown()
     assert why == "Non finisce di rispondere entro 1 secondi."
