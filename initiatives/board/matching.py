@@ -75,7 +75,7 @@ class NameReader:
         if key in self.meanings:
             return [Name(piece, *self.meanings[key])]
         met = list(self.pattern.finditer(key))
-        rest = [words for words in map(meaningful, self.pattern.split(key)) if words]
+        rest = [name for name in map(meaningful, self.pattern.split(key)) if name]
         if not rest:
             return [Name(typed_words(piece, match[0]), *self.meanings[match[0]]) for match in met]
         if similar := self.similar(meaningful(key)):
@@ -85,17 +85,17 @@ class NameReader:
                 Name(piece, ())
             ]
         known = [Name(typed_words(piece, match[0]), *self.meanings[match[0]]) for match in met]
-        return known + [Name(typed_words(piece, words), self.similar(words)) for words in rest]
+        return known + [Name(typed_words(piece, name), self.similar(name)) for name in rest]
 
-    def similar(self, words: str) -> tuple[Municipality, ...]:
+    def similar(self, name: str) -> tuple[Municipality, ...]:
         """The Comuni whose name begins so, or is spelt almost so; of a list longer than all of them, the first ones."""
-        if words not in self.guesses and len(self.guesses) < MOST_GUESSED:
-            self.guesses[words] = self.guessed(words)
-        return self.guesses.get(words, ())
+        if name not in self.guesses and len(self.guesses) < MOST_GUESSED:
+            self.guesses[name] = self.guessed(name)
+        return self.guesses.get(name, ())
 
-    def guessed(self, words: str) -> tuple[Municipality, ...]:
-        longer = [key for key in self.meanings if key.startswith(f"{words} ")]
-        keys = [*longer, *get_close_matches(words, self.meanings, n=3, cutoff=LIKE_ENOUGH)]
+    def guessed(self, name: str) -> tuple[Municipality, ...]:
+        longer = [key for key in self.meanings if key.startswith(f"{name} ")]
+        keys = [*longer, *get_close_matches(name, self.meanings, n=3, cutoff=LIKE_ENOUGH)]
         return tuple(dict.fromkeys(place for key in keys for place in self.meanings[key][0]))
 
 
@@ -113,9 +113,9 @@ def bare(piece: str) -> str:
     return piece if re.search(r"[^\W\d_]", piece) else ""
 
 
-def meaningful(words: str) -> str:
+def meaningful(text: str) -> str:
     """Without the numbers and the little words at both ends."""
-    left = words.split()
+    left = text.split()
     for end in (0, -1):
         while left and (left[end] in SAYS_NOTHING or left[end].isdecimal()):
             left.pop(end)

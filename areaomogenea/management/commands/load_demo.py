@@ -58,8 +58,8 @@ class Command(BaseCommand):
             if not Topic.objects.named(slug):
                 Topic.objects.create(slug=slug, **topic | {"keywords": keywords})
         for acronym, term in tomllib.loads((DEMO / "glossary.toml").read_text(encoding="utf-8")).items():
-            about = Topic.objects.named(term.pop("topic"))
-            Term.objects.get_or_create(acronym=acronym, defaults=term | {"topic": about})
+            of_term = Topic.objects.named(term.pop("topic"))
+            Term.objects.get_or_create(acronym=acronym, defaults=term | {"topic": of_term})
         for old, slug in OLD_ADDRESSES.items():
             leads_to = Topic.objects.named(slug).get_absolute_url()
             OldAddress.objects.get_or_create(path=old, defaults={"leads_to": leads_to})
