@@ -14,7 +14,6 @@ from areaomogenea.identity.address import absolute_url
 TEXT, CODE, LIST, NUMBER = "testo", "codice", "elenco", "numero"
 DATE, INSTANT, TRUTH, ADDRESS = "data", "data e ora", "vero o falso", "indirizzo web"
 MOST_OF_ANYTHING = 1_000  # rows of one list within an answer: what a client may count on
-LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -28,10 +27,15 @@ class Type:
     kind: str = TEXT
     value: Callable[[Any], Any] | None = None
     nested: "Schema | None" = None  # the schema that this refers to
+    is_heavy: bool = False  # in an answer only for who asks for it
 
 
-def text(longest: int, kind: str = TEXT, **more: str) -> Type:
+def text(longest: int, kind: str = TEXT, **more: Any) -> Type:
     return Type({"type": "string", "maxLength": longest, **more}, kind)
+
+
+def whole(minimum: int = 0, maximum: int = 2**31 - 1) -> Type:
+    return Type({"type": "integer", "format": "int32", "minimum": minimum, "maximum": maximum}, NUMBER)
 
 
 def hour(moment: datetime | None) -> datetime | None:
@@ -67,7 +71,7 @@ def nested(schema: "Schema") -> Type:
     return Type({"$ref": f"#/components/schemas/{schema.name}"}, value=schema.serialize, nested=schema)
 
 
-WHOLE = Type({"type": "integer", "format": "int32", "minimum": 0, "maximum": LARGEST}, NUMBER)
+WHOLE = whole()
 EUROS = Type({"type": "number", "format": "double", "exclusiveMinimum": 0}, NUMBER, float)
 FLAG = Type({"type": "boolean"}, TRUTH)
 HOUR = Type({"type": "string", "format": "date-time"}, INSTANT, hour)
@@ -78,7 +82,7 @@ ABBREVIATION = text(300, CODE)
 ISTAT_CODE = text(6, CODE, pattern="^[0-9]{6}$")
 SLUG = text(120, CODE, pattern="^[-a-zA-Z0-9_]+$")
 URN = text(45, CODE, pattern="^urn:uuid:[0-9a-f-]{36}$")
-GEOMETRY = Type({"type": "object", "additionalProperties": True})
+GEOMETRY = Type({"type": "object", "additionalProperties": True}, is_heavy=True)
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,6 @@ class Field(Column):
     """
 
     example: object = None
-    heavy: bool = field(default=False, kw_only=True)  # only for who asks
     optional: bool = field(default=False, kw_only=True)
     api_only: bool = field(default=False, kw_only=True)
     in_column: str = field(default="", kw_only=True)
@@ -118,7 +121,7 @@ class Field(Column):
 
     @property
     def as_columns(self) -> tuple[Column, ...]:
-        is_left_out = self.api_only or self.type.nested or (self.heavy and not self.in_column)
+        is_left_out = self.api_only or self.type.nested or (self.type.is_heavy and not self.in_column)
         if self.columns or is_left_out:
             return self.columns
         return (replace(self, what=self.in_column or self.what),)
@@ -166,7 +169,7 @@ class Resource(Schema):
     def __init__(self, name: str, *fields: Field) -> None:
         super().__init__(name, *fields)
         self.required = [fields[0].name]
-        self.usual = {one.name for one in fields if not one.heavy}
+        self.usual = {one.name for one in fields if not one.type.is_heavy}
 
     def serialize(self, row: Any, selected: Iterable[str] | None = None) -> dict[str, Any]:
         """The fields of these names, or those that are not heavy. Only what is asked for is read."""

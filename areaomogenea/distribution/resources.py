@@ -63,7 +63,7 @@ SITE = "https://example.org"
 PARTIAL_DATE = "2024-11-28, 2024-11 o 2024, quanto se ne sa; vuoto: non si sa."
 
 
-BODY, PLAIN = replace(HTML, value=absolute), replace(HTML, value=plain)
+BODY, PLAIN = replace(HTML, value=absolute, is_heavy=True), replace(HTML, value=plain, is_heavy=True)
 
 
 def whole_row(row: Any) -> Any:
@@ -174,12 +174,7 @@ COMMON = (
     Field("titolo", SHORT, "Il titolo.", "title", "Otto comunità energetiche per 48 Comuni"),
     Field("in_breve", SHORT, "Una o due frasi che dicono il punto.", "summary", "Gli sportelli aprono il 4 marzo."),
     Field(
-        "testo_html",
-        BODY,
-        "Il testo, in HTML pulito e con indirizzi completi.",
-        "body",
-        "<p>Gli sportelli aprono.</p>",
-        heavy=True,
+        "testo_html", BODY, "Il testo, in HTML pulito e con indirizzi completi.", "body", "<p>Gli sportelli aprono.</p>"
     ),
     Field(
         "testo",
@@ -187,7 +182,6 @@ COMMON = (
         "Lo stesso, senza HTML: una riga per capoverso.",
         "body",
         "Gli sportelli aprono.",
-        heavy=True,
         in_column="Il testo intero, senza HTML: una riga per capoverso.",
     ),
     Field("pubblicato_il", HOUR, "L’ora di pubblicazione.", "publish_at", PUBLISHED),
@@ -400,7 +394,6 @@ TOPIC = Resource(
         "La spiegazione intera.",
         "explanation",
         "<h2>Che cos’è</h2><p>Un gruppo di persone.</p>",
-        heavy=True,
     ),
     Field(
         "nome_nazionale", SHORT, "Il nome nel vocabolario nazionale, se c’è.", "national_name", "Energie rinnovabili"
@@ -426,7 +419,6 @@ MUNICIPALITY = Resource(
         "Geometria GeoJSON (RFC 7946). Confini e abitanti: ISTAT, CC BY.",
         "border",
         {"type": "Polygon", "coordinates": []},
-        heavy=True,
     ),
     page(Municipality.get_absolute_url, "/comuni/crema/"),
     own_address(lambda row: reverse("api:comune", args=[row.istat_code]), "comuni/019035"),

@@ -1,7 +1,9 @@
 """Pages of a list, cut at a row and not at a number: an address keeps its meaning when something new arrives."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Protocol
+from operator import attrgetter, methodcaller
+from typing import Any, NamedTuple
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import Q, QuerySet
@@ -28,60 +30,36 @@ def _signer(name: str) -> Signer:
     return Signer(salt=f"api/{name}", sep=".")
 
 
-class Order(Protocol):
-    """An order of rows: how they stand, which come after a position, the position of each."""
+class Order(NamedTuple):
+    """An order of rows: puts them so, leaves those after a position, and says the position of one."""
 
-    def order(self, rows: Any) -> QuerySet: ...
-
-    def after(self, rows: Any, hour: datetime, *rest: Any) -> QuerySet: ...
-
-    def position(self, row: Any) -> tuple: ...
+    arrange: Callable[[Any], QuerySet]
+    after: Callable[..., QuerySet]
+    position: Callable[[Any], tuple]
 
 
-class LatestFirst:
-    """The order of publications: the latest first."""
-
-    def order(self, rows: Any) -> QuerySet:
-        return rows.latest_first()
-
-    def after(self, rows: Any, hour: datetime, pk: int) -> QuerySet:
-        return rows.older_than(Cursor(hour, pk))
-
-    def position(self, row: Any) -> tuple:
-        return row.publish_at, row.pk
+def after_title(rows: QuerySet, hour: datetime, pk: int, in_title: bool) -> QuerySet:
+    beyond = Q(publish_at__lte=hour) & ~Q(publish_at=hour, pk__gte=pk) & Q(in_title=in_title)
+    return rows.filter(beyond | Q(in_title=False) if in_title else beyond)
 
 
-class SoonestFirst:
-    """The order of deadlines: the soonest first."""
-
-    def order(self, rows: Any) -> QuerySet:
-        return rows.soonest_first()
-
-    def after(self, rows: Any, hour: datetime, pk: int) -> QuerySet:
-        return rows.filter(due_at__gte=hour).exclude(due_at=hour, pk__lte=pk)
-
-    def position(self, row: Any) -> tuple:
-        return row.due_at, row.pk
-
-
-class TitlesFirst:
-    """The order of a search: titles first, then the latest."""
-
-    def order(self, rows: Any) -> QuerySet:
-        return rows
-
-    def after(self, rows: QuerySet, hour: datetime, pk: int, in_title: bool) -> QuerySet:
-        beyond = Q(publish_at__lte=hour) & ~Q(publish_at=hour, pk__gte=pk) & Q(in_title=in_title)
-        return rows.filter(beyond | Q(in_title=False) if in_title else beyond)
-
-    def position(self, row: Any) -> tuple:
-        return row.publish_at, row.pk, bool(row.in_title)
+LATEST_FIRST = Order(
+    methodcaller("latest_first"),
+    lambda rows, hour, pk: rows.older_than(Cursor(hour, pk)),
+    attrgetter("publish_at", "pk"),
+)
+SOONEST_FIRST = Order(
+    methodcaller("soonest_first"),
+    lambda rows, hour, pk: rows.filter(due_at__gte=hour).exclude(due_at=hour, pk__lte=pk),
+    attrgetter("due_at", "pk"),
+)
+TITLES_FIRST = Order(methodcaller("all"), after_title, lambda row: (row.publish_at, row.pk, bool(row.in_title)))
 
 
 def page(name: str, rows: QuerySet, order: Order, limit: int, cursor: str | None) -> tuple[list, str | None]:
     """(rows of the page, the cursor to the next one or None)"""
     if cursor:
         rows = order.after(rows, *position_at(name, cursor))
-    ahead = list(order.order(rows)[: limit + 1])
+    ahead = list(order.arrange(rows)[: limit + 1])
     own = ahead[:limit]
     return own, cursor_to(name, *order.position(own[-1])) if len(ahead) > limit else None

@@ -129,7 +129,7 @@ def operation(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
         "summary": summary,
         "description": description or summary,
         "tags": [tag],
-        "parameters": [parameter.openapi(name) for name, parameter in endpoint.form.base_fields.items()],
+        "parameters": [parameter.openapi(name) for name, parameter in endpoint.form.parameters.items()],
         "responses": {"200": response, **problems},
     }
 

@@ -1,13 +1,11 @@
 """Parameters of the API: a form for each endpoint, each field with the JSON Schema that values are held to."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
-from django import forms
-from django.core.exceptions import ValidationError
-from django.forms.forms import DeclarativeFieldsMetaclass
 from django.http import QueryDict
 
 from areaomogenea.deadlines.models import Deadline
@@ -17,30 +15,32 @@ from areaomogenea.topics.models import Topic
 
 from .. import resources
 from ..feed_query import MOST, USUAL
-from ..fields import LARGEST, Resource
+from ..fields import HOUR, Resource, Type, one_of, text, whole
 from ..synonyms import by_known_names, initiative_called
 from .problems import Refused
 
 Row = TypeVar("Row")
+# Whatever something is called: what is there is found, what is not is a 404.
+NAME = text(120, pattern=r"^[^\u0000-\u001f]{1,120}$")
 INTEGER = re.compile(r"-?[0-9]{1,18}")  # Python reads much more as a number than the document promises
 # RFC 3339. A plus that was not escaped arrives as a space: what was meant is clear.
 INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([-+ ])(\d\d):(\d\d))", re.ASCII)
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2990, 1, 1, tzinfo=UTC)  # within what databases know
 
 
-def number(text: str, schema: dict[str, Any]) -> int:
-    if not INTEGER.fullmatch(text):
-        raise ValidationError("scrivi un numero intero.")
-    if int(text) < schema["minimum"]:
-        raise ValidationError(f"scrivi un numero da {schema['minimum']} in su.")
-    if int(text) > schema["maximum"]:
-        raise ValidationError(f"scrivi un numero fino a {schema['maximum']}.")
-    return int(text)
+def number(given: str, schema: dict[str, Any]) -> int:
+    if not INTEGER.fullmatch(given):
+        raise ValueError("scrivi un numero intero.")
+    if int(given) < schema["minimum"]:
+        raise ValueError(f"scrivi un numero da {schema['minimum']} in su.")
+    if int(given) > schema["maximum"]:
+        raise ValueError(f"scrivi un numero fino a {schema['maximum']}.")
+    return int(given)
 
 
-def instant(text: str) -> datetime:
+def instant(given: str) -> datetime:
     try:
-        match = INSTANT.fullmatch(text)
+        match = INSTANT.fullmatch(given)
         if match is None:
             raise ValueError
         year, month, day, hour, minute, second = map(int, match.groups()[:6])
@@ -49,59 +49,52 @@ def instant(text: str) -> datetime:
         clock = timezone(-offset if sign == "-" else offset)
         moment = datetime(max(year, 2), month, day, hour, minute, min(second, 59), tzinfo=clock)
     except ValueError:
-        raise ValidationError("scrivi giorno, ora e fuso: 2026-03-01T09:00:00+01:00.") from None
+        raise ValueError("scrivi giorno, ora e fuso: 2026-03-01T09:00:00+01:00.") from None
     return min(max(moment, EARLIEST), LATEST)
 
 
-def valid(text: str, schema: dict[str, Any]) -> str | int | datetime:
-    """The value that a text has by this JSON Schema; a ValidationError says why it has none."""
+def valid(given: str, schema: dict[str, Any]) -> str | int | datetime:
+    """The value that a text has by this JSON Schema; a ValueError says why it has none."""
     if schema["type"] == "integer":
-        return number(text, schema)
+        return number(given, schema)
     if schema.get("format") == "date-time":
-        return instant(text)
-    if text not in schema.get("enum", [text]):
-        raise ValidationError(f"scrivi uno fra: {', '.join(schema['enum'])}.")
-    if len(text) < schema.get("minLength", 0):
-        raise ValidationError("non può essere vuoto.")
-    if len(text) > schema.get("maxLength", len(text)):
-        raise ValidationError(f"è troppo lungo: al massimo {schema['maxLength']} caratteri.")
-    if "pattern" in schema and not re.fullmatch(schema["pattern"], text):
-        raise ValidationError("è scritto in un modo che non capiamo: guarda la documentazione.")
-    return text
+        return instant(given)
+    if given not in schema.get("enum", [given]):
+        raise ValueError(f"scrivi uno fra: {', '.join(schema['enum'])}.")
+    if len(given) < schema.get("minLength", 0):
+        raise ValueError("non può essere vuoto.")
+    if len(given) > schema.get("maxLength", len(given)):
+        raise ValueError(f"è troppo lungo: al massimo {schema['maxLength']} caratteri.")
+    if "pattern" in schema and not re.fullmatch(schema["pattern"], given):
+        raise ValueError("è scritto in un modo che non capiamo: guarda la documentazione.")
+    return given
 
 
-class Parameter(forms.Field):
-    """`present` makes of a word the one that the schema knows, if it is another word for it."""
+@dataclass(frozen=True)
+class Parameter:
+    """`present` makes of a word the one that the type knows, if it is another word for it."""
 
-    widget = forms.TextInput
+    type: Type
+    what: str
+    example: str | None = None
+    default: Any = None
+    is_required: bool = False
+    location: str = "query"
+    present: Callable[[str], str] = str
 
-    def __init__(
-        self,
-        schema: dict[str, Any],
-        what: str,
-        example: str | None = None,
-        *,
-        default: Any = None,
-        required: bool = False,
-        location: str = "query",
-        present: Callable[[str], str] = str,
-    ) -> None:
-        super().__init__(required=required or location == "path", initial=default, help_text=what)
-        self.schema, self.example, self.location, self.present = schema, example, location, present
-
-    def clean(self, value: str | None) -> Any:
-        if value is not None:
-            return valid(self.present(value), self.schema)
-        if self.required:
-            raise ValidationError("questo parametro è obbligatorio.")
-        return self.initial
+    def clean(self, given: str | None) -> Any:
+        if given is not None:
+            return valid(self.present(given), self.type.schema)
+        if self.is_required:
+            raise ValueError("questo parametro è obbligatorio.")
+        return self.default
 
     def openapi(self, name: str) -> dict[str, Any]:
         """The parameter as the document describes it."""
-        default = {} if self.initial is None else {"default": self.initial}
+        default = {} if self.default is None else {"default": self.default}
         example = {} if self.example is None else {"example": self.example}
-        described = {"in": self.location, "name": name, "required": self.required, "description": self.help_text}
-        return {**described, "schema": self.schema | default, **example}
+        described = {"in": self.location, "name": name, "required": self.is_required, "description": self.what}
+        return {**described, "schema": self.type.schema | default, **example}
 
 
 def present_kind(word: str) -> str:
@@ -109,55 +102,43 @@ def present_kind(word: str) -> str:
     return kind.code if kind else word
 
 
-def named(what: str, example: str | None = None, location: str = "query") -> Parameter:
-    """Whatever something is called: what is there is found, what is not is a 404."""
-    schema = {"type": "string", "maxLength": 120, "pattern": r"^[^\u0000-\u001f]{1,120}$"}
-    return Parameter(schema, what, example, location=location)
-
-
-def choice(codes: Iterable[str], what: str, **more: Any) -> Parameter:
-    return Parameter({"type": "string", "enum": list(codes)}, what, **more)
-
-
-def number_of_row() -> Parameter:
-    return Parameter(
-        {"type": "integer", "format": "int32", "minimum": 1, "maximum": LARGEST},
-        "Il numero della riga.",
-        location="path",
-    )
+def in_path(type: Type, what: str) -> Parameter:
+    return Parameter(type, what, is_required=True, location="path")
 
 
 def fields_of(resource: Resource) -> Parameter:
     names = list(resource.fields)
     name = f"(?:{'|'.join(names)})"
-    schema = {"type": "string", "maxLength": len(",".join(names)), "pattern": f"^{name}(?:,{name})*$"}
     what = f"I campi che vuoi, separati da virgole, fra: {', '.join(names)}. Il primo c’è sempre."
-    return Parameter(schema, what, ",".join(names[1:3]))
+    return Parameter(text(len(",".join(names)), pattern=f"^{name}(?:,{name})*$"), what, ",".join(names[1:3]))
 
 
-class ParametersForm(metaclass=DeclarativeFieldsMetaclass):
-    """Parameters of an endpoint, in its path and its query. This form has none.
+ROW_NUMBER = in_path(whole(1), "Il numero della riga.")
 
-    Declared as a form is, and read without making one: nothing of it is ever shown, and Django would copy each field.
-    """
 
+class ParametersForm:
+    """Parameters of an endpoint, in its path and its query: declared as fields of a form are. This form has none."""
+
+    parameters: dict[str, Parameter] = {}
     is_mirrored = False  # whether its list says what was withdrawn since
 
-    base_fields: ClassVar[dict[str, Parameter]]
+    def __init_subclass__(cls) -> None:
+        own = {name: value for name, value in vars(cls).items() if isinstance(value, Parameter)}
+        cls.parameters = cls.parameters | own
 
     def __init__(self, query: QueryDict, path: dict[str, str]) -> None:
-        self.query = by_known_names(query, self.base_fields)
+        self.query = by_known_names(query, self.parameters)
         self.cleaned_data: dict[str, Any] = {}
         self.faults = self.strangers()
-        for name, parameter in self.base_fields.items() if not self.faults else ():
+        for name, parameter in self.parameters.items() if not self.faults else ():
             try:
                 self.cleaned_data[name] = parameter.clean(path.get(name, self.query.get(name)))
-            except ValidationError as error:
-                self.faults.append((name, str(error.message)))
+            except ValueError as error:
+                self.faults.append((name, str(error)))
 
     def strangers(self) -> list[tuple[str, str]]:
         """Parameters that do not exist, or come twice, with why: a filter with a slip must not seem to work."""
-        own = [name for name, parameter in self.base_fields.items() if parameter.location == "query"]
+        own = [name for name, parameter in self.parameters.items() if parameter.location == "query"]
         unknown = [(name, "questo parametro non esiste.") for name in self.query if name not in own]
         twice = [name for name, values in self.query.lists() if len(values) > 1]
         return unknown + [(name, "questo parametro c’è più di una volta.") for name in twice]
@@ -178,12 +159,12 @@ class AnyForm(ParametersForm):
 
 class ListForm(ParametersForm):
     limite = Parameter(
-        {"type": "integer", "format": "int32", "minimum": 1, "maximum": MOST},
+        whole(1, MOST),
         f"Quante righe al massimo, da 1 a {MOST}; si può scrivere anche «quanti», come nei feed.",
         default=USUAL,
     )
     cursore = Parameter(
-        {"type": "string", "maxLength": 200, "pattern": r"^[A-Za-z0-9_-]{1,120}\.[A-Za-z0-9_-]{1,60}$"},
+        text(200, pattern=r"^[A-Za-z0-9_-]{1,120}\.[A-Za-z0-9_-]{1,60}$"),
         "Dove riprendere: si legge in «successiva» e non si scrive a mano.",
     )
 
@@ -191,14 +172,17 @@ class ListForm(ParametersForm):
 class MirrorForm(ListForm):
     is_mirrored = True
 
-    argomento = named("Solo questo argomento, con lo slug di /argomenti; vale ogni suo nome, anche di prima.", "cer")
-    comune = named(
+    argomento = Parameter(
+        NAME, "Solo questo argomento, con lo slug di /argomenti; vale ogni suo nome, anche di prima.", "cer"
+    )
+    comune = Parameter(
+        NAME,
         "Solo ciò che riguarda questo Comune: lo nomina, o vale in tutta l’Area. Con il codice ISTAT, o con ogni suo "
         "nome, anche di prima.",
         "019035",
     )
     modificati_da = Parameter(
-        {"type": "string", "format": "date-time"},
+        HOUR,
         "Solo ciò che è uscito o cambiato da quest’ora in poi; ciò che è stato ritirato è in «ritirati».",
         "2026-03-01T09:00:00+01:00",
     )
@@ -214,8 +198,10 @@ class MirrorForm(ListForm):
 
 
 class NewsListForm(MirrorForm):
-    tipo = choice(kinds.codes(kinds.Group.NEWS), "Solo questo tipo.", present=present_kind)
-    iniziativa = named("Solo ciò che racconta questa iniziativa: il suo numero, o un suo nome, anche di prima.", "412")
+    tipo = Parameter(resources.NEWS_KIND, "Solo questo tipo.", present=present_kind)
+    iniziativa = Parameter(
+        NAME, "Solo ciò che racconta questa iniziativa: il suo numero, o un suo nome, anche di prima.", "412"
+    )
     campi = fields_of(resources.NEWS)
 
     def narrow(self, rows: Any) -> Any:
@@ -233,9 +219,9 @@ class InitiativeListForm(MirrorForm):
 
 
 class DeadlineListForm(MirrorForm):
-    tipo = choice(Deadline.Kind.values, "Solo scadenze, o solo incontri.")
-    per = choice(Deadline.Audience.values, "Solo quelle per loro.")
-    quando = choice(["prossime", "passate", "tutte"], "Quelle non ancora finite, o quali.", default="prossime")
+    tipo = Parameter(one_of(*Deadline.Kind.values), "Solo scadenze, o solo incontri.")
+    per = Parameter(one_of(*Deadline.Audience.values), "Solo quelle per loro.")
+    quando = Parameter(one_of("prossime", "passate", "tutte"), "Quelle non ancora finite, o quali.", default="prossime")
     campi = fields_of(resources.DEADLINE)
 
     def narrow(self, rows: Any) -> Any:
@@ -252,21 +238,18 @@ class DeadlineListForm(MirrorForm):
 
 class SearchForm(ListForm):
     q = Parameter(
-        {"type": "string", "minLength": 1, "maxLength": 200},
-        "Le parole da trovare: tutte, in ogni loro forma.",
-        "energia",
-        required=True,
+        text(200, minLength=1), "Le parole da trovare: tutte, in ogni loro forma.", "energia", is_required=True
     )
     campi = fields_of(resources.FOUND)
 
 
 class NewsItemForm(ParametersForm):
-    numero = number_of_row()
+    numero = ROW_NUMBER
     campi = fields_of(resources.NEWS)
 
 
 class InitiativeForm(ParametersForm):
-    numero = number_of_row()
+    numero = ROW_NUMBER
     campi = fields_of(resources.INITIATIVE)
 
 
@@ -275,7 +258,7 @@ class TopicListForm(ParametersForm):
 
 
 class TopicForm(ParametersForm):
-    slug = named("Lo slug dell’argomento; vale ogni suo nome, anche di prima.", location="path")
+    slug = in_path(NAME, "Lo slug dell’argomento; vale ogni suo nome, anche di prima.")
     campi = fields_of(resources.TOPIC)
 
 
@@ -284,7 +267,7 @@ class MunicipalityListForm(ParametersForm):
 
 
 class MunicipalityForm(ParametersForm):
-    codice_istat = named("Il codice ISTAT del Comune; vale ogni suo nome, anche di prima.", location="path")
+    codice_istat = in_path(NAME, "Il codice ISTAT del Comune; vale ogni suo nome, anche di prima.")
     campi = fields_of(resources.MUNICIPALITY)
 
 

@@ -1,7 +1,7 @@
 """The views of the API: each names its rows and how they are serialized."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from operator import methodcaller
 from typing import Any
@@ -23,8 +23,8 @@ from .. import resources
 from ..feeds import identifier
 from ..fields import Resource, hour
 from ..licence import LICENCE
-from .cursors import LatestFirst, Order, SoonestFirst, TitlesFirst, page
-from .parameters import MirrorForm, ParametersForm, existing
+from .cursors import LATEST_FIRST, SOONEST_FIRST, TITLES_FIRST, Order, page
+from .parameters import ListForm, MirrorForm, ParametersForm, existing
 from .problems import PROBLEM, Refused, problem
 
 RELATED = ("topic_labels", "places", "documents", "corrections")
@@ -53,7 +53,7 @@ def deadline_list(request: HttpRequest, form: MirrorForm) -> HttpResponse:
     since = form.cleaned_data["modificati_da"]
     rows = form.narrow(Deadline.objects.with_labels())
     rows = changed_deadlines(rows, since) if since else rows.published()
-    return listing(request, "scadenze", form, rows, SoonestFirst(), resources.DEADLINE, lambda row: row.publication)
+    return listing(request, "scadenze", form, rows, SOONEST_FIRST, resources.DEADLINE)
 
 
 def topic_list(request: HttpRequest, form: ParametersForm) -> HttpResponse:
@@ -74,12 +74,12 @@ def municipality(request: HttpRequest, form: ParametersForm) -> HttpResponse:
     return answer(resources.MUNICIPALITY.serialize_whole(row, form.selected))
 
 
-def search(request: HttpRequest, form: ParametersForm) -> HttpResponse:
+def search(request: HttpRequest, form: ListForm) -> HttpResponse:
     codes = [kind.code for kind in kinds.every() if kind.endpoint]
-    rows = Publication.objects.published().filter(kind__in=codes).search(form.cleaned_data["q"])
+    rows: Any = Publication.objects.published().filter(kind__in=codes).search(form.cleaned_data["q"])
     if not rows.query.is_empty():
         rows = rows.annotate(in_title=F("in_title"))
-    return listing(request, "cerca", form, rows.with_topics().defer("body"), TitlesFirst(), resources.FOUND)
+    return listing(request, "cerca", form, rows.with_topics().defer("body"), TITLES_FIRST, resources.FOUND)
 
 
 def health(request: HttpRequest, form: ParametersForm) -> HttpResponse:
@@ -89,7 +89,9 @@ def health(request: HttpRequest, form: ParametersForm) -> HttpResponse:
     except DatabaseError:
         return problem(503, "L’archivio non risponde: riprova fra poco.")
     body = {"type": "about:blank", "title": "Funziona", "status": 200, "detail": "Il servizio risponde."}
-    return answer(body, content_type=PROBLEM, headers={"Cache-Control": "no-store"})
+    response = answer(body)
+    response["Content-Type"], response["Cache-Control"] = PROBLEM, "no-store"
+    return response
 
 
 def nowhere(request: HttpRequest, form: ParametersForm) -> HttpResponse:
@@ -121,36 +123,32 @@ def changed_deadlines(deadlines: QuerySet, since: datetime) -> QuerySet:
     return deadlines.filter(changed, Exists(seen)).annotate(withdrawn_at=Subquery(withdrawals.values("at")[:1]))
 
 
-def mirrored_list(
-    request: HttpRequest, name: str, form: MirrorForm, publications: Any, resource: Resource
-) -> HttpResponse:
-    publications, since = form.narrow(publications), form.cleaned_data["modificati_da"]
-    publications = publications.once_published().changed_since(since) if since else publications.published()
-    return listing(request, name, form, publications, LatestFirst(), resource)
+def mirrored_list(request: HttpRequest, name: str, form: MirrorForm, rows: Any, resource: Resource) -> HttpResponse:
+    rows, since = form.narrow(rows), form.cleaned_data["modificati_da"]
+    rows = rows.once_published().changed_since(since) if since else rows.published()
+    return listing(request, name, form, rows, LATEST_FIRST, resource)
 
 
 def listing(
-    request: HttpRequest,
-    name: str,
-    form: ParametersForm,
-    rows: QuerySet,
-    order: Order,
-    resource: Resource,
-    publication_of: Callable[[Any], Publication] = lambda row: row,
+    request: HttpRequest, name: str, form: ListForm, rows: Any, order: Order, resource: Resource
 ) -> HttpResponse:
-    """A page of a list; `publication_of` a row is the one that decides whether readers may see it."""
-    own, cursor = page(name, rows, order, form.cleaned_data["limite"], form.cleaned_data["cursore"])
-    visible = [row for row in own if publication_of(row).is_published()]
+    rows, cursor = page(name, rows, order, form.cleaned_data["limite"], form.cleaned_data["cursore"])
+    visible = [row for row in rows if publication_of(row).is_published()]
     body: dict[str, Any] = {"licenza": LICENCE, "dati": [resource.serialize(row, form.selected) for row in visible]}
     if form.is_mirrored:
-        body["ritirati"] = [tombstone(row, publication_of(row)) for row in own if row not in visible]
+        body["ritirati"] = [tombstone(row) for row in rows if row not in visible]
     body["successiva"] = next_page(request, form, cursor) if cursor else None
     return answer(body)
 
 
-def tombstone(row: Any, publication: Publication) -> dict[str, Any]:
+def publication_of(row: Any) -> Publication:
+    """The publication that decides whether readers may see a row."""
+    return row.publication if isinstance(row, Deadline) else row
+
+
+def tombstone(row: Any) -> dict[str, Any]:
     """The line that is left of what was withdrawn, or put off: its hour is when readers last saw something change."""
-    urn = row.uid.urn if isinstance(row, Deadline) else identifier(row)
+    urn, publication = row.uid.urn if isinstance(row, Deadline) else identifier(row), publication_of(row)
     put_off_at = publication.updated_at if publication.status != publication.Status.WITHDRAWN else None
     return {"id": urn, "ritirata_il": hour(put_off_at or row.withdrawn_at)}
 
@@ -174,9 +172,6 @@ def whole_list(rows: Iterable, form: ParametersForm, resource: Resource) -> Http
     return answer({"licenza": LICENCE, "dati": [resource.serialize(row, form.selected) for row in rows]})
 
 
-def answer(
-    body: dict[str, Any], content_type: str = "application/json", headers: dict[str, str] | None = None
-) -> HttpResponse:
-    return HttpResponse(
-        json.dumps(body, ensure_ascii=False, default=methodcaller("isoformat")), content_type, headers=headers
-    )
+def answer(body: dict[str, Any]) -> HttpResponse:
+    content = json.dumps(body, ensure_ascii=False, default=methodcaller("isoformat"))
+    return HttpResponse(content, content_type="application/json")
