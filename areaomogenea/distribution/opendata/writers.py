@@ -13,6 +13,7 @@ from io import StringIO
 from itertools import islice
 from tempfile import TemporaryFile
 
+from django.db import transaction
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils.timezone import localtime
 from openpyxl import Workbook
@@ -38,9 +39,11 @@ BESIDE_TEXT = Alignment(horizontal="left")  # to the right they would touch the 
 
 def pieces(rows):
     """The rows in lists: as many queries for any number of them."""
-    rows = rows.iterator(chunk_size=PIECE)
-    while piece := list(islice(rows, PIECE)):
-        yield piece
+    # A cursor that outlives its transaction is one whose result PostgreSQL first writes down whole.
+    with transaction.atomic():
+        rows = rows.iterator(chunk_size=PIECE)
+        while piece := list(islice(rows, PIECE)):
+            yield piece
 
 
 def as_text(value):
