@@ -16,9 +16,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from areaomogenea.accounts.models import User
-from areaomogenea.desk.base_forms import DeskFormAdmin
 from areaomogenea.desk.models import KEPT_FOR, Submission
 from areaomogenea.desk.once import TOLD, fresh_key
+from areaomogenea.desk.registered import RegisteredAdmin
 from areaomogenea.distribution.models import OldAddress
 from areaomogenea.library.models import Picture
 from areaomogenea.publishing.preview_links import PreviewLink
@@ -70,7 +70,7 @@ def test_every_form_that_adds_carries_a_key(desk, model):
 
 
 def test_every_admin_of_the_desk_has_forms_that_count_once():
-    assert [desk for desk in admin.site._registry.values() if not isinstance(desk, DeskFormAdmin)] == []
+    assert [desk for desk in admin.site._registry.values() if not isinstance(desk, RegisteredAdmin)] == []
 
 
 def test_two_clicks_make_one_communique(desk):

@@ -20,7 +20,7 @@ else:
 
 
 class WithLedger(Admin):
-    """What the desk puts in front of each ModelAdmin when it is registered.
+    """What the desk has in front of each ModelAdmin that is registered.
 
     An admin whose rows keep versions says `tells_by_versions`: what is written in them is noted where a version is
     made, and here only what the versions leave out. `ledger_relations` names tables that its form writes beside the
@@ -95,9 +95,3 @@ def before_of(request: HttpRequest) -> dict[Any, State | None]:
     if not hasattr(request, "ledger_before"):
         request.ledger_before = {}
     return request.ledger_before
-
-
-def noted(admin_class: type[Admin]) -> type[Admin]:
-    """This class of admin, telling the ledger."""
-    namespace = {"__module__": admin_class.__module__, "__doc__": admin_class.__doc__}
-    return type(admin_class.__name__, (WithLedger, admin_class), namespace)

@@ -1,15 +1,10 @@
-"""What every form of the desk does: it counts once, says where it is at fault, tells the browser when it is saved."""
+"""What every form of the desk says: where it is at fault; to the browser, that it is saved."""
 
 import re
 from dataclasses import dataclass
 from functools import wraps
 
-from django.contrib.admin import ModelAdmin
 from django.urls import reverse
-
-from areaomogenea.naming.races import again_when_taken
-
-from .once import claim, once_only, settle
 
 KEPT_AS = re.compile("[0-9a-f]{16}")  # the name that a browser gives to what it keeps until it is saved
 
@@ -76,26 +71,11 @@ def capitalised(label):
     return label[:1].upper() + label[1:]
 
 
-class DeskFormAdmin(ModelAdmin):
-    """In front of the admin of every model, whatever room it is of."""
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        view = once_only(again_when_taken(super().changeform_view), edits=object_id is not None)
-        return view(request, object_id, form_url, extra_context)
-
-    def _changeform_view(self, request, object_id, form_url, extra_context):
-        response = super()._changeform_view(request, object_id, form_url, extra_context)
-        settle(request, response)
-        return response
-
-    def save_model(self, request, obj, form, change):
-        claim(request)
-        super().save_model(request, obj, form, change)
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        form = context["adminform"].form
-        if form.is_bound:
-            tables = [one.formset for one in context["inline_admin_formsets"]]
-            context["faults"] = list(faults_of(form, tables))
-            context["files_again"] = [name for one in [form, *rows_of_formsets(tables)] for name in files_of(one)]
-        return super().render_change_form(request, context, add, change, form_url, obj)
+def faults_shown(context):
+    """What the page of a form that was sent needs of its faults; `context` is what Django made for that page."""
+    form = context["adminform"].form
+    if not form.is_bound:
+        return {}
+    formsets = [table.formset for table in context["inline_admin_formsets"]]
+    files = [name for one in [form, *rows_of_formsets(formsets)] for name in files_of(one)]
+    return {"faults": list(faults_of(form, formsets)), "files_again": files}

@@ -10,7 +10,7 @@ from io import StringIO
 from django import forms
 from django.apps import apps
 from django.conf import settings
-from django.contrib.admin import ModelAdmin, site
+from django.contrib.admin import site
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -394,17 +394,13 @@ def as_csv(cells):
     return out.getvalue()
 
 
-class LinesAsHistory:
-    """Goes before an admin whose rows keep no versions: their history is what the ledger tells of them."""
-
-    def history_view(self, request, object_id, extra_context=None):
-        if getattr(super().history_view, "__func__", None) is not ModelAdmin.history_view:
-            return super().history_view(request, object_id, extra_context)
-        row = self.get_object(request, unquote(object_id))
-        if row is None or not self.has_view_or_change_permission(request, row):
-            raise Http404
-        told = Entry.objects.about(*reference(row)).with_particulars().latest_first()[:PAGE_SIZE]
-        names = {user.pk: str(user) for user in User.objects.all()}
-        context = {"title": "Storia", "subtitle": str(row), "opts": self.opts, "original": row}
-        context["lines"] = [Line(entry, names) for entry in told]
-        return render(request, "admin/desk/row_history.html", self.admin_site.each_context(request) | context)
+def row_history(desk, request, object_id):
+    """The history of a row that keeps no versions: what the ledger tells of it."""
+    row = desk.get_object(request, unquote(object_id))
+    if row is None or not desk.has_view_or_change_permission(request, row):
+        raise Http404
+    entries = Entry.objects.about(*reference(row)).with_particulars().latest_first()[:PAGE_SIZE]
+    names = {user.pk: str(user) for user in User.objects.all()}
+    context = {"title": "Storia", "subtitle": str(row), "opts": desk.opts, "original": row}
+    context["lines"] = [Line(entry, names) for entry in entries]
+    return render(request, "admin/desk/row_history.html", desk.admin_site.each_context(request) | context)

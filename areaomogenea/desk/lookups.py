@@ -13,8 +13,8 @@ class DeclaredList:
     """Mixin of a ChangeList: what no filter of the list has taken must be declared."""
 
     def get_filters(self, request):
-        found = super().get_filters(request)
-        _, _, remaining, _, _ = found
+        filters = super().get_filters(request)
+        _, _, remaining, _, _ = filters
         declared = {
             *getattr(self.model_admin, "extra_lookups", ()),
             *(f"{self.date_hierarchy}__{bound}" for bound in BOUNDS),
@@ -22,18 +22,9 @@ class DeclaredList:
         for lookup in remaining:
             if lookup not in declared:
                 raise DisallowedModelAdminLookup(f"Filtering by {lookup} not allowed")
-        return found
+        return filters
 
 
-class DeclaredLookups:
-    """Mixin of every desk; `extra_lookups` are those that our own links use and no filter offers."""
-
-    # Not as an attribute here: this class stands before the one that says it.
-
-    def get_changelist(self, request, **kwargs):
-        whole = super().get_changelist(request, **kwargs)
-        return type(whole.__name__, (DeclaredList, whole), {"__module__": whole.__module__})
-
-    def to_field_allowed(self, request, to_field):
-        """A row is named by its key: nobody chooses which other column tells of it."""
-        return to_field in ("id", "pk", self.opts.pk.name)
+def declared_list(changelist):
+    """The class of a ChangeList; `extra_lookups` of its admin are those that our own links use and no filter offers."""
+    return type(changelist.__name__, (DeclaredList, changelist), {"__module__": changelist.__module__})

@@ -17,10 +17,8 @@ from django.utils.cache import add_never_cache_headers
 from django.views.i18n import JavaScriptCatalog
 
 from . import sentences
-from .base_forms import DeskFormAdmin, kept_as, tells_when_saved
-from .deletion import Deletion
+from .base_forms import kept_as, tells_when_saved
 from .guide import guide
-from .lookups import DeclaredLookups
 from .once import fresh_key, key_of
 from .unsaved import is_page, session_over
 
@@ -108,15 +106,12 @@ class DeskSite(AdminSite):
     empty_value_display = "–"
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Whatever stands at the desk is noted, knows what goes with it, has its forms, is asked for what it offers."""
-        from areaomogenea.accounts.capture import noted  # nor are these models
+        """Whatever stands at the desk is what RegisteredAdmin asks, in front of its own class."""
+        from .registered import RegisteredAdmin  # models are not ready when a site is made
 
-        from .ledger_page import LinesAsHistory
-
-        told = noted(admin_class or ModelAdmin)
-        learned = (DeskFormAdmin, Deletion, LinesAsHistory, DeclaredLookups, told)
-        desk = type(told.__name__, learned, {"__module__": told.__module__})
-        super().register(model_or_iterable, desk, **options)
+        own = admin_class or ModelAdmin
+        names = {"__module__": own.__module__, "__doc__": own.__doc__}
+        super().register(model_or_iterable, type(own.__name__, (RegisteredAdmin, own), names), **options)
 
     def get_urls(self):
         whole = [pattern for pattern in super().get_urls() if getattr(pattern, "name", "") != "view_on_site"]

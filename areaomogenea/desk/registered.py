@@ -1,0 +1,54 @@
+"""What the desk asks of every admin, of whatever room: the site puts this in front of each that is registered."""
+
+from django.contrib.admin import ModelAdmin
+
+from areaomogenea.accounts.capture import WithLedger
+from areaomogenea.naming.races import again_when_taken
+
+from .base_forms import faults_shown
+from .deletion import without_joins
+from .ledger_page import row_history
+from .lookups import declared_list
+from .once import claim, once_only, settle
+
+
+class RegisteredAdmin(WithLedger, ModelAdmin):
+    """Forms that count once and name their faults; lists, deletions and histories that tell what they should."""
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        view = once_only(again_when_taken(super().changeform_view), edits=object_id is not None)
+        return view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        claim(request)
+        super().save_model(request, obj, form, change)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        response = super().response_add(request, obj, post_url_continue)
+        settle(request, response)
+        return response
+
+    def response_change(self, request, obj):
+        response = super().response_change(request, obj)
+        settle(request, response)
+        return response
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context |= faults_shown(context)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_changelist(self, request, **kwargs):
+        return declared_list(super().get_changelist(request, **kwargs))
+
+    def to_field_allowed(self, request, to_field):
+        """A row is named by its key: nobody chooses which other column tells of it."""
+        return to_field in ("id", "pk", self.opts.pk.name)
+
+    def get_deleted_objects(self, objs, request):
+        return without_joins(*super().get_deleted_objects(objs, request))
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Of rows that keep no versions, what the ledger tells of them."""
+        if getattr(super().history_view, "__func__", None) is not ModelAdmin.history_view:
+            return super().history_view(request, object_id, extra_context)
+        return row_history(self, request, object_id)
