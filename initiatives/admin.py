@@ -7,6 +7,8 @@ from django import forms
 from django.contrib import admin
 from django.db.models import CharField, Model
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from areaomogenea.deadlines import (
     deadline_inlines,  # noqa: F401 (it puts deadlines in the form of every kind)
@@ -22,11 +24,14 @@ from areaomogenea.desk.lists import (
     StandingFilter,
     TopicFilter,
     YearFilter,
+    place_names,
+    state,
+    topic_names,
+    when,
 )
-from areaomogenea.desk.prose_editor import WithProse
 from areaomogenea.prose.dates import read_day
 
-from .board.admin import BoardAdmin
+from .board.admin import BoardPages
 from .models import Amount, Initiative, InitiativeGroup, InitiativeQuerySet, Milestone, Question
 
 WHEN = ("on", "precision")
@@ -49,7 +54,7 @@ class DatedForm(forms.ModelForm):
         field_classes = {"on": DayOrLessField}
 
     def clean(self) -> dict[str, Any]:
-        """Who typed a month or a year knows no more than that, whatever the list beside it says."""
+        """The precision is no finer than what was typed, whatever the list beside it says."""
         cleaned_data = super().clean()
         parsed = read_day(self["on"].data or "")
         if parsed and cleaned_data.get("precision"):
@@ -69,7 +74,7 @@ class DatedInline(PartInline):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
-class QuestionInline(WithProse, PartInline):
+class QuestionInline(PartInline):
     model = Question
     fk_name = "initiative"
     prose_fields = ("answer",)
@@ -115,9 +120,11 @@ class AmountInline(DatedInline):
 
 
 @admin.register(Initiative)
-class InitiativeAdmin(BoardAdmin, EditorialAdmin):
+class InitiativeAdmin(EditorialAdmin):
+    pages = [BoardPages, *EditorialAdmin.pages]
+    change_form_template = "admin/initiatives/initiative_form.html"
     invitation = "Racconta un’iniziativa"
-    list_display = ["title", "state", "stage", "participation", "when", "topic_names", "place_names", "author"]
+    list_display = ["title", state, "stage", "participation", when, topic_names, place_names, "author"]
     list_filter = [
         StandingFilter,
         "stage",
@@ -142,3 +149,9 @@ class InitiativeAdmin(BoardAdmin, EditorialAdmin):
 
     def get_queryset(self, request: HttpRequest) -> InitiativeQuerySet:
         return super().get_queryset(request).with_participation()
+
+    @admin.display(description="chi partecipa")
+    def participation(self, initiative: Initiative) -> SafeString:
+        number = initiative.count if initiative.knows_only_the_count else initiative.listed_count
+        label = "Nessuno" if not number else "Un Comune" if number == 1 else f"{number} Comuni"
+        return format_html('<a href="{}">{}</a>', self.address("board", initiative.pk), label)

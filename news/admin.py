@@ -9,10 +9,10 @@ from django.db.models import CharField
 from django.forms import Form, TypedChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern
 
 from areaomogenea.desk.admin import EditorialAdmin
+from areaomogenea.desk.extra_pages import Pages
 from areaomogenea.desk.lists import (
     AuthorFilter,
     CoverageFilter,
@@ -21,6 +21,11 @@ from areaomogenea.desk.lists import (
     StandingFilter,
     TopicFilter,
     YearFilter,
+    doubt_count,
+    place_names,
+    state,
+    topic_names,
+    when,
 )
 from areaomogenea.desk.once import claim, once_only, settle
 from areaomogenea.library.storage import NO_ROOM, NoRoomError, all_or_none
@@ -45,11 +50,53 @@ class KindFilter(admin.SimpleListFilter):
         return communiques.of_kind(self.value()) if self.value() else communiques
 
 
+class IntakePages(Pages):
+    """The page that makes drafts of a document, or of pasted text."""
+
+    def urls(self) -> list[URLPattern]:
+        return [self.at("da-documento/", once_only(self.from_document), "from_document")]
+
+    def from_document(self, request: HttpRequest) -> HttpResponse:
+        if not self.desk.has_add_permission(request):
+            raise PermissionDenied
+        data = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = IntakeForm(*data, user=request.user)
+        if form.is_valid():
+            try:
+                with all_or_none():
+                    return self.keep_drafts(request, form)
+            except NoRoomError:
+                form.add_error("document", NO_ROOM)
+        return self.desk.page(request, "news/communique/from_document", None, "Da un documento", form=form)
+
+    @transaction.atomic
+    def keep_drafts(self, request: HttpRequest, form: Form) -> HttpResponse:
+        claim(request)
+        response = self.save_drafts(request, form)
+        settle(request, response)
+        return response
+
+    def save_drafts(self, request: HttpRequest, form: Form) -> HttpResponse:
+        for draft in form.drafts:
+            draft.keep(lambda communique: self.desk.save_model(request, communique, form, change=False))
+            draft.communique.record(request.user, Revision.Action.FIRST)
+            self.desk.log_addition(request, draft.communique, [])
+        communiques = [draft.communique for draft in form.drafts]
+        if len(communiques) == 1:
+            text = f"«{communiques[0]}» è una bozza: nessun lettore la vede. Sotto, i dubbi da sciogliere."
+            messages.success(request, text)
+            return redirect(self.desk.address_of(communiques[0]))
+        messages.success(request, f"Ecco le {len(communiques)} bozze: nessun lettore le vede.")
+        keys = ",".join(str(communique.pk) for communique in communiques)
+        return redirect(f"{self.desk.address('changelist')}?id__in={keys}")
+
+
 @admin.register(Communique)
 class CommuniqueAdmin(EditorialAdmin):
     change_list_template = "admin/news/communique/change_list.html"
+    pages = [IntakePages, *EditorialAdmin.pages]
     invitation = "Scrivi un comunicato"
-    list_display = ["title", "kind", "state", "when", "topic_names", "place_names", "author", "doubt_count"]
+    list_display = ["title", "kind", state, when, topic_names, place_names, "author", doubt_count]
     extra_lookups = ["id__in"]  # the drafts that one document made
     list_filter = [
         StandingFilter,
@@ -75,45 +122,5 @@ class CommuniqueAdmin(EditorialAdmin):
             kwargs["choices"] = [(kind.code, kind.label) for kind in KINDS]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(once_only(self.from_document))
-        return [path("da-documento/", view, name="news_communique_from_document"), *super().get_urls()]
-
     def ways(self) -> list[tuple[str, str]]:
-        return [("Parti da un documento", reverse("admin:news_communique_from_document")), *super().ways()]
-
-    def from_document(self, request: HttpRequest) -> HttpResponse:
-        """The page that makes drafts of a document, or of pasted text."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        data = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = IntakeForm(*data, user=request.user)
-        if form.is_valid():
-            try:
-                with all_or_none():
-                    return self.keep_drafts(request, form)
-            except NoRoomError:
-                form.add_error("document", NO_ROOM)
-        context = self.admin_site.each_context(request) | {"title": "Da un documento", "opts": self.opts, "form": form}
-        return TemplateResponse(request, "admin/news/communique/from_document.html", context)
-
-    @transaction.atomic
-    def keep_drafts(self, request: HttpRequest, form: Form) -> HttpResponse:
-        claim(request)
-        response = self.save_drafts(request, form)
-        settle(request, response)
-        return response
-
-    def save_drafts(self, request: HttpRequest, form: Form) -> HttpResponse:
-        for draft in form.drafts:
-            draft.keep(lambda communique: self.save_model(request, communique, form, change=False))
-            draft.communique.record(request.user, Revision.Action.FIRST)
-            self.log_addition(request, draft.communique, [])
-        communiques = [draft.communique for draft in form.drafts]
-        if len(communiques) == 1:
-            text = f"«{communiques[0]}» è una bozza: nessun lettore la vede. Sotto, i dubbi da sciogliere."
-            messages.success(request, text)
-            return redirect("admin:news_communique_change", communiques[0].pk)
-        messages.success(request, f"Ecco le {len(communiques)} bozze: nessun lettore le vede.")
-        keys = ",".join(str(communique.pk) for communique in communiques)
-        return redirect(f"{reverse('admin:news_communique_changelist')}?id__in={keys}")
+        return [("Parti da un documento", self.address("from_document")), *super().ways()]

@@ -528,6 +528,16 @@ def test_refusals_are_noted_once_an_hour_each(client, lines):
     assert denied.model == "accounts.user"
 
 
+def test_refusal_of_a_page_that_django_does_not_have_names_its_row(client, lines):
+    foreign = make_communique(places=[make_municipality()])
+    client.force_login(make_editor(role="Redattore comunale"))
+
+    client.get(f"{PAGES}{foreign.pk}/proposta/")
+
+    (line,) = lines()
+    assert (line.action, line.model, line.key) == (Action.DENIED, *reference(foreign))
+
+
 def test_refusals_of_one_person_are_bounded(client, lines):
     client.force_login(make_editor(role="Redattore"))
 

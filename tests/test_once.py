@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from areaomogenea.accounts.models import User
 from areaomogenea.desk.models import KEPT_FOR, Submission
-from areaomogenea.desk.once import TOLD, fresh_key
+from areaomogenea.desk.once import REPEATED, fresh_key
 from areaomogenea.desk.registered import RegisteredAdmin
 from areaomogenea.distribution.models import OldAddress
 from areaomogenea.library.models import Picture
@@ -78,7 +78,7 @@ def test_two_clicks_make_one_communique(desk):
 
     assert Communique.objects.count() == 1
     assert second.redirect_chain == first.redirect_chain
-    assert TOLD in second.text
+    assert REPEATED in second.text
     assert 'value="Il ponte"' in second.text
 
 
@@ -105,7 +105,7 @@ def test_two_clicks_make_one_initiative(desk):
     _, second = twice(desk, "/admin/initiatives/initiative/add/", lambda: typed | fields)
 
     assert Initiative.objects.count() == 1
-    assert TOLD in second.text
+    assert REPEATED in second.text
 
 
 def test_two_clicks_take_in_one_document(desk):
@@ -116,7 +116,7 @@ def test_two_clicks_take_in_one_document(desk):
     )
 
     assert Communique.objects.count() == 1
-    assert TOLD in second.text
+    assert REPEATED in second.text
 
 
 def test_two_clicks_take_in_one_picture(desk):
@@ -191,7 +191,7 @@ def test_two_clicks_move_a_deadline_once(desk):
 
     deadline.refresh_from_db()
     assert deadline.sequence == moved["seen"] + 1
-    assert TOLD in second.text
+    assert REPEATED in second.text
 
 
 def test_two_clicks_import_one_sheet(desk):
@@ -304,7 +304,7 @@ def test_two_posts_at_the_same_moment_make_one_page():
         thread.join()
 
     assert Communique.objects.count() == 1
-    assert sum(TOLD in page.text for page in pages) == 3
+    assert sum(REPEATED in page.text for page in pages) == 3
     assert len({page.redirect_chain[-1] for page in pages}) == 1
 
 

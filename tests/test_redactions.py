@@ -7,7 +7,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.contrib.admin import site
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -15,6 +14,7 @@ from django.core.serializers import deserialize, serialize
 
 from areaomogenea.accounts.entries import Entry
 from areaomogenea.deadlines.models import Deadline, DeadlineMove
+from areaomogenea.desk.redaction_pages import words_of
 from areaomogenea.distribution.exports.pdf_cache import FOLDER
 from areaomogenea.library.models import Picture
 from areaomogenea.publishing.attachments import Attachment
@@ -409,7 +409,7 @@ def test_names_in_a_former_address_and_of_a_guest_go_too(administrator, client, 
     live.save()
     live.preview_links.issue(live, by=None, reader=SECRET)
     page = administrator.get(f"{LIST}{live.pk}/oscura/").text
-    chosen = [value for value, *_ in words_to_redact(live)]
+    chosen = [value for value, *_ in words_of(live)]
 
     redact_at_desk(administrator, live, *chosen)
 
@@ -417,7 +417,3 @@ def test_names_in_a_former_address_and_of_a_guest_go_too(administrator, client, 
     assert f"Link di anteprima: «{SECRET}»" in page
     assert client.get(old).status_code == 404
     assert live.preview_links.get().reader == GONE
-
-
-def words_to_redact(live):
-    return site._registry[type(live)].words_to_redact(live.publication_ptr)

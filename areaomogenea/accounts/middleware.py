@@ -51,7 +51,8 @@ def target_of(request: HttpRequest) -> dict[str, Any]:
     """`model` and `key` that an address of the desk is about, as far as it tells."""
     match = request.resolver_match
     view = unwrap(match.func) if match else None
-    desk = getattr(view, "model_admin", None) or getattr(view, "__self__", None)
+    owner = getattr(view, "model_admin", None) or getattr(view, "__self__", None)
+    desk = getattr(owner, "desk", owner)  # the pages of an admin say whose they are
     if match is None or desk is None or not hasattr(desk, "model"):
         return {"model": "", "key": ""}
     key = match.kwargs.get("pk") or match.kwargs.get("object_id") or ""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,8 +14,8 @@ from django.utils.safestring import mark_safe
 
 from areaomogenea.accounts.requests import UserRequest
 from areaomogenea.desk.admin import PartInline
+from areaomogenea.desk.extra_pages import Pages
 from areaomogenea.desk.once import made_once
-from areaomogenea.desk.publications import EditorialAdmin
 from areaomogenea.publishing.workflow import may_approve
 
 from .forms import CallOffForm, DeadlineForm, MoveForm
@@ -27,8 +27,33 @@ VERBS = {
 }
 
 
+class DeadlinePages(Pages):
+    """A page for each verb of a deadline, which asks for what it needs, then makes the change."""
+
+    def urls(self) -> Iterator[URLPattern]:
+        for name, (_, _, word, _) in VERBS.items():
+            view = made_once(partial(self.verb_view, name))
+            yield self.at(f"<int:pk>/scadenze/<int:row>/{word}/", view, name)
+
+    def verb_view(self, name: str, request: UserRequest, pk: int, row: int) -> HttpResponse:
+        publication = self.desk.row(request, pk)
+        if not (self.desk.has_change_permission(request, publication) and may_approve(request.user)):
+            raise Http404
+        deadline = get_object_or_404(Deadline.objects.with_all(), pk=row, publication=publication.pk)
+        if not deadline.is_kept:
+            raise Http404  # what nobody has seen is changed where it is written
+        make_form, verb, _, done = VERBS[name]
+        form = make_form(request.POST or None, deadline)
+        if form.is_valid() and form.make(request.user):
+            messages.info(request, f"«{deadline}» {done}. I calendari di chi la segue lo sapranno da soli.")
+            return redirect(self.desk.address_of(publication))
+        context = {"form": form, "media": self.desk.media + form.media, "deadline": deadline, "verb": verb}
+        return self.desk.page(request, "deadline", publication, f"{verb}: {deadline}", **context)
+
+
 class DeadlineInline(PartInline):
     model = Deadline
+    pages = [DeadlinePages]
     form = DeadlineForm
     view_on_site = False
     add_label = "Aggiungi una scadenza o un incontro"
@@ -43,11 +68,6 @@ class DeadlineInline(PartInline):
     ]
     shown = ["kind", "title", "for_whom", "when", "place", "url"]
 
-    @staticmethod
-    def desk_pages(desk: EditorialAdmin) -> Iterator[URLPattern]:
-        for name, (_, _, word, _) in VERBS.items():
-            yield desk.desk(f"<int:pk>/scadenze/<int:row>/{word}/", made_once(partial(verb_page, desk, name)), name)
-
     def get_queryset(self, request: HttpRequest) -> DeadlineQuerySet:
         return super().get_queryset(request).with_moves()
 
@@ -60,7 +80,7 @@ class DeadlineInline(PartInline):
         return [*typed, *self._history_fields(request, obj)]
 
     def _history_fields(self, request, obj):
-        """What readers never saw has nothing to tell of, and is simply written."""
+        """The fields that tell of a row; of what readers never saw there is nothing to tell: it is simply written."""
         if obj is None or not obj.was_seen():
             return []
         return ["standing", "ways"] if may_approve(request.user) else ["standing"]
@@ -99,21 +119,3 @@ class DeadlineInline(PartInline):
         note = "I lettori la conoscono: le date cambiano solo così, e dicendo perché. Prima salva il resto: si apre"
         note += " un’altra pagina."
         return format_html('<span class="desk-buttons">{}</span> <span class="help">{}</span>', buttons, note)
-
-
-def verb_page(desk: EditorialAdmin, name: str, request: UserRequest, pk: int, row: int) -> HttpResponse:
-    """Asks for what a verb needs, then makes the change."""
-    publication = desk.publication(request, pk)
-    if not (desk.has_change_permission(request, publication) and may_approve(request.user)):
-        raise Http404
-    deadline = get_object_or_404(Deadline.objects.with_all(), pk=row, publication=publication.pk)
-    if not deadline.is_kept:
-        raise Http404  # what nobody has seen is changed where it is written
-    make_form, verb, _, done = VERBS[name]
-    form = make_form(request.POST or None, deadline)
-    if form.is_valid() and form.make(request.user):
-        desk.message_user(request, f"«{deadline}» {done}. I calendari di chi la segue lo sapranno da soli.")
-        return redirect(desk.address_of(publication))
-    title = f"{verb}: {deadline}"
-    context = {"form": form, "media": desk.media + form.media, "deadline": deadline, "verb": verb}
-    return desk.page(request, "deadline", publication, title, **context)

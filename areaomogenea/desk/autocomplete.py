@@ -11,7 +11,7 @@ from .read_only import ReadOnlyAdmin
 
 @admin.register(Publication)
 class PublicationAdmin(ReadOnlyAdmin):
-    """What readers see anyway, and what this person may edit."""
+    """Publications that readers see anyway, and those that this person may edit."""
 
     search_fields = ["title"]  # that there is a search: what it finds, `get_search_results` says
     ordering = ["-publish_at", "-pk"]
@@ -19,8 +19,8 @@ class PublicationAdmin(ReadOnlyAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).seen_by(request.user)
 
-    def get_search_results(self, request, publications, asked):
-        return engines.title_first(publications, asked), False
+    def get_search_results(self, request, publications, query):
+        return engines.title_first(publications, query), False
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("publishing.view_revision")

@@ -15,7 +15,7 @@ def kept_as(request):
 
 
 def tells_when_saved(view):
-    """A form that leads on was taken in: a cookie tells the browser, which then forgets what it kept of it."""
+    """The view, which tells the browser by a cookie that a form was taken in: it then forgets what it kept of it."""
 
     @wraps(view)
     def telling(request, *args, **kwargs):
@@ -30,7 +30,7 @@ def tells_when_saved(view):
 
 @dataclass(frozen=True)
 class Fault:
-    """Where a form is at fault: what the place is called, its id in the page, and the message."""
+    """A place where a form is at fault: what it is called, its id in the page, and the message."""
 
     label: str
     place: str
@@ -38,7 +38,7 @@ class Fault:
 
 
 def faults_of(form, formsets):
-    """Of a form and of the tables below it, from top to bottom."""
+    """The faults of a form and of the tables below it, from top to bottom."""
     yield from faults_of_fields(form, "")
     for formset in formsets:
         name = str(formset.model._meta.verbose_name)
@@ -72,7 +72,7 @@ def capitalised(label):
 
 
 def faults_shown(context):
-    """What the page of a form that was sent needs of its faults; `context` is what Django made for that page."""
+    """The faults of a form that was sent, for its page; `context` is what Django made for that."""
     form = context["adminform"].form
     if not form.is_bound:
         return {}

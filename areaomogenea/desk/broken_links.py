@@ -13,7 +13,7 @@ from .read_only import ReadOnlyAdmin
 
 
 class StateFilter(admin.SimpleListFilter):
-    """Opens on what is to be mended."""
+    """Links by their state; the list opens on those that are to be mended."""
 
     title = "stato"
     parameter_name = "stato"

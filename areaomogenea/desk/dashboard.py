@@ -41,7 +41,7 @@ class Day:
 
 
 def piles_for(user, whole=""):
-    """What asks for this person's eyes; of the pile named `whole`, all that a page can hold."""
+    """The piles that ask for this person's eyes; the one named `whole` with all that a page can hold."""
     mine = Publication.objects.editable_by(user)
     back = mine.sent_back_to(user).latest_first()
     drafts = mine.drafts().written_by(user).exclude(pk__in=back.values("pk")).order_by("-pk")
@@ -56,12 +56,12 @@ def piles_for(user, whole=""):
     ]
     if writes_for_area(user):
         piles.append(("unplaced", UNPLACED, "", mine.published().of_unknown_coverage().latest_first()))
-    made = [pile(*told, shown=MOST if told[0] == whole else SHOWN) for told in piles]
+    made = [pile(*row, shown=MOST if row[0] == whole else SHOWN) for row in piles]
     return [one for one in made if one.rows or one.empty]
 
 
 def waiting_for(user, waiting):
-    """For who approves, what asks for a decision; for the others, what they have handed over."""
+    """The first pile: for who approves, what asks for a decision; for the others, what they have handed over."""
     if may_approve(user):
         return "decide", "Aspettano la tua decisione", "Niente da decidere: tutto fatto.", waiting
     return "waiting", "In mano al Responsabile", "Non hai mandato niente in revisione.", waiting.written_by(user)
@@ -83,7 +83,7 @@ def week_for(user):
 
 
 def broken_links_for(user):
-    """(some, how many there are)."""
+    """(some broken links, how many there are)."""
     broken = Link.objects.of_interest_to(user).broken().longest_broken_first()
     some = list(broken.prefetch_related("publications", "topics")[:SHOWN])
     return some, broken.count() if len(some) == SHOWN else len(some)

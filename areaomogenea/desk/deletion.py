@@ -5,7 +5,7 @@ from django.utils.text import capfirst
 
 
 def without_joins(deleted, counts, lacking, protected):
-    """What an admin answers of a deletion, as it was asked by `get_deleted_objects`."""
+    """The answer of `get_deleted_objects`, without the rows that only join two others."""
     joins = [model._meta for model in apps.get_models(include_auto_created=True) if model._meta.auto_created]
     heads = tuple(f"{capfirst(meta.verbose_name)}: " for meta in joins)
     names = {str(name) for meta in joins for name in (meta.verbose_name, meta.verbose_name_plural)}

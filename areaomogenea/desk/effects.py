@@ -3,19 +3,21 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from areaomogenea.publishing.models import DAYS_IN_BIN
+from areaomogenea.publishing.models import DAYS_IN_BIN, Publication
 from areaomogenea.publishing.revisions import differences
+from areaomogenea.publishing.workflow import APPROVED
 from areaomogenea.quality.check_input import check_input_of
 from areaomogenea.quality.content_checks import blocking
 
 
 @dataclass(frozen=True)
 class Meanwhile:
-    """What happened to a publication after the version that somebody read; both lists are empty where none is kept."""
+    """The changes of a publication after the version that somebody read; both lists are empty where none is kept."""
 
     steps: list  # Revisions, the oldest first
     differences: list
@@ -38,17 +40,17 @@ class Decision:
 
     @property
     def read_name(self):
-        """Under which a form says which version was read."""
+        """The field by which a form says which version was read."""
         return f"letta_{self.publication.pk}"
 
     @property
     def is_late(self):
-        """It would come out with an hour that has passed, which somebody has to want."""
+        """Whether it would come out with an hour that has passed, which somebody has to want."""
         return is_late(self.verb, self.publication)
 
     @property
     def late_name(self):
-        """Under which a form says that this was told."""
+        """The field by which a form says that this was shown."""
         return f"passata_{self.publication.pk}"
 
 
@@ -57,7 +59,7 @@ def is_late(verb, publication):
 
 
 def decision_on(publication, verb, user, read=None):
-    """`read` is the version that was shown to who decides now; None if this is the first time that they see it."""
+    """A decision; `read` is the version that was shown to who decides, None if they see it for the first time."""
     meanwhile = meanwhile_of(publication, read, user) if read is not None and read != publication.version else None
     if not verb.is_open_to(user, publication):
         return Decision(publication, verb, "", [why_not(publication)], meanwhile=meanwhile)
@@ -73,12 +75,30 @@ def missing_in(publication, verb):
 
 
 def meanwhile_of(publication, read, user):
-    """What others did since the version `read`, which may be one that never was, as `user` may know of it."""
+    """The changes since the version `read`, which may be one that never was, as `user` may know of them."""
     before = publication.content_at(read)
     if before is None:
         return Meanwhile([], [])
     newer = publication.revisions.versions().filter(version__gt=read).select_related("by").order_by("version", "pk")
     return Meanwhile(list(newer), list(differences(type(publication), before, publication.content(), user)))
+
+
+def unseen_changes(request, publication):
+    """The changes that a page that is posted did not show; None if it showed all there is."""
+    read = whole_number(request.POST.get("version"))
+    is_behind = request.method == "POST" and read != publication.version
+    return meanwhile_of(publication, -1 if read is None else read, request.user) if is_behind else None
+
+
+def whole_number(text):
+    return int(text) if text is not None and text.isdecimal() and len(text) < 10 else None
+
+
+def require_for_readers(row):
+    """Raises ValidationError with what blocks a page that readers see, or are about to; of topics and terms nothing."""
+    is_for_readers = isinstance(row, Publication) and row.status == APPROVED
+    if findings := blocking(check_input_of(row)) if is_for_readers else ():
+        raise ValidationError([finding.message for finding in findings])
 
 
 def effect_of(verb, publication):
@@ -111,7 +131,7 @@ def effect_of_hour(publication):
 
 
 def cautions_on(publication):
-    """What deserves a second look, and keeps nobody from going on."""
+    """Sentences on what deserves a second look, and keeps nobody from going on."""
     doubts = publication.doubts.count()
     if not doubts:
         return []
@@ -123,7 +143,7 @@ def cautions_on(publication):
 
 
 def why_not(publication):
-    """Whose decision came first, and when."""
+    """The reason why a verb is not open: whose decision came first, and when."""
     state = publication.standing[1].lower()
     last = publication.revisions.decisions().select_related("by").first()
     if not last:

@@ -1,21 +1,35 @@
-"""Pages that the desk adds to Django's own: at their address, for rows in scope, in their frame."""
+"""Pages that an admin of the desk has beside Django's own: it names them, and they ask it for rows and addresses."""
 
 from django.contrib.admin import ModelAdmin
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 
-from areaomogenea.publishing import kinds
+
+class Pages:
+    """Some pages of `desk`, the admin that names this class among its `pages`."""
+
+    def __init__(self, desk):
+        self.desk = desk
+
+    def urls(self):
+        """The patterns, each made by `at`."""
+        raise NotImplementedError
+
+    def at(self, route, view, name, cacheable=False):
+        return path(route, self.desk.admin_site.admin_view(view, cacheable), name=self.desk.url_name(name))
 
 
 class DeskAdmin(ModelAdmin):
-    @property
-    def usual_kind(self):
-        """The code of a publication that is only begun: the first of those that its app tells."""
-        return next(kind.code for kind in kinds.every() if kind.model_class is self.model)
+    """An admin with pages of its own, for rows in scope, in the frame of the desk."""
 
-    def desk(self, route, view, name):
-        return path(route, self.admin_site.admin_view(view), name=self.url_name(name))
+    pages = ()
+
+    def get_pages(self):
+        return self.pages
+
+    def get_urls(self):
+        return [*(url for pages in self.get_pages() for url in pages(self).urls()), *super().get_urls()]
 
     def url_name(self, name):
         return f"{self.opts.app_label}_{self.opts.model_name}_{name}"  # as Django names its own
@@ -23,20 +37,21 @@ class DeskAdmin(ModelAdmin):
     def address(self, name, *args):
         return reverse(f"admin:{self.url_name(name)}", args=args)
 
-    def address_of(self, publication):
-        return self.address("change", publication.pk)
+    def address_of(self, row):
+        return self.address("change", row.pk)
 
-    def publication(self, request, pk):
+    def row(self, request, pk):
+        """The row of a page; Http404 for one that is out of scope."""
         try:
-            publication = get_object_or_404(self.get_queryset(request), pk=pk)
+            row = get_object_or_404(self.get_queryset(request), pk=pk)
         except OverflowError:  # SQLite has no room for so large a number: nor has it the row
             raise Http404 from None
-        if not self.has_view_or_change_permission(request, publication):
+        if not self.has_view_or_change_permission(request, row):
             raise Http404
-        return publication
+        return row
 
-    def page(self, request, template, publication, title, **context):
-        """The template is of this room, or "folder/name" of another."""
+    def page(self, request, template, row, title, **context):
+        """The answer with a template of this room, or "folder/name" of another."""
         path = template if "/" in template else f"desk/{template}"
-        context |= {"title": title, "opts": self.opts, "original": publication, "publication": publication}
+        context |= {"title": title, "opts": self.opts, "original": row, "publication": row}
         return render(request, f"admin/{path}.html", self.admin_site.each_context(request) | context)

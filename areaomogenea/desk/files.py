@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import wraps
 
 from django import forms
 from django.contrib import admin, messages
@@ -25,10 +26,11 @@ from areaomogenea.library.uploads import PATIENCE, remember_uploads
 from areaomogenea.publishing.attachments import Attachment
 
 from .inlines import PartInline
+from .prose_editor import EXTENSIONS
 
 
 def desk_url(name):
-    """Where the desk sees a stored file, published or not."""
+    """The address at which the desk sees a stored file, published or not."""
     return reverse("admin:library_picture_file", args=[name])
 
 
@@ -38,7 +40,7 @@ def thumbnail(picture):
 
 @dataclass(frozen=True)
 class Stored:
-    """What the file widget shows of a stored file."""
+    """A stored file as the file widget shows it."""
 
     name: str
 
@@ -94,7 +96,7 @@ class KeptFile(FieldFile):
 
     @classmethod
     def of(cls, token, by):
-        """From what the form of a row that was shown again carries; None if it carries none of this person's.
+        """The file that the form of a row carries when it was shown again; None if it carries none of this person's.
 
         One that was left too long has no name any more.
         """
@@ -117,8 +119,8 @@ class KeptFile(FieldFile):
         attachment.store_file()
         facts = {name: getattr(attachment, name) for name in Attachment.also_versioned}
         name = attachment.file.name
-        told = {"file": name, "digest": digest_of_bytes(name), "by": by}
-        return cls.of(signing.dumps(told | facts, salt=cls.SALT), by)
+        signed = {"file": name, "digest": digest_of_bytes(name), "by": by, **facts}
+        return cls.of(signing.dumps(signed, salt=cls.SALT), by)
 
     @property
     def is_there(self):
@@ -140,10 +142,10 @@ class DocumentField(forms.FileField):
 class AttachmentForm(forms.ModelForm):
     @classmethod
     def initial_of(cls, attachment):
-        """What the form of a row that is not stored shows, or of one that is to be otherwise."""
-        told = {"name": attachment.name, "description": attachment.description}
+        """The initial values of the form of a row that is not stored, or of one that is to be otherwise."""
+        words = {"name": attachment.name, "description": attachment.description}
         by = cls.base_fields["file"].widget.by
-        return told | ({"file": KeptFile.keep(attachment, by)} if attachment.file else {})
+        return words | ({"file": KeptFile.keep(attachment, by)} if attachment.file else {})
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -162,12 +164,12 @@ class AttachmentForm(forms.ModelForm):
 
     @property
     def unsaid(self):
-        """Of a row whose file nobody chose again."""
+        """The fields that a row says nothing of, where nobody chose its file again."""
         is_new = isinstance(self.cleaned_data.get("file"), UploadedFile | KeptFile)
         return () if is_new else ("file", *Attachment.also_versioned)
 
     def keep_upload(self):
-        """What was chosen is stored, so that it need not be chosen again: its KeptFile; None if nothing was."""
+        """The KeptFile of what was chosen, stored, so that it need not be chosen again; None if nothing was."""
         self.is_valid()  # or not: a file may be sound where something else is wrong
         if not isinstance(self.cleaned_data.get("file"), UploadedFile):
             return None
@@ -184,7 +186,7 @@ class AttachmentForm(forms.ModelForm):
 
 
 def keep_uploads(request, formsets):
-    """Of forms that are shown again, or looked at, what was chosen: it is open to this person alone.
+    """The files chosen in forms that are shown again, or looked at, stored: they are open to this person alone.
 
     Gives what the form of each carries from now on, by the name of its field.
     """
@@ -221,8 +223,8 @@ class AttachmentInline(PartInline):
     model = Attachment
     form = AttachmentForm
     add_label = "Aggiungi un allegato"
-    fields = ["file", "name", "description", "found"]
-    readonly_fields = ["found"]
+    fields = ["file", "name", "description", "contents"]
+    readonly_fields = ["contents"]
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "file":
@@ -233,7 +235,7 @@ class AttachmentInline(PartInline):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description="che cosa c’è dentro")
-    def found(self, attachment):
+    def contents(self, attachment):
         if not attachment.pk:
             return "Lo si saprà al salvataggio."
         warning = "" if attachment.has_text is not False else f". {WITHOUT_TEXT}"
@@ -243,51 +245,35 @@ class AttachmentInline(PartInline):
 WITHOUT_TEXT = "Le pagine sono immagini: chi usa un lettore di schermo non può leggerle, e nessuno può cercarvi parole"
 
 
-class UploadingAdmin(admin.ModelAdmin):
-    """Files that its form brings stay whole, or not at all; where there is no room for one, its field says so."""
+def keeping_files(view):
+    """The view of a form whose files stay whole, or not at all; where there is no room for one, its field says so."""
 
-    def examine(self, files):
-        """Looks into the files of a request while nothing waits for it: before its form is in a transaction."""
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        given = object_id, form_url, extra_context
-        self.examine(request.FILES)
+    @wraps(view)
+    def careful(*args, **kwargs):
         try:
             with all_or_none():
-                return super().changeform_view(request, *given)
+                return view(*args, **kwargs)
         except NoRoomError:
-            return super().changeform_view(request, *given)  # refused this time, by `check_room`
+            return view(*args, **kwargs)  # refused this time, by `check_room`
+
+    return careful
 
 
 ATTACHED = re.compile(r"attachments-\d+-file")
 
 
-class WithFiles(UploadingAdmin):
-    """What the admin of a publication does with pictures and documents."""
+def examine_attachments(files):
+    """The look into the documents of a request, while nothing waits for it: before its form is in a transaction."""
+    attached = [upload for name, upload in files.items() if ATTACHED.fullmatch(name)]
+    examine_first(document_checks.check_document, attached)
 
-    def examine(self, files):
-        attached = [upload for name, upload in files.items() if ATTACHED.fullmatch(name)]
-        examine_first(document_checks.check_document, attached)
 
-    def form_to_preview(self, request, publication):
-        self.examine(request.FILES)
-        return super().form_to_preview(request, publication)
+def extensions_with_pictures():
+    """The extensions of the editor where a text may show pictures."""
+    library, door = reverse("admin:library_picture_library"), desk_url("x").removesuffix("x")
+    return EXTENSIONS | {"Figure": {"library": library, "door": door}, "Caption": True, "Image": {"door": door}}
 
-    def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
-        keep_uploads(request, formsets)
-        return super().get_inline_formsets(request, formsets, inline_instances, obj)
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "picture":
-            kwargs["widget"] = PictureChooser()
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def get_prose_extensions(self):
-        library, door = reverse("admin:library_picture_library"), desk_url("x").removesuffix("x")
-        pictures = {"Figure": {"library": library, "door": door}, "Caption": True, "Image": {"door": door}}
-        return super().get_prose_extensions() | pictures
-
-    def tell_of_scans(self, request, names):
-        for name in names:
-            message = f"«{name}»: {WITHOUT_TEXT}. Se puoi, allega il documento originale."
-            self.message_user(request, message, messages.WARNING)
+def warn_of_scans(request, names):
+    for name in names:
+        messages.warning(request, f"«{name}»: {WITHOUT_TEXT}. Se puoi, allega il documento originale.")

@@ -59,7 +59,7 @@ class VersionedForm(forms.ModelForm):
             self._go_on_with(self.kept.pending_proposal)
 
     def _go_on_with(self, proposal):
-        """Who proposes finds the proposal that waits, on the version that it was made on."""
+        """The proposal that waits is where who proposes goes on, on the version that it was made on."""
         if proposal:
             content = {name: value for name, value in proposal.content.items() if name in self.fields}
             model_fields = {name: self._meta.model._meta.get_field(name) for name in content}
@@ -71,29 +71,29 @@ class VersionedForm(forms.ModelForm):
             self.fields["seen_proposal"].initial = proposal.pk
 
     @property
-    def parts(self):
+    def formsets(self):
         """The formsets of the tables that are written with it, by name."""
-        return getattr(self.instance, "formsets_of_parts", {})
+        return getattr(self.instance, "formsets", {})
 
     def clean(self):
-        asked = super().clean()
-        self._keep_address(asked)
-        self.meet_own_row(asked)
-        self.rows = {name: formset.typed() for name, formset in self.parts.items()}
-        self._meet_others(asked)
-        self._meet_proposal(asked)
-        self._meet_reading(asked)
+        cleaned = super().clean()
+        self._keep_address(cleaned)
+        self.meet_own_row(cleaned)
+        self.rows = {name: formset.typed() for name, formset in self.formsets.items()}
+        self._meet_others(cleaned)
+        self._meet_proposal(cleaned)
+        self._meet_reading(cleaned)
         verb = self._open_verb()
-        if verb and verb.needs_comment and not asked.get("comment"):
+        if verb and verb.needs_comment and not cleaned.get("comment"):
             self.add_error("comment", "Scrivi una nota: chi la legge deve sapere perché.")
-        self.meet_readers(asked, verb)
-        return asked
+        self.meet_readers(cleaned, verb)
+        return cleaned
 
-    def _keep_address(self, asked):
+    def _keep_address(self, cleaned):
         """An address that readers know is not emptied; a topic or a term is known from the first."""
         is_known = self.instance.pk and getattr(self.kept, "was_seen", lambda: True)()
-        if is_known and asked.get("slug") == "":
-            asked["slug"] = self.instance.slug
+        if is_known and cleaned.get("slug") == "":
+            cleaned["slug"] = self.instance.slug
 
     def _open_verb(self):
         """The verb whose button was pressed; a button that was there before and is no more saves nothing."""
@@ -110,72 +110,72 @@ class VersionedForm(forms.ModelForm):
         """Whether what is sent waits as a proposal, whatever was pressed."""
         return bool(self.instance.pk) and (self.proposes or only_proposes(self.user, self.kept))
 
-    def meet_own_row(self, asked):
-        """What was typed, as the stored row would say it; before it meets what others wrote."""
+    def meet_own_row(self, cleaned):
+        """A step before what was typed meets what others wrote: it is said as the stored row would say it."""
 
-    def meet_readers(self, asked, verb):
-        """What keeps it from those whom it is for."""
+    def meet_readers(self, cleaned, verb):
+        """The step in which the form says what keeps the row from its readers."""
 
-    def _meet_reading(self, asked):
+    def _meet_reading(self, cleaned):
         """A verb, and what readers see at once, act on nothing that was not shown: it is, and asked again."""
         if not self.instance.pk:
             return
-        read, version, standing = asked.get("read_version"), self.kept.version, self.kept.standing[0]
-        if read == version and asked.get("read_standing") in (standing, ""):
+        read, version, standing = cleaned.get("read_version"), self.kept.version, self.kept.standing[0]
+        if read == version and cleaned.get("read_standing") in (standing, ""):
             return
         is_decision = pressed(self.data) or self.kept.status == APPROVED
         if is_decision and not self.is_proposal:
-            told = "Mentre leggevi, altri hanno cambiato questa pagina: guarda che cosa, poi premi di nuovo."
-            self.add_error(None, told)
+            notice = "Mentre leggevi, altri hanno cambiato questa pagina: guarda che cosa, poi premi di nuovo."
+            self.add_error(None, notice)
         self.meanwhile = meanwhile_of(self.kept, -1 if read is None else read, self.user)
         self.data = self.data.copy()
         self.data["read_version"], self.data["read_standing"] = version, standing
 
-    def _meet_others(self, asked):
-        """Three-way: their changes stay where this person changed nothing; where both did, this person chooses."""
-        seen = asked.get("seen_version")
+    def _meet_others(self, cleaned):
+        """A three-way merge: changes of others stay where this person made none; where both did, they choose."""
+        seen = cleaned.get("seen_version")
         is_behind = self.instance.pk and seen is not None and seen < self.kept.version
         base = (self.kept.content_at(seen) or {}) if is_behind else {}
-        for name, formset in self.parts.items():
+        for name, formset in self.formsets.items():
             self.rows[name] = formset.with_unmentioned(self.rows[name], base.get(name))
         if not is_behind:
             return
-        typed = {name: rows for name, rows in self.rows.items() if self.parts[name].is_valid()}
+        typed = {name: rows for name, rows in self.rows.items() if self.formsets[name].is_valid()}
         # An answer counts for the version that it was given on.
-        is_answered = asked.get("read_version") == self.kept.version
+        is_answered = cleaned.get("read_version") == self.kept.version
         answers = self.data if is_answered else {}
-        made = merge(self.kept, seen, self.typed_content(asked) | typed, self.user, answers)
-        self._meet(asked, made, "Anche {by} ha cambiato {what}: scegli quale tenere.")
+        made = merge(self.kept, seen, self.typed_content(cleaned) | typed, self.user, answers)
+        self._meet(cleaned, made, "Anche {by} ha cambiato {what}: scegli quale tenere.")
 
-    def _meet_proposal(self, asked):
-        """The same with a proposal that waits and was not here when this was begun: this one would take its place."""
+    def _meet_proposal(self, cleaned):
+        """A merge with a proposal that waits and was not there when this was begun: this one would take its place."""
         if not self.instance.pk or self.conflicts or not self.is_proposal:
             return
-        waiting, seen = self.kept.pending_proposal, asked.get("seen_proposal")
+        waiting, seen = self.kept.pending_proposal, cleaned.get("seen_proposal")
         if not waiting or waiting.pk == seen:
             return
         started = self.kept.revisions.filter(pk=seen, action=RevisionAction.PROPOSED).first()
-        typed = {name: rows for name, rows in self.rows.items() if self.parts[name].is_valid()}
-        answers = self.data if asked.get("read_proposal") == waiting.pk else {}
-        made = merge_with_proposal(self.kept, waiting, started, self.typed_content(asked) | typed, self.user, answers)
-        self._meet(asked, made, "Intanto {by} ha proposto altro per {what}: scegli quale tenere.")
+        typed = {name: rows for name, rows in self.rows.items() if self.formsets[name].is_valid()}
+        answers = self.data if cleaned.get("read_proposal") == waiting.pk else {}
+        made = merge_with_proposal(self.kept, waiting, started, self.typed_content(cleaned) | typed, self.user, answers)
+        self._meet(cleaned, made, "Intanto {by} ha proposto altro per {what}: scegli quale tenere.")
         self.data = self.data.copy()
         self.data["read_proposal"] = waiting.pk
 
-    def _meet(self, asked, made, told):
+    def _meet(self, cleaned, made, message):
         self.taken, self.conflicts = [*self.taken, *made.taken], made.conflicts
         for name in made.merged:
-            self._take(asked, name, made)
+            self._take(cleaned, name, made)
         for conflict in made.conflicts:
             is_field = conflict.name in self.fields
             what = "questo campo" if is_field else f"{conflict.label}, che hai cambiato tu"
-            self.add_error(conflict.name if is_field else None, told.format(by=conflict.by, what=what))
+            self.add_error(conflict.name if is_field else None, message.format(by=conflict.by, what=what))
 
-    def typed_content(self, asked=None):
-        """What was typed, as the history keeps it; fields with an error are left out."""
-        asked = self.cleaned_data if asked is None else asked
-        fields = [field for field in versioned_fields(self._meta.model) if field.name in asked]
-        typed = {field.name: value_as_json(field, asked[field.name]) for field in fields}
+    def typed_content(self, cleaned=None):
+        """The content that was typed, as the history keeps it; fields with an error are left out."""
+        cleaned = self.cleaned_data if cleaned is None else cleaned
+        fields = [field for field in versioned_fields(self._meta.model) if field.name in cleaned]
+        typed = {field.name: value_as_json(field, cleaned[field.name]) for field in fields}
         return typed | {
             field.name: self.settled(typed[field.name]) for field in fields if isinstance(field, ProseField)
         }
@@ -184,18 +184,18 @@ class VersionedForm(forms.ModelForm):
         """A rich text as the row would keep it."""
         return clean(html)
 
-    def _take(self, asked, name, made: Merge):
-        """Puts in a field or a part what was merged, in what was cleaned and in what is shown again."""
-        if name in self.parts:
-            self.rows[name] = self.parts[name].shown = made.content[name]
+    def _take(self, cleaned, name, made: Merge):
+        """The field or the table gets what was merged, in what was cleaned and in what is shown again."""
+        if name in self.formsets:
+            self.rows[name] = self.formsets[name].shown = made.content[name]
             return
         field = self._meta.model._meta.get_field(name)
-        asked[name] = from_json(field, made.content[name])
+        cleaned[name] = from_json(field, made.content[name])
         self.data = self.data.copy()
-        shown, widget = self.fields[name].prepare_value(asked[name]), self.fields[name].widget
+        shown, widget = self.fields[name].prepare_value(cleaned[name]), self.fields[name].widget
         if isinstance(widget, forms.MultiWidget):
-            for part, inner, value in zip(widget.widgets_names, widget.widgets, widget.decompress(shown), strict=True):
-                self.data[f"{name}{part}"] = inner.format_value(value) or ""
+            for box, inner, value in zip(widget.widgets_names, widget.widgets, widget.decompress(shown), strict=True):
+                self.data[f"{name}{box}"] = inner.format_value(value) or ""
         elif field.many_to_many:
             self.data.setlist(name, shown)
         else:
@@ -203,7 +203,7 @@ class VersionedForm(forms.ModelForm):
 
 
 class EditorialForm(VersionedForm):
-    """Of a publication: what readers would miss is told at its field."""
+    """The form of a publication: what readers would miss is told at its field."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -239,7 +239,7 @@ class EditorialForm(VersionedForm):
         return self._with_untouchable("linked")
 
     def _with_untouchable(self, name):
-        """Those that this person may not choose stay as they are."""
+        """The rows that were chosen, with those that this person may not choose as they are."""
         chosen = self.cleaned_data[name]
         if not self.instance.pk:
             return chosen
@@ -248,53 +248,53 @@ class EditorialForm(VersionedForm):
             *getattr(self.instance, name).exclude(pk__in=self.fields[name].queryset.order_by().values("pk")),
         ]
 
-    def meet_own_row(self, asked):
+    def meet_own_row(self, cleaned):
         if "coverage" not in self.errors:
             # Who writes for some Comuni has no such choice: theirs is a page of those that they choose.
-            asked["coverage"] = coverage_of(asked.get("coverage"), asked.get("municipalities"))
-        if asked.get("publish_at") and self.instance.pk:
-            asked["publish_at"] = self._to_the_second(asked["publish_at"], asked.get("seen_version"))
+            cleaned["coverage"] = coverage_of(cleaned.get("coverage"), cleaned.get("municipalities"))
+        if cleaned.get("publish_at") and self.instance.pk:
+            cleaned["publish_at"] = self._to_the_second(cleaned["publish_at"], cleaned.get("seen_version"))
 
-    def meet_readers(self, asked, verb):
-        self._meet_places(asked)
+    def meet_readers(self, cleaned, verb):
+        self._meet_places(cleaned)
         is_for_readers = verb.needs_all if verb else self.instance.status == APPROVED
         if is_for_readers and not self.is_proposal:
-            self._meet_words_of_picture(asked.get("picture"))
+            self._meet_words_of_picture(cleaned.get("picture"))
         if is_for_readers:
-            self._meet_checks(asked, needs_hour=verb is None or verb.needs_hour)
+            self._meet_checks(cleaned, needs_hour=verb is None or verb.needs_hour)
 
-    def _meet_places(self, asked):
-        """Where it applies is one thing with the Comuni that it names, also after both met what others changed."""
-        self.instance.coverage = asked.get("coverage", self.instance.coverage)
-        if "municipalities" in asked:
-            for name, message in faults(self.instance.coverage, asked["municipalities"]).items():
+    def _meet_places(self, cleaned):
+        """The coverage is one thing with the Comuni that it names, also after both met what others changed."""
+        self.instance.coverage = cleaned.get("coverage", self.instance.coverage)
+        if "municipalities" in cleaned:
+            for name, message in faults(self.instance.coverage, cleaned["municipalities"]).items():
                 self.add_error(name, message)
 
     def _meet_words_of_picture(self, picture):
-        """Whoever chose it saw its words, which others may have changed in the library since."""
+        """The words of the picture, which others may have changed since it was chosen, are those that were seen."""
         read = self.data.get(f"picture{WORDS_READ}")
         if picture and read and read != picture.description_digest:
-            told = (
+            notice = (
                 f"Intanto le sue parole sono cambiate: «{picture}», di {picture.credit}. Guardala, poi premi di nuovo."
             )
-            self.add_error("picture", told)
+            self.add_error("picture", notice)
 
     def settled(self, html):
         return resolve_pictures(html)[0]
 
     def _to_the_second(self, typed, seen):
-        """The form shows minutes: an hour that nobody touched keeps the seconds that it had."""
+        """An hour that nobody touched, with the seconds that it had: the form shows minutes."""
         known = [self.instance.publish_at]
         if seen is not None and seen < self.instance.version:
             content = self.instance.content_at(seen) or {}
             known.append(parse_datetime(content.get("publish_at") or ""))
         return next((hour for hour in known if hour and hour.replace(second=0, microsecond=0) == typed), typed)
 
-    def _meet_checks(self, asked, needs_hour):
-        """What keeps it from being published, each at its field; a field with an error of its own has enough."""
+    def _meet_checks(self, cleaned, needs_hour):
+        """The checks that keep it from being published, each at its field; one with an error of its own has enough."""
         own = self.instance if self.instance.pk else None
-        hour = asked.get("publish_at") or (None if needs_hour else timezone.now())
-        sheet = check_input_from(asked | {"publish_at": hour}, self._documents(own), own)
+        hour = cleaned.get("publish_at") or (None if needs_hour else timezone.now())
+        sheet = check_input_from(cleaned | {"publish_at": hour}, self._documents(own), own)
         refused = set(self.errors)
         for finding in blocking(sheet):
             if finding.field not in refused:
@@ -303,13 +303,13 @@ class EditorialForm(VersionedForm):
 
     def _documents(self, own):
         """The attachments as they would be if this were saved."""
-        if "attachments" in self.parts:
-            return [checked_document(row) for row in self.parts["attachments"].part.instances(self.rows)]
+        if "attachments" in self.formsets:
+            return [checked_document(row) for row in self.formsets["attachments"].part.instances(self.rows)]
         return documents_of(own) if own else ()
 
     def store_files(self):
-        """Puts what was just chosen where it stays; gives the names of the documents that nobody can read aloud."""
+        """The names of documents that nobody can read aloud, of those just chosen, which are put where they stay."""
         before = {name: list(rows) for name, rows in self.rows.items()}
-        self.rows = {name: self.parts[name].part.with_stored_files(rows) for name, rows in self.rows.items()}
+        self.rows = {name: self.formsets[name].part.with_stored_files(rows) for name, rows in self.rows.items()}
         new = [row for row in self.rows.get("attachments", ()) if row not in before["attachments"]]
         return [row["name"] for row in new if row["has_text"] is False]

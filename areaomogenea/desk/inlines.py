@@ -15,7 +15,7 @@ from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.snapshots import InlineRelation
 from areaomogenea.publishing.workflow import only_proposes
 
-from .prose_editor import WithNumbers
+from .prose_editor import NUMBERS, prose_editor
 
 
 class PartFormSet(BaseInlineFormSet):
@@ -24,12 +24,14 @@ class PartFormSet(BaseInlineFormSet):
     tells_by_versions = True
     shown = None  # the rows to show in place of what was typed, when it is shown again
 
-    def __init__(self, *args, rows=None, **kwargs):
-        """`rows`: of a content, to be shown in place of the stored ones."""
+    def __init__(self, *args, rows=None, is_written=False, **kwargs):
+        """`rows`: of a content, to be shown in place of the stored ones; `is_written`: by who may write them."""
         super().__init__(*args, **kwargs)
         self.rows, self.stored = rows, self.queryset
         if self.is_bound:
             self._meet_stored()
+            if is_written:  # the form of the publication, cleaned later, weighs these rows as it does its own fields
+                vars(self.instance).setdefault("formsets", {})[self.part.name] = self
         elif rows is not None:
             stored = {row.pk for row in self.get_queryset()}
             own = [row for row in rows if row.get("pk") not in stored]
@@ -37,7 +39,7 @@ class PartFormSet(BaseInlineFormSet):
             self.extra = len(self.initial_extra)
 
     def _meet_stored(self):
-        """Puts rows that others deleted meanwhile after those that are there: typed again, they are new ones.
+        """Rows that others deleted meanwhile go after those that are there: typed again, they are new ones.
 
         The admin shows the forms of stored rows beside those rows, in their order, and no form beyond them.
         """
@@ -68,7 +70,7 @@ class PartFormSet(BaseInlineFormSet):
         return InlineRelation(self.fk.remote_field)
 
     def _initial(self, row):
-        """What the form of a row shows: each form may say it of an unsaved row in its own way."""
+        """The initial values of the form of a row: each form may say them of an unsaved row in its own way."""
         if hasattr(self.form, "initial_of"):
             (instance,) = self.part.instances({self.part.name: [row]})
             return self.form.initial_of(instance)
@@ -129,7 +131,7 @@ class PartFormSet(BaseInlineFormSet):
         return [self._row_of(row) for row in self.part.in_order(filter(None, rows))]
 
     def with_unmentioned(self, rows, base=None):
-        """These rows as somebody typed them on `base`, with what of it they said nothing of: whole rows, or fields.
+        """The rows as somebody typed them on `base`, with what of it they said nothing of: whole rows, or fields.
 
         Without a base, what is stored is one, and what is in neither is new.
         """
@@ -162,8 +164,10 @@ class PartFormSet(BaseInlineFormSet):
         return type(self)(instance=self.instance, prefix=self.prefix, queryset=self.stored, rows=rows)
 
 
-class PartInline(WithNumbers, admin.StackedInline):
+class PartInline(admin.StackedInline):
     formset = PartFormSet
+    formfield_overrides = NUMBERS
+    prose_fields: tuple[str, ...] = ()
     template = "admin/desk/part.html"
     extra = 0
     add_label = "Aggiungi una riga"
@@ -173,8 +177,8 @@ class PartInline(WithNumbers, admin.StackedInline):
         if field and db_field.related_model is Publication and db_field.name != self.fk_name:
             page = request.resolver_match.kwargs
             own = self.model.objects.filter(**{self.fk_name: page.get("object_id") or page.get("pk")})
-            told = Q(pk__in=own.order_by().values(db_field.name))  # what stands there already stays a choice
-            choices = Publication.objects.filter(told | Q(pk__in=Publication.objects.seen_by(request.user)))
+            chosen = Q(pk__in=own.order_by().values(db_field.name))  # what stands there already stays a choice
+            choices = Publication.objects.filter(chosen | Q(pk__in=Publication.objects.seen_by(request.user)))
             field.queryset = choices.with_known_by(request.user)
         return field
 
@@ -187,6 +191,8 @@ class PartInline(WithNumbers, admin.StackedInline):
         return rows.select_related(*others) if others else rows
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in self.prose_fields:
+            kwargs["widget"] = prose_editor()
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field, forms.ModelChoiceField) and hasattr(field.widget, "can_view_related"):
             # What a row leads to has a form of its own, or none: it is not changed from here.
@@ -195,44 +201,35 @@ class PartInline(WithNumbers, admin.StackedInline):
         return field
 
 
-class PartsAdmin(admin.ModelAdmin):
-    """A kind of publication with inlines for its parts."""
+def part_kwargs(request, publication, inline, prefix):
+    """The arguments of a PartFormSet beside those of each formset; none for those of other classes.
 
-    def get_formset_kwargs(self, request, obj, inline, prefix):
-        """Who may only propose goes on from the rows that they proposed."""
-        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
-        if issubclass(inline.formset, PartFormSet) and obj.pk and only_proposes(request.user, obj):
-            proposal = obj.pending_proposal
-            kwargs["rows"] = proposal.content.get(prefix) if proposal else None
-        return kwargs
-
-    def _create_formsets(self, request, obj, change):
-        formsets, inlines = super()._create_formsets(request, obj, change)
-        # The form of the publication, cleaned after they are made, weighs their rows as it does its own fields.
-        obj.formsets_of_parts = {
-            formset.part.name: formset
-            for formset, inline in zip(formsets, inlines, strict=True)
-            if isinstance(formset, PartFormSet) and formset.is_bound and may_write(request, inline, obj)
-        }
-        return formsets, inlines
-
-    def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
-        merged = [getattr(formset, "shown", None) is not None for formset in formsets]
-        shown = [one.as_merged() if is_merged else one for one, is_merged in zip(formsets, merged, strict=True)]
-        admin_formsets = super().get_inline_formsets(request, shown, inline_instances, obj)
-        for one in admin_formsets:
-            if isinstance(one.opts, PartInline):
-                one.inline_formset_data = with_add_label(one.inline_formset_data(), one.opts.add_label)
-        return admin_formsets
+    Who may only propose goes on from the rows that they proposed.
+    """
+    if not issubclass(inline.formset, PartFormSet):
+        return {}
+    kwargs = {"is_written": may_write(request, inline, publication)}
+    if publication.pk and only_proposes(request.user, publication):
+        proposal = publication.pending_proposal
+        kwargs["rows"] = proposal.content.get(prefix) if proposal else None
+    return kwargs
 
 
-def may_write(request, inline, obj):
-    asked = inline.has_add_permission, inline.has_change_permission, inline.has_delete_permission
-    return all(may(request, obj) for may in asked)
+def may_write(request, inline, publication):
+    permissions = inline.has_add_permission, inline.has_change_permission, inline.has_delete_permission
+    return all(has_permission(request, publication) for has_permission in permissions)
 
 
-def with_add_label(data, label):
-    """What the script of the inlines is told: Django's own words for the button know no gender."""
-    data = json.loads(data)
-    data["options"]["addText"] = label
-    return json.dumps(data)
+def as_shown(formsets):
+    """The formsets, those with merged rows as these are to be shown."""
+    return [one.as_merged() if getattr(one, "shown", None) is not None else one for one in formsets]
+
+
+def with_add_labels(admin_formsets):
+    """The formsets as the admin shows them: Django's own words for the button that adds a row know no gender."""
+    for one in admin_formsets:
+        if isinstance(one.opts, PartInline):
+            data = json.loads(one.inline_formset_data())
+            data["options"]["addText"] = one.opts.add_label
+            one.inline_formset_data = json.dumps(data)
+    return admin_formsets

@@ -3,22 +3,23 @@
 from dataclasses import dataclass
 from functools import partial
 
-from django.contrib import admin
+from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.shortcuts import get_object_or_404, redirect
 
 from areaomogenea.accounts.confirmation import ask_again
+
+from .extra_pages import Pages
 
 
 @dataclass(frozen=True)
 class Leaving:
-    """A way; `name` is the method of User that takes it, `told` what it will do."""
+    """A way; `name` is the method of User that takes it, `effects` what it will do."""
 
     name: str
     label: str
     done: str
-    told: tuple[str, ...]
+    effects: tuple[str, ...]
     is_of_suspended: bool = False
     is_for_ever: bool = False
 
@@ -63,38 +64,29 @@ WAYS = {
 }
 
 
-class LeavingAdmin(admin.ModelAdmin):
-    """The pages of people, with a page for each way, which says what will happen and asks once."""
+class LeavingPages(Pages):
+    """A page for each way, which says what will happen and asks once."""
 
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        pages = [
-            path(f"<int:pk>/{word}/", view(partial(self.leaving_view, way=way)), name=f"accounts_user_{way.name}")
-            for word, way in WAYS.items()
+    def urls(self):
+        return [
+            self.at(f"<int:pk>/{word}/", partial(self.leaving_view, way=way), way.name) for word, way in WAYS.items()
         ]
-        return [*pages, *super().get_urls()]
-
-    def may_take(self, request, way, person):
-        is_other = person != request.user  # so somebody is always left who can open the door
-        return way.is_open_to(person) and is_other and self.has_change_permission(request, person)
 
     def leaving_view(self, request, pk, way):
-        person = get_object_or_404(self.get_queryset(request), pk=pk)
+        person = get_object_or_404(self.desk.get_queryset(request), pk=pk)
         if not self.may_take(request, way, person):
             raise Http404
         ask_again(request)
         if request.method == "POST":
             if getattr(person, way.name)():
-                self.message_user(request, way.done.format(name=person))
-            return redirect("admin:accounts_user_changelist")
-        context = {"title": f"{way.label}: {person}", "opts": self.opts, "original": person, "way": way}
-        page = "admin/accounts/user/leaving.html"
-        return render(request, page, self.admin_site.each_context(request) | context)
+                messages.info(request, way.done.format(name=person))
+            return redirect(self.desk.address("changelist"))
+        return self.desk.page(request, "accounts/user/leaving", person, f"{way.label}: {person}", way=way)
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        person = self.get_object(request, object_id)
-        ways = [(word, way.label) for word, way in WAYS.items() if person and self.may_take(request, way, person)]
-        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"leaving": ways})
+    def ways_of(self, request, person):
+        """(word of the address, label) of the ways that are open."""
+        return [(word, way.label) for word, way in WAYS.items() if person and self.may_take(request, way, person)]
 
-    def has_delete_permission(self, request, obj=None):
-        return False
+    def may_take(self, request, way, person):
+        is_other = person != request.user  # so somebody is always left who can open the door
+        return way.is_open_to(person) and is_other and self.desk.has_change_permission(request, person)

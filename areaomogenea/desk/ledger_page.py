@@ -73,11 +73,9 @@ def families():
 
 def kinds():
     """The kinds of rows that the desk writes, by the name that the ledger gives them."""
-    found = {}
-    for model in site._registry:
-        top = (model._meta.get_parent_list() or [model])[-1]
-        found[top._meta.label_lower] = str(top._meta.verbose_name).capitalize()
-    return [("", "Qualunque riga"), *sorted(found.items(), key=lambda kind: kind[1])]
+    tops = [(model._meta.get_parent_list() or [model])[-1]._meta for model in site._registry]
+    labels = {top.label_lower: str(top.verbose_name).capitalize() for top in tops}
+    return [("", "Qualunque riga"), *sorted(labels.items(), key=lambda kind: kind[1])]
 
 
 class CursorField(forms.CharField):
@@ -129,25 +127,25 @@ class LedgerFilter(forms.Form):
         self.fields["tipo"].choices = kinds()
 
     def clean(self):
-        asked = super().clean()
-        if asked.get("dal") and asked.get("al") and asked["dal"] > asked["al"]:
+        cleaned = super().clean()
+        if cleaned.get("dal") and cleaned.get("al") and cleaned["dal"] > cleaned["al"]:
             self.add_error("al", "Viene prima del primo giorno.")
-        return asked
+        return cleaned
 
     def narrow(self, entries):
-        """What is wrong in the form narrows nothing: it says so at its field."""
-        asked = self.cleaned_data
-        if who := asked.get("chi"):
+        """The entries that the form lets through; a wrong field narrows nothing, and says so."""
+        cleaned = self.cleaned_data
+        if who := cleaned.get("chi"):
             entries = entries.by_nobody() if who == PORTAL else entries.by(who)
-        if action := asked.get("azione"):
+        if action := cleaned.get("azione"):
             entries = entries.of(action)
-        if row := asked.get("riga"):
+        if row := cleaned.get("riga"):
             entries = entries.about(*row.split(":"))
-        elif kind := asked.get("tipo"):
+        elif kind := cleaned.get("tipo"):
             entries = entries.about(kind)
-        if first := asked.get("dal"):
+        if first := cleaned.get("dal"):
             entries = entries.since(midnight(first))
-        if last := asked.get("al"):
+        if last := cleaned.get("al"):
             entries = entries.until(midnight(last + timedelta(days=1)))
         return entries
 
@@ -156,7 +154,7 @@ class LedgerFilter(forms.Form):
         return bool(self.cleaned_data.get("dopo")) and not self.cleaned_data.get("prima")
 
     def listed(self, entries):
-        """Those of a page, and one more that tells whether others follow."""
+        """The entries of a page, and one more that tells whether others follow."""
         older, newer = self.cleaned_data.get("prima"), self.cleaned_data.get("dopo")
         if self.looks_back:
             return entries.newer_than(*newer).oldest_first()[: PAGE_SIZE + 1]
@@ -174,9 +172,9 @@ class LedgerFilter(forms.Form):
         return rows, cursor_of(rows[0]) if is_newer else "", cursor_of(rows[-1]) if is_older else ""
 
     def address(self, **also):
-        """The same question, with something else."""
-        asked = {name: self.data.get(name, "") for name in ("chi", "azione", "tipo", "dal", "al", "riga")} | also
-        return urlencode({name: value for name, value in asked.items() if value})
+        """The query of this form, with something else."""
+        query = {name: self.data.get(name, "") for name in ("chi", "azione", "tipo", "dal", "al", "riga")} | also
+        return urlencode({name: value for name, value in query.items() if value})
 
 
 def midnight(day):
@@ -222,12 +220,12 @@ class Line:
 
     @property
     def kind(self):
-        """What kind of row it is, in words; "" of what is no row."""
+        """The kind of the row, in words; "" of what is no row."""
         return str(self.model._meta.verbose_name) if self.model else self.entry.model
 
     @property
     def row(self):
-        """What the row was called then; of a person, what they are called now."""
+        """The name of the row then; of a person, the name of now."""
         if self.model is User and self.entry.key:
             return self.names.get(int(self.entry.key), f"Persona n. {self.entry.key}")
         if self.particulars and self.particulars.label:
@@ -236,7 +234,7 @@ class Line:
 
     @property
     def address_of_row(self):
-        """Where the desk shows it; "" when it does not."""
+        """The address at which the desk shows the row; "" when it does not."""
         if not self.entry.key or self.entry.action == Action.DELETED or not self.model:
             return ""
         try:
@@ -276,10 +274,10 @@ def model_called(name):
 
 def columns_of(model):
     """{name: field or relation} of a table, and of the tables of its kinds."""
-    found = {}
+    columns = {}
     for one in [*(kind for kind in model.__subclasses__() if not kind._meta.abstract), model] if model else ():
-        found |= {field.name: field for field in one._meta.get_fields()}
-    return found
+        columns |= {field.name: field for field in one._meta.get_fields()}
+    return columns
 
 
 def field_label(model, name):
@@ -291,11 +289,11 @@ def field_label(model, name):
     return str(piece.related_model._meta.verbose_name_plural)
 
 
-def value_in_words(model, name, told):
-    """A value that was told, as an editor would say it; "" when nothing was."""
-    if name not in told:
+def value_in_words(model, name, values):
+    """A value that the ledger keeps, as an editor would say it; "" when it keeps none."""
+    if name not in values:
         return ""
-    value = told[name]
+    value = values[name]
     if name == "words":
         return ", ".join(field_label(model, word) for word in value)
     if isinstance(value, dict):
@@ -310,8 +308,8 @@ def value_in_words(model, name, told):
 
 
 def row_in_words(model, key, row):
-    told = "; ".join(f"{field_label(model, name)}: {value_in_words(model, name, row)}" for name in row or ())
-    return f"n. {key}: {told}"
+    cells = "; ".join(f"{field_label(model, name)}: {value_in_words(model, name, row)}" for name in row or ())
+    return f"n. {key}: {cells}"
 
 
 def as_hour(text):
@@ -325,7 +323,7 @@ def as_hour(text):
 
 
 def for_administrators(view):
-    """Of the ledger others do not even learn that it is there."""
+    """The view, for who may read the ledger: others do not even learn that it is there."""
 
     @wraps(view)
     def kept_view(request):
@@ -357,7 +355,7 @@ def ledger(request):
 @for_administrators
 @confirmed_recently
 def ledger_file(request):
-    """All that the same filters let through; the lines leave as they are read."""
+    """The file of all that the filters let through; its lines leave as they are read."""
     form = LedgerFilter(request.GET)
     form.is_valid()
     entries = form.narrow(Entry.objects.with_particulars()).latest_first()
@@ -372,13 +370,13 @@ def written(lines):
     columns = ["quando", "chi", "chi (codice)", "che cosa", "tipo di riga", "riga (codice)", "riga", "da dove", "nota"]
     yield as_csv([*columns, "prima", "dopo", "tenuta fino al"])
     for line in lines:
-        entry, told = line.entry, line.particulars
+        entry = line.entry
         yield as_csv(
             [
                 localtime(entry.at).isoformat(timespec="seconds"),
                 *(line.who, entry.by_id or "", line.what),
                 *(line.kind, entry.key, line.row, entry.address or "", line.comment),
-                *(json.dumps(side, ensure_ascii=False) if side else "" for side in sides(told)),
+                *(json.dumps(side, ensure_ascii=False) if side else "" for side in sides(line.particulars)),
                 localtime(entry.kept_until).date().isoformat(),
             ]
         )

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import JsonResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from js_asset import Script
 
@@ -22,9 +22,10 @@ from areaomogenea.publishing.picture_use import DESCRIPTION_FIELDS, hold_uses, m
 from areaomogenea.publishing.redactions import text_digest
 from areaomogenea.publishing.views import desk_file
 
-from .files import UploadingAdmin, UploadInput, desk_url, thumbnail
+from .extra_pages import DeskAdmin, Pages
+from .files import UploadInput, desk_url, keeping_files, thumbnail
 from .once import claim, once_only, settle
-from .redaction_pages import RedactionsAdmin, What
+from .redaction_pages import RedactionPages, What
 
 FILE_NAME = re.compile(r"\S+\.(?:jpe?g|png|webp|avif|heic)", re.IGNORECASE)
 PICTURES_ON_A_PAGE = 24
@@ -49,7 +50,7 @@ class PictureForm(forms.ModelForm):
 
     @classmethod
     def limits(cls):
-        """What the file field of another form needs to be as strict, and as clear, as this one."""
+        """The limits by which the file field of another form is as strict, and as clear, as this one."""
         field = cls.base_fields["file"]
         return {"attributes": field.widget.attrs, "told": field.help_text}
 
@@ -61,7 +62,7 @@ class PictureForm(forms.ModelForm):
 
 
 class WordlessForm(PictureForm):
-    """Of a picture that was pasted or dropped into a text: its words come later, and until then it is not shown."""
+    """The form of a picture pasted or dropped into a text: its words come later, and until then it is not shown."""
 
     class Meta(PictureForm.Meta):
         fields = ["file"]
@@ -100,9 +101,71 @@ class ShapeFilter(admin.SimpleListFilter):
         return {"orizzontale": queryset.landscape, "verticale": queryset.portrait}.get(self.value(), queryset.all)()
 
 
+class PictureRedactionPages(RedactionPages):
+    def files_of(self, picture):
+        """The file, or nothing while a page shows it: it is taken off there first."""
+        is_used = uses_of(picture).exists()
+        return [] if is_used else [(f"{What.FILE}:{text_digest(picture.file.name)}", str(picture))]
+
+
+class LibraryPages(Pages):
+    """The dialog in which forms choose a picture, and the files that it and all the desk show."""
+
+    def urls(self):
+        return [
+            self.at("file/<path:name>", desk_file, "file", cacheable=True),
+            self.at("libreria/", self.pictures_view, "library"),
+        ]
+
+    def pictures_view(self, request):
+        """The pictures of the dialog; POST takes one in."""
+        if request.method == "POST":
+            return once_only(self.take_in, edits=True, repeated=self.taken_in_before)(request)
+        if not self.desk.has_view_permission(request):
+            raise PermissionDenied
+        query, listed = request.GET.get("q", ""), self.desk.get_queryset(request)
+        matches, _ = self.desk.get_search_results(request, listed, query)
+        if (pk := request.GET.get("pk", "")).isdecimal():
+            matches = matches.filter(pk=pk)
+        page = Paginator(matches, PICTURES_ON_A_PAGE).get_page(request.GET.get("pagina"))
+        shown = {"pictures": [as_choice(picture) for picture in page], "more": page.has_next()}
+        return JsonResponse(shown | {"limits": PictureForm.limits()})
+
+    def take_in(self, request):
+        if not self.desk.has_add_permission(request):
+            raise PermissionDenied
+        form_class = WordlessForm if WORDLESS in request.POST else self.desk.get_form(request)
+        form = form_class(request.POST, request.FILES)
+        if not form.is_valid():
+            return JsonResponse({"errors": form.errors}, status=422)
+        try:
+            picture = self.keep(request, form.save(commit=False))
+        except NoRoomError:
+            return JsonResponse({"errors": {"file": [NO_ROOM]}}, status=422)
+        return JsonResponse({"picture": as_choice(picture)}, status=201)
+
+    def keep(self, request, picture):
+        with all_or_none():
+            picture.keep_file()
+            with transaction.atomic():
+                claim(request)
+                picture.save()
+                self.desk.log_addition(request, picture, [{"added": {}}])
+                settle(request, str(picture.pk))
+        return picture
+
+    def taken_in_before(self, request, submission):
+        """The picture that the first of two clicks took in."""
+        picture = Picture.objects.filter(pk=submission.leads_to or 0).first()
+        return JsonResponse(
+            {"picture": as_choice(picture)} if picture else {"errors": {}}, status=201 if picture else 409
+        )
+
+
 @admin.register(Picture)
-class PictureAdmin(RedactionsAdmin, UploadingAdmin):
+class PictureAdmin(DeskAdmin):
     form = PictureForm
+    pages = [LibraryPages, PictureRedactionPages]
     list_display = ["alternative_text"]
     list_filter = [WordsFilter, UseFilter, ShapeFilter]
     search_fields = ["alternative_text__stemmed", "credit__folded", "file"]
@@ -114,14 +177,6 @@ class PictureAdmin(RedactionsAdmin, UploadingAdmin):
     @property
     def media(self):
         return super().media + forms.Media(js=[Script("desk/picture.js", type="module")])
-
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("file/<path:name>", view(desk_file, cacheable=True), name="library_picture_file"),
-            path("libreria/", view(self.pictures_view), name="library_picture_library"),
-            *super().get_urls(),
-        ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_uses()
@@ -140,65 +195,20 @@ class PictureAdmin(RedactionsAdmin, UploadingAdmin):
 
     def get_fieldsets(self, request, obj=None):
         # Who wants another picture uploads another: texts that show this one name its file.
-        about = ["shown", "measures"] if obj else ["file"]
+        of_file = ["shown", "measures"] if obj else ["file"]
         return [
-            (None, {"fields": [*about, "alternative_text", "credit"]}),
+            (None, {"fields": [*of_file, "alternative_text", "credit"]}),
             ("Punto d’interesse", {"classes": ["focal"], "fields": ["focal_x", "focal_y"]}),
         ]
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": "Libreria delle immagini"} | (extra_context or {}))
 
-    # The dialog
-
-    def pictures_view(self, request):
-        """GET finds pictures, POST takes one in: what the dialog of the forms asks."""
-        if request.method == "POST":
-            return once_only(self.take_in, edits=True, repeated=self.taken_in_before)(request)
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        asked = request.GET.get("q", "")
-        found, _ = self.get_search_results(request, self.get_queryset(request), asked)
-        if (pk := request.GET.get("pk", "")).isdecimal():
-            found = found.filter(pk=pk)
-        page = Paginator(found, PICTURES_ON_A_PAGE).get_page(request.GET.get("pagina"))
-        found = {"pictures": [as_choice(picture) for picture in page], "more": page.has_next()}
-        return JsonResponse(found | {"limits": PictureForm.limits()})
-
-    def take_in(self, request):
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form_class = WordlessForm if WORDLESS in request.POST else self.get_form(request)
-        form = form_class(request.POST, request.FILES)
-        if not form.is_valid():
-            return JsonResponse({"errors": form.errors}, status=422)
-        try:
-            picture = self.keep(request, form.save(commit=False))
-        except NoRoomError:
-            return JsonResponse({"errors": {"file": [NO_ROOM]}}, status=422)
-        return JsonResponse({"picture": as_choice(picture)}, status=201)
-
-    def keep(self, request, picture):
-        with all_or_none():
-            picture.keep_file()
-            with transaction.atomic():
-                claim(request)
-                picture.save()
-                self.log_addition(request, picture, [{"added": {}}])
-                settle(request, str(picture.pk))
-        return picture
-
-    def taken_in_before(self, request, submission):
-        """What the first of two clicks took in."""
-        picture = Picture.objects.filter(pk=submission.leads_to or 0).first()
-        return JsonResponse(
-            {"picture": as_choice(picture)} if picture else {"errors": {}}, status=201 if picture else 409
-        )
-
     # One picture
 
-    def examine(self, files):
-        examine_first(images.check_picture, [files["file"]] if "file" in files else ())
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        examine_first(images.check_picture, [request.FILES["file"]] if "file" in request.FILES else ())
+        return keeping_files(super().changeform_view)(request, object_id, form_url, extra_context)
 
     @admin.display(description="immagine")
     def shown(self, picture):
@@ -221,13 +231,8 @@ class PictureAdmin(RedactionsAdmin, UploadingAdmin):
 
     # Deletion
 
-    def files_to_redact(self, picture):
-        """None while a page shows it: it is taken off there first."""
-        shown = uses_of(picture).exists()
-        return [] if shown else [(f"{What.FILE}:{text_digest(picture.file.name)}", str(picture))]
-
     def get_deleted_objects(self, objs, request):
-        """What is in use is protected, and the page says by what, as far as this person may know it."""
+        """The deletion; a picture in use is protected, and the page says by what, as far as this person may know it."""
         deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
         uses = [format_html("«{}»: {}", picture, use) for picture in objs for use in uses_for(picture, request.user)]
         return deleted, counts, set() if uses else lacking, uses or protected

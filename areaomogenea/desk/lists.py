@@ -1,8 +1,9 @@
-"""The lists of publications at the desk: searched as readers search, narrowed by the words of the badges, in order."""
+"""The lists of publications at the desk: their filters, by the words of the badges, and their columns."""
 
 from django.contrib import admin
-from django.db.models import Exists, F, Max, Min, OuterRef, Prefetch
+from django.db.models import Exists, Max, Min, OuterRef
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from areaomogenea.accounts import scope
@@ -10,11 +11,10 @@ from areaomogenea.accounts.models import User
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.coverage import Coverage
 from areaomogenea.publishing.models import PUBLISHED, SCHEDULED, Publication
-from areaomogenea.search import engines
 
 
 class StandingFilter(admin.SimpleListFilter):
-    """By the words of the badges: what is approved is told apart by the clock, as there."""
+    """The state in the words of the badges: what is approved is told apart by the clock, as there."""
 
     title = "stato"
     parameter_name = "stato"
@@ -50,7 +50,7 @@ class DoubtFilter(admin.SimpleListFilter):
 
 
 class AuthorFilter(admin.SimpleListFilter):
-    """Whoever wrote one of the rows that this person may see."""
+    """The people who wrote one of the rows that this person may see."""
 
     title = "autore"
     parameter_name = "autore"
@@ -64,7 +64,7 @@ class AuthorFilter(admin.SimpleListFilter):
 
 
 class YearFilter(admin.SimpleListFilter):
-    """By the year of their hour; Django's own row of dates would ask each row for its month."""
+    """The year of the hour; Django's own row of dates would ask each row for its month."""
 
     title = "anno"
     parameter_name = "anno"
@@ -110,7 +110,7 @@ class MunicipalityFilter(admin.SimpleListFilter):
 
 
 class CoverageFilter(admin.SimpleListFilter):
-    """Where the rows of the list apply; what nobody has said yet is there to be found."""
+    """The places where rows apply; those of which nobody has said it yet are there to be looked for."""
 
     title = "dove vale"
     parameter_name = "vale"
@@ -135,36 +135,32 @@ def places_offered(user):
     return places if scope.writes_for_area(user) else places.filter(assignments__user=user)
 
 
-class ListAdmin(admin.ModelAdmin):
-    """How a kind of publication is listed."""
+# Columns
 
-    search_fields = ["title"]  # that there is a search: what it finds, `get_search_results` says
-    search_help_text = "Cerca nei titoli e nei testi, anche delle bozze. Accenti, plurali e verbi non contano."
-    show_full_result_count = False
-    # What has no hour yet comes first, on each kind of database.
-    ordering = [F("publish_at").desc(nulls_first=True), "-pk"]
-    list_select_related = ["author"]
-    list_per_page = 50
-    show_facets = admin.ShowFacets.NEVER
 
-    def get_queryset(self, request):
-        places = Municipality.objects.defer("border", "outline")
-        return super().get_queryset(request).prefetch_related(Prefetch("municipalities", places))
+@admin.display(description="stato", ordering="status")
+def state(publication):
+    return format_html('<span class="desk-pill desk-pill-{}">{}</span>', *publication.standing)
 
-    def get_search_results(self, request, publications, asked):
-        return engines.holding(publications, asked), False
 
-    def changelist_view(self, request, extra_context=None):
-        told = {"scope": scope.scope_in_words(request.user, self.model.objects.all())}
-        return super().changelist_view(request, told | (extra_context or {}))
+@admin.display(description="quando", ordering="publish_at")
+def when(publication):
+    return date_format(localtime(publication.publish_at), "j M Y, H:i").lower() if publication.publish_at else "–"
 
-    @admin.display(description="quando", ordering="publish_at")
-    def when(self, publication):
-        return date_format(localtime(publication.publish_at), "j M Y, H:i").lower() if publication.publish_at else "–"
 
-    @admin.display(description="Comuni")
-    def place_names(self, publication):
-        names = [place.name for place in publication.municipalities.all()]
-        if len(names) <= MOST_NAMED:
-            return ", ".join(names) or WITHOUT_NAMES[publication.coverage]
-        return f"{', '.join(names[:MOST_NAMED])} e altri {len(names) - MOST_NAMED}"
+@admin.display(description="argomenti")
+def topic_names(publication):
+    return ", ".join(topic.acronym or topic.name for topic in publication.topics.all())
+
+
+@admin.display(description="Comuni")
+def place_names(publication):
+    names = [place.name for place in publication.municipalities.all()]
+    if len(names) <= MOST_NAMED:
+        return ", ".join(names) or WITHOUT_NAMES[publication.coverage]
+    return f"{', '.join(names[:MOST_NAMED])} e altri {len(names) - MOST_NAMED}"
+
+
+@admin.display(description="dubbi")
+def doubt_count(publication):
+    return len(publication.doubts.all()) or "–"

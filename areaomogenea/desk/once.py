@@ -15,8 +15,8 @@ from .models import Submission
 from .unsaved import ONCE, already_made
 
 KEY = re.compile("[0-9a-f]{32}")
-UNTOLD = {ONCE, "csrfmiddlewaretoken", "kept_as"}  # no part of what somebody typed
-TOLD = "Il modulo è arrivato due volte, ed è stato salvato una volta sola: ecco che cosa ne è nato."
+NOT_TYPED = {ONCE, "csrfmiddlewaretoken", "kept_as"}  # no part of what somebody typed
+REPEATED = "Il modulo è arrivato due volte, ed è stato salvato una volta sola: ecco che cosa ne è nato."
 
 
 class RepeatedError(Exception):
@@ -31,7 +31,7 @@ class Sending:
         self.claimed = None
 
     def before(self):
-        """The same form, taken in before; None if it is the first time."""
+        """The submission of the same form, taken in before; None if it is the first time."""
         return Submission.objects.filter(user=self.user, key=self.key).first()
 
     def claim(self):
@@ -60,9 +60,9 @@ def key_of(request):
 
 
 def digest_of(request):
-    told = [(name, values) for name, values in sorted(request.POST.lists()) if name not in UNTOLD]
+    typed = [(name, values) for name, values in sorted(request.POST.lists()) if name not in NOT_TYPED]
     files = [(name, [(file.name, file.size) for file in files]) for name, files in sorted(request.FILES.lists())]
-    return sha256(repr((request.path, told, files)).encode(errors="surrogatepass")).hexdigest()
+    return sha256(repr((request.path, typed, files)).encode(errors="surrogatepass")).hexdigest()
 
 
 def sending_of(request, edits):
@@ -74,13 +74,13 @@ def sending_of(request, edits):
 
 
 def claim(request):
-    """To be called in the transaction of what is made, before it is; raises RepeatedError for the second of two."""
+    """The claim of a form, in the transaction of what is made and before it is; RepeatedError for the second of two."""
     if sending := getattr(request, "sending", None):
         sending.claim()
 
 
 def settle(request, leads_to):
-    """To be called in the same transaction, once it is known where it leads: a response, or a word for `repeated`."""
+    """The end of a claim, in the same transaction, once it leads somewhere: a response, or a word for `repeated`."""
     if isinstance(leads_to, HttpResponseBase):
         leads_to = leads_to.url if leads_to.status_code == 302 else ""
     if leads_to and (sending := getattr(request, "sending", None)):
@@ -90,7 +90,7 @@ def settle(request, leads_to):
 def once_only(view, *, edits=False, repeated=None):
     """The view, whose work calls `claim`, for forms that may arrive twice; `edits`: other words are another change.
 
-    `repeated(request, submission)` answers the second; unless told, it leads to where the first did.
+    `repeated(request, submission)` answers the second; without it, it leads to where the first did.
     """
 
     @wraps(view)
@@ -114,14 +114,14 @@ def once_only(view, *, edits=False, repeated=None):
             return already_made(request, before.leads_to, fresh_key())
         if repeated:
             return repeated(request, before)
-        messages.info(request, TOLD)
+        messages.info(request, REPEATED)
         return redirect(before.leads_to or reverse("admin:index"))
 
     return careful
 
 
 def made_once(view, *, edits=True, repeated=None, only=""):
-    """The same for a page whose work is light: it claims by itself, and nothing stays of what does not lead on.
+    """The view, as by `once_only`, of a page whose work is light: it claims by itself; what does not lead on is undone.
 
     `only`: the button that makes something, where others do not.
     """

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django import forms
-from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
-from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from areaomogenea.accounts.models import Assignment
@@ -36,14 +34,16 @@ from areaomogenea.quality.content_checks import (
 from areaomogenea.quality.suggestions import Suggestion, Written, left_to_choose, make_suggester, suggested_coverage
 from areaomogenea.topics.models import Topic
 
+from .extra_pages import Pages
+
 LONGEST_LINE = 2_000  # characters of a title while it is typed
 TOO_LONG = "Troppo lungo per essere controllato"
 SHORTEN = "Accorcialo, oppure metti il documento intero fra gli allegati."
 
 
 def typed(longest, field=LineField):
-    told = f"{TOO_LONG}: %(show_value)s caratteri, e il massimo è %(limit_value)s."
-    return field(required=False, max_length=longest, error_messages={"max_length": told})
+    message = f"{TOO_LONG}: %(show_value)s caratteri, e il massimo è %(limit_value)s."
+    return field(required=False, max_length=longest, error_messages={"max_length": message})
 
 
 class TypedForm(forms.Form):
@@ -63,7 +63,7 @@ class TypedForm(forms.Form):
 
     @property
     def values(self):
-        """With `too_long`, what is to be found of texts that nobody reads to their end."""
+        """The values typed; under `too_long`, the findings on texts that nobody reads to their end."""
         self.is_valid()
         faults = [(name, text) for name, texts in self.errors.items() for text in texts if text.startswith(TOO_LONG)]
         too_long = [Finding(text, SHORTEN, name, level=Severity.BLOCKS) for name, text in faults]
@@ -99,7 +99,7 @@ def typed_documents(data, own):
 
 
 class SettlingForm(forms.Form):
-    """What somebody says of an advice, on a page that is there already."""
+    """The word of somebody on an advice, on a page that is there already."""
 
     settle = forms.RegexField(r"^[0-9a-f]{64}$", required=False)
     reopen = forms.RegexField(r"^[0-9a-f]{64}$", required=False)
@@ -117,16 +117,16 @@ ROW = re.compile(r"([a-z_]+)-([0-9]{1,4})-([a-zA-Z_]+)")
 
 
 def typed_rows(data):
-    """What a form holds of the tables below it, by the name of each; rows that are to be deleted are left out."""
-    found = {}
+    """The rows of the tables in a form, by the name of each; those that are to be deleted are left out."""
+    tables = {}
     for name in data:
         if match := ROW.fullmatch(name):
-            found.setdefault(match[1], {}).setdefault(int(match[2]), {})[match[3]] = data[name]
-    return {table: [row for row in rows.values() if not row.get("DELETE")] for table, rows in found.items()}
+            tables.setdefault(match[1], {}).setdefault(int(match[2]), {})[match[3]] = data[name]
+    return {table: [row for row in rows.values() if not row.get("DELETE")] for table, rows in tables.items()}
 
 
 def shown_rows(formsets):
-    """The same of a form that nobody has touched."""
+    """The rows of the tables in a form that nobody has touched, as `typed_rows` gives them."""
     rows = {}
     for one in formsets:
         forms_shown = [{name: form[name].value() for name in form.fields} for form in one.formset.forms]
@@ -149,8 +149,8 @@ class Panel:
     @cached_property
     def findings(self):
         unread = {one.field for one in self.too_long}
-        found = findings(self.sheet) if self.is_begun else []
-        return [*self.too_long, *(one for one in found if one.field not in unread)]
+        of_checks = findings(self.sheet) if self.is_begun else []
+        return [*self.too_long, *(finding for finding in of_checks if finding.field not in unread)]
 
     @property
     def blocking(self):
@@ -183,70 +183,69 @@ class Panel:
         return words
 
 
-class PanelAdmin(ModelAdmin):
-    def get_urls(self):
-        view = self.admin_site.admin_view(require_POST(self.check_view))
-        return [path("controlla/", view, name=self.check_view_name), *super().get_urls()]
+class PanelPages(Pages):
+    """The panel for a form as it stands; nothing of it is saved, save what is said of an advice."""
 
-    @property
-    def check_view_name(self):
-        return f"{self.opts.app_label}_{self.opts.model_name}_check"
+    def urls(self):
+        return [self.at("controlla/", require_POST(self.check_view), "check")]
 
     def check_view(self, request):
-        """The panel for the form as it stands; nothing of it is saved."""
-        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+        if not (self.desk.has_add_permission(request) or self.desk.has_change_permission(request)):
             raise PermissionDenied
         own = self.publication_checked(request)
-        if own is not None and self.has_change_permission(request, own):
+        if own is not None and self.desk.has_change_permission(request, own):
             SettlingForm(request.POST).save(own)
-        values = TypedForm(request.POST).values
-        documents, rows = typed_documents(request.POST, own), typed_rows(request.POST)
-        panel = self.panel(request, values, documents, rows, own, own is not None)
+        panel = typed_panel(request, own, own is not None)
         return render(request, "admin/desk/checks.html", {"panel": panel})
 
     def publication_checked(self, request):
-        """The one that the form is of, told in the address; None if it has not been saved yet."""
+        """The publication that the form is of, named in the address; None if it has not been saved yet."""
         key = request.GET.get("di", "")
         if not key:
             return None
-        own = self.get_queryset(request).filter(pk=key).first() if key.isdecimal() else None
+        own = self.desk.get_queryset(request).filter(pk=key).first() if key.isdecimal() else None
         if own is None:
             raise Http404
         return own
 
-    def panel(self, request, values, documents, rows, own, is_saved):
-        if not writes_for_area(request.user):
-            values = values | {"coverage": Coverage.MUNICIPALITIES}  # theirs to choose are the Comuni, and no more
-        sheet = with_advice(check_input_from(values, documents, own), own, rows)
-        is_approved = own is not None and own.status == own.Status.APPROVED
-        sheet.is_for_others = not is_approved and not may_approve(request.user)
-        chosen = {name: {row.pk for row in values.get(name) or ()} for name in ("topics", "municipalities")}
-        return Panel(
-            sheet,
-            (
-                *suggested_coverage(sheet.text, sheet.coverage),
-                *left_to_choose(make_suggester().suggest(written(sheet)), chosen, offered_to(request.user)),
-            ),
-            is_saved,
-            tuple(values.get("too_long", ())),
-        )
+    def context(self, request, context, own, is_saved):
+        """The panel for the page of a form; `context` is what Django made for that page."""
+        form, address = context["adminform"].form, self.desk.address("check")
+        if form.is_bound:
+            panel = typed_panel(request, own, is_saved=True)
+        else:
+            documents = documents_of(own) if own else []
+            rows = shown_rows(context["inline_admin_formsets"])
+            panel = panel_for(request.user, kept_values(form), documents, rows, own, is_saved)
+        return {"panel": panel, "check_address": f"{address}?di={own.pk}" if own else address}
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if self.has_change_permission(request, obj) if change else self.has_add_permission(request):
-            form = context["adminform"].form
-            values = TypedForm(request.POST).values if form.is_bound else kept_values(form)
-            documents = typed_documents(request.POST, obj) if form.is_bound else documents_of(obj) if obj else []
-            rows = typed_rows(request.POST) if form.is_bound else shown_rows(context["inline_admin_formsets"])
-            address = reverse(f"{self.admin_site.name}:{self.check_view_name}")
-            context |= {
-                "panel": self.panel(request, values, documents, rows, obj, change or form.is_bound),
-                "check_address": f"{address}?di={obj.pk}" if obj else address,
-            }
-        return super().render_change_form(request, context, add, change, form_url, obj)
+
+def typed_panel(request, own, is_saved):
+    """The panel of a form as it was sent."""
+    values, rows = TypedForm(request.POST).values, typed_rows(request.POST)
+    return panel_for(request.user, values, typed_documents(request.POST, own), rows, own, is_saved)
+
+
+def panel_for(user, values, documents, rows, own, is_saved):
+    if not writes_for_area(user):
+        values = values | {"coverage": Coverage.MUNICIPALITIES}  # theirs to choose are the Comuni, and no more
+    sheet = with_advice(check_input_from(values, documents, own), own, rows)
+    is_approved = own is not None and own.status == own.Status.APPROVED
+    sheet.is_for_others = not is_approved and not may_approve(user)
+    chosen = {name: {row.pk for row in values.get(name) or ()} for name in ("topics", "municipalities")}
+    return Panel(
+        sheet,
+        (
+            *suggested_coverage(sheet.text, sheet.coverage),
+            *left_to_choose(make_suggester().suggest(written(sheet)), chosen, offered_to(user)),
+        ),
+        is_saved,
+        tuple(values.get("too_long", ())),
+    )
 
 
 def kept_values(form):
-    """What a form shows that nobody has touched."""
+    """The values of a form that nobody has touched."""
     initial = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
     rows = {"topics": Topic, "municipalities": Municipality}
     for name, model in rows.items():

@@ -23,7 +23,8 @@ from areaomogenea.accounts.sessions import UserSession, end_sessions
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
 
-from .leaving import LeavingAdmin
+from .extra_pages import DeskAdmin
+from .leaving import LeavingPages
 from .roles import permissions_field
 
 # Nobody looks after other people's keys: they would be a secret that leaves by the admin.
@@ -53,12 +54,12 @@ class PersonForm(forms.ModelForm):
             self.fields["groups"].required = not self.instance.is_superuser
 
     def clean(self):
-        asked = super().clean()
-        roles = asked.get("groups")
+        cleaned = super().clean()
+        roles = cleaned.get("groups")
         for_area = roles and roles.filter(permissions__codename="write_for_area").exists()
-        if roles and not for_area and not asked.get("municipalities"):
+        if roles and not for_area and not cleaned.get("municipalities"):
             self.add_error("municipalities", "Scegli almeno un Comune: con questo ruolo si scrive solo per quelli.")
-        return asked
+        return cleaned
 
     def _save_m2m(self):
         super()._save_m2m()
@@ -86,7 +87,8 @@ class AcceptedFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class PersonAdmin(ConfirmedAdmin, LeavingAdmin):
+class PersonAdmin(ConfirmedAdmin, DeskAdmin):
+    pages = [LeavingPages]
     form = PersonForm
     ordering = ["last_name", "first_name", "email"]
     list_display = ["email", "name", "roles", "places", "state", "second_factor", "last_seen"]
@@ -114,7 +116,7 @@ class PersonAdmin(ConfirmedAdmin, LeavingAdmin):
         ]
 
     def get_readonly_fields(self, request, obj=None):
-        """Nobody promotes or demotes themselves: so somebody is always left who can open the door."""
+        """The fields only shown: nobody promotes or demotes themselves, so somebody can always open the door."""
         own = ["is_staff", "is_superuser", "groups", "user_permissions"] if obj == request.user else []
         return [*super().get_readonly_fields(request, obj), *own]
 
@@ -130,14 +132,21 @@ class PersonAdmin(ConfirmedAdmin, LeavingAdmin):
         is_here = obj is None or obj.anonymised_at is None
         return super().has_change_permission(request, obj) and is_within_reach(request.user, obj) and is_here
 
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        ways = LeavingPages(self).ways_of(request, self.get_object(request, object_id))
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | {"leaving": ways})
+
     def save_model(self, request, obj, form, change):
         obj.is_staff = obj.is_staff or not change
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
             end_sessions(obj, but=request)
         if "email" in form.changed_data and change:
-            told = {"user": obj, "email": form.initial["email"]}
-            transaction.on_commit(lambda: get_adapter().send_notification_mail("account/email/email_changed", **told))
+            letter = {"user": obj, "email": form.initial["email"]}
+            transaction.on_commit(lambda: get_adapter().send_notification_mail("account/email/email_changed", **letter))
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -210,11 +219,11 @@ class PersonAdmin(ConfirmedAdmin, LeavingAdmin):
 
     @admin.display(description="sessioni aperte")
     def sessions(self, person):
-        told = [
+        lines = [
             f"{session.device}, vista l’ultima volta il {date_format(localtime(session.seen_at), 'j F Y, H:i').lower()}"
             for session in UserSession.objects.open().of(person).latest_first()
         ]
-        return format_html_join(mark_safe("<br>"), "{}", ((text,) for text in told)) or "Nessuna"
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines)) or "Nessuna"
 
     @admin.action(description="Manda di nuovo l’invito", permissions=["change"])
     def invite_again(self, request, queryset):
@@ -251,7 +260,7 @@ class PersonAdmin(ConfirmedAdmin, LeavingAdmin):
 
 
 def is_within_reach(user, person):
-    """Only a superuser touches a superuser: a new e-mail address would be enough to become one."""
+    """Whether the user may touch the person: of a superuser a new e-mail address would be enough to become one."""
     return person is None or user.is_superuser or not person.is_superuser
 
 

@@ -5,12 +5,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from areaomogenea.accounts.scope import writes_for_area
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.coverage import Coverage, coverage_in_short, faults
 from areaomogenea.publishing.workflow import only_proposes
 
-from .history import VersionsAdmin, number
+from .effects import whole_number
 from .lists import UNSAID, CoverageFilter
 from .verbs import MOST_AT_ONCE
 
@@ -19,7 +18,7 @@ CHANGED = "È cambiata dopo che hai aperto questa pagina: rileggila, poi conferm
 
 
 class PlaceForm(forms.Form):
-    """One of the three, for all the pages that were chosen: none is chosen beforehand."""
+    """The coverage of all the pages that were chosen in the list: none is chosen beforehand."""
 
     placed = forms.BooleanField(widget=forms.HiddenInput, initial=True)
     coverage = forms.ChoiceField(
@@ -37,77 +36,76 @@ class PlaceForm(forms.Form):
     )
 
     def clean(self):
-        asked = super().clean()
-        for name, message in faults(asked.get("coverage"), asked.get("municipalities")).items():
+        cleaned = super().clean()
+        for name, message in faults(cleaned.get("coverage"), cleaned.get("municipalities")).items():
             self.add_error(name, message)
-        return asked
+        return cleaned
 
     @property
     def content(self):
-        """As a version keeps it."""
-        told = self.cleaned_data
-        return {"coverage": told["coverage"], "municipalities": [place.pk for place in told["municipalities"]]}
+        """The coverage and the Comuni, as a version keeps them."""
+        cleaned = self.cleaned_data
+        return {"coverage": cleaned["coverage"], "municipalities": [place.pk for place in cleaned["municipalities"]]}
 
     @property
     def in_words(self):
-        told = self.cleaned_data
-        return coverage_in_short([*map(str, told["municipalities"])]) or Coverage(told["coverage"]).label.lower()
+        cleaned = self.cleaned_data
+        return coverage_in_short([*map(str, cleaned["municipalities"])]) or Coverage(cleaned["coverage"]).label.lower()
 
 
-class PlacingAdmin(VersionsAdmin):
-    actions = ["say_where"]
+def unplaced_address(desk):
+    """The list of the pages of which nobody has said where they apply."""
+    return f"{desk.address('changelist')}?{CoverageFilter.parameter_name}={UNSAID}"
 
-    def has_place_permission(self, request):
-        return writes_for_area(request.user) and self.has_change_permission(request)
 
-    def unplaced_address(self):
-        """The list of those of which nobody has said it."""
-        return f"{self.address('changelist')}?{CoverageFilter.parameter_name}={UNSAID}"
+@admin.action(description="Di’ dove valgono…", permissions=["place"])
+def say_where(desk, request, queryset):
+    if not desk.has_place_permission(request):
+        raise PermissionDenied
+    rows = list(queryset[: MOST_AT_ONCE + 1])
+    if len(rows) > MOST_AT_ONCE:
+        text = f"Se ne dicono al massimo {MOST_AT_ONCE} alla volta: restringi l’elenco con i filtri."
+        messages.error(request, text)
+        return None
+    form = PlaceForm(request.POST if "placed" in request.POST else None)
+    troubles = {row.pk: place(request, row, form) for row in rows} if form.is_valid() else {}
+    left = [desk.get_object(request, str(row.pk)) for row in rows if troubles.get(row.pk, True)]
+    report_placed(request, form, [row for row in rows if not troubles.get(row.pk, True)])
+    return placing_page(desk, request, form, [(row, trouble_of(row, troubles)) for row in left if row])
 
-    @admin.action(description="Di’ dove valgono…", permissions=["place"])
-    def say_where(self, request, queryset):
-        if not self.has_place_permission(request):
-            raise PermissionDenied
-        rows = list(queryset[: MOST_AT_ONCE + 1])
-        if len(rows) > MOST_AT_ONCE:
-            text = f"Se ne dicono al massimo {MOST_AT_ONCE} alla volta: restringi l’elenco con i filtri."
-            self.message_user(request, text, messages.ERROR)
-            return None
-        form = PlaceForm(request.POST if "placed" in request.POST else None)
-        troubles = {row.pk: self.place(request, row, form) for row in rows} if form.is_valid() else {}
-        left = [self.get_object(request, str(row.pk)) for row in rows if troubles.get(row.pk, True)]
-        self.tell_placed(request, form, [row for row in rows if not troubles.get(row.pk, True)])
-        return self.placing_page(request, form, [(row, self.trouble_of(row, troubles)) for row in left if row])
 
-    def place(self, request, row, form):
-        """Why it could not be; "" if it was, or waits for a Responsabile."""
-        if row.coverage:
-            return SAID
-        if number(request.POST.get(f"letta_{row.pk}")) != row.version:
-            return CHANGED
-        try:
-            with transaction.atomic():
-                row.keep_first_version()
-                does = row.propose if only_proposes(request.user, row) else row.change
-                return "" if does(request.user, form.content) else CHANGED
-        except ValidationError as error:
-            return " ".join(error.messages)
+def place(request, row, form):
+    """The reason why it could not be said of a row; "" if it was, or waits for a Responsabile."""
+    if row.coverage:
+        return SAID
+    if whole_number(request.POST.get(f"letta_{row.pk}")) != row.version:
+        return CHANGED
+    try:
+        with transaction.atomic():
+            row.keep_first_version()
+            does = row.propose if only_proposes(request.user, row) else row.change
+            return "" if does(request.user, form.content) else CHANGED
+    except ValidationError as error:
+        return " ".join(error.messages)
 
-    def trouble_of(self, row, troubles):
-        return SAID if row.coverage else troubles.get(row.pk, "")
 
-    def tell_placed(self, request, form, done):
-        proposed = [row for row in done if only_proposes(request.user, row)]
-        if said := len(done) - len(proposed):
-            self.message_user(request, f"Dove vale ora è detto di {said} pagine: {form.in_words}.")
-        if proposed:
-            text = f"Di {len(proposed)} pagine pubblicate è proposto a un Responsabile: restano come sono."
-            self.message_user(request, text)
+def trouble_of(row, troubles):
+    return SAID if row.coverage else troubles.get(row.pk, "")
 
-    def placing_page(self, request, form, left):
-        """None once all have been told."""
-        if not left:
-            return None
-        title = f"Dove valgono: {len(left)} pagine" if left[1:] else "Dove vale"
-        context = {"form": form, "rows": left, "can_go_on": any(not row.coverage for row, _ in left)}
-        return self.page(request, "placing", None, title, **context)
+
+def report_placed(request, form, done):
+    proposed = [row for row in done if only_proposes(request.user, row)]
+    if said := len(done) - len(proposed):
+        messages.info(request, f"Dove vale ora è detto di {said} pagine: {form.in_words}.")
+    if proposed:
+        text = f"Di {len(proposed)} pagine pubblicate è proposto a un Responsabile: restano come sono."
+        messages.info(request, text)
+
+
+def placing_page(desk, request, form, left):
+    """The page that asks; None once nothing is left to say."""
+    if not left:
+        return None
+    title = f"Dove valgono: {len(left)} pagine" if left[1:] else "Dove vale"
+    context = {"form": form, "rows": left, "can_go_on": any(not row.coverage for row, _ in left)}
+    return desk.page(request, "placing", None, title, **context)

@@ -15,9 +15,9 @@ from areaomogenea.publishing import pages
 from areaomogenea.publishing.preview_links import DAYS, PreviewLink, token_from
 
 from .effects import why_not
-from .extra_pages import DeskAdmin
-from .files import desk_url, keep_uploads
-from .once import TOLD, digest_of, key_of, made_once
+from .extra_pages import Pages
+from .files import desk_url, examine_attachments, keep_uploads
+from .once import REPEATED, digest_of, key_of, made_once
 
 framed_by_the_desk = csp_replace({"frame-ancestors": [SELF]})
 TOKEN = "preview-token"  # noqa: S105 (the tag of the message that carries one to the next page)
@@ -39,34 +39,33 @@ class PreviewLinkForm(forms.Form):
     )
 
 
-class PagePreviewAdmin(DeskAdmin):
-    """What has a page that can be looked at as it is typed."""
+class PreviewPages(Pages):
+    """The page of a row, looked at as it is typed."""
 
-    def get_urls(self):
+    def urls(self):
         page = framed_by_the_desk(xframe_options_sameorigin(self.preview_page_view))
         return [
-            self.desk("anteprima/", self.preview_view, "preview_new"),
-            self.desk("anteprima/pagina/", page, "preview_new_page"),
-            self.desk("<int:pk>/anteprima/", self.preview_view, "preview"),
-            self.desk("<int:pk>/anteprima/pagina/", page, "preview_page"),
-            *super().get_urls(),
+            self.at("anteprima/", self.preview_view, "preview_new"),
+            self.at("anteprima/pagina/", page, "preview_new_page"),
+            self.at("<int:pk>/anteprima/", self.preview_view, "preview"),
+            self.at("<int:pk>/anteprima/pagina/", page, "preview_page"),
         ]
 
     def preview_view(self, request, pk=None):
         """The desk's frame around the page, with its widths; what was typed goes through it to the page."""
         publication = self.row_to_preview(request, pk)
         if request.method != "POST" and not publication:
-            return redirect(self.address("add"))
+            return redirect(self.desk.address("add"))
         page = ("preview_page", publication.pk) if publication else ("preview_new_page",)
-        context = {"page_url": self.address(*page), "typed": [], "refusals": []}
+        context = {"page_url": self.desk.address(*page), "typed": [], "refusals": []}
         if request.POST:
             form = self.form_to_preview(request, publication)
             context["refusals"] = refusals(form)
-            chosen = keep_uploads(request, form.parts.values())
+            chosen = keep_uploads(request, form.formsets.values())
             typed = [(name, value) for name, values in request.POST.lists() for value in values]
             typed = [(name, value) for name, value in typed if name not in ("csrfmiddlewaretoken", *chosen)]
             context["typed"] = [*typed, *chosen.items()]
-        return self.page(request, "preview", publication, "Anteprima", **context)
+        return self.desk.page(request, "preview", publication, "Anteprima", **context)
 
     def preview_page_view(self, request, pk=None):
         publication = self.row_to_preview(request, pk)
@@ -77,26 +76,28 @@ class PagePreviewAdmin(DeskAdmin):
         elif publication:
             publication = self.as_stored_page(publication)
         else:
-            return redirect(self.address("add"))
+            return redirect(self.desk.address("add"))
         return pages.preview_page(request, publication, file_prefix=desk_url("x").removesuffix("x"))
 
     def row_to_preview(self, request, pk):
         """The row in scope; None for one that was never saved."""
         if pk is not None:
-            return self.publication(request, pk)
-        if not self.has_add_permission(request):
+            return self.desk.row(request, pk)
+        if not self.desk.has_add_permission(request):
             raise PermissionDenied
         return None
 
     def form_to_preview(self, request, publication):
-        form = self.get_form(request, publication, change=publication is not None)
+        form = self.desk.get_form(request, publication, change=publication is not None)
         form = form(request.POST, request.FILES, instance=self.row_of(publication))
-        self._create_formsets(request, form.instance, change=publication is not None)
+        for make_formset, inline in self.desk.get_formsets_with_inlines(request, publication and form.instance):
+            prefix = make_formset.get_default_prefix()
+            make_formset(**self.desk.get_formset_kwargs(request, form.instance, inline, prefix))
         return form
 
     def row_of(self, publication):
         """The row that a form is filled for: a new one where there is none yet."""
-        return self.model.objects.get(pk=publication.pk) if publication else self.model()
+        return self.desk.model.objects.get(pk=publication.pk) if publication else self.desk.model()
 
     def as_typed(self, form):
         form.instance.pk = form.instance.pk or pages.NOBODY
@@ -106,18 +107,15 @@ class PagePreviewAdmin(DeskAdmin):
         return row
 
 
-class PreviewAdmin(PagePreviewAdmin):
-    """A kind of publication that can be looked at before it is published, by guests too."""
+class PublicationPreviewPages(PreviewPages):
+    """The page of a publication, with what its form brings along."""
 
-    def get_urls(self):
-        links = made_once(self.preview_links_view, repeated=self.tell_link_again)
-        return [
-            self.desk("<int:pk>/link-di-anteprima/", links, "preview_links"),
-            *super().get_urls(),
-        ]
+    def form_to_preview(self, request, publication):
+        examine_attachments(request.FILES)
+        return super().form_to_preview(request, publication)
 
     def row_of(self, publication):
-        return publication or self.model(kind=self.usual_kind)
+        return publication or self.desk.model(kind=self.desk.usual_kind)
 
     def as_typed(self, form):
         return pages.row_as_typed(form)
@@ -125,9 +123,17 @@ class PreviewAdmin(PagePreviewAdmin):
     def as_stored_page(self, row):
         return pages.with_its_kind(row)
 
+
+class PreviewLinkPages(Pages):
+    """The links that show a page to guests before it is published."""
+
+    def urls(self):
+        view = made_once(self.preview_links_view, repeated=self.show_link_again)
+        return [self.at("<int:pk>/link-di-anteprima/", view, "preview_links")]
+
     def preview_links_view(self, request, pk):
-        publication = self.publication(request, pk)
-        may_change = self.has_change_permission(request, publication)
+        publication = self.desk.row(request, pk)
+        may_change = self.desk.has_change_permission(request, publication)
         if request.method == "POST" and not may_change:
             raise PermissionDenied
         if "revoke" in request.POST:
@@ -139,51 +145,51 @@ class PreviewAdmin(PagePreviewAdmin):
             return redirect(request.path)
         links = publication.preview_links.select_related("made_by")
         context = {"form": form, "links": links, "may_change": may_change, "token_tag": TOKEN}
-        return self.page(request, "preview_links", publication, "Link di anteprima", **context)
+        return self.desk.page(request, "preview_links", publication, "Link di anteprima", **context)
 
     def issue_link(self, request, publication, reader, days):
         token = token_of(request)
         if token and PreviewLink.objects.bearing(token).exists():
-            self.tell_link_again(request)  # the same form, from a page left open until nobody knew of the first time
+            self.show_link_again(request)  # the same form, from a page left open until nobody knew of the first time
             return
         link = PreviewLink.objects.issue(publication, by=request.user, reader=reader, days=days, token=token)
         if link:
-            self.tell_link(request, link.token)
+            self.show_link(request, link.token)
         else:
             publication.refresh_from_db()
-            self.message_user(request, f"«{publication}»: {why_not(publication)}", messages.WARNING)
+            messages.warning(request, f"«{publication}»: {why_not(publication)}")
 
-    def tell_link(self, request, token):
+    def show_link(self, request, token):
         # A message is kept by the browser, not by us, and is shown once: the token stays nowhere.
         address = absolute_url(reverse("preview", args=[token]))
         messages.success(request, address, extra_tags=TOKEN)
 
-    def tell_link_again(self, request, submission=None):
+    def show_link_again(self, request, submission=None):
         """The answer to the first click, which told the link, was thrown away by the second."""
         token = token_of(request)
         if PreviewLink.objects.valid().bearing(token).exists():
-            self.tell_link(request, token)
+            self.show_link(request, token)
         else:
-            messages.info(request, TOLD)
+            messages.info(request, REPEATED)
         return redirect(request.path)
 
     def revoke_link(self, request, publication, pk):
         link = get_object_or_404(publication.preview_links, pk=pk if pk.isdecimal() else 0)
         if link.revoke():
-            self.message_user(request, f"Il link per {link.reader} non si apre più.")
+            messages.info(request, f"Il link per {link.reader} non si apre più.")
 
 
 def token_of(request):
-    """The one that this form makes whenever it arrives; "" for a form without a key."""
+    """The token that this form makes whenever it arrives; "" for a form without a key."""
     key = key_of(request)
     return token_from(f"{request.user.pk}:{key}:{digest_of(request)}") if key else ""
 
 
 def refusals(form):
-    """What a form and its parts do not accept, as (label, messages) in their own order."""
-    told = [(form.fields[name].label if name in form.fields else "", told) for name, told in form.errors.items()]
-    for formset in form.parts.values():
-        faults = [fault for row in formset.errors for told in row.values() for fault in told]
-        if faults := [*faults, *formset.non_form_errors()]:
-            told.append((str(formset.part.verbose_name), faults))
-    return told
+    """(label, messages) of what a form and its tables do not accept, in their own order."""
+    faults = [(form.fields[name].label if name in form.fields else "", errors) for name, errors in form.errors.items()]
+    for formset in form.formsets.values():
+        errors = [error for row in formset.errors for of_field in row.values() for error in of_field]
+        if errors := [*errors, *formset.non_form_errors()]:
+            faults.append((str(formset.part.verbose_name), errors))
+    return faults

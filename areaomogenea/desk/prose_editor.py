@@ -1,6 +1,5 @@
 """The rich-text editor at the desk: it offers only what the sanitiser keeps."""
 
-from django.contrib import admin
 from django.db import models
 from django_prose_editor.widgets import AdminProseEditorWidget
 from js_asset import Media
@@ -37,34 +36,18 @@ EXTENSIONS = {
 }
 
 
-class WithNumbers:
-    """An admin or an inline that reads numbers as Italians type them."""
-
-    formfield_overrides = {
-        models.DecimalField: {"form_class": SumField, "widget": NumberBox},
-        models.FloatField: {"form_class": NumberField, "widget": NumberBox},
-        models.IntegerField: {"form_class": WholeNumberField, "widget": NumberBox},
-    }
+# Form fields, by that of the model, which read numbers as Italians type them.
+NUMBERS = {
+    models.DecimalField: {"form_class": SumField, "widget": NumberBox},
+    models.FloatField: {"form_class": NumberField, "widget": NumberBox},
+    models.IntegerField: {"form_class": WholeNumberField, "widget": NumberBox},
+}
 
 
-class WithProse:
-    """An admin or an inline whose `prose_fields` wear the editor."""
-
-    prose_fields: tuple[str, ...] = ()
-
-    def get_prose_extensions(self):
-        return EXTENSIONS
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        if db_field.name in self.prose_fields:
-            kwargs["widget"] = AdminProseEditorWidget(
-                config={"extensions": self.get_prose_extensions()}, preset="configurable"
-            )
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+def prose_editor(extensions=EXTENSIONS):
+    return AdminProseEditorWidget(config={"extensions": extensions}, preset="configurable")
 
 
-class ProseAdmin(WithProse, WithNumbers, admin.ModelAdmin):
-    def render_change_form(self, request, context, *args, **kwargs):
-        # The editor's import map is an inline script: the content policy asks for the nonce of this response.
-        context["media"] = Media.from_media(context["media"], nonce=str(request.csp_nonce))
-        return super().render_change_form(request, context, *args, **kwargs)
+def media_with_nonce(media, request):
+    """The scripts of a form with editors: their import map stands in the page, and the content policy asks for this."""
+    return Media.from_media(media, nonce=str(request.csp_nonce))

@@ -1,35 +1,43 @@
-"""What every kind of publication shares at the desk: scope, workflow, doubts; history and preview are neighbours."""
+"""What every kind of publication shares at the desk: whose rows, which fields, what follows when one is saved."""
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminRadioSelect
-from django.db import connections
-from django.http import Http404
+from django.db.models import F, Prefetch
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.html import format_html
 
 from areaomogenea.accounts.scope import scope_in_words, the_only_one, writes_for_area
+from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.coverage import Coverage
 from areaomogenea.publishing.models import Doubt, Publication
 from areaomogenea.publishing.revisions import Revision
 from areaomogenea.publishing.workflow import VERB, may_approve, only_proposes, pressed, verbs_for
+from areaomogenea.search import engines
 
 from .effects import why_not
-from .files import AttachmentInline, WithFiles
+from .files import (
+    AttachmentInline,
+    PictureChooser,
+    examine_attachments,
+    extensions_with_pictures,
+    keep_uploads,
+    keeping_files,
+    warn_of_scans,
+)
 from .forms import EditorialForm
-from .inlines import PartsAdmin
-from .lists import ListAdmin
-from .panel import PanelAdmin
-from .placing import PlacingAdmin
-from .previews import PreviewAdmin
-from .prose_editor import ProseAdmin
-from .spreadsheets import SpreadsheetsAdmin
-from .verbs import DecisionsAdmin
+from .inlines import as_shown, part_kwargs, with_add_labels
+from .panel import PanelPages
+from .placing import say_where
+from .previews import PreviewLinkPages, PublicationPreviewPages
+from .prose_editor import NUMBERS
+from .spreadsheets import SpreadsheetPages
+from .verbs import ACTIONS, DecisionPages, make, report
+from .versioned import VersionedAdmin
 
 
 class DoubtInline(admin.TabularInline):
-    """What the import was not sure of: read it, mend the text, delete it."""
+    """Doubts of the import: one reads them, mends the text, deletes them."""
 
     model = Doubt
     template = "admin/desk/doubts.html"
@@ -48,54 +56,84 @@ ADDED = []
 
 
 def register_inline(inline):
-    """Puts an inline of a higher room in the form of every kind; `inline.desk_pages(desk)` are its own addresses."""
+    """An inline of a higher room comes into the form of every kind; `inline.pages` are pages that its rows have."""
     ADDED.append(inline)
 
 
-class EditorialAdmin(
-    WithFiles,
-    PartsAdmin,
-    PanelAdmin,
-    DecisionsAdmin,
-    PlacingAdmin,
-    PreviewAdmin,
-    SpreadsheetsAdmin,
-    ListAdmin,
-    ProseAdmin,
-):
-    """Scope, workflow, doubts and history; a kind of publication adds only its own fields."""
+class EditorialAdmin(VersionedAdmin):
+    """A kind of publication, which adds only its own fields, columns and pages."""
 
-    tells_by_versions = True
     form = EditorialForm
+    pages = [
+        PanelPages,
+        DecisionPages,
+        *VersionedAdmin.pages,
+        PreviewLinkPages,
+        PublicationPreviewPages,
+        SpreadsheetPages,
+    ]
+    inlines = [DoubtInline, AttachmentInline]
     prose_fields = ("body",)
+    formfield_overrides = NUMBERS
     autocomplete_fields = ["topics", "municipalities", "linked"]
     raw_id_fields = ["picture"]
-    actions = [*DecisionsAdmin.actions, *PlacingAdmin.actions]
-    inlines = [DoubtInline, AttachmentInline]
     change_form_template = "admin/desk/publication_form.html"
     invitation = ""  # what the desk calls the way to begin one
+    # The list
+    actions = [*ACTIONS, say_where]
+    search_fields = ["title"]  # that there is a search: what it finds, `get_search_results` says
+    search_help_text = "Cerca nei titoli e nei testi, anche delle bozze. Accenti, plurali e verbi non contano."
+    show_full_result_count = False
+    # What has no hour yet comes first, on each kind of database.
+    ordering = [F("publish_at").desc(nulls_first=True), "-pk"]
+    list_select_related = ["author"]
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    change_list_template = "admin/desk/spreadsheets_list.html"
 
-    # Whose rows, and which fields
+    # Whose rows
 
-    def get_urls(self):
-        return [*(page for inline in ADDED for page in inline.desk_pages(self)), *super().get_urls()]
+    def get_pages(self):
+        return [*(page for inline in ADDED for page in inline.pages), *self.pages]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).kept().editable_by(request.user).prefetch_related("topics", "doubts")
+        publications = super().get_queryset(request).kept().editable_by(request.user)
+        places = Prefetch("municipalities", Municipality.objects.defer("border", "outline"))
+        return publications.prefetch_related(places, "topics", "doubts")
 
-    def get_object(self, request, object_id, from_field=None):
-        try:
-            publication = super().get_object(request, object_id, from_field)
-        except OverflowError:  # SQLite has no room for so large a number: nor has it the row
-            return None
-        if publication and request.method == "POST" and connections[publication._state.db].in_atomic_block:
-            # From here to our own save nobody else saves it.
-            Publication.objects.select_for_update().get(pk=publication.pk)
-            publication.refresh_from_db()
-        return publication
+    def get_search_results(self, request, publications, query):
+        return engines.holding(publications, query), False
 
-    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
-        raise Http404  # a foreign row is no more to be told from one that never was
+    def changelist_view(self, request, extra_context=None):
+        scope = scope_in_words(request.user, self.model.objects.all())
+        context = {"title": self.opts.verbose_name_plural.capitalize(), "scope": scope}
+        return super().changelist_view(request, context | (extra_context or {}))
+
+    def has_publish_permission(self, request):
+        return may_approve(request.user)
+
+    def has_place_permission(self, request):
+        return writes_for_area(request.user) and self.has_change_permission(request)
+
+    def has_delete_permission(self, request, obj=None):
+        """Nothing is deleted from here: drafts go into the bin, what readers saw is withdrawn."""
+        return False
+
+    def ways(self):
+        """(label, address) of the ways to begin one, for the desk."""
+        return [(self.invitation, self.address("add"))]
+
+    @property
+    def usual_kind(self):
+        """The code of a publication that is only begun: the first of those that its app tells."""
+        return next(kind.code for kind in kinds.every() if kind.model_class is self.model)
+
+    def view_on_site(self, publication):
+        """The public address, as it is stored; None until readers find it there: whoever writes it has its preview."""
+        stored = Publication.objects.published().filter(pk=publication.pk).only("kind", "slug").first()
+        return stored and stored.get_absolute_url()
+
+    # Which fields
 
     def get_inlines(self, request, obj):
         has_doubts = obj is not None and obj.doubts.exists()
@@ -103,18 +141,14 @@ class EditorialAdmin(
         return [inline for inline in inlines if has_doubts or inline is not DoubtInline]
 
     def get_fieldsets(self, request, obj=None):
-        """Only who writes for all the Area may say that a page is for all of it, or for no place."""
+        """The fieldsets; only who writes for all the Area may say that a page is for all of it, or for no place."""
         fieldsets = super().get_fieldsets(request, obj)
         if writes_for_area(request.user):
             return fieldsets
         return [
-            (name, told | {"fields": [one for one in told["fields"] if one != "coverage"]}) for name, told in fieldsets
+            (name, options | {"fields": [field for field in options["fields"] if field != "coverage"]})
+            for name, options in fieldsets
         ]
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.user = request.user
-        return form
 
     def get_changeform_initial_data(self, request):
         only = the_only_one(request.user)
@@ -124,6 +158,9 @@ class EditorialAdmin(
     def get_autocomplete_fields(self, request):
         fields = super().get_autocomplete_fields(request)
         return fields if writes_for_area(request.user) else [name for name in fields if name != "municipalities"]
+
+    def get_prose_extensions(self):
+        return extensions_with_pictures()
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -135,6 +172,11 @@ class EditorialAdmin(
         if db_field.name == "linked":
             field.queryset = field.queryset.seen_by(request.user)
         return field
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "picture":
+            kwargs["widget"] = PictureChooser()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "coverage":
@@ -155,36 +197,28 @@ class EditorialAdmin(
                 box.attrs["aria-label"] = name
         return field
 
-    def ways(self):
-        """(label, address) of the ways to begin one, for the desk."""
-        add = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
-        return [(self.invitation, add)]
+    # The tables below them
 
-    def view_on_site(self, publication):
-        """None until readers find it there: whoever writes it has its preview. As it is stored, not as it is typed."""
-        stored = Publication.objects.published().filter(pk=publication.pk).only("kind", "slug").first()
-        return stored and stored.get_absolute_url()
+    def get_formset_kwargs(self, request, obj, inline, prefix):
+        return super().get_formset_kwargs(request, obj, inline, prefix) | part_kwargs(request, obj, inline, prefix)
+
+    def get_inline_formsets(self, request, formsets, inline_instances, obj=None):
+        keep_uploads(request, formsets)
+        return with_add_labels(super().get_inline_formsets(request, as_shown(formsets), inline_instances, obj))
 
     # What a post does: save, propose, and perhaps a verb
 
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        examine_attachments(request.FILES)
+        return keeping_files(super().changeform_view)(request, object_id, form_url, extra_context)
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        publication = obj or self.model()
         context["scope"] = scope_in_words(request.user)
-        context["verbs"] = [
-            verb for verb in verbs_for(request.user, publication) if verb.is_in_form and not verb.is_on_proposal
-        ]
+        verbs = verbs_for(request.user, obj or self.model())
+        context["verbs"] = [verb for verb in verbs if verb.is_in_form and not verb.is_on_proposal]
         context["can_discard"] = change and obj is not None and VERB["discard"].is_open_to(request.user, obj)
-        if change and obj:
-            proposes = only_proposes(request.user, obj)
-            context |= {
-                "proposal": obj.pending_proposal,
-                "last": obj.revisions.versions().select_related("by").first(),
-                "proposes": proposes,
-                "may_approve": may_approve(request.user),
-                "show_save": not proposes,
-                "show_save_and_continue": not proposes,
-                "show_save_and_add_another": False,
-            }
+        if self.has_change_permission(request, obj) if change else self.has_add_permission(request):
+            context |= PanelPages(self).context(request, context, obj, change)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
@@ -198,8 +232,10 @@ class EditorialAdmin(
 
     def save_related(self, request, form, formsets, change):
         publication = form.instance
-        self.tell_what_stays(request, form)
-        self.tell_of_scans(request, form.store_files())
+        if form.taken:
+            text = f"Intanto altri avevano cambiato: {', '.join(map(str, form.taken))}. Le loro modifiche sono rimaste."
+            messages.warning(request, text)
+        warn_of_scans(request, form.store_files())
         if only_proposes(request.user, publication):
             publication.keep_first_version()
             publication.propose(request.user, form.typed_content() | form.rows, form.cleaned_data["comment"])
@@ -211,11 +247,6 @@ class EditorialAdmin(
             action = Revision.Action.SAVED if change else Revision.Action.FIRST
             publication.record(request.user, action)
 
-    def tell_what_stays(self, request, form):
-        if form.taken:
-            text = f"Intanto altri avevano cambiato: {', '.join(map(str, form.taken))}. Le loro modifiche sono rimaste."
-            self.message_user(request, text, messages.WARNING)
-
     def construct_change_message(self, request, form, formsets, add=False):
         return []  # what changed is told by the versions, not by Django's own log
 
@@ -225,41 +256,19 @@ class EditorialAdmin(
     def response_change(self, request, obj):
         if only_proposes(request.user, obj):
             obj.refresh_from_db()
-            self.message_user(request, f"La modifica a «{obj}» aspetta un Responsabile. La pagina resta com’è.")
+            messages.info(request, f"La modifica a «{obj}» aspetta un Responsabile. La pagina resta com’è.")
             return self.response_post_save_change(request, obj)
         return self.pressed_response(request, obj) or super().response_change(request, obj)
 
     def pressed_response(self, request, obj):
-        """What follows the button of a verb; None if it was another button."""
+        """The answer to the button of a verb; None if it was another button."""
         verb = pressed(request.POST)
         if not verb:
             return None
         if verb.asks and verb.is_open_to(request.user, obj):
             return redirect(self.address("decision", obj.pk, verb.name))
-        if verb.is_open_to(request.user, obj) and self.make(request, obj, verb, request.POST.get("comment", "")):
-            self.tell(request, verb, [obj])
+        if verb.is_open_to(request.user, obj) and make(request, obj, verb, request.POST.get("comment", "")):
+            report(request, verb, [obj])
         else:
-            self.message_user(request, f"«{obj}»: {why_not(obj)}", messages.WARNING)
+            messages.warning(request, f"«{obj}»: {why_not(obj)}")
         return self.response_post_save_change(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        """Nothing is deleted from here: drafts go into the bin, what readers saw is withdrawn."""
-        return False
-
-    # The list
-
-    def changelist_view(self, request, extra_context=None):
-        title = self.opts.verbose_name_plural.capitalize()
-        return super().changelist_view(request, {"title": title} | (extra_context or {}))
-
-    @admin.display(description="stato", ordering="status")
-    def state(self, publication):
-        return format_html('<span class="desk-pill desk-pill-{}">{}</span>', *publication.standing)
-
-    @admin.display(description="argomenti")
-    def topic_names(self, publication):
-        return ", ".join(topic.acronym or topic.name for topic in publication.topics.all())
-
-    @admin.display(description="dubbi")
-    def doubt_count(self, publication):
-        return len(publication.doubts.all()) or "–"

@@ -12,8 +12,8 @@ from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.redactions import Redaction, label_of, redact, redactable_words, text_digest
 from areaomogenea.publishing.revisions import VersionFile
 
-from .effects import Meanwhile
-from .extra_pages import DeskAdmin
+from .effects import Meanwhile, unseen_changes
+from .extra_pages import Pages
 
 SHOWN = 200
 NOT_KEPT_APART = (
@@ -44,27 +44,27 @@ class RedactionForm(forms.Form):
         self.fields["chosen"].choices = [(value, value) for value in offered]
 
 
-class RedactionsAdmin(DeskAdmin):
-    """Mixin of an admin whose rows keep versions."""
+class RedactionPages(Pages):
+    """The page that redacts a row with its versions, or one that has files alone."""
 
-    def get_urls(self):
-        return [self.desk("<int:pk>/oscura/", self.redaction_view, "redaction"), *super().get_urls()]
+    def urls(self):
+        return [self.at("<int:pk>/oscura/", self.redaction_view, "redaction")]
 
     def redaction_view(self, request, pk):
         if not request.user.has_perm("publishing.redact"):
             raise Http404
-        row = self.publication(request, pk)
+        row = self.desk.row(request, pk)
         ask_again(request)
-        steps = list(row.revisions.select_related("by").defer("content")) if hasattr(row, "revisions") else []
+        is_versioned = hasattr(row, "revisions")
+        steps = list(row.revisions.select_related("by").defer("content")) if is_versioned else []
         page = Paginator(steps, SHOWN).get_page(request.GET.get("pagina"))
-        files = self.files_to_redact(row)
-        words = self.words_to_redact(row)
+        files, words = self.files_of(row), words_of(row)
         offered = [value for step in steps for value, _ in choices_of(step, row)]
         offered += [value for value, *_ in (*files, *words)]
         form = RedactionForm(request.POST or None, offered=offered)
-        meanwhile = self.changed_meanwhile(request, row)
+        meanwhile = unseen_changes(request, row) if is_versioned else None
         if form.is_valid() and not meanwhile and self.redact(request, row, form.cleaned_data):
-            return redirect(self.address("changelist"))
+            return redirect(self.desk.address("changelist"))
         context = {
             "form": form,
             "steps": [(step, choices_of(step, row)) for step in page],
@@ -73,30 +73,25 @@ class RedactionsAdmin(DeskAdmin):
             "words": words,
             "meanwhile": meanwhile and Meanwhile(meanwhile.steps, []),
         }
-        return self.page(request, "redaction", row, "Oscura ciò che non deve esistere", **context)
+        return self.desk.page(request, "redaction", row, "Oscura ciò che non deve esistere", **context)
 
-    def changed_meanwhile(self, request, row):
-        """What a page that is posted did not show; None if it showed all there is."""
+    def files_of(self, row):
+        """(value, stored name) of the documents that the row or any version of it tells of."""
+        if not hasattr(row, "attachments"):
+            return []
+        in_versions = VersionFile.objects.filter(revision__publication=row.pk).values_list("file", flat=True)
+        names = sorted({*in_versions, *row.attachments.values_list("file", flat=True)})
+        return [(f"{What.FILE}:{text_digest(name)}", name.rpartition("/")[2]) for name in names]
 
-    def files_to_redact(self, row):
-        return files_of(row)
-
-    def words_to_redact(self, row):
-        """(value, what it is, words) of what is told beside the page, and no form of it takes back."""
-        told = redactable_words(row.pk) if isinstance(row, Publication) else {}
-        return [(f"{What.WORDS}:{target}", label_of(target), words) for target, words in told.items()]
-
-    def redact(self, request, row, asked):
-        chosen = [tuple(value.split(":", 1)) for value in asked["chosen"]]
+    def redact(self, request, row, cleaned):
+        chosen = [tuple(value.split(":", 1)) for value in cleaned["chosen"]]
         try:
-            done = redact(row, chosen, request.user, asked["reason"])
+            done = redact(row, chosen, request.user, cleaned["reason"])
         except OSError:
-            self.message_user(request, NOT_KEPT_APART, messages.ERROR)
+            messages.error(request, NOT_KEPT_APART)
             return False
         count = "Una cosa oscurata" if len(done) == 1 else f"{len(done)} cose oscurate"
-        self.message_user(
-            request, f"{count} per sempre. Le copie di sicurezza fatte prima le perderanno quando tornano."
-        )
+        messages.info(request, f"{count} per sempre. Le copie di sicurezza fatte prima le perderanno quando tornano.")
         return True
 
 
@@ -109,10 +104,7 @@ def choices_of(step, row):
     return [*words, *([(f"{What.COMMENT}:{step.pk}", "Solo la nota")] if step.comment else [])]
 
 
-def files_of(row):
-    """(value, stored name) of the documents that the row or any version of it tells of."""
-    if not hasattr(row, "attachments"):
-        return []
-    told = VersionFile.objects.filter(revision__publication=row.pk).values_list("file", flat=True)
-    names = sorted({*told, *row.attachments.values_list("file", flat=True)})
-    return [(f"{What.FILE}:{text_digest(name)}", name.rpartition("/")[2]) for name in names]
+def words_of(row):
+    """(value, what it is, words) of what is told beside the page, and no form of it takes back."""
+    words = redactable_words(row.pk) if isinstance(row, Publication) else {}
+    return [(f"{What.WORDS}:{target}", label_of(target), text) for target, text in words.items()]

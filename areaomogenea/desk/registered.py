@@ -41,14 +41,14 @@ class RegisteredAdmin(WithLedger, ModelAdmin):
         return declared_list(super().get_changelist(request, **kwargs))
 
     def to_field_allowed(self, request, to_field):
-        """A row is named by its key: nobody chooses which other column tells of it."""
+        """Whether a row may be named by this column: by its key alone, so that nobody chooses what else tells of it."""
         return to_field in ("id", "pk", self.opts.pk.name)
 
     def get_deleted_objects(self, objs, request):
         return without_joins(*super().get_deleted_objects(objs, request))
 
     def history_view(self, request, object_id, extra_context=None):
-        """Of rows that keep no versions, what the ledger tells of them."""
+        """The history of a row; of those that keep no versions, what the ledger tells."""
         if getattr(super().history_view, "__func__", None) is not ModelAdmin.history_view:
             return super().history_view(request, object_id, extra_context)
         return row_history(self, request, object_id)

@@ -17,7 +17,7 @@ DOING = {"view": "vedere", "add": "aggiungere", "change": "cambiare", "delete": 
 
 
 def in_words(permission):
-    """On what, and what is done with it; the second is "" for a permission of ours, which says both."""
+    """(on what, what is done with it); the second is "" for a permission of ours, which says both."""
     what, _, on = permission.codename.partition("_")
     if what not in DOING or on != permission.content_type.model:
         return permission.name, ""
@@ -66,8 +66,8 @@ class RoleAdmin(GroupAdmin):
     def doings(self, group):
         """A line for each kind of row, with all that this role does with it."""
         permissions = group.permissions.select_related("content_type").order_by("content_type", "pk")
-        told = [in_words(permission) for permission in permissions]
-        lines = [(what, ", ".join(doing for _, doing in those)) for what, those in groupby(told, lambda one: one[0])]
+        pairs = [in_words(permission) for permission in permissions]
+        lines = [(what, ", ".join(doing for _, doing in those)) for what, those in groupby(pairs, lambda pair: pair[0])]
         lines = sorted(f"{what}: {doing}" if doing else what for what, doing in lines)
         return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((line,) for line in lines)))
 

@@ -187,10 +187,10 @@ class OurItalian(NullTranslations):
 
     def __init__(self):
         super().__init__()
-        said = DONE | FORMS | LISTS | DELETION | HISTORY | ROOMS
-        self._catalog = {asked: sentence(answer) for asked, answer in said.items()}
-        for asked, answers in NUMBERED.items():
-            self._catalog |= {(asked, number): sentence(answer) for number, answer in enumerate(answers)}
+        italian = DONE | FORMS | LISTS | DELETION | HISTORY | ROOMS
+        self._catalog = {english: sentence(text) for english, text in italian.items()}
+        for english, texts in NUMBERED.items():
+            self._catalog |= {(english, number): sentence(text) for number, text in enumerate(texts)}
         self._catalog |= dict(zip([*ENGLISH_MONTHS, *ENGLISH_WEEKDAYS], [*MONTHS, *WEEKDAYS], strict=True))
         self._catalog |= {f"alt. month\x04{name}": month for name, month in zip(ENGLISH_MONTHS, MONTHS, strict=True)}
 
@@ -199,18 +199,18 @@ class OurItalian(NullTranslations):
         return int(number != 1)
 
 
-def sentence(answer):
-    return Sentence(answer) if "{" in answer else answer
+def sentence(text):
+    return Sentence(text) if "{" in text else text
 
 
 def speak():
-    """From now on Django speaks so, and knows the nouns of all that is kept here."""
+    """Django speaks so from now on, and knows the nouns of all that is kept."""
     translation(settings.LANGUAGE_CODE).merge(OurItalian())  # first: it also names what is kept by others
     for model in apps.get_models():
         learn(str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
 
 
 def in_scripts(catalog):
-    """The same for the catalogue of the scripts; of many, Italian has as many forms there as it had."""
-    many = {asked: [answer] * len(catalog[asked]) for asked, answer in NUMBERED_OF_SCRIPTS.items()}
+    """The catalogue of the scripts, in our words; of many, Italian has as many forms there as it had."""
+    many = {english: [text] * len(catalog[english]) for english, text in NUMBERED_OF_SCRIPTS.items()}
     return catalog | OF_SCRIPTS | many

@@ -1,48 +1,31 @@
 """Topics and terms at the desk: pages share them, so they are read, proposed and brought back as any page is."""
 
-from django.contrib import admin
-from django.db import connections
-from django.http import Http404
+from django.contrib import admin, messages
+from django.db import models
 from django.utils import timezone
 
+from areaomogenea.naming.forms import SLUG_INPUT
+from areaomogenea.prose.forms import NumberBox, WholeNumberField
 from areaomogenea.publishing.revisions import RevisionAction
 from areaomogenea.publishing.shared import keeper_of
-from areaomogenea.publishing.workflow import may_approve, only_proposes
-from areaomogenea.topics.models import Term, Topic
+from areaomogenea.publishing.workflow import only_proposes
+from areaomogenea.topics.models import FormerSlug, Term, Topic
 
 from .forms import PROPOSE, VersionedForm
-from .history import VersionsAdmin
-from .previews import PagePreviewAdmin
-from .topic_pages import TermAdmin as TermFields
-from .topic_pages import TopicAdmin as TopicFields
+from .previews import PreviewPages
+from .prose_editor import NUMBERS
+from .versioned import VersionedAdmin
 
 
-class SharedAdmin(VersionsAdmin):
-    """What is saved is live at once, with its version; or it waits as a proposal, for who may approve or by choice."""
+class SharedAdmin(VersionedAdmin):
+    """Topics and terms: what is saved is live at once; or it waits as a proposal, for who may approve or by choice."""
 
-    tells_by_versions = True
     form = VersionedForm
     change_form_template = "admin/desk/shared_form.html"
 
-    def publication(self, request, pk):
-        return keeper_of(super().publication(request, pk))
-
-    def get_object(self, request, object_id, from_field=None):
-        try:
-            row = super().get_object(request, object_id, from_field)
-        except OverflowError:  # SQLite has no room for so large a number: nor has it the row
-            return None
-        if row and request.method == "POST" and connections[row._state.db].in_atomic_block:
-            self.model.objects.select_for_update().get(pk=row.pk)  # from here to our own save nobody else saves it
-            row.refresh_from_db()
-        return row
-
-    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
-        raise Http404
-
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change, **kwargs)
-        form.user, form.proposes = request.user, PROPOSE.button in request.POST
+        form.proposes = PROPOSE.button in request.POST
         form.goes_on = form.proposes or "proposta" in request.GET
         return form
 
@@ -50,20 +33,7 @@ class SharedAdmin(VersionsAdmin):
         return only_proposes(request.user, keeper_of(row)) or PROPOSE.button in request.POST
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if change and obj:
-            kept = keeper_of(obj)
-            proposes = only_proposes(request.user, kept)
-            context |= {
-                "kept": kept,
-                "proposal": kept.pending_proposal,
-                "last": kept.revisions.versions().select_related("by").first(),
-                "proposes": proposes,
-                "may_approve": may_approve(request.user),
-                "propose": PROPOSE,
-                "show_save": not proposes,
-                "show_save_and_continue": not proposes,
-                "show_save_and_add_another": False,
-            }
+        context["propose"] = PROPOSE
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change):
@@ -88,22 +58,53 @@ class SharedAdmin(VersionsAdmin):
     def response_change(self, request, obj):
         if self.is_proposal(request, obj):
             name = self.model.objects.get(pk=obj.pk)  # as readers know it: what was typed is not its name yet
-            self.message_user(request, f"La modifica a «{name}» aspetta un Responsabile. La pagina resta com’è.")
+            messages.info(request, f"La modifica a «{name}» aspetta un Responsabile. La pagina resta com’è.")
             return self.response_post_save_change(request, obj)
         return super().response_change(request, obj)
 
 
-admin.site.unregister([Topic, Term])
-
-
-@admin.register(Topic)
-class TopicAdmin(PagePreviewAdmin, SharedAdmin, TopicFields):
+class TopicPreviewPages(PreviewPages):
     def as_typed(self, form):
         topic = super().as_typed(form)
         topic.updated_at = topic.updated_at or timezone.now()
         return topic
 
 
+class FormerSlugInline(admin.TabularInline):
+    """Former addresses: they may become more, and never fewer, as somebody may have kept any of them."""
+
+    model = FormerSlug
+    extra = 0
+    can_delete = False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+POSITION = {"form_class": WholeNumberField, "widget": NumberBox({"aria-label": "Posizione", "size": 4})}
+
+
+@admin.register(Topic)
+class TopicAdmin(SharedAdmin):
+    pages = [TopicPreviewPages, *SharedAdmin.pages]
+    prose_fields = ("explanation",)
+    list_display = ["name", "acronym", "slug", "position", "updated_at"]
+    search_fields = ["name__stemmed", "acronym__folded", "summary__stemmed"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [FormerSlugInline]
+    formfield_overrides = NUMBERS | SLUG_INPUT | {models.PositiveSmallIntegerField: POSITION}
+    fieldsets = [
+        (None, {"fields": ["name", "acronym", "expansion", "slug", "short", "summary", "explanation"]}),
+        ("A chi rivolgersi", {"fields": ["contact_office", "contact_text", "contact_email", "contact_phone"]}),
+        ("Vocabolari e ordine", {"fields": ["national_name", "eurovoc_uri", "position"]}),
+        ("Suggerimenti dal testo", {"fields": ["keywords"]}),
+    ]
+
+
 @admin.register(Term)
-class TermAdmin(SharedAdmin, TermFields):
-    pass
+class TermAdmin(SharedAdmin):
+    list_display = ["acronym", "expansion", "topic"]
+    search_fields = ["acronym__folded", "expansion__stemmed"]
+    prepopulated_fields = {"slug": ["acronym"]}
+    autocomplete_fields = ["topic"]
+    formfield_overrides = SLUG_INPUT

@@ -52,10 +52,10 @@ def sensible(view, desk):
 
 
 def keys_in(request, desk):
-    """What a form says was chosen in lists: nobody types it."""
+    """The keys that a form says were chosen in lists: nobody types them."""
     chosen = {"_selected_action", *choices(request, desk)}
-    found = (request.POST.getlist(name) for name in request.POST if name.rpartition("-")[2] in chosen)
-    return [value for values in found for value in values if value]
+    lists = (request.POST.getlist(name) for name in request.POST if name.rpartition("-")[2] in chosen)
+    return [value for values in lists for value in values if value]
 
 
 def choices(request, desk):
@@ -68,7 +68,7 @@ def choices(request, desk):
 
 
 def suggested(request, desk):
-    """What an address proposes for a new row, as far as the form can show it."""
+    """The values that an address proposes for a new row, as far as the form can show them."""
     kept, fields = QueryDict(mutable=True), desk.get_form(request).base_fields
     for name, value in request.GET.items():
         field = fields.get(name)
@@ -92,7 +92,7 @@ def listed(view, request, *args, **kwargs):
 
 
 class Scripts(JavaScriptCatalog):
-    """What the scripts of the admin say, in the words of the desk."""
+    """The sentences of the scripts of the admin, in the words of the desk."""
 
     packages = ["django.contrib.admin"]
 
@@ -106,7 +106,7 @@ class DeskSite(AdminSite):
     empty_value_display = "–"
 
     def register(self, model_or_iterable, admin_class=None, **options):
-        """Whatever stands at the desk is what RegisteredAdmin asks, in front of its own class."""
+        """The class of an admin, with RegisteredAdmin in front of it."""
         from .registered import RegisteredAdmin  # models are not ready when a site is made
 
         own = admin_class or ModelAdmin
@@ -126,9 +126,9 @@ class DeskSite(AdminSite):
         ]
 
     def admin_view(self, view, cacheable=False):
-        desk = getattr(unwrap(view), "__self__", self)
-        told = tells_when_saved(sensible(view, desk if desk is not self else None))
-        inner = super().admin_view(told, cacheable)
+        owner = getattr(unwrap(view), "__self__", None)
+        checked = sensible(view, owner if isinstance(owner, ModelAdmin) else None)
+        inner = super().admin_view(tells_when_saved(checked), cacheable)
 
         def careful(request, *args, **kwargs):
             return session_over(request) if self.loses_text(request) else inner(request, *args, **kwargs)
@@ -136,7 +136,7 @@ class DeskSite(AdminSite):
         return update_wrapper(careful, inner)
 
     def loses_text(self, request):
-        """A form whose person is not known any more: to lead away from it would throw away what was typed."""
+        """Whether to lead away would throw away what was typed: in a form whose person is not known any more."""
         is_form = request.method == "POST" and request.path != reverse("admin:logout") and is_page(request)
         return is_form and not self.has_permission(request)
 
@@ -154,6 +154,7 @@ class DeskSite(AdminSite):
         from areaomogenea.accounts.scope import scope_in_words
 
         from .dashboard import broken_links_for, piles_for, week_for
+        from .placing import unplaced_address
 
         context = {
             "scope": scope_in_words(request.user, self.publications().objects.all()),
@@ -161,7 +162,7 @@ class DeskSite(AdminSite):
             "piles": piles_for(request.user, request.GET.get("tutte", "")),
             "week": week_for(request.user),
             "broken": broken_links_for(request.user),
-            "unplaced": [(model._meta.verbose_name_plural, desk.unplaced_address()) for model, desk in self.kinds()],
+            "unplaced": [(model._meta.verbose_name_plural, unplaced_address(desk)) for model, desk in self.kinds()],
         }
         return super().index(request, context | (extra_context or {}))
 
@@ -177,8 +178,8 @@ class DeskSite(AdminSite):
     def is_home_of(self, request):
         """Whether this is an address of the desk, asked for by somebody who has a place there."""
         user = getattr(request, "user", None)
-        is_here = request.path.startswith(reverse(f"{self.name}:index"))
-        return is_here and user is not None and self.has_permission(request)
+        is_of_desk = request.path.startswith(reverse(f"{self.name}:index"))
+        return is_of_desk and user is not None and self.has_permission(request)
 
     def refusal(self, request, status):
         """The page for what is not there, or not for this person: never whether there is such a row."""
@@ -200,7 +201,7 @@ class DeskSite(AdminSite):
         raise Http404
 
     def on_site(self, request, content_type_id, object_id):
-        """Where readers see a row that this person may see here."""
+        """The page where readers see a row that this person may see at the desk."""
         kind = apps.get_model("contenttypes", "ContentType").objects.filter(pk=content_type_id).first()
         desk = self._registry.get(kind and kind.model_class())
         row = desk and desk.get_object(request, str(object_id))
@@ -209,7 +210,7 @@ class DeskSite(AdminSite):
         return redirect(row)
 
     def bin(self, request):
-        """What lies in the bin; POST takes a row out of it, as it was shown."""
+        """The bin; POST takes a row out of it, as it was shown."""
         from areaomogenea.publishing.bin import binned_rows, take_out
         from areaomogenea.publishing.models import DAYS_IN_BIN
 

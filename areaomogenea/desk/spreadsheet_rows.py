@@ -65,7 +65,7 @@ def as_text(field, value):
 
 
 def from_text(field, text):
-    """What a form takes for this field. Raises ValidationError, in words for who wrote the cell."""
+    """The value that a form takes for this field. Raises ValidationError, in words for who wrote the cell."""
     if field.many_to_many:
         return [_row_called(field.related_model, name.strip()) for name in text.split(",") if name.strip()]
     kind = field.get_internal_type()
@@ -98,30 +98,30 @@ def _moment(text, kind, hour):
     text = re.sub(r"^(\d\d?)/(\d\d?)/(\d{4})", lambda day: f"{day[3]}-{day[2]:0>2}-{day[1]:0>2}", text.strip())
     try:
         if kind == "DateField":
-            found = parse_date(text.removesuffix(" 00:00"))
+            moment = parse_date(text.removesuffix(" 00:00"))
         else:
-            found = parse_datetime(text) or ((day := parse_date(text)) and datetime.combine(day, hour))
-            found = found and (found if is_aware(found) else make_aware(found))
+            moment = parse_datetime(text) or ((day := parse_date(text)) and datetime.combine(day, hour))
+            moment = moment and (moment if is_aware(moment) else make_aware(moment))
     except (ValueError, OverflowError):
-        found = None
-    if not found:
+        moment = None
+    if not moment:
         form = "2026-11-24" if kind == "DateField" else "2026-11-24 15:30"
         raise ValidationError(f"Scrivi la data come {form}.")
-    return found
+    return moment
 
 
 # Files
 
 
 def write_csv(rows):
-    """With a mark and semicolons, as a spreadsheet set to Italian expects."""
+    """The bytes of a CSV with a mark and semicolons, as a spreadsheet set to Italian expects."""
     out = StringIO(newline="")
     csv.writer(out, delimiter=";").writerows([guarded(unhidden(cell)) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
 def write_xlsx(rows):
-    """Raises ValidationError when a text is longer than a cell of this format can be."""
+    """The bytes of an XLSX. Raises ValidationError when a text is longer than a cell of this format can be."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Pubblicazioni")
     for row in rows:
@@ -161,7 +161,7 @@ def _checked(table):
 
 
 def read_text(text):
-    """As `read`, from what `write_csv` wrote a moment ago; a browser brings it back, so it may be anything."""
+    """(headers, rows of texts) of what `write_csv` wrote a moment ago; a browser brings it back: it may be anything."""
     return _checked(_read_csv(text))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django import forms
+from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -15,7 +16,7 @@ from areaomogenea.publishing.models import Publication
 
 from . import spreadsheet_rows
 from .effects import Meanwhile, meanwhile_of
-from .extra_pages import DeskAdmin
+from .extra_pages import Pages
 from .once import claim, once_only, settle
 
 WRITERS = {
@@ -45,41 +46,40 @@ class Row:
     meanwhile: Meanwhile | None = None  # what others did to that draft since this was tried
 
 
-class SpreadsheetsAdmin(DeskAdmin):
-    change_list_template = "admin/desk/spreadsheets_list.html"
+class SpreadsheetPages(Pages):
+    """The list as a file, and drafts out of one."""
 
-    def get_urls(self):
+    def urls(self):
         return [
-            self.desk("esporta.<str:extension>", self.export_view, "export"),
-            self.desk("importa/", once_only(again_when_taken(self.import_view)), "import"),
-            *super().get_urls(),
+            self.at("esporta.<str:extension>", self.export_view, "export"),
+            self.at("importa/", once_only(again_when_taken(self.import_view)), "import"),
         ]
 
     def export_view(self, request, extension):
         """The rows that the list shows with the same filters, on all its pages."""
-        if not self.has_view_permission(request) or extension not in WRITERS:
+        if not self.desk.has_view_permission(request) or extension not in WRITERS:
             raise PermissionDenied
         try:
-            listed = self.get_changelist_instance(request).queryset
+            listed = self.desk.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
-            return redirect(self.address("changelist"))
+            return redirect(self.desk.address("changelist"))
         content_type, write = WRITERS[extension]
         try:
             content = write(
-                spreadsheet_rows.sheet_rows(listed.prefetch_related("topics", "municipalities"), self.model)
+                spreadsheet_rows.sheet_rows(listed.prefetch_related("topics", "municipalities"), self.desk.model)
             )
         except ValidationError as error:
-            self.message_user(request, " ".join(error.messages), "error")
-            return redirect(self.address("changelist"))
-        name = f"{self.opts.verbose_name_plural}-{timezone.localdate()}.{extension}"
+            messages.error(request, " ".join(error.messages))
+            return redirect(self.desk.address("changelist"))
+        name = f"{self.desk.opts.verbose_name_plural}-{timezone.localdate()}.{extension}"
         return HttpResponse(content, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
     def import_view(self, request):
-        """First what would happen; then, pressed again, the same for good. Nothing waits on the server between."""
-        if not self.has_add_permission(request):
+        """A trial that says what would happen; pressed again, the same for good. Nothing waits here between."""
+        if not self.desk.has_add_permission(request):
             raise PermissionDenied
         form = SheetForm(request.POST or None, request.FILES or None)
-        context = {"form": form, "columns": [spreadsheet_rows.CODE, *spreadsheet_rows.columns_of(self.model)]}
+        context = {"form": form, "columns": [spreadsheet_rows.CODE, *spreadsheet_rows.columns_of(self.desk.model)]}
         table = None
         try:
             if "confirm" in request.POST:
@@ -87,7 +87,7 @@ class SpreadsheetsAdmin(DeskAdmin):
             elif form.is_valid():
                 table = spreadsheet_rows.read(form.cleaned_data["sheet"])
             if table:
-                spreadsheet_rows.check_headers(table[0], self.model)
+                spreadsheet_rows.check_headers(table[0], self.desk.model)
         except ValidationError as error:
             form.add_error("sheet", error)
             table = None
@@ -102,20 +102,20 @@ class SpreadsheetsAdmin(DeskAdmin):
             text = spreadsheet_rows.write_csv([table[0], *table[1]]).decode("utf-8-sig")
             context |= {"rows": rows, "refused": refused, "table": text, "changing": [r for r in rows if r.changes]}
             context |= {"overtaken": overtaken, "read": versions_of(rows)}
-        return self.page(request, "import", None, "Importa da un foglio", **context)
+        return self.desk.page(request, "import", None, "Importa da un foglio", **context)
 
     def imported(self, request, rows):
         changing = [row for row in rows if row.changes]
         new = sum(row.outcome == "nuova" for row in changing)
-        self.message_user(request, f"Bozze nuove: {new}. Bozze cambiate: {len(changing) - new}.")
-        return redirect(self.address("changelist"))
+        messages.info(request, f"Bozze nuove: {new}. Bozze cambiate: {len(changing) - new}.")
+        return redirect(self.desk.address("changelist"))
 
     def import_rows(self, request, headers, table, read):
         """All or nothing: with one row refused, or overtaken, all stays as it was; while it is tried, nobody waits.
 
         `read`: the versions that were shown, by the number of the row; None while it is tried.
         """
-        columns = spreadsheet_rows.columns_of(self.model)
+        columns = spreadsheet_rows.columns_of(self.desk.model)
         numbered = [(number, named(cells, headers)) for number, cells in enumerate(table, start=2)]
         if read is None:
             return [self.import_row(request, *one, columns, read) for one in numbered]
@@ -155,29 +155,31 @@ class SpreadsheetsAdmin(DeskAdmin):
         return row
 
     def coded(self, request, code):
-        return self.get_object(request, code) if code.isdecimal() and len(code) < 19 else None
+        return self.desk.get_object(request, code) if code.isdecimal() and len(code) < 19 else None
 
     def save_row(self, request, row, publication, cells, is_tried):
-        """By the form that an editor fills: its scope, its rules, its words, its version in the history."""
+        """The row goes through the form that an editor fills: its scope, rules, words, its version in the history."""
         values = {}
         for model_field, text in cells.items():
             try:
                 values[model_field.name] = spreadsheet_rows.from_text(model_field, text)
             except ValidationError as error:
                 row.errors[str(model_field.verbose_name)] = error.messages
-        form_class = self.get_form(request, publication, change=publication is not None)
-        instance = publication or self.model(kind=self.usual_kind)
+        form_class = self.desk.get_form(request, publication, change=publication is not None)
+        instance = publication or self.desk.model(kind=self.desk.usual_kind)
         form = form_class(typed_into(form_class(instance=instance), values), instance=instance)
-        columns = {model_field.name: column for column, model_field in spreadsheet_rows.columns_of(self.model).items()}
-        for name, told in form.errors.items():
-            row.errors.setdefault(columns.get(name, ""), told)
+        columns = {
+            model_field.name: column for column, model_field in spreadsheet_rows.columns_of(self.desk.model).items()
+        }
+        for name, errors in form.errors.items():
+            row.errors.setdefault(columns.get(name, ""), errors)
         for name, value in values.items():
             if name not in form.fields and getattr(form.instance, name) != value:
                 row.errors.setdefault(columns[name], ["Questa colonna non la puoi cambiare."])
         if not row.errors and not is_tried:
             saved = form.save(commit=False)
-            self.save_model(request, saved, form, change=publication is not None)
-            self.save_related(request, form, [], change=publication is not None)
+            self.desk.save_model(request, saved, form, change=publication is not None)
+            self.desk.save_related(request, form, [], change=publication is not None)
 
 
 def versions_of(rows):
@@ -198,13 +200,13 @@ def named(cells, headers):
 
 
 def typed_into(form, values):
-    """What a browser would send if these values were typed into this form, and the rest left as it is."""
+    """The data that a browser would send if these values were typed into this form, and the rest left as it is."""
     data = {}
     for name, form_field in form.fields.items():
         value = form_field.prepare_value(values.get(name, form.get_initial_for_field(form_field, name)))
         if isinstance(form_field.widget, forms.MultiWidget):
-            parts = zip(form_field.widget.widgets_names, form_field.widget.decompress(value), strict=True)
-            data |= {f"{name}{part}": piece for part, piece in parts}
+            boxes = zip(form_field.widget.widgets_names, form_field.widget.decompress(value), strict=True)
+            data |= {f"{name}{box}": piece for box, piece in boxes}
         else:
             data[name] = value
     return {name: value for name, value in data.items() if value is not None}

@@ -86,7 +86,7 @@ class Typed:
 
 
 def model_of(request):
-    """What the form of the desk at this address is about; None if that cannot be told."""
+    """The model that the form of the desk at this address is of; None if that cannot be told."""
     name = getattr(request.resolver_match, "url_name", None) or ""
     models = sorted(admin.site._registry, key=lambda model: -len(model._meta.model_name))
     return next((one for one in models if name.startswith(f"{one._meta.app_label}_{one._meta.model_name}_")), None)
@@ -108,7 +108,7 @@ def is_of_desk(request):
 
 
 def unsaved(request, why, status, *, person="", leads_to="", fresh=None):
-    """`why` is the name of the words that the page opens with; it asks neither the database nor the session.
+    """The page, which asks neither the database nor the session; `why` is the name of the words that it opens with.
 
     `fresh`: fields that are sent again with another value.
     """
@@ -135,7 +135,7 @@ def session_over(request):
 
 
 def expired(request):
-    """The key against forgery was missing or old."""
+    """The page for a key against forgery that was missing or old."""
     user = request.user
     if not (user.is_authenticated and user.is_staff):
         return session_over(request)
@@ -143,12 +143,12 @@ def expired(request):
 
 
 def cannot_write(request):
-    """The database, or the disk, takes nothing."""
+    """The page for when the database, or the disk, takes nothing."""
     response = unsaved(request, "disk", 503)
     response["Retry-After"] = "60"
     return response
 
 
 def already_made(request, leads_to, key):
-    """A form that made something was gone back to, filled in another way, and sent again; `key` would make another."""
+    """The page for a form that made something, was filled in another way and sent again; `key` would make another."""
     return unsaved(request, "already", 409, person=str(request.user), leads_to=leads_to, fresh={ONCE: key})

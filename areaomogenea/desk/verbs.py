@@ -2,19 +2,20 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from areaomogenea.prose.forms import LineField
-from areaomogenea.publishing.workflow import VERB, may_approve
-from areaomogenea.quality.check_input import check_input_of
-from areaomogenea.quality.content_checks import blocking
+from areaomogenea.publishing.revisions import Revision
+from areaomogenea.publishing.workflow import VERB
 
-from .effects import decision_on, is_late
-from .history import COMMENT_MAX, VersionsAdmin, in_short, number
+from .effects import decision_on, is_late, whole_number
+from .extra_pages import Pages
 
+COMMENT_MAX = Revision._meta.get_field("comment").max_length
 MOST_AT_ONCE = 100
-
 
 NOW, THEN = "now", "then"
 
@@ -59,29 +60,49 @@ class DecisionForm(forms.Form):
         return self.cleaned_data.get("comment", "")
 
     def verb_for(self, publication):
-        """What was chosen to do with it: it comes out with a date that has passed only where that was asked for."""
+        """The verb that was chosen for it: it comes out with a date that has passed only where that was asked for."""
         is_now = is_late(self.verb, publication) and self.cleaned_data.get("hour") != THEN
         return VERB["publish_now"] if is_now else self.verb
 
 
 def is_out(verb, publication):
-    """What was approved for an hour is told as published, where readers see it at once."""
+    """Whether what was approved for an hour is told as published, as readers see it at once."""
     return verb.needs_hour and publication.is_published()
 
 
-class DecisionsAdmin(VersionsAdmin):
-    actions = ["submit", "publish", "send_back", "withdraw", "discard"]
+def make(request, publication, verb, comment=""):
+    """Whether a change of state was made, on the version that this row was read at; not when somebody was faster."""
+    with transaction.atomic():
+        return getattr(publication, verb.name)(by=request.user, comment=comment)
 
-    def get_urls(self):
-        return [self.desk("<int:pk>/decisione/<slug:name>/", self.decision_view, "decision"), *super().get_urls()]
+
+def report(request, verb, done):
+    """A message, one for all to which it was done."""
+    if len(done) == 1:
+        publication = done[0]
+        when = f" per il {in_short(publication.publish_at)}" if publication.is_scheduled() else ""
+        messages.info(request, f"«{publication}» {verb.done}{when}.")
+    elif done:
+        messages.info(request, f"{len(done)} pagine {verb.done_many}.")
+
+
+def in_short(hour):
+    return date_format(localtime(hour), "j M Y, H:i").lower()
+
+
+class DecisionPages(Pages):
+    """The page that says what a verb will do, to one publication or to many of the list."""
+
+    def urls(self):
+        return [self.at("<int:pk>/decisione/<slug:name>/", self.decision_view, "decision")]
 
     def decision_view(self, request, pk, name):
         verb = VERB.get(name)
         if verb is None or verb.is_on_proposal or name == "propose":
             raise Http404
-        publication = self.publication(request, pk)
+        publication = self.desk.row(request, pk)
         response = self.decide_on(request, verb, [publication])
-        return response or self.response_post_save_change(request, publication)
+        return response or self.desk.response_post_save_change(request, publication)
 
     def decide_on(self, request, verb, publications, from_list=False):
         """The page that says what will happen; None once it has, to all of them. It posts to where it was asked.
@@ -90,20 +111,22 @@ class DecisionsAdmin(VersionsAdmin):
         """
         sent = request.POST if "decided" in request.POST else None
         form = DecisionForm(sent, verb=verb, publications=publications)
-        read = {pk: number(request.POST.get(f"letta_{pk}")) for pk in (row.pk for row in publications)}
+        read = {pk: whole_number(request.POST.get(f"letta_{pk}")) for pk in (row.pk for row in publications)}
         decisions = [decision_on(row, verb, request.user, read[row.pk]) for row in publications]
         done = []
         if form.is_valid():
             shown = [decision for decision in decisions if read[decision.publication.pk] is not None]
-            told = [decision for decision in shown if not decision.is_late or decision.late_name in request.POST]
-            ready = [decision.publication for decision in told if decision.can_be_made]
-            done = [row for row in ready if self.make(request, row, form.verb_for(row), form.note)]
-            self.tell(request, VERB["publish_now"], [row for row in done if is_out(verb, row)])
-            self.tell(request, verb, [row for row in done if not is_out(verb, row)])
+            wanted = [decision for decision in shown if not decision.is_late or decision.late_name in request.POST]
+            ready = [decision.publication for decision in wanted if decision.can_be_made]
+            done = [row for row in ready if make(request, row, form.verb_for(row), form.note)]
+            report(request, VERB["publish_now"], [row for row in done if is_out(verb, row)])
+            report(request, verb, [row for row in done if not is_out(verb, row)])
             left = [row for row in publications if row not in done]
             if not left:
                 return None
-            decisions = [decision_on(self.as_stored(row), verb, request.user, read[row.pk]) for row in left]
+            decisions = [
+                decision_on(type(row).objects.get(pk=row.pk), verb, request.user, read[row.pk]) for row in left
+            ]
         return self.decision_page(request, verb, form, decisions, from_list)
 
     def decision_page(self, request, verb, form, decisions, from_list):
@@ -115,51 +138,34 @@ class DecisionsAdmin(VersionsAdmin):
             "decisions": decisions,
             "can_go_on": any(not decision.obstacles for decision in decisions),
             "from_list": from_list,
-            "page_url": self.address("preview_page", one.pk) if one and verb.needs_all else "",
+            "page_url": self.desk.address("preview_page", one.pk) if one and verb.needs_all else "",
         }
-        return self.page(request, "decision", one, title, **context)
-
-    def as_stored(self, publication):
-        return type(publication).objects.get(pk=publication.pk)
-
-    # Of many, from the list
+        return self.desk.page(request, "decision", one, title, **context)
 
     def decide_on_many(self, request, queryset, name):
         publications = list(queryset[: MOST_AT_ONCE + 1])
         if len(publications) > MOST_AT_ONCE:
             text = f"Se ne decidono al massimo {MOST_AT_ONCE} alla volta: restringi l’elenco con i filtri."
-            self.message_user(request, text, messages.ERROR)
+            messages.error(request, text)
             return None
         return self.decide_on(request, VERB[name], publications, from_list=True)
 
-    @admin.action(description="Manda in revisione…", permissions=["change"])
-    def submit(self, request, queryset):
-        return self.decide_on_many(request, queryset, "submit")
 
-    @admin.action(description="Approva per l’ora indicata…", permissions=["publish"])
-    def publish(self, request, queryset):
-        return self.decide_on_many(request, queryset, "publish")
+def action(name, label, permission):
+    """An action of the list: the page that decides on all that was chosen there."""
 
-    @admin.action(description="Rimanda all’autore…", permissions=["publish"])
-    def send_back(self, request, queryset):
-        return self.decide_on_many(request, queryset, "send_back")
+    @admin.action(description=label, permissions=[permission])
+    def decide(desk, request, queryset):
+        return DecisionPages(desk).decide_on_many(request, queryset, name)
 
-    @admin.action(description="Ritira…", permissions=["publish"])
-    def withdraw(self, request, queryset):
-        return self.decide_on_many(request, queryset, "withdraw")
+    decide.__name__ = name
+    return decide
 
-    @admin.action(description="Metti nel cestino…", permissions=["change"])
-    def discard(self, request, queryset):
-        return self.decide_on_many(request, queryset, "discard")
 
-    def has_publish_permission(self, request):
-        return may_approve(request.user)
-
-    @admin.display(description="ora", ordering="publish_at")
-    def hour(self, publication):
-        return in_short(publication.publish_at) if publication.publish_at else "–"
-
-    def require_for_readers(self, publication):
-        found = blocking(check_input_of(publication)) if publication.status == publication.Status.APPROVED else ()
-        if found:
-            raise ValidationError([finding.message for finding in found])
+ACTIONS = [
+    action("submit", "Manda in revisione…", "change"),
+    action("publish", "Approva per l’ora indicata…", "publish"),
+    action("send_back", "Rimanda all’autore…", "publish"),
+    action("withdraw", "Ritira…", "publish"),
+    action("discard", "Metti nel cestino…", "change"),
+]

@@ -6,13 +6,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 
 from areaomogenea.accounts import ledger
 from areaomogenea.desk.admin import ReadOnlyAdmin
+from areaomogenea.desk.extra_pages import DeskAdmin, Pages
 from areaomogenea.desk.once import made_once
 from areaomogenea.prose.forms import LinesField
 
@@ -60,19 +61,12 @@ class ListForm(forms.Form):
         return row
 
 
-@admin.register(OldAddress)
-class OldAddressAdmin(admin.ModelAdmin):
-    list_display = ["path", "leads_to"]
-    search_fields = ["path__folded", "leads_to__folded"]
-    list_per_page = 100
-    change_list_template = "admin/distribution/old_addresses.html"
-
-    def get_urls(self):
-        view = self.admin_site.admin_view(made_once(self.paste))
-        return [path("elenco/", view, name="distribution_oldaddress_paste"), *super().get_urls()]
+class PastePages(Pages):
+    def urls(self):
+        return [self.at("elenco/", made_once(self.paste), "paste")]
 
     def paste(self, request):
-        if not (self.has_add_permission(request) and self.has_change_permission(request)):
+        if not (self.desk.has_add_permission(request) and self.desk.has_change_permission(request)):
             raise PermissionDenied
         form = ListForm(request.POST or None)
         if form.is_valid():
@@ -81,9 +75,17 @@ class OldAddressAdmin(admin.ModelAdmin):
                     with ledger.change(row):
                         row.save()
             messages.success(request, f"Indirizzi tenuti: {len(form.rows)}.")
-            return redirect("admin:distribution_oldaddress_changelist")
-        context = {"title": "Incolla un elenco di indirizzi", "opts": self.opts, "form": form}
-        return render(request, "admin/distribution/paste.html", self.admin_site.each_context(request) | context)
+            return redirect(self.desk.address("changelist"))
+        return self.desk.page(request, "distribution/paste", None, "Incolla un elenco di indirizzi", form=form)
+
+
+@admin.register(OldAddress)
+class OldAddressAdmin(DeskAdmin):
+    pages = [PastePages]
+    list_display = ["path", "leads_to"]
+    search_fields = ["path__folded", "leads_to__folded"]
+    list_per_page = 100
+    change_list_template = "admin/distribution/old_addresses.html"
 
 
 @admin.register(MissedAddress)

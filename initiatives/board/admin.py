@@ -11,17 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from areaomogenea.desk import spreadsheet_rows
-from areaomogenea.desk.extra_pages import DeskAdmin
+from areaomogenea.desk.extra_pages import Pages
 from areaomogenea.desk.once import made_once
 from areaomogenea.desk.spreadsheets import WRITERS, SheetForm
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.models import Publication
-from initiatives.models import Initiative
 
 from ..models import ParticipationStep
 from . import spreadsheet
@@ -35,22 +32,21 @@ ALL = "tutti"
 MOST_NAMED = 6
 
 
-class BoardAdmin(DeskAdmin):
-    change_form_template = "admin/initiatives/initiative_form.html"
+class BoardPages(Pages):
+    """The board of an initiative: all its Comuni, one of them, a pasted list, sheets in and out."""
 
-    def get_urls(self) -> list[URLPattern]:
+    def urls(self) -> list[URLPattern]:
         return [
-            self.desk("<int:pk>/comuni/", made_once(self.board_view), "board"),
-            self.desk("<int:pk>/comuni/incolla/", made_once(self.board_paste_view, only="apply"), "board_paste"),
-            self.desk("<int:pk>/comuni/importa/", made_once(self.board_import_view, only="confirm"), "board_import"),
-            self.desk("<int:pk>/comuni/esporta.<str:extension>", self.board_export_view, "board_export"),
-            self.desk("<int:pk>/comuni/<slug:slug>/", made_once(self.board_row_view), "board_row"),
-            *super().get_urls(),
+            self.at("<int:pk>/comuni/", made_once(self.board_view), "board"),
+            self.at("<int:pk>/comuni/incolla/", made_once(self.board_paste_view, only="apply"), "board_paste"),
+            self.at("<int:pk>/comuni/importa/", made_once(self.board_import_view, only="confirm"), "board_import"),
+            self.at("<int:pk>/comuni/esporta.<str:extension>", self.board_export_view, "board_export"),
+            self.at("<int:pk>/comuni/<slug:slug>/", made_once(self.board_row_view), "board_row"),
         ]
 
     def board(self, request: HttpRequest, pk: int) -> Board:
-        initiative = self.publication(request, pk)
-        if not self.has_change_permission(request, initiative):
+        initiative = self.desk.row(request, pk)
+        if not self.desk.has_change_permission(request, initiative):
             raise Http404
         return Board(initiative, request.user)
 
@@ -60,7 +56,7 @@ class BoardAdmin(DeskAdmin):
             "subtitle": str(board.initiative),
             "titles": offered_titles(board.initiative, board.by),
         }
-        return self.page(request, f"initiatives/{template}", board.initiative, title, **context)
+        return self.desk.page(request, f"initiatives/{template}", board.initiative, title, **context)
 
     def board_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         board = self.board(request, pk)
@@ -82,7 +78,7 @@ class BoardAdmin(DeskAdmin):
         return self.board_page(request, "board", board, "Chi partecipa", **context)
 
     def board_saved(self, request: HttpRequest, form: Any) -> bool:
-        """Whether what was typed is done; then it is told."""
+        """Whether what was typed is done; then a message says so."""
         if not form.is_valid():
             return False
         if message := why_not_saved(form.board, form.changes):
@@ -94,14 +90,14 @@ class BoardAdmin(DeskAdmin):
             more = len(form.meanwhile) - MOST_NAMED
             names += f" e altri {more}" if more > 0 else ""
             message = f"Intanto altri avevano cambiato: {names}. Le loro modifiche sono rimaste."
-            self.message_user(request, message, messages.WARNING)
+            messages.warning(request, message)
         return True
 
     def tell_board(self, request: HttpRequest, board: Board, number: int, unchanged: int = 0) -> None:
         what = "Un Comune" if number == 1 else f"{number} Comuni"
         done = "la modifica aspetta un Responsabile, la pagina resta com’è" if board.proposes else "salvato"
         others = {0: "", 1: " Un altro era già così."}.get(unchanged, f" Altri {unchanged} erano già così.")
-        self.message_user(request, f"{what}: {done}.{others}")
+        messages.info(request, f"{what}: {done}.{others}")
 
     def board_row_view(self, request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         board = self.board(request, pk)
@@ -120,13 +116,13 @@ class BoardAdmin(DeskAdmin):
 
     def after_row(self, board: Board, place: Municipality) -> HttpResponse:
         pk = board.initiative.pk
-        return redirect(self.address("board_row", pk, place.slug) if place else self.address("board", pk))
+        return redirect(self.desk.address("board_row", pk, place.slug) if place else self.desk.address("board", pk))
 
     def board_paste_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         board = self.board(request, pk)
         form = PasteForm(board, request.POST or None)
         if request.method == "POST" and form.is_confirmed and self.board_saved(request, form):
-            return redirect(self.address("board", pk))
+            return redirect(self.desk.address("board", pk))
         return self.board_page(request, "board_paste", board, "Incolla un elenco", form=form)
 
     # Sheets
@@ -141,7 +137,7 @@ class BoardAdmin(DeskAdmin):
         return HttpResponse(write(spreadsheet.board_rows(board)), content_type, headers=headers)
 
     def board_import_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """First what would change; then, pressed again, the same for good. Nothing waits on the server between."""
+        """A trial that says what would change; pressed again, the same for good. Nothing waits here between."""
         board = self.board(request, pk)
         form = SheetForm(request.POST or None, request.FILES or None)
         context = {"form": form, "columns": spreadsheet.COLUMNS}
@@ -151,7 +147,7 @@ class BoardAdmin(DeskAdmin):
                 spreadsheet.check_board_headers(table[0])
                 sheet = spreadsheet.BoardSheet(board, *table)
                 if "confirm" in request.POST and self.sheet_saved(request, sheet):
-                    return redirect(self.address("board", pk))
+                    return redirect(self.desk.address("board", pk))
                 text = spreadsheet_rows.write_csv([table[0], *table[1]]).decode("utf-8-sig")
                 context |= {"sheet": sheet, "table": text}
         except ValidationError as error:
@@ -164,29 +160,20 @@ class BoardAdmin(DeskAdmin):
         return spreadsheet_rows.read(form.cleaned_data["sheet"]) if form.is_valid() else None
 
     def sheet_saved(self, request: HttpRequest, sheet: spreadsheet.BoardSheet) -> bool:
-        """What was read is what is confirmed: on a newer version it is shown again."""
+        """Whether a sheet that was confirmed is saved: on a newer version than was read it is shown again."""
         board = sheet.board
         if sheet.refused or not sheet.changes:
             return False
         is_read = request.POST.get("seen_version") == str(board.initiative.version)
         if message := why_not_saved(board, sheet.changes) if is_read else AS_READ:
-            self.message_user(request, message, messages.WARNING)
+            messages.warning(request, message)
             return False
         self.tell_board(request, board, len(sheet.changes))
         return True
 
-    # The list of initiatives
-
-    def participation(self, initiative: Initiative) -> SafeString:
-        number = initiative.count if initiative.knows_only_the_count else initiative.listed_count
-        label = "Nessuno" if not number else "Un Comune" if number == 1 else f"{number} Comuni"
-        return format_html('<a href="{}">{}</a>', self.address("board", initiative.pk), label)
-
-    participation.short_description = "chi partecipa"
-
 
 def why_not_saved(board: Board, changes: Changes) -> str:
-    """What to tell when it could not be; "" when it is done."""
+    """The words for what could not be saved; "" when it is done."""
     try:
         return "" if board.save(changes) else MEANWHILE
     except ValidationError as error:
