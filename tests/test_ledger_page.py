@@ -311,6 +311,17 @@ def test_history_of_a_row_without_versions_is_what_was_noted_of_it(client, anna)
     assert "Altrove" not in page
 
 
+def test_history_of_a_person_is_what_was_noted_of_them(client, anna):
+    ugo = make_editor(role="Redattore")
+    with ledger.change(ugo):
+        ugo.first_name = "Ugo"
+        ugo.save()
+
+    page = client.get(f"/admin/accounts/user/{ugo.pk}/history/").text
+
+    assert "<strong>Modifica</strong>" in page
+
+
 def test_history_of_a_row_tells_editors_not_from_where(client):
     picture = make_picture()
     client.force_login(make_editor(role="Amministratore"))

@@ -5,6 +5,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 
+from .ledger_page import row_history
+
 
 class Pages:
     """Some pages of `desk`, the admin that names this class among its `pages`."""
@@ -30,6 +32,9 @@ class DeskAdmin(ModelAdmin):
 
     def get_urls(self):
         return [*(url for pages in self.get_pages() for url in pages(self).urls()), *super().get_urls()]
+
+    def history_view(self, request, object_id, extra_context=None):
+        return row_history(self, request, object_id)
 
     def url_name(self, name):
         return f"{self.opts.app_label}_{self.opts.model_name}_{name}"  # as Django names its own
