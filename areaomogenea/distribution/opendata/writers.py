@@ -40,7 +40,7 @@ BESIDE_TEXT = Alignment(horizontal="left")  # to the right they would touch the 
 def pieces(rows):
     """The rows in lists: as many queries for any number of them."""
     # A cursor that outlives its transaction is one whose result PostgreSQL first writes down whole.
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         rows = rows.iterator(chunk_size=PIECE)
         while piece := list(islice(rows, PIECE)):
             yield piece
