@@ -78,13 +78,13 @@ class Account:
 
     def leave(self, code: str, text: str = "", name: str = "", near: str | None = None) -> None:
         """What does not come along, by its words or by its name; what follows it at once belongs to it."""
-        told = text if text.strip() else name
-        if not told.strip():
+        label = text if text.strip() else name
+        if not label.strip():
             return
         if self.open and self.open[0] == code and not name:
-            self.open[1][0] += told
+            self.open[1][0] += label
             return
-        passage = [told, self.near() if near is None else near]
+        passage = [label, self.near() if near is None else near]
         self.left.setdefault(code, []).append(passage)
         self.open = None if name else (code, passage)
 
@@ -97,16 +97,16 @@ class Account:
         return " ".join(before[-NEAR:])
 
     def remarks(self) -> Iterator[tuple[str, str]]:
-        for code, (told, lead, advice) in TOLD.items():
+        for code, (what, lead, advice) in TOLD.items():
             if code in self.left:
                 passages = in_places(self.left[code])
-                sentences = [told, f"{lead} {passages}" if passages else "", advice.rstrip(".")]
+                sentences = [what, f"{lead} {passages}" if passages else "", advice.rstrip(".")]
                 yield code, f"{'. '.join(filter(None, sentences))}."
 
     def missing(self, passages: Iterable[str], draft: str) -> Iterator[tuple[str, str]]:
         """A remark on the words of a document's `passages` that the draft lacks."""
         counted = [(passage, read_words(passage)) for passage in passages]
-        missing = Counter(word for _, found in counted for word in found)
+        missing = Counter(word for _, in_passage in counted for word in in_passage)
         missing -= Counter(read_words(draft))
         if missing:
             lost = quoted(where_missing(counted, missing))
@@ -119,14 +119,14 @@ def where_missing(counted: Iterable[tuple[str, list[str]]], missing: Counter[str
     def share(one: tuple[str, list[str]]) -> float:
         return sum(missing[word] > 0 for word in one[1]) / max(1, len(one[1]))
 
-    for passage, found in sorted(counted, key=share, reverse=True):
+    for passage, in_passage in sorted(counted, key=share, reverse=True):
         absent = []
-        for word in found:
+        for word in in_passage:
             if missing[word] > 0:
                 missing[word] -= 1
                 absent.append(word)
         if absent:
-            yield passage if len(absent) == len(found) else f"{' '.join(absent)} (in: {passage})"
+            yield passage if len(absent) == len(in_passage) else f"{' '.join(absent)} (in: {passage})"
 
 
 def read_words(text: str) -> list[str]:
@@ -149,6 +149,6 @@ def in_quotes(text: object) -> str:
     return f"«{text if len(text) <= PASSAGE else text[:PASSAGE] + '…'}»"
 
 
-def enumerated(told: list[str]) -> str:
-    more = len(told) - PASSAGES
-    return ", ".join(told[:PASSAGES]) + (f" e altri {more}" if more > 1 else " e un altro" if more == 1 else "")
+def enumerated(passages: list[str]) -> str:
+    more = len(passages) - PASSAGES
+    return ", ".join(passages[:PASSAGES]) + (f" e altri {more}" if more > 1 else " e un altro" if more == 1 else "")

@@ -45,13 +45,13 @@ def _targets(href):
 def _is_honest(href):
     """Not one that is too long to be read, or that shows one site's name and opens another."""
     try:
-        parts = urlsplit(href)
+        split = urlsplit(href)
     except ValueError:
         return False
-    if SCHEME.match(href) and parts.scheme not in FOLLOWED:
+    if SCHEME.match(href) and split.scheme not in FOLLOWED:
         return False
-    needs_host = parts.scheme in ("http", "https")
-    return len(href) <= LONGEST and "\\" not in href and "@" not in parts.netloc and bool(parts.netloc) == needs_host
+    needs_host = split.scheme in ("http", "https")
+    return len(href) <= LONGEST and "\\" not in href and "@" not in split.netloc and bool(split.netloc) == needs_host
 
 
 def _without_trackers(href):

@@ -51,9 +51,9 @@ def read_day(text: str) -> tuple[datetime.date, Known] | None:
     """What somebody typed as a day, a month or a year; None if it is none of these."""
     typed = " ".join(text.split())
     for pattern, known in TYPED.items():
-        if found := pattern.fullmatch(typed):
-            told = {"day": "1", "month": "1"} | found.groupdict()
-            date = existing_date(told["day"], told["month"], told["year"])
+        if match := pattern.fullmatch(typed):
+            numbers = {"day": "1", "month": "1"} | match.groupdict()
+            date = existing_date(numbers["day"], numbers["month"], numbers["year"])
             return (date, known) if date else None
     return None
 

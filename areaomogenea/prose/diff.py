@@ -125,10 +125,10 @@ def told_apart(before: list[Line], after: list[Line]) -> tuple[str, str]:
 
 
 def _faces(lines):
-    found = {}
+    faces = {}
     for line in lines:
-        found.setdefault(line.words, []).append(line.face)
-    return found
+        faces.setdefault(line.words, []).append(line.face)
+    return faces
 
 
 def _is_unclear(words, before, after):
@@ -138,8 +138,8 @@ def _is_unclear(words, before, after):
 
 
 def _text(lines, unclear):
-    told = (line.exact if line.words in unclear else line.words for line in lines)
-    return "\n".join(filter(None, told))
+    texts = (line.exact if line.words in unclear else line.words for line in lines)
+    return "\n".join(filter(None, texts))
 
 
 @dataclass
@@ -166,15 +166,15 @@ def near_changes(passages: Collection[tuple[str, str]], lines: int = 2) -> Itera
     """The same passages without what is far from any change: (SKIPPED, how many lines) stands in its place."""
     last = len(passages) - 1
     for number, (kind, text) in enumerate(passages):
-        parts = text.splitlines(keepends=True)
+        whole = text.splitlines(keepends=True)
         before, after = (lines if number else 0), (lines if number < last else 0)
-        skipped = len(parts) - before - after
+        skipped = len(whole) - before - after
         if kind != SAME or last == 0 or skipped < lines:
             yield kind, text
             continue
-        yield from _told(same="".join(parts[:before]))
+        yield from _told(same="".join(whole[:before]))
         yield SKIPPED, skipped
-        yield from _told(same="".join(parts[len(parts) - after :]))
+        yield from _told(same="".join(whole[len(whole) - after :]))
 
 
 def _lines(text):
@@ -195,11 +195,11 @@ def _replaced(before, after, effort):
 def _passages(before, after, within, effort):
     end, to = 0, 0
     for match in [*sorted(_matches(before, after, effort)), Match(len(before), len(after), 0)]:
-        if end < match.here or to < match.there:
-            yield from within(before[end : match.here], after[to : match.there], effort)
-        end, to = match.here + match.size, match.there + match.size
+        if end < match.in_before or to < match.in_after:
+            yield from within(before[end : match.in_before], after[to : match.in_after], effort)
+        end, to = match.in_before + match.size, match.in_after + match.size
         if match.size:
-            yield SAME, "".join(before[match.here : end])
+            yield SAME, "".join(before[match.in_before : end])
 
 
 # Which pieces are the same
@@ -207,8 +207,8 @@ def _passages(before, after, within, effort):
 
 @dataclass(frozen=True, order=True)
 class Match:
-    here: int
-    there: int
+    in_before: int
+    in_after: int
     size: int
 
 
@@ -222,8 +222,8 @@ class Span:
     to: int
 
     def around(self, match: Match) -> Iterator[Span]:
-        yield Span(self.start, match.here, self.from_, match.there)
-        yield Span(match.here + match.size, self.end, match.there + match.size, self.to)
+        yield Span(self.start, match.in_before, self.from_, match.in_after)
+        yield Span(match.in_before + match.size, self.end, match.in_after + match.size, self.to)
 
     @property
     def size(self) -> int:
@@ -255,22 +255,22 @@ def _matches(before, after, effort):
 
 def _pairs(before, after, span):
     """How many pieces of the one could be one of the other."""
-    here, there = Counter(before[span.start : span.end]), Counter(after[span.from_ : span.to])
-    return sum(times * there[piece] for piece, times in here.items())
+    in_before, in_after = Counter(before[span.start : span.end]), Counter(after[span.from_ : span.to])
+    return sum(times * in_after[piece] for piece, times in in_before.items())
 
 
 def _longest(before, places, span, effort):
     """The longest run of the same pieces, the first of several; None if there is none, or no effort left."""
     best, runs = None, {}
-    for here in range(span.start, span.end):
-        lengths, there = {}, places.get(before[here], ())
-        first, last = bisect_left(there, span.from_), bisect_left(there, span.to)
+    for in_before in range(span.start, span.end):
+        lengths, in_after = {}, places.get(before[in_before], ())
+        first, last = bisect_left(in_after, span.from_), bisect_left(in_after, span.to)
         if not effort.spend(1 + last - first):
             return None
-        for place in there[first:last]:
+        for place in in_after[first:last]:
             length = lengths[place] = runs.get(place - 1, 0) + 1
             if best is None or length > best.size:
-                best = Match(here - length + 1, place - length + 1, length)
+                best = Match(in_before - length + 1, place - length + 1, length)
         runs = lengths
     return best
 
@@ -294,32 +294,32 @@ def _ends(before, after, span):
 
 
 def _once(before, after, span):
-    """(place here, place there) of the pieces that each has once."""
-    here, there = Counter(before[span.start : span.end]), Counter(after[span.from_ : span.to])
-    places = {after[place]: place for place in range(span.from_, span.to) if there[after[place]] == 1}
+    """(place in the one, place in the other) of the pieces that each has once."""
+    in_before, in_after = Counter(before[span.start : span.end]), Counter(after[span.from_ : span.to])
+    places = {after[place]: place for place in range(span.from_, span.to) if in_after[after[place]] == 1}
     for place in range(span.start, span.end):
-        if here[before[place]] == 1 and before[place] in places:
+        if in_before[before[place]] == 1 and before[place] in places:
             yield place, places[before[place]]
 
 
 def _in_order(pairs):
     """The longest choice of pairs in which both places grow, as Matches of one piece each."""
-    ends, chains = [], []  # the lowest place there at which a choice of this length ends, and the choice
-    for here, there in pairs:
-        length = bisect_left(ends, there)
-        chain = (Match(here, there, 1), chains[length - 1] if length else None)
-        ends[length : length + 1], chains[length : length + 1] = [there], [chain]
-    found, chain = [], chains[-1] if chains else None
+    ends, chains = [], []  # the lowest place in the other at which a choice of this length ends, and the choice
+    for in_before, in_after in pairs:
+        length = bisect_left(ends, in_after)
+        chain = (Match(in_before, in_after, 1), chains[length - 1] if length else None)
+        ends[length : length + 1], chains[length : length + 1] = [in_after], [chain]
+    matches, chain = [], chains[-1] if chains else None
     while chain:
         match, chain = chain
-        found.append(match)
-    return found[::-1]
+        matches.append(match)
+    return matches[::-1]
 
 
 def _between(span, landmarks):
     edges = [Match(span.start, span.from_, 0), *landmarks, Match(span.end, span.to, 0)]
     for one, other in pairwise(edges):
-        yield Span(one.here + one.size, other.here, one.there + one.size, other.there)
+        yield Span(one.in_before + one.size, other.in_before, one.in_after + one.size, other.in_after)
 
 
 def _joined(passages):

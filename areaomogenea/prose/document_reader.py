@@ -107,16 +107,16 @@ class Document:
 def read_document(file: Any) -> Document | None:
     """Raises Refused, in words for who brings the file; it is opened in a process of its own."""
     try:
-        told = ask("areaomogenea.prose.document_reader:document_as_json", file, limits.OF_DOCUMENT)
+        answer = ask("areaomogenea.prose.document_reader:document_as_json", file, limits.OF_DOCUMENT)
     except TooCostly:
         raise Refused(TOO_COMPLEX) from None
     except Unreadable:
         raise Refused(DAMAGED) from None
     return Document(
-        [Block(*block) for block in told["blocks"]],
-        [Image(*image) for image in told["images"]],
-        [(code, message) for code, message in told["remarks"]],
-        told["is_scan"],
+        [Block(*block) for block in answer["blocks"]],
+        [Image(*image) for image in answer["images"]],
+        [(code, message) for code, message in answer["remarks"]],
+        answer["is_scan"],
     )
 
 
@@ -228,8 +228,8 @@ def document_of_mail(file: IO[bytes]) -> Document:
         raise TooCostly
     document.remarks += read.remarks()
     if pictures:
-        told = quoted(words or "senza una descrizione" for words in pictures)
-        document.remarks.append(("mail-pictures", f"Immagini del messaggio, che non sono state prese: {told}."))
+        descriptions = quoted(words or "senza una descrizione" for words in pictures)
+        document.remarks.append(("mail-pictures", f"Immagini del messaggio, che non sono state prese: {descriptions}."))
     return document
 
 
@@ -266,20 +266,20 @@ class WordSource(Source):
         self.images = []
         plain = wordprocessing.plain(package)
         self.passages, self.margins, self.account = plain.passages, plain.margins, plain.account
-        told = mammoth.convert_to_html(
+        converted = mammoth.convert_to_html(
             plain.file,
             style_map=STYLES,
             include_embedded_style_map=False,
             convert_image=mammoth.images.img_element(self.keep),
         )
-        self.tree = ElementTree.fromstring(f"<div>{told.value}</div>")  # noqa: S314 (written by mammoth, not by the document)
-        for message in told.messages:
+        self.tree = ElementTree.fromstring(f"<div>{converted.value}</div>")  # noqa: S314 (written by mammoth, not by the document)
+        for message in converted.messages:
             self.note(message.message)
 
     def note(self, message: str) -> None:
         """What of the converter's messages says that something did not come along."""
-        if found := UNKNOWN_SIGN.search(message):
-            self.account.leave("sign", name=f"{found[1]} del carattere {found[2]}", near="")
+        if sign := UNKNOWN_SIGN.search(message):
+            self.account.leave("sign", name=f"{sign[1]} del carattere {sign[2]}", near="")
         elif MERGED_CELLS in message:
             self.account.note("table-merge")
 
@@ -407,11 +407,11 @@ class Writer:
 
     def with_bullet(self, element: ElementTree.Element) -> str:
         """A letter of a font of symbols and a tab are the sign of an item; without the tab it would be a word."""
-        inner, found = self.inner(element), TABBED_SIGN.match("".join(element.itertext()))
-        if not found:
+        inner, sign = self.inner(element), TABBED_SIGN.match("".join(element.itertext()))
+        if not sign:
             return inner
-        self.signs.append(found[1])
-        return f"{'◦' if found[1] == 'o' else '•'} {tree.without_start(inner.lstrip(f'{TAB} '), 1).lstrip(f'{TAB} ')}"
+        self.signs.append(sign[1])
+        return f"{'◦' if sign[1] == 'o' else '•'} {tree.without_start(inner.lstrip(f'{TAB} '), 1).lstrip(f'{TAB} ')}"
 
     def inner(self, element: ElementTree.Element, plain_of: tuple[str, ...] = ()) -> str:
         pieces = [text_html(element.text)]
@@ -537,7 +537,7 @@ def counted_on(element: ElementTree.Element) -> Iterator[ElementTree.Element]:
 def number_of(item: ElementTree.Element) -> int:
     """The number of an item, as the reader of its document left it there; 0 where none is told."""
     marks = [item.get("id", ""), *(mark.get("id", "") for mark in item.iter("a"))]
-    return next((int(found[1]) for mark in marks if (found := NUMBERED.search(mark))), 0)
+    return next((int(number[1]) for mark in marks if (number := NUMBERED.search(mark))), 0)
 
 
 def is_of_notes(element: ElementTree.Element) -> bool:
@@ -573,7 +573,7 @@ def is_row_of_tabs(block: Block) -> bool:
 
 
 def text_html(text: str | None) -> str:
-    return escape(SPACES.sub(lambda found: TAB if "\t" in found[0] else " ", text), quote=False) if text else ""
+    return escape(SPACES.sub(lambda spaces: TAB if "\t" in spaces[0] else " ", text), quote=False) if text else ""
 
 
 def words_of(element: ElementTree.Element) -> str:

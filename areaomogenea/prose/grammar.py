@@ -56,8 +56,8 @@ def each(words: Callable[..., str]) -> Callable[..., str]:
 
     def of_each(name: str, feminine: bool, plural: bool) -> str:
         one, _, other = name.partition(" o ")
-        told = words(one, feminine, plural)
-        return f"{told} o {words(other, is_feminine(other), plural)}" if other else told
+        first = words(one, feminine, plural)
+        return f"{first} o {words(other, is_feminine(other), plural)}" if other else first
 
     return of_each
 
@@ -111,10 +111,10 @@ class Sentence(str):
 
     __slots__ = ()
 
-    def __mod__(self, told):
-        if isinstance(told, dict):
-            return self.format(**told)
-        return self.format(*told) if isinstance(told, tuple) else self.format(told)
+    def __mod__(self, nouns):
+        if isinstance(nouns, dict):
+            return self.format(**nouns)
+        return self.format(*nouns) if isinstance(nouns, tuple) else self.format(nouns)
 
     def __add__(self, other):
         return Sentence(super().__add__(other))

@@ -30,9 +30,9 @@ class Mail:
     day: str = ""
 
     def remarks(self) -> Iterator[tuple[str, str]]:
-        told = f"È un messaggio di posta{f' del {self.day}' if self.day else ''}"
-        told += f", con oggetto «{self.subject}»" if self.subject else ", senza oggetto"
-        yield "mail", f"{told}. Togli dal testo saluti, firme e avvertenze di chi lo ha mandato."
+        opening = f"È un messaggio di posta{f' del {self.day}' if self.day else ''}"
+        opening += f", con oggetto «{self.subject}»" if self.subject else ", senza oggetto"
+        yield "mail", f"{opening}. Togli dal testo saluti, firme e avvertenze di chi lo ha mandato."
         if self.names:
             text = f"Allegati del messaggio, che non sono stati presi: {quoted(self.names)}. Caricali tu."
             yield "mail-attachments", text
@@ -71,9 +71,13 @@ def take_message(part: Any, mail: Mail, depth: int) -> None:
     if depth > DEEPEST:
         mail.names.append(part_name(part))
         return
-    told = {"Da": header(message, "from") or UNKNOWN, "Data": day_of(message), "Oggetto": header(message, "subject")}
-    if told["Oggetto"]:  # without it they would tell nothing
-        mail.parts.append(("headers", "\n".join(f"{label}: {text}" for label, text in told.items() if text)))
+    labelled = {
+        "Da": header(message, "from") or UNKNOWN,
+        "Data": day_of(message),
+        "Oggetto": header(message, "subject"),
+    }
+    if labelled["Oggetto"]:  # without it they would tell nothing
+        mail.parts.append(("headers", "\n".join(f"{label}: {text}" for label, text in labelled.items() if text)))
     body = message.get_content_type()
     if body == "multipart/alternative":
         take_best(message, mail, depth + 1)
@@ -86,17 +90,17 @@ def take_message(part: Any, mail: Mail, depth: int) -> None:
 
 def take_best(part: Any, mail: Mail, depth: int) -> None:
     """Of the ways in which the same is told, the plain one, unless the page says much more."""
-    found = []
+    alternatives = []
     for one in part.iter_parts():
         other = Mail()
         take(one, other, depth + 1)
-        found.append(other)
-    told = [other for other in found if other.parts]
-    plainest = next((other for other in told if other.parts[0][0] == "text"), None)
-    fullest = max(told, key=lambda other: 0 if other is plainest else weight(other), default=None)
+        alternatives.append(other)
+    readable = [other for other in alternatives if other.parts]
+    plainest = next((other for other in readable if other.parts[0][0] == "text"), None)
+    fullest = max(readable, key=lambda other: 0 if other is plainest else weight(other), default=None)
     chosen = fullest if plainest is None or 2 * weight(plainest) < weight(fullest) else plainest
     mail.parts += chosen.parts if chosen else []
-    mail.names += [name for other in found for name in other.names]
+    mail.names += [name for other in alternatives for name in other.names]
 
 
 def weight(mail: Mail) -> int:

@@ -326,7 +326,7 @@ def items(node: Element) -> list[Node]:
 def table(node: Element) -> list[Node]:
     """Rows in one body; what stands between the cells goes before the table."""
     captions, rows, stray = [], [], []
-    for part in parts(node):
+    for part in in_table(node):
         tag = "" if is_text(part) else part.tag
         if tag == "tr":
             cells = [child for child in part.children if not is_text(child) and child.tag in CELLS]
@@ -344,11 +344,11 @@ def table(node: Element) -> list[Node]:
     return [*blocks(stray), Element("table", NONE, [*caption, Element("tbody", NONE, rows)])]
 
 
-def parts(node: Element) -> Iterator[Element]:
+def in_table(node: Element) -> Iterator[Element]:
     """Rows, captions and whatever else stands in a table, in order, without its head, body and foot around them."""
     for child in node.children:
         if not is_text(child) and child.tag in ("thead", "tbody", "tfoot"):
-            yield from parts(child)
+            yield from in_table(child)
         else:
             yield child
 

@@ -27,8 +27,8 @@ def read_number(text: str) -> Decimal:
                 f"«{typed}» si può leggere in due modi: se sono migliaia scrivi {typed.replace(',', '.')}, "
                 f"altrimenti {typed.partition(',')[0]} con al massimo due cifre dopo la virgola."
             )
-        if found := NUMBER.fullmatch(typed) or WITH_POINT.fullmatch(typed):
-            sign, whole, decimals = found.groups(default="")
+        if match := NUMBER.fullmatch(typed) or WITH_POINT.fullmatch(typed):
+            sign, whole, decimals = match.groups(default="")
             return Decimal(f"{sign}{re.sub(r'[. ]', '', whole)}.{decimals or 0}")
     raise UnclearNumberError(
         "Scrivi un numero come 38.000 o 38.000,50: il punto per le migliaia, la virgola per i decimali."

@@ -170,8 +170,8 @@ class Styles:
     def list_of(self, name: str) -> str:
         """The style of the lists that paragraphs of a style stand in."""
         styles = (self.styles.get(("paragraph", ancestor)) for ancestor in self.lineage("paragraph", name))
-        told = (value(style, "style:list-style-name") for style in styles if style is not None)
-        return next(filter(None, told), "")
+        names = (value(style, "style:list-style-name") for style in styles if style is not None)
+        return next(filter(None, names), "")
 
     def emphasis(self, family: str, name: str) -> list[str]:
         tags = []
@@ -470,8 +470,8 @@ class OpenDocumentReader:
 
     def frame(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         """An image, whose description is the frame's; an object, of which there is none; or a box of text."""
-        told = (element.findtext(f"svg:{name}", "", NAMESPACES) for name in ("desc", "title"))
-        alternative = next(filter(None, map(str.strip, told)), "")
+        descriptions = (element.findtext(f"svg:{name}", "", NAMESPACES) for name in ("desc", "title"))
+        alternative = next(filter(None, map(str.strip, descriptions)), "")
         image = element.find("draw:image", NAMESPACES)
         if any(name_of(child) in ("draw:object", "draw:object-ole") for child in element):
             self.account.leave("not-text", name=alternative or "un oggetto")

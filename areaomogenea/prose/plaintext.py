@@ -50,21 +50,21 @@ def whole(lines: Iterable[Block]) -> list[Block]:
     lines = list(lines)
     measure = Measure([line.text for line in lines if line.style == Block.LINE])
     mended: list[list[str]] = []
-    found: list[Block] = []
+    kept: list[Block] = []
     before = ""  # the line above, if it is one that may go on
     for line in lines:
         if before and line.style == Block.LINE and measure.continues(mended[-1][0], before, line.text):
             mended[-1].append(line.text)
         else:
-            found.append(line)
+            kept.append(line)
             mended.append([line.text])
         before = line.text if line.style == Block.LINE else ""
-    return [Block.line(glued(parts)) if parts[1:] else line for line, parts in zip(found, mended, strict=True)]
+    return [Block.line(glued(texts)) if texts[1:] else line for line, texts in zip(kept, mended, strict=True)]
 
 
-def glued(parts: list[str]) -> str:
-    text = parts[0]
-    for part in parts[1:]:
+def glued(texts: list[str]) -> str:
+    text = texts[0]
+    for part in texts[1:]:
         text = f"{HYPHEN.sub('', text)}{part}" if is_cut(text, part) else f"{text} {part}"
     return text
 
@@ -154,12 +154,12 @@ class Item:
 
 def structured(blocks: Iterable[Block]) -> list[Block]:
     """Blocks with typed lists and tables of tabs made real; those without words are left out."""
-    found: list[Block] = []
+    made: list[Block] = []
     for kind, run in groupby(filter(None, blocks), key=block_kind):
         readers: dict[str, Callable[[Iterable[Block]], Iterable[Block]]]
         readers = {"items": in_lists, "rows": in_tables, "": list}
-        found += readers[kind](run)
-    return found
+        made += readers[kind](run)
+    return made
 
 
 def block_kind(block: Block) -> str:

@@ -46,15 +46,15 @@ BANDS = [
 
 def sentences(text: str) -> list[Sentence]:
     """The sentences of a plain text in which each line is a block: a paragraph, a member of a list."""
-    found = []
+    pieces = []
     for line in text.split("\n"):
         start = 0
         for stop in STOP.finditer(line):
             if _ends_sentence(line, start, stop):
-                found.append(line[start : stop.end()].strip())
+                pieces.append(line[start : stop.end()].strip())
                 start = stop.end()
-        found.append(line[start:].strip())
-    return [Sentence(words) for words in found if WORD.search(words)]
+        pieces.append(line[start:].strip())
+    return [Sentence(words) for words in pieces if WORD.search(words)]
 
 
 def _ends_sentence(line, start, stop):

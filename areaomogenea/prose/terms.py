@@ -318,24 +318,24 @@ class Surroundings:
 
 def terms(text: str, base: date, since: date | None = None) -> list[Term]:
     """What a text asks its readers to keep from `since` on, in its order; a missing year is told by the `base` day."""
-    found: dict[tuple, Term] = {}
+    known: dict[tuple, Term] = {}
     for term in _terms(text[:LONGEST], base, since or base):
-        _add(found, term)
-        if len(found) == MOST:
+        _add(known, term)
+        if len(known) == MOST:
             break
-    return list(found.values())
+    return list(known.values())
 
 
-def _add(found, term):
+def _add(known, term):
     """The same told twice is one: the first, unless only the second knows the hour."""
-    same = [key for key in found if key[:2] == (term.kind, term.day)]
+    same = [key for key in known if key[:2] == (term.kind, term.day)]
     for key in same:
         if term.hour in (None, key[2]):
             return
     if (term.kind, term.day, None) in same:
-        known = found.pop((term.kind, term.day, None))
-        term = replace(term, place=term.place or known.place, opens=term.opens or known.opens)
-    found[term.kind, term.day, term.hour] = term
+        without_hour = known.pop((term.kind, term.day, None))
+        term = replace(term, place=term.place or without_hour.place, opens=term.opens or without_hour.opens)
+    known[term.kind, term.day, term.hour] = term
 
 
 def _terms(text: str, base: date, since: date) -> Iterator[Term]:
@@ -357,8 +357,8 @@ def _days(text, base):
     matches = list(islice(filter(_is_day, DAY.finditer(text)), MOST_DAYS))
     years = {}  # what is told once in full is meant wherever it stands again
     for match in matches:
-        if told := match["year"] or match["y"]:
-            years.setdefault(_month_and_day(match), _year(told))
+        if year_of_match := match["year"] or match["y"]:
+            years.setdefault(_month_and_day(match), _year(year_of_match))
     for match in matches:
         year = _year(match["year"] or match["y"]) or years.get(_month_and_day(match), "")
         month, day = _month_and_day(match)
@@ -376,9 +376,9 @@ def _months(text, base):
         last = "15" if (match["part"] or "").lower() == "metà" else str(_last_day(month, year or base.year))
         on, doubts = _meant(last, month, year, base)
         if on is not None:
-            told = "preso il 15" if last == "15" else "preso l’ultimo del mese"
+            taken = "preso il 15" if last == "15" else "preso l’ultimo del mese"
             yield Day(
-                match.start("told"), match.end("told"), on, doubts=(f"il giorno non è scritto: è {told}", *doubts)
+                match.start("told"), match.end("told"), on, doubts=(f"il giorno non è scritto: è {taken}", *doubts)
             )
 
 
@@ -395,15 +395,15 @@ def _days_of(match, on, doubts):
     """A day, or the several that have one month between them."""
     numbers = map(_number, OTHER.findall(match["others"] or ""))
     others = [day for day in (existing_date(number, str(on.month), on.year) for number in numbers) if day and day < on]
-    told = [*others, on]
+    days = [*others, on]
     name = (match["name"] or "").split()[:1]
-    doubts += _wrong_name(name[0].rstrip(","), told[0]) if name else ()
+    doubts += _wrong_name(name[0].rstrip(","), days[0]) if name else ()
     is_bare = not (match["day"] or match["y"])
     make = partial(Day, match.start(), match.end(), doubts=doubts, has_name=bool(name), is_bare=is_bare)
     if others and (IS_SPAN.search(match["others"]) or on - others[0] == timedelta(days=len(others))):
         yield make(on=on, first=others[0])
     else:
-        yield from (make(on=day) for day in told)
+        yield from (make(on=day) for day in days)
 
 
 def _month_and_day(match):
@@ -502,7 +502,7 @@ def _below(text, start):
     lines = text[start : start + AFTER].split("\n")[1:4]
     short = []
     for line in lines:
-        if len(line) > LONGEST_LINE or any(found["day"] or found["y"] for found in DAY.finditer(line)):
+        if len(line) > LONGEST_LINE or any(day["day"] or day["y"] for day in DAY.finditer(line)):
             break
         short.append(line)
     return "\n".join(short)
@@ -523,8 +523,8 @@ def _hour(words):
     words = (words or "").lower()
     if not words or words.startswith(("mezzanotte", "24")):
         return None
-    told = PLAIN_HOUR.match(words)
-    hour, minute = (int(told[1]), int(told[2] or 0)) if told else (NAMED_HOURS[re.match(r"\w+", words)[0]], 0)
+    plain = PLAIN_HOUR.match(words)
+    hour, minute = (int(plain[1]), int(plain[2] or 0)) if plain else (NAMED_HOURS[re.match(r"\w+", words)[0]], 0)
     minute += 30 * ("mezz" in words[4:] and "mezzogiorno" not in words) + 15 * ("un quarto" in words)
     if hour < 12 and words.endswith(("pomeriggio", "sera")):
         hour += 12
@@ -532,10 +532,10 @@ def _hour(words):
 
 
 def _subject(around):
-    found = list(ITEM.finditer(around.before)) or list(ITEM.finditer(around.sentence))
-    if not found:
+    items = list(ITEM.finditer(around.before)) or list(ITEM.finditer(around.sentence))
+    if not items:
         return ""
-    return list(ITEMS.values())[found[-1 if ITEM.search(around.before) else 0].lastindex - 1]
+    return list(ITEMS.values())[items[-1 if ITEM.search(around.before) else 0].lastindex - 1]
 
 
 def _deadline(text, day, around):
@@ -543,10 +543,10 @@ def _deadline(text, day, around):
     cue, asks = None, bool(ITEM.search(around.sentence) or TO_DO.search(around.sentence))
     doubts = day.doubts
     if not label:
-        cue, told = _cue(day, around, asks)
+        cue, of_cue = _cue(day, around, asks)
         if cue is None:
             return None
-        doubts += told
+        doubts += of_cue
     first, last, _, length = _hours(day, around, is_near=True)
     opening = HOUR_BEFORE.search(around.before[-60:]) if day.since and day.first else None
     start = day.start - (len(around.before) - cue) if cue is not None else day.start

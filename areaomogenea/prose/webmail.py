@@ -92,8 +92,8 @@ class Colours:
         paper = [colour for name, colour in said.items() if name != "color"] or [element.get("bgcolor", "").strip()]
         is_link = element.tag == "a" and "href" in element.attrib  # blue, unless it says otherwise
         is_white = self.is_white and not is_link if letters in NO_COLOUR else bool(WHITE.fullmatch(letters))
-        told = [colour for colour in paper if colour not in NO_COLOUR]
-        return Colours(is_white, not all(map(WHITE.fullmatch, told)) if told else self.is_shaded)
+        colours = [colour for colour in paper if colour not in NO_COLOUR]
+        return Colours(is_white, not all(map(WHITE.fullmatch, colours)) if colours else self.is_shaded)
 
     @property
     def is_pale(self) -> bool:

@@ -448,8 +448,8 @@ class Numbering:
     def list_of(self, properties: ElementTree.Element, style: str | None) -> tuple[str | None, int]:
         """The list and the level of a paragraph: its own, else those of its style."""
         own, of_style = child(properties, "w:numPr"), self.styles.numbering(style)
-        told = [child(one, "w:numId") for one in (own, of_style) if one is not None]
-        key = value(next((one for one in told if one is not None), None), "w:val")
+        numberings = [child(one, "w:numId") for one in (own, of_style) if one is not None]
+        key = value(next((one for one in numberings if one is not None), None), "w:val")
         place = value(child(own, "w:ilvl"), "w:val") if own is not None else None
         if place is None and style in self.of_styles:
             return key, self.of_styles[style]
@@ -479,11 +479,11 @@ class Numbering:
         number = self.numbers.get(key)
         for one in number if number is not None else ():
             if name_of(one) == "w:lvlOverride" and value(one, "w:ilvl") == str(place):
-                found = child(one, name)
-                if name != "w:startOverride" or found is None:
-                    return found
-                told = value(found, "w:val", "")
-                return int(told) if told.isdecimal() else None
+                element = child(one, name)
+                if name != "w:startOverride" or element is None:
+                    return element
+                start = value(element, "w:val", "")
+                return int(start) if start.isdecimal() else None
         return None
 
 
@@ -529,8 +529,8 @@ class Field:
 
     @property
     def code(self) -> str:
-        found = INSTRUCTION.match(self.instruction)
-        return found[1].upper() if found else ""
+        match = INSTRUCTION.match(self.instruction)
+        return match[1].upper() if match else ""
 
 
 def complex_fields(tree: ElementTree.Element) -> dict[ElementTree.Element, Field]:
@@ -573,7 +573,7 @@ class WordReader:
         return element
 
     def all(self, elements: ElementTree.Element) -> list[ElementTree.Element]:
-        return [found for one in with_drop_caps(list(elements)) for found in self.read(one)]
+        return [element for one in with_drop_caps(list(elements)) for element in self.read(one)]
 
     def read(self, element: ElementTree.Element) -> list[ElementTree.Element]:
         name = name_of(element)
@@ -619,25 +619,25 @@ class WordReader:
             element.insert(0, properties)
         if child(properties, "w:rPr", "w:del") is not None and not list(passages_of(element)):
             return  # it goes with its words
-        found = self.numbering.next(properties)
+        numbered = self.numbering.next(properties)
         is_heading = HEADING.match(self.styles.name(self.style)) is not None
         if (own := child(properties, "w:numPr")) is not None:
             properties.remove(own)
-        if found is None or is_heading or not (found.level.is_bullet or found.level.is_item):
+        if numbered is None or is_heading or not (numbered.level.is_bullet or numbered.level.is_item):
             self.outer = []
-            if found is not None and found.label and list(passages_of(element)):
-                element.insert(1, made("w:r", *looks_of_first(element), text_element(f"{found.label} ")))
+            if numbered is not None and numbered.label and list(passages_of(element)):
+                element.insert(1, made("w:r", *looks_of_first(element), text_element(f"{numbered.label} ")))
             return
-        while self.outer and self.outer[-1] >= found.place:
+        while self.outer and self.outer[-1] >= numbered.place:
             self.outer.pop()
-        self.outer.append(found.place)
-        key = UNORDERED if found.level.is_bullet else ORDERED
+        self.outer.append(numbered.place)
+        key = UNORDERED if numbered.level.is_bullet else ORDERED
         place = made("w:ilvl", **of_word(val=str(len(self.outer) - 1)))
         properties.append(made("w:numPr", place, made("w:numId", **of_word(val=key))))
-        if not found.level.is_bullet:
-            element.insert(1, made("w:bookmarkStart", **of_word(name=f"{NUMBER_MARK}{found.number}")))
-            if found.level.form.lower() in (LETTERS, ROMANS):
-                self.account.leave("list-letters", name=f"{found.label} {text_of(element)}", near="")
+        if not numbered.level.is_bullet:
+            element.insert(1, made("w:bookmarkStart", **of_word(name=f"{NUMBER_MARK}{numbered.number}")))
+            if numbered.level.form.lower() in (LETTERS, ROMANS):
+                self.account.leave("list-letters", name=f"{numbered.label} {text_of(element)}", near="")
 
     def out_of_boxes(self, boxes: Iterable[ElementTree.Element]) -> list[ElementTree.Element]:
         """What stands in boxes comes after the paragraph that they are anchored in."""
@@ -941,11 +941,11 @@ def is_hidden_drawing(element: ElementTree.Element) -> bool:
 
 def words_of_drawing(element: ElementTree.Element) -> str:
     """What somebody wrote of a picture, of a shape or of all that was drawn there."""
-    about = next((one for one in element if name_of(one) == "wp:docPr"), None)
+    described = next((one for one in element if name_of(one) == "wp:docPr"), None)
     if name_of(element) == "pic:pic":
-        about = next((node for node in element.iter() if name_of(node) == "pic:cNvPr"), None)
-    if about is not None:
-        return (value(about, "descr", "") or "").strip() or value(about, "title", "")
+        described = next((node for node in element.iter() if name_of(node) == "pic:cNvPr"), None)
+    if described is not None:
+        return (value(described, "descr", "") or "").strip() or value(described, "title", "")
     return value(element, "alt", "") if name_of(element).startswith("v:") else ""
 
 

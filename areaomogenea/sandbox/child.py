@@ -16,23 +16,23 @@ LONGEST_FAULT = 300
 
 
 def main() -> None:
-    asked = json.loads(sys.argv[1])
+    request = json.loads(sys.argv[1])
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from areaomogenea.sandbox import limits
     from areaomogenea.sandbox.errors import Refused, TooCostly
 
-    allowance = limits.Allowance(**asked["allowance"])
+    allowance = limits.Allowance(**request["allowance"])
     bind(allowance, limits.OPEN_FILES)
     try:
-        module, _, name = asked["task"].partition(":")
-        told = {"answer": getattr(import_module(module), name)(sys.stdin.buffer, *asked["arguments"])}
+        module, _, name = request["task"].partition(":")
+        reply = {"answer": getattr(import_module(module), name)(sys.stdin.buffer, *request["arguments"])}
     except Refused as refused:
-        told = {"refused": str(refused)}
+        reply = {"refused": str(refused)}
     except (TooCostly, MemoryError):
-        told = {"costly": True}
+        reply = {"costly": True}
     except Exception as error:  # a broken file may break its reader in any way
-        told = {"broken": repr(error)[:LONGEST_FAULT]}
-    write(told, allowance.answer)
+        reply = {"broken": repr(error)[:LONGEST_FAULT]}
+    write(reply, allowance.answer)
 
 
 def bind(allowance: Allowance, open_files: int) -> None:
@@ -46,7 +46,7 @@ def bind(allowance: Allowance, open_files: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (allowance.cpu, allowance.cpu + 1))
 
 
-def write(told: dict[str, Any], most: int) -> None:
+def write(reply: dict[str, Any], most: int) -> None:
     """One line of JSON, then the bytes that it speaks of as {start, length}; or that they would be too many."""
     pieces, end = [], 0
 
@@ -58,7 +58,7 @@ def write(told: dict[str, Any], most: int) -> None:
         end += len(value)
         return {"start": end - len(value), "length": len(value)}
 
-    head = json.dumps(told, default=apart).encode("ascii")
+    head = json.dumps(reply, default=apart).encode("ascii")
     if len(head) + 1 + end > most:
         head, pieces = json.dumps({"costly": True}).encode("ascii"), []
     for piece in (head, b"\n", *pieces):

@@ -32,9 +32,9 @@ def ask(task: str, file: IO[bytes], allowance: limits.Allowance, *arguments: obj
     Raises Refused with the words of the function, TooCostly, or Unreadable. `arguments` and the answer are JSON, in
     which bytes may stand too.
     """
-    asked = json.dumps({"task": task, "arguments": arguments, "allowance": vars(allowance)})
+    request = json.dumps({"task": task, "arguments": arguments, "allowance": vars(allowance)})
     with a_place(), descriptor_of(file) as given, TemporaryFile() as answer:
-        return answer_of(*run(asked, given, answer, max(limits.PATIENCE, allowance.patience)), task)
+        return answer_of(*run(request, given, answer, max(limits.PATIENCE, allowance.patience)), task)
 
 
 @contextmanager
@@ -63,9 +63,9 @@ def descriptor_of(file: IO[bytes]) -> Iterator[IO[bytes]]:
         yield copy
 
 
-def run(asked: str, given: IO[bytes], answer: IO[bytes], patience: float) -> tuple[int, bytes]:
+def run(request: str, given: IO[bytes], answer: IO[bytes], patience: float) -> tuple[int, bytes]:
     # Isolated, and with nothing of our environment: what breaks out of a reader finds no secret there.
-    command = [sys.executable, "-I", str(PROGRAM), asked]
+    command = [sys.executable, "-I", str(PROGRAM), request]
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}
     with subprocess.Popen(  # noqa: S603 (our own program; of the file comes nothing that is run)
         command, stdin=given, stdout=answer, stderr=subprocess.DEVNULL, env=environment, start_new_session=True
@@ -86,18 +86,18 @@ def answer_of(code: int, content: bytes, task: str) -> Any:
         raise TooCostly
     try:
         head, _, rest = content.partition(b"\n")
-        told = json.loads(head, object_hook=lambda one: _with_bytes(one, rest))
+        reply = json.loads(head, object_hook=lambda one: _with_bytes(one, rest))
     except ValueError:
         logger.warning("%s ended with code %s and no answer.", task, code)
         raise Unreadable from None
-    if "refused" in told:
-        raise Refused(told["refused"])
-    if "costly" in told:
+    if "refused" in reply:
+        raise Refused(reply["refused"])
+    if "costly" in reply:
         raise TooCostly
-    if "broken" in told:
-        logger.warning("%s could not read a file: %s", task, told["broken"])
+    if "broken" in reply:
+        logger.warning("%s could not read a file: %s", task, reply["broken"])
         raise Unreadable
-    return told["answer"]
+    return reply["answer"]
 
 
 def _with_bytes(one, rest):

@@ -50,7 +50,7 @@ def read_xlsx(file: IO[bytes]) -> list[list[str]]:
 
 def bounded(rows: Iterable[Iterable[str]]) -> list[list[str]]:
     """The rows that say something, as lists of texts; without empty cells to the right of the first row's."""
-    found, letters, cells, width = [], 0, 0, 0
+    kept, letters, cells, width = [], 0, 0, 0
     for number, row in enumerate(rows):
         if number >= LAST_ROW:
             raise Refused(TOO_MANY_ROWS)
@@ -61,14 +61,14 @@ def bounded(rows: Iterable[Iterable[str]]) -> list[list[str]]:
             row.pop()
         width = width or len(row)
         letters, cells = letters + sum(map(len, row)), cells + len(row)
-        found.append(row)
+        kept.append(row)
         if len(row) > limits.COLUMNS:
             raise Refused(TOO_WIDE)
-        if len(found) > limits.ROWS + 1:
+        if len(kept) > limits.ROWS + 1:
             raise Refused(TOO_MANY_ROWS)
         if letters > limits.LETTERS or cells > limits.CELLS:
             raise Refused(TOO_LARGE)
-    return found
+    return kept
 
 
 def cell_text(cell: object) -> str:
@@ -112,10 +112,10 @@ class Counter:
         name = name.rpartition(":")[2]
         if name == "c":
             self.place = attributes.get("r", "")
-        elif name in ("v", "is") and (told := PLACE.fullmatch(self.place)):
-            if column_number(told[1]) > limits.COLUMNS:
+        elif name in ("v", "is") and (place := PLACE.fullmatch(self.place)):
+            if column_number(place[1]) > limits.COLUMNS:
                 raise Refused(TOO_WIDE)
-            if int(told[2]) > LAST_ROW:
+            if int(place[2]) > LAST_ROW:
                 raise Refused(TOO_MANY_ROWS)
 
     def end(self, name: str) -> None:
