@@ -83,8 +83,8 @@ def place_and_link():
     common, rare = make_topic(slug="comune"), make_topic(slug="raro")
     placed = [(pk, common) for pk in keys[::2]] + [(pk, rare) for pk in keys[::1000]]
     PLACED.objects.bulk_create((PLACED(publication_id=pk, topic=topic) for pk, topic in placed), batch_size=BATCH)
-    told = [LINKED(from_publication_id=pk, to_publication_id=keys[-1]) for pk in keys[:-1:5]]
-    LINKED.objects.bulk_create(told, batch_size=BATCH)
+    links = [LINKED(from_publication_id=pk, to_publication_id=keys[-1]) for pk in keys[:-1:5]]
+    LINKED.objects.bulk_create(links, batch_size=BATCH)
 
 
 WORDS = {

@@ -283,8 +283,8 @@ class PublicationQuerySet(models.QuerySet[PublicationRow]):
             Publication.objects.filter(pk__in=some.latest_first()[:most].values("pk")).order_by().values("pk")
             for some in map(self.exclude(pk=publication.pk).filter, [*linked, Exists(shared)])
         ]
-        found = self.filter(pk__in=nearest[0].union(*nearest[1:])).annotate(is_linked=linked[0] | linked[1])
-        return found.order_by("-is_linked", "-publish_at", "-pk")[:most]
+        related = self.filter(pk__in=nearest[0].union(*nearest[1:])).annotate(is_linked=linked[0] | linked[1])
+        return related.order_by("-is_linked", "-publish_at", "-pk")[:most]
 
     def older_than(self, cursor: Cursor) -> Self:
         return self.filter(publish_at__lte=cursor.publish_at).exclude(publish_at=cursor.publish_at, pk__gte=cursor.pk)
