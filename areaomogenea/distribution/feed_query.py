@@ -132,8 +132,8 @@ class SelectionForm(StrictForm):
     @property
     def parameters(self):
         """Pairs (parameter, value) of what was asked for and does not go without saying, in one order."""
-        given = [(name, self.cleaned_data[name]) for name in self.fields if self.cleaned_data[name]]
-        return [(name, in_address(value)) for name, value in given if value != PLAIN.get(name)]
+        chosen = [(name, self.cleaned_data[name]) for name in self.fields if self.cleaned_data[name]]
+        return [(name, in_address(value)) for name, value in chosen if value != PLAIN.get(name)]
 
     @property
     def query(self):

@@ -433,7 +433,7 @@ IN_OTHER_WORDS: dict[str, dict[str, Any]] = {
     "tipo": {"what": "Notizie, comunicati, avvisi o iniziative.", "type": ANY_KIND},
     "riguarda": {"what": "Dove vale, come nelle novità."},
 }
-FOUND = Resource(
+MATCH = Resource(
     "Trovata",
     *(
         replace(NEWS.fields[name], **IN_OTHER_WORDS.get(name, {}))
@@ -473,8 +473,8 @@ INITIATIVE_LIST = Schema("ElencoIniziative", *COPY, rows_of(INITIATIVE, "Le iniz
 DEADLINE_LIST = Schema("ElencoScadenze", *COPY, rows_of(DEADLINE, "Scadenze e incontri, dal più vicino."))
 TOPIC_LIST = Schema("ElencoArgomenti", LICENSED, rows_of(TOPIC, "Gli argomenti, nell’ordine del portale."))
 MUNICIPALITY_LIST = Schema("ElencoComuni", LICENSED, rows_of(MUNICIPALITY, "I 48 Comuni, in ordine alfabetico."))
-FOUND_LIST = Schema(
-    "Trovate", LICENSED, NEXT_PAGE, rows_of(FOUND, "Prima chi ha le parole nel titolo, poi dalla più recente.")
+MATCH_LIST = Schema(
+    "Trovate", LICENSED, NEXT_PAGE, rows_of(MATCH, "Prima chi ha le parole nel titolo, poi dalla più recente.")
 )
 FAULT = Schema(
     "Errore",

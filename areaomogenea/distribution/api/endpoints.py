@@ -72,6 +72,6 @@ ENDPOINTS = (
     Endpoint("argomento", "/argomenti/{slug}", views.topic, forms.TopicForm, resources.TOPIC),
     Endpoint("comuni", "/comuni", views.municipality_list, forms.MunicipalityListForm, resources.MUNICIPALITY_LIST),
     Endpoint("comune", "/comuni/{codice_istat}", views.municipality, forms.MunicipalityForm, resources.MUNICIPALITY),
-    Endpoint("cerca", "/cerca", views.search, forms.SearchForm, resources.FOUND_LIST),
+    Endpoint("cerca", "/cerca", views.search, forms.SearchForm, resources.MATCH_LIST),
     Endpoint("status", "/status", views.health, forms.ParametersForm, resources.HEALTH),
 )

@@ -28,19 +28,19 @@ INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.\d+)?(?
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2990, 1, 1, tzinfo=UTC)  # within what databases know
 
 
-def number(given: str, schema: dict[str, Any]) -> int:
-    if not INTEGER.fullmatch(given):
+def number(value: str, schema: dict[str, Any]) -> int:
+    if not INTEGER.fullmatch(value):
         raise ValueError("scrivi un numero intero.")
-    if int(given) < schema["minimum"]:
+    if int(value) < schema["minimum"]:
         raise ValueError(f"scrivi un numero da {schema['minimum']} in su.")
-    if int(given) > schema["maximum"]:
+    if int(value) > schema["maximum"]:
         raise ValueError(f"scrivi un numero fino a {schema['maximum']}.")
-    return int(given)
+    return int(value)
 
 
-def instant(given: str) -> datetime:
+def instant(value: str) -> datetime:
     try:
-        match = INSTANT.fullmatch(given)
+        match = INSTANT.fullmatch(value)
         if match is None:
             raise ValueError
         year, month, day, hour, minute, second = map(int, match.groups()[:6])
@@ -53,21 +53,21 @@ def instant(given: str) -> datetime:
     return min(max(moment, EARLIEST), LATEST)
 
 
-def valid(given: str, schema: dict[str, Any]) -> str | int | datetime:
+def valid(value: str, schema: dict[str, Any]) -> str | int | datetime:
     """The value that a text has by this JSON Schema; a ValueError says why it has none."""
     if schema["type"] == "integer":
-        return number(given, schema)
+        return number(value, schema)
     if schema.get("format") == "date-time":
-        return instant(given)
-    if given not in schema.get("enum", [given]):
+        return instant(value)
+    if value not in schema.get("enum", [value]):
         raise ValueError(f"scrivi uno fra: {', '.join(schema['enum'])}.")
-    if len(given) < schema.get("minLength", 0):
+    if len(value) < schema.get("minLength", 0):
         raise ValueError("non può essere vuoto.")
-    if len(given) > schema.get("maxLength", len(given)):
+    if len(value) > schema.get("maxLength", len(value)):
         raise ValueError(f"è troppo lungo: al massimo {schema['maxLength']} caratteri.")
-    if "pattern" in schema and not re.fullmatch(schema["pattern"], given):
+    if "pattern" in schema and not re.fullmatch(schema["pattern"], value):
         raise ValueError("è scritto in un modo che non capiamo: guarda la documentazione.")
-    return given
+    return value
 
 
 @dataclass(frozen=True)
@@ -82,9 +82,9 @@ class Parameter:
     location: str = "query"
     present: Callable[[str], str] = str
 
-    def clean(self, given: str | None) -> Any:
-        if given is not None:
-            return valid(self.present(given), self.type.schema)
+    def clean(self, value: str | None) -> Any:
+        if value is not None:
+            return valid(self.present(value), self.type.schema)
         if self.is_required:
             raise ValueError("questo parametro è obbligatorio.")
         return self.default
@@ -240,7 +240,7 @@ class SearchForm(ListForm):
     q = Parameter(
         text(200, minLength=1), "Le parole da trovare: tutte, in ogni loro forma.", "energia", is_required=True
     )
-    campi = fields_of(resources.FOUND)
+    campi = fields_of(resources.MATCH)
 
 
 class NewsItemForm(ParametersForm):

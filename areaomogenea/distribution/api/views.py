@@ -79,7 +79,7 @@ def search(request: HttpRequest, form: ListForm) -> HttpResponse:
     rows: Any = Publication.objects.published().filter(kind__in=codes).search(form.cleaned_data["q"])
     if not rows.query.is_empty():
         rows = rows.annotate(in_title=F("in_title"))
-    return listing(request, "cerca", form, rows.with_topics().defer("body"), TITLES_FIRST, resources.FOUND)
+    return listing(request, "cerca", form, rows.with_topics().defer("body"), TITLES_FIRST, resources.MATCH)
 
 
 def health(request: HttpRequest, form: ParametersForm) -> HttpResponse:

@@ -12,7 +12,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 # WeasyPrint lets the whole process open pictures that are cut short: those that editors bring must be refused again.
 ImageFile.LOAD_TRUNCATED_IMAGES = False
-HERE = "handout:///"  # where the handout, its style, fonts and drawings seem to lie: no address of any network
+ORIGIN = "handout:///"  # where the handout, its style, fonts and drawings seem to lie: no address of any network
 DOTS_PER_INCH = 200
 JPEG_QUALITY = 82
 
@@ -20,8 +20,8 @@ JPEG_QUALITY = 82
 def printed(handout):
     """(PDF, names of pictures that it lacks because they cannot be read); tagged as PDF/UA-1 (ISO 14289-1) wants it."""
     shelf, fonts = AssetFetcher(handout), FontConfiguration()
-    sheet = CSS(string=handout.style, base_url=HERE, url_fetcher=shelf, font_config=fonts)
-    document = HTML(string=handout.html, base_url=HERE, url_fetcher=shelf)
+    sheet = CSS(string=handout.style, base_url=ORIGIN, url_fetcher=shelf, font_config=fonts)
+    document = HTML(string=handout.html, base_url=ORIGIN, url_fetcher=shelf)
     pdf = document.write_pdf(
         stylesheets=[sheet],
         font_config=fonts,
@@ -87,7 +87,7 @@ class AssetFetcher(URLFetcher):
         self.handout, self.lacking = handout, []
 
     def fetch(self, url, headers=None):
-        name = url.removeprefix(HERE)
+        name = url.removeprefix(ORIGIN)
         if name in self.handout.drawings:
             return URLFetcherResponse(url, self.handout.drawings[name], {"Content-Type": "image/svg+xml"})
         if name in own_files():
