@@ -23,6 +23,7 @@ IS_PAGE = re.compile(
 )
 LEFT_OUT = set("script style noscript template nav header footer aside button select iframe svg title".split())
 ALLOWED_TAGS = KNOWN - LEFT_OUT | {"h1", "article", "main", "div", "span"}
+# Before anything is read: what stands in the head of a page, the sanitiser leaves out with it.
 WINDOW = re.compile(r"<title[^<>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 FAR_ENOUGH = 50_000  # characters from the top, among which the title of the window stands
 MAIN = ("article", "main")

@@ -61,7 +61,7 @@ class Account:
         self.apart = set()  # elements whose words are told, or that a document holds and never shows
 
     def take(self, text: str) -> None:
-        """What comes into the draft, as far as it was read."""
+        """Takes what comes into the draft, as far as it was read."""
         self.trail = (self.trail + text)[-TRAIL:]
         if text.strip():
             self.open = None
@@ -73,11 +73,11 @@ class Account:
             self.open[1][0] += " "
 
     def note(self, code: str) -> None:
-        """That there is something of a kind, without a passage."""
+        """Notes that there is something of a kind, without a passage."""
         self.left.setdefault(code, [])
 
     def leave(self, code: str, text: str = "", name: str = "", near: str | None = None) -> None:
-        """What does not come along, by its words or by its name; what follows it at once belongs to it."""
+        """Tells what does not come along, by its words or by its name; what follows it at once belongs to it."""
         label = text if text.strip() else name
         if not label.strip():
             return
@@ -134,7 +134,7 @@ def read_words(text: str) -> list[str]:
 
 
 def in_places(passages: Iterable[list[str]]) -> str:
-    """Each with the words before it."""
+    """Passages, each with the words before it."""
     return enumerated(
         [f"{in_quotes(text)} dopo {in_quotes(near)}" if near else in_quotes(text) for text, near in passages]
     )

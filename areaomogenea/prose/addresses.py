@@ -43,7 +43,7 @@ def _targets(href):
 
 
 def _is_honest(href):
-    """Not one that is too long to be read, or that shows one site's name and opens another."""
+    """An honest address is short enough to be read, and does not show one site's name and open another."""
     try:
         split = urlsplit(href)
     except ValueError:

@@ -47,7 +47,7 @@ class Block:
 
     @property
     def inline_html(self) -> str:
-        """Without the tag of the block itself."""
+        """The HTML without the tag of the block itself."""
         return self.html[self.html.index(">") + 1 : self.html.rindex("<")]
 
 

@@ -101,17 +101,17 @@ def is_settled(text: str) -> bool:
 
 
 def normalised_line(text: str) -> str:
-    """The same, of what stands on one line."""
+    """The normalised text of what stands on one line."""
     return GAP.sub(" ", normalised(text))
 
 
 def unhidden_line(text: str) -> str:
-    """Of what stands on one line, without what no text may hold; its accents as they were written."""
+    """The text of one line without what no text may hold; its accents as they were written."""
     return GAP.sub(" ", unhidden(text))
 
 
 def normalised_html(html: str) -> str:
-    """The same, of what stands between the tags of clean HTML: no mark is ever composed with the end of a tag."""
+    """The HTML with its words normalised: no mark is ever composed with the end of a tag."""
     if is_settled(html):
         return html
     pieces = tree.TAG.split(html)

@@ -32,7 +32,7 @@ RELATIVE_TIME = re.compile(
 
 
 def existing_date(day: str, month: str, year: int | str) -> datetime.date | None:
-    """None for a day that no calendar has; the month is a name or a number."""
+    """The date of a day, None if no calendar has it; the month is a name or a number."""
     try:
         number = int(month) if month.isdecimal() else MONTHS.index(month.lower()) + 1
         date = datetime.date(int(year), number, int(day))
@@ -74,7 +74,7 @@ TYPED = {
 
 
 def past_deadlines(text: str, today: datetime.date) -> Iterator[tuple[str, datetime.date]]:
-    """Each with the words that tell it: (passage, date)."""
+    """Deadlines that have passed, each with the words that tell it: (passage, date)."""
     for match in DEADLINE.finditer(text):
         day, month, year = match.groups()[:3] if match[1] else match.groups()[3:]
         date = existing_date(day, month, year)

@@ -29,7 +29,7 @@ SHARE = 4  # the part of what is left that one passage may use up before it is c
 
 @dataclass(frozen=True)
 class Line:
-    """What a version says, as far as it is read in one go; lines of the same `face` differ in their form at most."""
+    """A piece of a version that is read in one go; lines of the same `face` differ in their form at most."""
 
     words: str
     face: object
@@ -51,7 +51,7 @@ def lines_of(html: str) -> list[Line]:
 
 
 class Reader:
-    """What each block says: its words, its face and all that the face says, gathered from the tree."""
+    """The Lines of a tree: of each block its words, its face and all that the face says."""
 
     def __init__(self):
         self.lines, self.asides = [], []  # what is behind the words of each element that is open
@@ -144,7 +144,7 @@ def _text(lines, unclear):
 
 @dataclass
 class Effort:
-    """What a comparison may still cost, in steps; shared by those that one page shows."""
+    """Steps that a comparison may still cost; shared by those that one page shows."""
 
     left: int = STEPS
 
@@ -163,7 +163,7 @@ def compare(before: str, after: str, effort: Effort | None = None) -> list[tuple
 
 
 def near_changes(passages: Collection[tuple[str, str]], lines: int = 2) -> Iterator[tuple[str, int | str]]:
-    """The same passages without what is far from any change: (SKIPPED, how many lines) stands in its place."""
+    """The passages without what is far from any change: (SKIPPED, how many lines) stands in its place."""
     last = len(passages) - 1
     for number, (kind, text) in enumerate(passages):
         whole = text.splitlines(keepends=True)
@@ -276,7 +276,7 @@ def _longest(before, places, span, effort):
 
 
 def _landmarks(before, after, span, effort):
-    """What both begin and end with, or else pieces that each has once, as many as stand in the same order."""
+    """Matches at both ends, or else of pieces that each has once, as many as stand in the same order."""
     if not effort.spend(span.size):
         return []
     return list(_ends(before, after, span)) or _in_order(_once(before, after, span))

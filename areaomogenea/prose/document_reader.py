@@ -105,7 +105,7 @@ class Document:
 
 
 def read_document(file: Any) -> Document | None:
-    """Raises Refused, in words for who brings the file; it is opened in a process of its own."""
+    """The Document of a file, which is opened in a process of its own. Raises Refused, in words for who brings it."""
     try:
         answer = ask("areaomogenea.prose.document_reader:document_as_json", file, limits.OF_DOCUMENT)
     except TooCostly:
@@ -204,7 +204,7 @@ def without_number(page: list[str]) -> list[str]:
 
 
 def lines_of_most(pages: list[list[str]]) -> list[str]:
-    """What stands on more than half of the pages, in their order: it belongs to the paper, not to the text."""
+    """Lines of more than half of the pages, in their order: they belong to the paper, not to the text."""
     if len(pages) < PAGES_WITH_MARGINS:
         return []
     counted = Counter(line for page in pages for line in dict.fromkeys(page) if line)
@@ -212,7 +212,7 @@ def lines_of_most(pages: list[list[str]]) -> list[str]:
 
 
 def document_of_mail(file: IO[bytes]) -> Document:
-    """With the headers of a mail that was forwarded, as lines: who reads letters knows what to do with them."""
+    """The mail, with the headers of one that was forwarded as lines: who reads letters knows what to do with them."""
     read = mail.read(file)
     document, pictures = Document(), []
     for kind, text in read.parts:
@@ -277,7 +277,7 @@ class WordSource(Source):
             self.note(message.message)
 
     def note(self, message: str) -> None:
-        """What of the converter's messages says that something did not come along."""
+        """Notes those of the converter's messages that say that something did not come along."""
         if sign := UNKNOWN_SIGN.search(message):
             self.account.leave("sign", name=f"{sign[1]} del carattere {sign[2]}", near="")
         elif MERGED_CELLS in message:
@@ -549,7 +549,7 @@ def is_header(row: ElementTree.Element) -> bool:
 
 
 def own_rows(table: ElementTree.Element) -> list[ElementTree.Element]:
-    """Not those of a table inside its cells."""
+    """The rows of a table, without those of tables inside its cells."""
     return [row for child in table for row in ([child] if child.tag == "tr" else child) if row.tag == "tr"]
 
 
@@ -585,7 +585,7 @@ def words_in(html: str) -> str:
 
 
 def is_all_in(element: ElementTree.Element, tag: str) -> bool:
-    """Nothing that can be read stands outside this tag."""
+    """Whether nothing that can be read stands outside this tag."""
 
     def outside(node: ElementTree.Element) -> Iterator[str]:
         if node.tag != tag:

@@ -16,7 +16,7 @@ KNOWN = {}  # (singular, plural, whether it is feminine) by each of the two, in 
 
 
 def learn(singular: str, plural: str) -> None:
-    """From now on the plural is known as such, with the gender of its singular."""
+    """Makes the plural known as such, with the gender of its singular."""
     noun = singular, plural, is_feminine(singular)
     KNOWN[plural.lower()] = noun
     KNOWN[singular.lower()] = noun
@@ -47,12 +47,12 @@ def noun_of(name: Word) -> tuple[str, bool, bool]:
 
 
 def within(name: Word) -> str:
-    """Without the capital of a label, but for what is written in capitals."""
+    """The name without the capital of a label, but for what is written in capitals."""
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def each(words: Callable[..., str]) -> Callable[..., str]:
-    """Of «scadenza o incontro» each has its own article, and its own gender."""
+    """Words for each noun of «scadenza o incontro», which has its own article and its own gender."""
 
     def of_each(name: str, feminine: bool, plural: bool) -> str:
         one, _, other = name.partition(" o ")
@@ -103,7 +103,7 @@ FORMS = {
 
 
 class Sentence(str):
-    """One with places for nouns: «{name:Il} è stat{name:o} aggiunt{name:o}.»
+    """A sentence with places for nouns: «{name:Il} è stat{name:o} aggiunt{name:o}.»
 
     It stands where a translation of Django's stands, and so takes what it is told in both ways of Django's:
     `sentence % {…}` and `sentence.format(…)`.

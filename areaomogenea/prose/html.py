@@ -23,7 +23,7 @@ def clean(html: str) -> str:
 
 
 def clean_with_pictures(html: str) -> str:
-    """As `clean`, with figures whose pictures are our own files."""
+    """Semantic HTML only, with figures whose pictures are our own files."""
     return _cleaned(html, TAGS | PICTURE_TAGS, ATTRIBUTES | PICTURE_ATTRIBUTES, _kept_attribute)
 
 
@@ -44,7 +44,7 @@ def plain(html: str) -> str:
 
 
 def addresses(html: str) -> list[str]:
-    """Where the links of clean HTML lead, in order."""
+    """The addresses of the links of clean HTML, in order."""
     links = tree.read(html).iter("a") if "<a " in html else ()
     return [link.get("href") for link in links if "href" in link.attrib]
 

@@ -89,7 +89,7 @@ def take_message(part: Any, mail: Mail, depth: int) -> None:
 
 
 def take_best(part: Any, mail: Mail, depth: int) -> None:
-    """Of the ways in which the same is told, the plain one, unless the page says much more."""
+    """Takes the plain one of several ways in which the same is told, unless the page says much more."""
     alternatives = []
     for one in part.iter_parts():
         other = Mail()

@@ -300,12 +300,12 @@ def spread(link: Element) -> Iterator[Element]:
 
 
 def flow(nodes: list[Node]) -> list[Node]:
-    """What a list item or a cell holds: a line, or blocks."""
+    """The line, or the blocks, of a list item or a cell."""
     return line(nodes) if all(map(is_inline, nodes)) else blocks(nodes)
 
 
 def in_blocks(content: list[Node]) -> list[Node]:
-    """What `flow` gave, ready for a block beside it."""
+    """The result of `flow`, ready for a block beside it."""
     return paragraphs(content) if all(map(is_inline, content)) else content
 
 

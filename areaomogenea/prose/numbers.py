@@ -36,7 +36,7 @@ def read_number(text: str) -> Decimal:
 
 
 def written(number: Decimal | float) -> str:
-    """As a person would type it; of a sum with cents both digits."""
+    """A number as a person would type it; of a sum with cents both digits."""
     if number == int(number):
         return number_format(number, 0, force_grouping=True)
     decimals = -int(Decimal(str(number)).as_tuple().exponent)

@@ -122,7 +122,7 @@ def number(element: ElementTree.Element, name: str) -> int:
 
 
 class Styles:
-    """What the named styles of a document mean, each with those that it is based on."""
+    """The named styles of a document, each with those that it is based on."""
 
     def __init__(self, *documents):
         self.styles, self.lists = {}, {}

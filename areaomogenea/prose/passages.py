@@ -31,12 +31,12 @@ def composed(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The same text in small letters and without accents, sign for sign: where something is found it can be quoted."""
+    """A text in small letters and without accents, sign for sign: where something is found it can be quoted."""
     return "".join(map(_folded, text.translate(SIGNS)))
 
 
 def hashtags(text: str) -> Iterator[tuple[int, str, str]]:
-    """Each with its place, as it was typed and in words: «#BandaUltralarga», «Banda Ultralarga»."""
+    """Hashtags, each with its place, as it was typed and in words: «#BandaUltralarga», «Banda Ultralarga»."""
     for match in HASHTAG.finditer(text):
         yield match.start(), match[0], _words_of(match[1])
 

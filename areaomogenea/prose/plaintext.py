@@ -78,7 +78,7 @@ def is_lower(text: str) -> bool:
 
 
 class Measure:
-    """How wide the paper was, if it was the paper that ended the lines."""
+    """The width of the paper, if it was the paper that ended the lines."""
 
     def __init__(self, texts: list[str]) -> None:
         lengths = sorted(len(text) for text in texts if text)
@@ -119,7 +119,7 @@ def runs_on(line: str, following: str) -> bool:
 
 @dataclass(frozen=True)
 class Sign:
-    """What an item begins with: `form` is alike for the items of one list; bullets have the number 0."""
+    """The beginning of an item: `form` is alike for the items of one list; bullets have the number 0."""
 
     form: str
     number: int

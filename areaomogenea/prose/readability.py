@@ -93,7 +93,7 @@ class Sentence:
 
     @property
     def ease(self) -> float:
-        """What it adds to the index, to compare sentences."""
+        """The part of a sentence in the index, to compare sentences."""
         return (300 - 10 * self.counts[1]) / self.words
 
 
@@ -111,7 +111,7 @@ class Readability:
 
 
 def readability(text: str) -> Readability | None:
-    """None for a text too short to be measured."""
+    """The index of a text, None if it is too short to be measured."""
     read = [sentence for sentence in sentences(text) if sentence.is_whole]
     if sum(sentence.words for sentence in read) < FEWEST_WORDS:
         return None

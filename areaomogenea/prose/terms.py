@@ -34,7 +34,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Term:
-    """By when something is due, or when people meet, as far as the words say it."""
+    """A day by which something is due, or when people meet, as far as the words say it."""
 
     kind: Kind
     passage: str  # as it stands in the text
@@ -317,7 +317,7 @@ class Surroundings:
 
 
 def terms(text: str, base: date, since: date | None = None) -> list[Term]:
-    """What a text asks its readers to keep from `since` on, in its order; a missing year is told by the `base` day."""
+    """Terms that a text asks its readers to keep from `since` on, in order; the `base` day tells a missing year."""
     known: dict[tuple, Term] = {}
     for term in _terms(text[:LONGEST], base, since or base):
         _add(known, term)
@@ -327,7 +327,7 @@ def terms(text: str, base: date, since: date | None = None) -> list[Term]:
 
 
 def _add(known, term):
-    """The same told twice is one: the first, unless only the second knows the hour."""
+    """Adds a term; one told twice stays the first, unless only the second knows the hour."""
     same = [key for key in known if key[:2] == (term.kind, term.day)]
     for key in same:
         if term.hour in (None, key[2]):
@@ -387,7 +387,7 @@ def _last_day(month, year):
 
 
 def _is_day(match):
-    """Without a year, 3.12 is an hour or a sum."""
+    """Whether it is a day: without a year, 3.12 is an hour or a sum."""
     return bool(match["day"] or match["y"] or (match["sign"] == "/" and not match["others"]))
 
 
@@ -519,7 +519,7 @@ def _hours(day, around, is_near):
 
 
 def _hour(words):
-    """None where the words tell none, or the very end of a day, which needs no hour."""
+    """The hour of the words; None where they tell none, or the very end of a day, which needs none."""
     words = (words or "").lower()
     if not words or words.startswith(("mezzanotte", "24")):
         return None
@@ -649,7 +649,7 @@ def _place(around):
 
 
 def _whole_place(words, match):
-    """With what is added after a comma: a street, a number, a town."""
+    """A place with what is added after a comma: a street, a number, a town."""
     end = PLACE_ENDS.search(match["place"])
     place = match["place"][: end.start()] if end else match["place"]
     at = match.end("place")

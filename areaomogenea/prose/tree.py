@@ -111,9 +111,9 @@ def _in_paragraphs(tag):
 
 
 def read(html: str, target: Callable[[], Any] | None = None) -> Any:
-    """What the sanitiser wrote, inside a <div>: as elements of lxml, or as what a `target` of that class makes of it.
+    """The tree of what the sanitiser wrote, inside a <div>: elements of lxml, or what a new `target` makes of them.
 
-    What nobody has sanitised is made well formed by it first.
+    HTML that nobody has sanitised is made well formed first.
     """
     try:
         return _parsed(html, target)
@@ -144,13 +144,13 @@ def _as_xml(html):
 
 
 def write(root: etree._Element) -> str:
-    """What stands in an element, as the sanitiser would write it."""
+    """The HTML of what stands in an element, as the sanitiser would write it."""
     html = outer(root)
     return html[html.index(">") + 1 : html.rindex("<")]
 
 
 def outer(element: etree._Element) -> str:
-    """The same, and the element itself."""
+    """The HTML of an element, with its own tags."""
     for childless in CHILDLESS(element):
         childless.text = ""  # else it were written as what is void
     html = etree.tostring(element, encoding="unicode", with_tail=False)

@@ -29,7 +29,7 @@ PLACED = {"table", "tbody", "thead", "tfoot", "tr", "td", "th"}
 
 
 def tree_of(html: str) -> tuple[ElementTree.Element, list[str], list[str], list[str]]:
-    """What is shown as a <div> of blocks; the passages that are hidden, or pale; the words of pictures, "" for none."""
+    """Blocks that are shown, in a <div>; passages that are hidden, or pale; the words of pictures, "" for none."""
     harmless = nh3.clean(
         tree.shallow(html),
         tags=KNOWN | {"span", "font", "img"},
@@ -81,7 +81,7 @@ def keep_shown(element: ElementTree.Element, hidden: list[str], pictures: list[s
 
 @dataclass(frozen=True)
 class Colours:
-    """Of letters and of the paper under them, as far as somebody has said."""
+    """Colours of letters and of the paper under them, as far as somebody has said."""
 
     is_white: bool = False
     is_shaded: bool = False
@@ -101,14 +101,14 @@ class Colours:
 
 
 def pale_passages(root: ElementTree.Element) -> list[str]:
-    """What is white on paper of which nobody said that it is dark."""
+    """Passages in white, on paper of which nobody said that it is dark."""
     runs = groupby(coloured(root, Colours()), key=lambda piece: piece[0])
     texts = (" ".join("".join(text for _, text in run).split()) for is_pale, run in runs if is_pale)
     return list(filter(None, texts))
 
 
 def coloured(element: ElementTree.Element, around: Colours) -> Iterator[tuple[bool, str]]:
-    """Its text in pieces, each with whether it is pale; a block ends what came before."""
+    """The text of an element in pieces, each with whether it is pale; a block ends what came before."""
     colours = around.within(element)
     if element.tag not in IN_LINE:
         yield False, ""

@@ -222,7 +222,7 @@ def relations(package: ZipFile, name: str, folder: str = "") -> Iterator[tuple[s
 
 
 def repacked(package: ZipFile, trees: Mapping[str, ElementTree.Element]) -> BytesIO:
-    """The same package; of images, which are large, only their names."""
+    """The package anew; of images, which are large, only their names."""
     file = BytesIO()
     with ZipFile(file, "w") as plain:
         for name in dict.fromkeys(package.namelist()):
@@ -323,7 +323,7 @@ def note_of(element: ElementTree.Element) -> tuple[str, str | None]:
 
 
 def alternative_of(element: ElementTree.Element) -> ElementTree.Element:
-    """Of the ways in which something is written for old and new programs, the first that says something."""
+    """The first way that says something, of those in which a thing is written for old and new programs."""
     return next(filter(says_something, element), element[0] if len(element) else None)
 
 
@@ -371,7 +371,7 @@ class Styles:
         return None
 
     def numbering(self, key: str | None) -> ElementTree.Element | None:
-        """What a style says of numbers, or the nearest that it is based on."""
+        """The numbering of a style, or of the nearest that it is based on."""
         met = set()
         while key in self.styles and key not in met:
             met.add(key)
@@ -429,7 +429,7 @@ class Numbering:
         }
 
     def next(self, properties: ElementTree.Element) -> Numbered | None:
-        """What the next paragraph, of these properties, is numbered with; None if with nothing."""
+        """The number of the next paragraph, of these properties; None if it has none."""
         style = value(child(properties, "w:pStyle"), "w:val") or self.styles.first.get("paragraph")
         key, place = self.list_of(properties, style)
         abstract = self.abstract_of(key)
@@ -497,7 +497,7 @@ def level_of(element: ElementTree.Element, place: str) -> Level:
 
 
 def two_lists() -> ElementTree.Element:
-    """One with numbers and one with bullets: all that the converter need know."""
+    """Two lists, one with numbers and one with bullets: all that the converter need know."""
     parts = []
     for key, form in ((ORDERED, "decimal"), (UNORDERED, "bullet")):
         levels = [
@@ -519,7 +519,7 @@ def of_word(**attributes: Any) -> dict[str, str]:
 
 @dataclass
 class Field:
-    """What a program computes: an instruction, and as a rule the result that it showed last."""
+    """A value that a program computes: an instruction, and as a rule the result that it showed last."""
 
     begin: ElementTree.Element
     instruction: str = ""
@@ -889,14 +889,14 @@ def with_drop_caps(elements: Iterable[ElementTree.Element]) -> Iterator[ElementT
 
 
 def looks_of_first(paragraph: ElementTree.Element) -> list[ElementTree.Element]:
-    """Those of the first words: the number before them looks alike."""
+    """The looks of the first words: the number before them looks alike."""
     run = next((one for one in paragraph.iter() if name_of(one) == "w:r"), None)
     looks = child(run, "w:rPr") if run is not None else None
     return [] if looks is None else [made("w:rPr", *(one for one in looks if name_of(one) in ("w:b", "w:i")))]
 
 
 def in_few_breaks(elements: ElementTree.Element) -> Iterator[ElementTree.Element]:
-    """The same, of many breaks in a row the first ones: more say nothing more, and each costs the converter."""
+    """Pieces with the first ones of many breaks in a row: more say nothing more, and each costs the converter."""
     for is_break, together in groupby(elements, key=lambda one: name_of(one) == "w:br"):
         yield from islice(together, MOST_BREAKS if is_break else None)
 
@@ -940,7 +940,7 @@ def is_hidden_drawing(element: ElementTree.Element) -> bool:
 
 
 def words_of_drawing(element: ElementTree.Element) -> str:
-    """What somebody wrote of a picture, of a shape or of all that was drawn there."""
+    """The words that somebody wrote of a picture, of a shape or of all that was drawn there."""
     described = next((one for one in element if name_of(one) == "wp:docPr"), None)
     if name_of(element) == "pic:pic":
         described = next((node for node in element.iter() if name_of(node) == "pic:cNvPr"), None)

@@ -27,6 +27,7 @@ PAGES = {}  # of rows that are no publication, and yet have versions and a previ
 OTHER_FORMS = {}
 HTML = "text/html"
 NOBODY = 0  # a key that no row has: relations of what was never saved are empty instead of an error
+# Of a whole page, which templates wrote around the HTML of bodies: no tree would hand that on as it is.
 TAG_WITH_FILES = re.compile(r"<(?:img|source|a)\b[^>]*>")
 
 

@@ -6,8 +6,8 @@ class Refused(Exception):  # noqa: N818 (a state of the file, in words for who b
 
 
 class TooCostly(Exception):  # noqa: N818
-    """It would take more time or memory than a file may."""
+    """Reading it would take more time or memory than a file may."""
 
 
 class Unreadable(Exception):  # noqa: N818
-    """It broke its reader."""
+    """The file broke its reader."""

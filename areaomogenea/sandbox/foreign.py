@@ -59,7 +59,7 @@ def kind_by(head: bytes) -> str:
 
 
 def kind_in_zip(names: Collection[str]) -> str:
-    """Of the packages that are zips too, by the names of their members."""
+    """The kind of a package that is a zip too, by the names of its members."""
     names = set(names)
     if "xl/workbook.xml" in names:
         return "XLSX"

@@ -7,7 +7,7 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class Allowance:
-    """What the process that opens a file may use: seconds of processor, bytes of memory, bytes of answer.
+    """The share of a process that opens a file: seconds of processor, bytes of memory, bytes of answer.
 
     `patience`: seconds by the clock, where an honest file may take more than PATIENCE.
     """

@@ -38,7 +38,7 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of what it men
 
 
 def examine(file: IO[bytes], kind: str) -> dict[str, Any]:
-    """What a document says of itself: {pages, language, has_text} of a PDF, {} of the others. Raises Refused."""
+    """Facts that a document says of itself: {pages, language, has_text} of a PDF, {} of the others. Raises Refused."""
     if kind == "pdf":
         return examine_pdf(file)
     if kind in TEXT:

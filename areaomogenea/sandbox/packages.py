@@ -138,7 +138,7 @@ def check_inside(package: ZipFile) -> None:
 
 
 def is_xml(package: ZipFile, info: ZipInfo) -> bool:
-    """By its content; blanks before it are no hiding place."""
+    """Whether it is XML, by its content; blanks before it are no hiding place."""
     with package.open(info) as content:
         while piece := content.read(4096):
             if piece := piece.lstrip(BEFORE_XML):
@@ -153,7 +153,7 @@ def refuse_doctype(name: str, _system: str | None, _public: str | None, has_subs
 
 
 def check_xml(content: bytes) -> None:
-    """No entities, that fetch or swell; no depth that would overflow who reads it."""
+    """Checks that there are no entities, that fetch or swell, and no depth that would overflow who reads it."""
     depth = 0
 
     def descend(*_: object) -> None:

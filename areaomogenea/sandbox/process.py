@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 
 def ask(task: str, file: IO[bytes], allowance: limits.Allowance, *arguments: object) -> Any:
-    """What the function `task` ("module:function") says of a file, asked in a process of its own.
+    """The answer of the function `task` ("module:function") on a file, asked in a process of its own.
 
     Raises Refused with the words of the function, TooCostly, or Unreadable. `arguments` and the answer are JSON, in
     which bytes may stand too.

@@ -32,7 +32,7 @@ def read_csv(text: str) -> list[list[str]]:
 
 
 def read_xlsx(file: IO[bytes]) -> list[list[str]]:
-    """In a process of its own: see process.ask."""
+    """The rows of a workbook; runs in a process of its own: see process.ask."""
     from openpyxl import load_workbook  # takes longer to import than most sheets to read
 
     try:

@@ -27,6 +27,7 @@ SCHEME = re.compile(r"^(?:https?://(?:www\.)?|mailto:|tel:)")
 # Pango measures all of a word for each line that it fills: 10,000 letters take a second, 200,000 minutes.
 ENDLESS = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>|[^\s<]{500,}')
 PIECE = re.compile(r"(?:&#?\w+;|.){60}")
+# These two read what a template wrote around the HTML of bodies, which is no XML.
 LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
