@@ -1,5 +1,8 @@
 """Pages that an admin of the desk has beside Django's own: it names them, and they ask it for rows and addresses."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib.admin import ModelAdmin
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -25,7 +28,7 @@ class Pages:
 class DeskAdmin(ModelAdmin):
     """An admin with pages of its own, for rows in scope, in the frame of the desk."""
 
-    pages = ()
+    pages: Sequence[type[Any]] = ()
 
     def get_pages(self):
         return self.pages

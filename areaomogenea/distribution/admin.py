@@ -6,10 +6,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 
 from areaomogenea.accounts import ledger
 from areaomogenea.desk.admin import ReadOnlyAdmin
@@ -33,7 +36,7 @@ class ListForm(forms.Form):
         "Per esempio: /articolointerno/nuovo-bando ; /novita/avvisi/nuovo-bando/",
     )
 
-    def clean_lines(self):
+    def clean_lines(self) -> str:
         lines = self.cleaned_data["lines"].splitlines()
         if len(lines) > MOST_LINES:
             raise ValidationError(f"Sono più di {MOST_LINES} righe: dividile.")
@@ -50,7 +53,7 @@ class ListForm(forms.Form):
         return self.cleaned_data["lines"]
 
     @staticmethod
-    def row(line):
+    def row(line: str) -> OldAddress:
         delimiter = next((mark for mark in "\t;" if mark in line), " ")
         cells = [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter)) if cell.strip()]
         if len(cells) != 2:
@@ -62,10 +65,10 @@ class ListForm(forms.Form):
 
 
 class PastePages(Pages):
-    def urls(self):
+    def urls(self) -> list[URLPattern]:
         return [self.at("elenco/", made_once(self.paste), "paste")]
 
-    def paste(self, request):
+    def paste(self, request: HttpRequest) -> HttpResponse:
         if not (self.desk.has_add_permission(request) and self.desk.has_change_permission(request)):
             raise PermissionDenied
         form = ListForm(request.POST or None)
@@ -94,14 +97,14 @@ class MissedAddressAdmin(admin.ModelAdmin):
     list_display_links = None
     search_fields = ["path__folded"]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
     @admin.display(description="")
-    def mend(self, missed):
+    def mend(self, missed: MissedAddress) -> SafeString:
         add = reverse("admin:distribution_oldaddress_add")
         return format_html('<a href="{}?{}">Di’ dove porta</a>', add, urlencode({"path": missed.path}))
 

@@ -7,7 +7,7 @@ class DistributionConfig(AppConfig):
     name = "areaomogenea.distribution"
     verbose_name = "Distribuzione"
 
-    def ready(self):
+    def ready(self) -> None:
         from areaomogenea.publishing.pages import register_form
 
         from .exports.views import FORMS, handout

@@ -4,15 +4,17 @@ The addresses that are pasted elsewhere are for ever: /incorpora/elenco/, /incor
 /incorpora/area-omogenea.js and /incorpora/colore/<rrggbb>.css, each with the parameters it has now.
 """
 
+from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp
 from django import forms
 from django.contrib.staticfiles import finders
 from django.core.validators import RegexValidator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, re_path, reverse
 from django.utils.http import urlencode
@@ -50,7 +52,7 @@ POLICY = {
 }
 
 
-def choice(name, label, choices, message):
+def choice(name: str, label: str, choices: list[tuple[str, str]], message: str) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
         choices=choices,
@@ -91,29 +93,29 @@ class LookForm(StrictForm):
         error_messages={"invalid_choice": "scrivi «si», o togli il parametro."},
     )
 
-    def value_or_usual(self, name):
+    def value_or_usual(self, name: str) -> Any:
         return self.cleaned_data[name] or PLAIN[name]
 
     @property
-    def shows_pictures(self):
+    def shows_pictures(self) -> bool:
         return self.value_or_usual("immagini") == "si"
 
     @property
-    def is_dense(self):
+    def is_dense(self) -> bool:
         return self.value_or_usual("densita") == "compatta"
 
     @property
-    def css(self):
+    def css(self) -> str:
         ground = {"automatico": "is-auto", "chiaro": "is-light", "scuro": "is-dark"}[self.value_or_usual("aspetto")]
         return f"embed {ground}{' is-dense' if self.is_dense else ''}"
 
     @property
-    def colour(self):
+    def colour(self) -> str:
         """Six digits without the hash; "" for the portal's own."""
         return self.cleaned_data["colore"].lower().removeprefix("#")
 
     @property
-    def attributes(self):
+    def attributes(self) -> list[tuple[str, str]]:
         """Pairs (name, value) of what was chosen and is not as usual."""
         typed = {name: str(self.data[name]).strip() for name in self.fields if self.cleaned_data[name]}
         named = {name: in_address(self.cleaned_data[name]) for name in NAMED if name in typed}
@@ -121,7 +123,7 @@ class LookForm(StrictForm):
         return [(name, value) for name, value in chosen if value != PLAIN.get(name)]
 
     @property
-    def query(self):
+    def query(self) -> str:
         return urlencode(self.attributes)
 
 
@@ -139,26 +141,26 @@ class EmbedForm(LookForm, SelectionForm):
     )
 
     @property
-    def number(self):
+    def number(self) -> int:
         return int(self.value_or_usual("quanti"))
 
     @property
-    def height(self):
+    def height(self) -> int:
         """Pixels that a frame needs so that it has no bar to scroll."""
         return AROUND + self.number * ROW[self.value_or_usual("densita"), self.value_or_usual("immagini")]
 
     @property
-    def src(self):
+    def src(self) -> str:
         return reverse("embed_list") + (f"?{self.query}" if self.query else "")
 
     @property
-    def feed(self):
+    def feed(self) -> str:
         """The path of the feed of the same selection."""
         query = [(name, value) for name, value in self.attributes if name in SelectionForm.base_fields]
         return reverse("feed_rss") + (f"?{urlencode(query)}" if query else "")
 
     @property
-    def calendar(self):
+    def calendar(self) -> str:
         """The path of the calendar of the same place and topic: what is due knows no other of its choices."""
         query = [(name, value) for name, value in self.attributes if name in DueForm.base_fields]
         return reverse("calendario:file") + (f"?{urlencode(query)}" if query else "")
@@ -169,6 +171,8 @@ class BuilderForm(EmbedForm):
 
     LISTS = {"comune": "Tutti i 48", "argomento": "Tutti", "iniziativa": "Tutte"}
     LABELS = {"tipo": "Tipo", "comune": "Comune", "argomento": "Argomento", "iniziativa": "Iniziativa", "q": "Parole"}
+
+    data: dict[str, Any]
 
     def __init__(self, data):
         known = {name: value for name, value in data.items() if name in self.base_fields and value}
@@ -192,19 +196,19 @@ class BuilderForm(EmbedForm):
             self.data[name] = row.slug
 
     @property
-    def what(self):
+    def what(self) -> list[forms.BoundField]:
         return [self[name] for name in (*self.LISTS, "tipo", "q", "quanti")]
 
     @property
-    def how(self):
+    def how(self) -> list[forms.BoundField]:
         return [self[name] for name in ("aspetto", "densita", "immagini", "colore")]
 
 
-def framed(view):
+def framed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """A view whose answer anybody may put in a frame, which tells nobody where its readers come from."""
 
     @wraps(view)
-    def answer(request, *args, **kwargs):
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response["Referrer-Policy"] = "no-referrer"
         return response
@@ -212,11 +216,11 @@ def framed(view):
     return xframe_options_exempt(csp(POLICY)(require_safe(answer)))
 
 
-def for_everybody(view):
+def for_everybody(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Pages of any origin may ask for the answer by a script."""
 
     @wraps(view)
-    def answer(request, *args, **kwargs):
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -226,14 +230,14 @@ def for_everybody(view):
 
 
 @require_safe
-def builder(request):
+def builder(request: HttpRequest) -> HttpResponse:
     form = BuilderForm(request.GET)
     status = 200 if form.is_valid() else 400
     return render(request, "distribution/builder.html", {"form": form, "origin": absolute_url("")}, status=status)
 
 
 @framed
-def listing(request):
+def listing(request: HttpRequest) -> HttpResponse:
     form = EmbedForm(request.GET)
     if not form.is_valid():
         return render(request, "distribution/embed_refused.html", {"faults": form.faults}, status=400)
@@ -242,15 +246,15 @@ def listing(request):
     return render(request, "distribution/embed_list.html", context)
 
 
-def published_at(kind, slug):
+def published_at(kind: str, slug: str) -> Publication | None:
     """The publication at this address or former one, as its card shows it; None if there is none."""
-    if not (kind := kinds.named(kind)):
+    if not (known := kinds.named(kind)):
         return None
-    return Publication.objects.published().with_places().with_picture().defer("body").named(slug, kind.code)
+    return Publication.objects.published().with_places().with_picture().defer("body").named(slug, known.code)
 
 
 @framed
-def embedded_card(request, kind, slug):
+def embedded_card(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     look = LookForm(request.GET)
     if not look.is_valid():
         return render(request, "distribution/embed_refused.html", {"faults": look.faults}, status=400)
@@ -263,18 +267,18 @@ def embedded_card(request, kind, slug):
 
 @for_everybody
 @cache_control(public=True, max_age=24 * 60 * 60)
-def colour(request, digits):
+def colour(request: HttpRequest, digits: str) -> HttpResponse:
     return HttpResponse(colours.sheet(f"#{digits}"), content_type="text/css; charset=utf-8")
 
 
 @for_everybody
 @cache_control(public=True, max_age=60 * 60)
-def element(request):
+def element(request: HttpRequest) -> HttpResponse:
     return HttpResponse(script(), content_type="text/javascript; charset=utf-8")
 
 
 @cache
-def script():
+def script() -> str:
     if not (file := finders.find("area-omogenea.js")):
         raise Http404
     return Path(file).read_text(encoding="utf-8")

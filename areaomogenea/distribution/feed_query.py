@@ -1,9 +1,11 @@
 """A selection of all that is published: the same words in the address of a feed, an embed, an export."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.urls import reverse
 
 from areaomogenea.identity.years import FIRST_YEAR
@@ -11,6 +13,7 @@ from areaomogenea.municipalities.models import Municipality
 from areaomogenea.prose.forms import LineField
 from areaomogenea.publishing import kinds
 from areaomogenea.publishing.filters import LAST_YEAR_OF_FILTERS, KindField, StrictForm, selection_in_words
+from areaomogenea.publishing.models import PublicationQuerySet
 from areaomogenea.topics.models import Topic
 
 from .synonyms import by_known_names, initiative_called, published_initiatives
@@ -32,7 +35,7 @@ class SoughtField(LineField):
         super().__init__(required=False, max_length=120, error_messages={"max_length": message})
         self.rows, self.message, self.find = rows, message, find or (lambda name: rows().named(name))
 
-    def clean(self, value):
+    def clean(self, value: str | None) -> Model | None:
         name = super().clean(value)
         row = self.find(name) if name else None
         if name and not row:
@@ -41,12 +44,12 @@ class SoughtField(LineField):
 
 
 class SoughtKindField(KindField):
-    def to_python(self, value):
-        value = super().to_python(value)
-        return self.present_name(value) if value else value
+    def to_python(self, value: Any) -> str:
+        word = super().to_python(value)
+        return self.present_name(word) if word else word
 
 
-def in_address(value):
+def in_address(value: Any) -> Any:
     """A thing by its present name, anything else as it is."""
     return getattr(value, "slug", value)
 
@@ -85,7 +88,7 @@ class SelectionForm(StrictForm):
     def __init__(self, data):
         super().__init__(by_known_names(data, self.base_fields))
 
-    def narrow(self, publications):
+    def narrow(self, publications: PublicationQuerySet) -> PublicationQuerySet:
         choices = self.cleaned_data
         if choices["tipo"]:
             publications = publications.of_kind(choices["tipo"])
@@ -102,23 +105,23 @@ class SelectionForm(StrictForm):
         return publications
 
     @property
-    def number(self):
+    def number(self) -> int:
         return self.cleaned_data["quanti"] or USUAL
 
     @property
-    def wants_all(self):
+    def wants_all(self) -> bool:
         """The whole text and not only what it says in short."""
         return self.cleaned_data["testo"] == "intero"
 
     @property
-    def title(self):
+    def title(self) -> str:
         """The selection in words: «Avvisi su CER per Crema»."""
         choices = self.cleaned_data
         chosen = (choices.get(name) for name in ("tipo", "argomento", "iniziativa", "comune", "anno", "q"))
         return selection_in_words(*chosen)
 
     @property
-    def page(self):
+    def page(self) -> str:
         """The path where readers see the same."""
         choices = self.cleaned_data
         if choices["q"]:
@@ -130,22 +133,22 @@ class SelectionForm(StrictForm):
         return reverse("news") + (f"?{urlencode(filters)}" if filters else "")
 
     @property
-    def parameters(self):
+    def parameters(self) -> list[tuple[str, str]]:
         """Pairs (parameter, value) of what was asked for and does not go without saying, in one order."""
         chosen = [(name, self.cleaned_data[name]) for name in self.fields if self.cleaned_data[name]]
         return [(name, in_address(value)) for name, value in chosen if value != PLAIN.get(name)]
 
     @property
-    def query(self):
+    def query(self) -> str:
         """The part of an address that says the same; "" for everything."""
         return urlencode(self.parameters)
 
     @property
-    def is_announced(self):
+    def is_announced(self) -> bool:
         """Whether a hub hears of its changes: everything, or a part of it; not each of a million crossings of parts."""
         return [name for name, _ in self.parameters] in ([], *([name] for name in NAMED))
 
     @property
-    def refusal(self):
+    def refusal(self) -> str:
         """Lines, one for each parameter that was not understood."""
         return "\n".join(": ".join(filter(None, fault)) for fault in self.faults)

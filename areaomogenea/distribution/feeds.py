@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 from django.utils.http import http_date
 from django.utils.timezone import localtime
+from django.utils.xmlutils import SimplerXMLGenerator
 
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.identity.models import Identity
@@ -37,10 +40,10 @@ class Told:
     def __init__(self, **elements):
         super().__init__(**{name: all_unhidden(value) for name, value in elements.items()})
 
-    def add_item(self, **elements):
+    def add_item(self, **elements: Any) -> None:
         super().add_item(**{name: all_unhidden(value) for name, value in elements.items()})
 
-    def add_item_elements(self, handler, item):
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         """Where it applies and until when, and the day that its text bears: no format of feeds has words for these."""
         super().add_item_elements(handler, item)
         for place in item["places"]:
@@ -51,7 +54,7 @@ class Told:
             handler.addQuickElement("dcterms:created", item["dated"].isoformat())
 
 
-def all_unhidden(value):
+def all_unhidden(value: Any) -> Any:
     if isinstance(value, list):
         return [all_unhidden(one) for one in value]
     return unhidden(value).replace("\n", " ") if isinstance(value, str) else value
@@ -60,15 +63,15 @@ def all_unhidden(value):
 class RSS(Told, Rss201rev2Feed):
     content_type = "application/rss+xml; charset=utf-8"
 
-    def rss_attributes(self):
+    def rss_attributes(self) -> dict[str, str]:
         return {"version": self._version} | NAMESPACES
 
-    def add_root_elements(self, handler):
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
         if self.feed["hub"]:
             handler.addQuickElement("atom:link", None, {"rel": "hub", "href": self.feed["hub"]})
 
-    def add_item_elements(self, handler, item):
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("dcterms:modified", item["updateddate"].isoformat())
         if item["content"]:
@@ -78,31 +81,31 @@ class RSS(Told, Rss201rev2Feed):
 class Atom(Told, Atom1Feed):
     content_type = "application/atom+xml; charset=utf-8"
 
-    def root_attributes(self):
+    def root_attributes(self) -> dict[str, str]:
         return super().root_attributes() | {"xmlns:dcterms": NAMESPACES["xmlns:dcterms"]}
 
-    def add_root_elements(self, handler):
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
         if self.feed["hub"]:
             handler.addQuickElement("link", "", {"rel": "hub", "href": self.feed["hub"]})
 
-    def add_item_elements(self, handler, item):
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         if item["content"]:
             handler.addQuickElement("content", item["content"], {"type": "html"})
 
 
-def identifier(publication):
+def identifier(publication: Publication) -> str:
     """A URN that stays the same for ever, whatever its title, address or kind become."""
     return uuid5(NAMESPACE_URL, f"area-omogenea/pubblicazione/{publication.pk}").urn
 
 
-def changed_at(publication):
+def changed_at(publication: Publication) -> datetime:
     """The hour of the last change that readers are told of."""
     return max(publication.publish_at, publication.updated_at or publication.publish_at)
 
 
-def until_when(expires_at):
+def until_when(expires_at: datetime | None) -> str | None:
     """The day, or the hour, as machines read it; None where nothing is said."""
     if not expires_at:
         return None
@@ -111,16 +114,16 @@ def until_when(expires_at):
 
 
 @only_read
-def rss(request):
+def rss(request: HttpRequest) -> HttpResponse:
     return xml(request, RSS)
 
 
 @only_read
-def atom(request):
+def atom(request: HttpRequest) -> HttpResponse:
     return xml(request, Atom)
 
 
-def xml(request, form):
+def xml(request: HttpRequest, form: Any) -> HttpResponse:
     selection = SelectionForm(request.GET)
     if not selection.is_valid():
         return refused(selection.refusal)
@@ -144,7 +147,7 @@ def xml(request, form):
     return followed(dated(response, rows), request, selection)
 
 
-def add(feed, row, wants_all, who):
+def add(feed: Any, row: Publication, wants_all: bool, who: Identity) -> None:
     feed.add_item(
         title=row.title,
         link=absolute_url(row.get_absolute_url()),
@@ -166,7 +169,7 @@ def add(feed, row, wants_all, who):
 
 
 @only_read
-def json(request):
+def json(request: HttpRequest) -> HttpResponse:
     selection = SelectionForm(request.GET)
     if not selection.is_valid():
         return refused(selection.refusal)
@@ -189,8 +192,8 @@ def json(request):
     return followed(dated(response, rows), request, selection)
 
 
-def item_of(row, wants_all):
-    item = {
+def item_of(row: Publication, wants_all: bool) -> dict[str, Any]:
+    item: dict[str, Any] = {
         "id": identifier(row),
         "url": absolute_url(row.get_absolute_url()),
         "title": row.title,
@@ -215,12 +218,12 @@ def item_of(row, wants_all):
     return item
 
 
-def is_looked_at(request):
+def is_looked_at(request: HttpRequest) -> bool:
     """Whether a browser opens it as a page, as none of the programs that follow feeds says of itself."""
     return request.headers.get("Sec-Fetch-Dest") == "document"
 
 
-def page(request, selection, rows):
+def page(request: HttpRequest, selection: SelectionForm, rows: list[Publication]) -> HttpResponse:
     """A page that says what a feed is, its address and what is in it; never kept where a program could find it."""
     context = {"selection": selection, "publications": rows, "address": own_address(request, selection)}
     response = render(request, "distribution/feed.html", context)
@@ -229,13 +232,13 @@ def page(request, selection, rows):
     return response
 
 
-def publications(selection):
+def publications(selection: SelectionForm) -> list[Publication]:
     news = Publication.objects.published().news().select_related("communique")
     narrowed = selection.narrow(news).latest_first()
     return list(narrowed.with_topics().with_places().with_picture().with_latest_change()[: selection.number])
 
 
-def absolute(html):
+def absolute(html: str) -> str:
     """A body whose own addresses say the host: whoever reads it is elsewhere."""
     if '="/' not in html:
         return html
@@ -247,7 +250,7 @@ def absolute(html):
     return tree.write(root)
 
 
-def dated(response, rows):
+def dated(response: HttpResponse, rows: list[Publication]) -> HttpResponse:
     """The response with the hour of the newest change: whoever has it already gets a 304.
 
     What left the feed leaves no hour in it, so the newest change of anything that readers saw counts too.
@@ -259,18 +262,18 @@ def dated(response, rows):
     return response
 
 
-def hub_of(selection):
+def hub_of(selection: SelectionForm) -> str:
     """The hub that announces its changes; "" where none does, and readers come and ask."""
     return settings.WEBSUB_HUB if selection.is_announced else ""
 
 
-def own_address(request, selection):
+def own_address(request: HttpRequest, selection: SelectionForm) -> str:
     """The one address of this feed, however it was asked for: the very one that a hub is told."""
     query = f"?{selection.query}" if selection.query else ""
     return absolute_url(f"{request.path}{query}")
 
 
-def followed(response, request, selection):
+def followed(response: HttpResponse, request: HttpRequest, selection: SelectionForm) -> HttpResponse:
     """The response with its own address and its hub; what a hub comes for, no cache may give it from before."""
     patch_vary_headers(response, ["Sec-Fetch-Dest"])
     response["Link"] = f'<{own_address(request, selection)}>; rel="self"'
@@ -291,7 +294,7 @@ class Format:
     view: Callable
 
     @property
-    def url_name(self):
+    def url_name(self) -> str:
         return f"feed_{self.name}"
 
 

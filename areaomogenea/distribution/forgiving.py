@@ -2,10 +2,12 @@
 
 import re
 from collections import namedtuple
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 
 from django.conf import settings
-from django.db.models import CharField, F, Value
+from django.db.models import CharField, F, QuerySet, Value
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.urls import reverse
 
@@ -41,17 +43,17 @@ MOST, MOST_READ, MOST_WORDS = 5, 50, 12
 Proposal = namedtuple("Proposal", "what title address")
 
 
-def forgiven(get_response):
+def forgiven(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: an address that shows nothing and is nearly one of ours leads there, in one step."""
 
-    def middleware(request):
+    def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         return (response.status_code == 404 and forgiveness(request)) or response
 
     return middleware
 
 
-def forgiveness(request):
+def forgiveness(request: HttpRequest) -> HttpResponse | None:
     """The redirect to what was meant; None if that is not clear, or was asked already."""
     if request.method not in ("GET", "HEAD") or getattr(request, "was_unforgiven", False):
         return None
@@ -64,7 +66,7 @@ def forgiveness(request):
     return response
 
 
-def meant_by(path):
+def meant_by(path: str) -> str:
     """The path that who wrote this one wanted; "" if that is not clear."""
     if len(path) > LONGEST or "\0" in path or path.startswith(settings.STATIC_URL):
         return ""
@@ -83,13 +85,13 @@ def meant_by(path):
     return next(filter(None, map(short, names)), "")
 
 
-def table_leads_to(*paths):
+def table_leads_to(*paths: str) -> str:
     """Where the editors' table of old addresses leads from one of these."""
     targets = OldAddress.objects.filter(path__in={path_of(path) for path in paths}).values_list("leads_to", flat=True)
     return next((present_address(address) or address for address in targets[:1]), "")
 
 
-def formerly(path):
+def formerly(path: str) -> str:
     """Where the words of an address of the old site lead."""
     door = match_of(path)
     find = door and door.kwargs.get("find")
@@ -97,31 +99,31 @@ def formerly(path):
     return resolve_url(row) if row else ""
 
 
-def tidied(path):
+def tidied(path: str) -> str:
     """Without what a sentence or a mail hangs on it, and without strokes that say nothing."""
     path = "/" + re.sub("/{2,}", "/", unhidden(path).strip(HUNG_ON))
     return INDEX.sub("", path) or "/"
 
 
-def by_our_words(path):
+def by_our_words(path: str) -> str:
     """The path with each list and kind called as we call it: /comunicato-stampa/…, /novita/avviso/…, /comune/crema."""
     words = [ONE_FOR_ALL.get(word) or code_of(word) for word in path.strip("/").split("/")]
     return "/" + "/".join(["novita", *words] if words[0] in kinds.codes(kinds.Group.NEWS) else words)
 
 
-def code_of(word):
+def code_of(word: str) -> str:
     kind = kinds.named(word)
     return kind.code if kind else word
 
 
-def in_plain_letters(path):
+def in_plain_letters(path: str) -> str:
     """The path as ours are written: small letters, no accents, a hyphen for a space."""
     extension = EXTENSION.search(path.lower())
     stem = path[: extension.start()] if extension else path
     return "/".join(slug_of(segment) for segment in stem.split("/")) + (extension[0] if extension else "")
 
 
-def short(name):
+def short(name: str) -> str:
     """The page of what goes by this name alone: /cer, /offanengo, /avvisi; a term by its own in the glossary."""
     if name.startswith(GLOSSARY):
         term = Term.objects.named(name.removeprefix(GLOSSARY))
@@ -136,7 +138,7 @@ def short(name):
     return next((row.get_absolute_url() for row in rows if row), "")
 
 
-def proposals(path):
+def proposals(path: str) -> list[Proposal]:
     """Proposals of what readers may have wanted: topics, Comuni and pages whose words are like those of this path."""
     segments = [slug_of(segment) for segment in path[:LONGEST].split("/")]
     segments = [segment for segment in segments if segment not in ("", *FOLDERS)][-3:]
@@ -147,7 +149,7 @@ FOLDERS = {"novita", "iniziative", "argomenti", "comuni", *kinds.codes()}
 FOLDERS |= {"articolointerno", "area-tematica", "tipo-articolo", "taxonomy", "term"}
 
 
-def nearest_named(segments):
+def nearest_named(segments: list[str]) -> list[Proposal]:
     """Topics and Comuni, which are few: one may be misspelled, or most of its words stand among others."""
     things = topics_and_municipalities()
     names = {slug_of(name): thing for thing in things for name in thing[1:] if name}
@@ -158,7 +160,7 @@ def nearest_named(segments):
     return [Proposal(LABELS[door], title, reverse(door, args=[slug])) for door, title, slug, _ in nearest][:3]
 
 
-def long_words(names):
+def long_words(names: Iterable[str]) -> set[str]:
     """The words of some names that say something."""
     return {word for name in names for word in name.split("-") if len(word) > 2}
 
@@ -166,7 +168,7 @@ def long_words(names):
 LABELS = {"topics:detail": "Argomento", "municipality": "Comune"}
 
 
-def topics_and_municipalities():
+def topics_and_municipalities() -> QuerySet:
     """(door, name, slug, acronym) of each, in one question."""
     none, door = Value("", CharField()), "topics:detail"
     topics = Topic.objects.order_by().annotate(door=Value(door, CharField()), short_name=F("acronym"))
@@ -175,7 +177,7 @@ def topics_and_municipalities():
     return topics.values_list(*columns).union(places.values_list(*columns), all=True)
 
 
-def nearest_pages(segments):
+def nearest_pages(segments: list[str]) -> list[Proposal]:
     """Published pages with words of the path in their title, most of them first."""
     words = long_words(segments)
     rows = Publication.objects.published().with_any_in_title(" ".join(sorted(words)[:MOST_WORDS])).latest_first()
@@ -185,7 +187,7 @@ def nearest_pages(segments):
     return [Proposal(row.kind_label, row.title, row.get_absolute_url()) for _, row in enough[:3]]
 
 
-def words_of_page(publication):
+def words_of_page(publication: Publication) -> set[str]:
     return {*slug_of(publication.title).split("-"), *publication.slug.split("-")}
 
 

@@ -1,20 +1,35 @@
 """Structured data of pages in the words of schema.org, as JSON-LD."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
 from django.urls import reverse
 from django.utils.timezone import localtime
 
 from areaomogenea.identity.address import absolute_url
+from areaomogenea.identity.models import Identity
 from areaomogenea.prose.html import plain
 from areaomogenea.publishing.coverage import Coverage
+from areaomogenea.publishing.models import Publication
 
 from .feeds import AREA, changed_at, identifier, until_when
 from .licence import DEED
 from .social_images import HEIGHT, WIDTH, card_address
 
+if TYPE_CHECKING:
+    from areaomogenea.deadlines.models import Deadline
+    from areaomogenea.distribution.opendata.datasets import Dataset
+    from initiatives.models import Initiative
+    from news.models import Communique
+
+Thing = dict[str, Any]  # of schema.org
 CONTEXT = "https://schema.org"
 
 
-def organization(who):
+def organization(who: Identity) -> Thing:
     properties = {
         "@type": "GovernmentOrganization",
         "@id": absolute_url("/#ente"),
@@ -28,7 +43,7 @@ def organization(who):
     return properties | without_empty(contacts)
 
 
-def website(who):
+def website(who: Identity) -> Thing:
     return {
         "@type": "WebSite",
         "@id": absolute_url("/#sito"),
@@ -44,11 +59,11 @@ def website(who):
     }
 
 
-def home(who):
+def home(who: Identity) -> Thing:
     return {"@context": CONTEXT, "@graph": [organization(who), website(who)]}
 
 
-def article(publication, who):
+def article(publication: Communique, who: Identity) -> Thing:
     """A communiqué read `with_all`."""
     address = absolute_url(publication.get_absolute_url())
     return {
@@ -79,17 +94,17 @@ def article(publication, who):
     )
 
 
-def places(publication):
+def places(publication: Publication) -> list[Thing]:
     """Where it applies, of a row that came `with_places`; [] where that is nowhere in particular, or nobody says."""
     names = [AREA] if publication.coverage == Coverage.AREA else [place["name"] for place in publication.places]
     return [{"@type": "AdministrativeArea", "name": name} for name in names]
 
 
-def without_empty(properties):
+def without_empty(properties: Mapping[str, Any]) -> Thing:
     return {name: value for name, value in properties.items() if value}
 
 
-def initiative(row, who):
+def initiative(row: Initiative, who: Identity) -> Thing:
     """The page of an initiative read `with_all`, and the project that it is about."""
     address = absolute_url(row.get_absolute_url())
     return {
@@ -109,7 +124,7 @@ def initiative(row, who):
     } | without_empty({"expires": until_when(row.expires_at)})
 
 
-def project(row):
+def project(row: Initiative) -> Thing:
     """The project of an initiative, with who takes part: where only a number is public, nobody is named."""
     listed = [] if row.knows_only_the_count else row.joined
     properties = {
@@ -134,7 +149,7 @@ def project(row):
     return properties | without_empty(lists)
 
 
-def events(deadlines, who):
+def events(deadlines: Iterable[Deadline], who: Identity) -> Thing | None:
     """The meetings among some deadlines read `with_all`; None when there are none.
 
     A term is left out: nothing takes place when it ends, and schema.org has no type for the last day of something.
@@ -144,7 +159,7 @@ def events(deadlines, who):
     return {"@context": CONTEXT, "@graph": graph} if graph else None
 
 
-def event(meeting, who):
+def event(meeting: Deadline, who: Identity) -> Thing:
     starts = dict.fromkeys(moment(opened_at, all_day) for opened_at, _, all_day in meeting.former_hours)
     start = moment(meeting.opens_at, meeting.is_all_day)
     former = [one for one in starts if one not in (start, None)]
@@ -174,14 +189,14 @@ def event(meeting, who):
     return without_empty(properties) | where(meeting)
 
 
-def moment(hour, is_all_day):
+def moment(hour: datetime | None, is_all_day: bool) -> str | None:
     """An hour with its offset, as clocks in Italy show it; the day alone where no hour is known."""
     if not hour:
         return None
     return localtime(hour).date().isoformat() if is_all_day else localtime(hour).isoformat()
 
 
-def where(meeting):
+def where(meeting: Deadline) -> Thing:
     """A link beside a place may lead to the same room or to a form to fill in: then how one attends is not said."""
     place = {"@type": "Place", "name": meeting.place, "address": meeting.place}
     if meeting.place:
@@ -193,11 +208,11 @@ def where(meeting):
     return {}
 
 
-def image(publication):
+def image(publication: Publication) -> Thing:
     return {"@type": "ImageObject", "url": absolute_url(card_address(publication)), "width": WIDTH, "height": HEIGHT}
 
 
-def pictures(publication):
+def pictures(publication: Communique) -> list[Thing]:
     picture = publication.picture
     if not picture:
         return []
@@ -206,7 +221,7 @@ def pictures(publication):
     return [{"@type": "ImageObject", "url": absolute_url(picture.file.url)} | size | words]
 
 
-def data_catalogue(datasets, who):
+def data_catalogue(datasets: Iterable[Dataset], who: Identity) -> Thing:
     """`datasets`: of `opendata`."""
     address = absolute_url(reverse("opendata:index"))
     return {
@@ -233,7 +248,7 @@ def data_catalogue(datasets, who):
     }
 
 
-def dataset(one, downloads, changed_at, who):
+def dataset(one: Dataset, downloads: Iterable[dict[str, str]], changed_at: datetime, who: Identity) -> Thing:
     """`downloads`: dicts with the name and the path of each of its files."""
     address = absolute_url(one.get_absolute_url())
     catalogue = {
@@ -268,7 +283,7 @@ def dataset(one, downloads, changed_at, who):
     } | ({"dateModified": localtime(changed_at).isoformat()} if changed_at else {})
 
 
-def breadcrumb(steps):
+def breadcrumb(steps: Iterable[tuple[str, str]]) -> Thing:
     """`steps`: (name, path) from the home page down; the last may have no path of its own."""
     items = [
         {"@type": "ListItem", "position": number, "name": name} | ({"item": absolute_url(path)} if path else {})

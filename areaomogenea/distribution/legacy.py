@@ -1,6 +1,9 @@
 """The addresses of the old site go on: by the editors' table first, else by what their own words say."""
 
-from django.http import Http404
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, re_path, reverse
 from django.views.decorators.http import require_safe
@@ -14,7 +17,7 @@ from .models import MissedAddress, OldAddress, path_of
 
 
 @require_safe
-def former(request, slug="", find=None):
+def former(request: HttpRequest, slug: str = "", find: Callable[[str], Any] | None = None) -> HttpResponse:
     """A permanent redirect; what leads nowhere is counted for the editors, and a 404."""
     slug, old_path = slug.rstrip("/"), path_of(request.path)
     address = OldAddress.objects.filter(path=old_path).values_list("leads_to", flat=True).first()
@@ -25,20 +28,20 @@ def former(request, slug="", find=None):
     return redirect(target, permanent=True)
 
 
-def everything(slug):
+def everything(slug: str) -> str:
     return reverse("news")
 
 
-def of_kind(slug):
+def of_kind(slug: str) -> str:
     kind = kinds.named(slug)
-    return kind and reverse(f"{kind.code}:index")
+    return reverse(f"{kind.code}:index") if kind else ""
 
 
-def of_topic(slug):
+def of_topic(slug: str) -> Any:
     return Topic.objects.named(slug)
 
 
-def article(slug):
+def article(slug: str) -> Publication:
     return Publication.objects.published().named(slug)
 
 

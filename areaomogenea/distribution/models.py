@@ -1,11 +1,15 @@
 """Addresses of the site that was here before, where each leads now; and whom we tell of what changes."""
 
+from __future__ import annotations
+
 import logging
 import re
 import time
 from collections import deque
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from threading import Lock
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -26,7 +30,7 @@ CLAIM = timedelta(minutes=10)  # the hub that a process which was killed had cla
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # for a hub that does not answer
 
 
-def path_of(address):
+def path_of(address: str) -> str:
     """The path of an address of the old site, however it was pasted: with its host, without its last slash."""
     path = urlsplit(address.strip()).path
     return f"/{path.strip('/')}"
@@ -51,18 +55,18 @@ class OldAddress(models.Model):
     def __str__(self):
         return self.path
 
-    def clean_fields(self, exclude=None):
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         self.path = path_of(self.path)
         super().clean_fields(exclude)
 
-    def clean(self):
+    def clean(self) -> None:
         self.leads_to = self.leads_to.strip()
         if not self.leads_to.startswith("/") or self.leads_to.startswith("//"):
             raise ValidationError({"leads_to": "Scrivi un indirizzo di questo portale: comincia con /."})
         if self.leads_to.startswith(self.path) or dead_links([self.leads_to], timezone.now()):
             raise ValidationError({"leads_to": "Qui non c’è una pagina che i lettori vedono: controlla l’indirizzo."})
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         MissedAddress.objects.filter(path=self.path).delete()
 
@@ -73,7 +77,7 @@ class Sampler:
     def __init__(self, most):
         self.moments, self.lock = deque(maxlen=most), Lock()
 
-    def is_open(self):
+    def is_open(self) -> bool:
         now = time.monotonic()
         with self.lock:
             if len(self.moments) == self.moments.maxlen and now - self.moments[0] < 60:
@@ -85,7 +89,7 @@ class Sampler:
 class MissedAddressManager(models.Manager):
     sampler = Sampler(MOST_IN_A_MINUTE)
 
-    def count_in(self, path):
+    def count_in(self, path: str) -> None:
         """Remembers that somebody asked for it in vain: of a flood of them, a few a minute."""
         if not NOTED.fullmatch(path) or not self.sampler.is_open():
             return
@@ -121,8 +125,8 @@ class MissedAddress(models.Model):
         return self.path
 
 
-class HubManager(models.Manager):
-    def in_use(self):
+class HubManager(models.Manager["Hub"]):
+    def in_use(self) -> Hub | None:
         """The one of the settings; one that is new here hears of what happens from now on. None without a hub."""
         if not settings.WEBSUB_HUB:
             return None
@@ -156,11 +160,11 @@ class Hub(models.Model):
     def __str__(self):
         return self.address
 
-    def is_left_alone(self, at=None):
+    def is_left_alone(self, at: datetime | None = None) -> bool:
         """Whether it failed a short while ago."""
         return self.next_try_at is not None and self.next_try_at > (at or timezone.now())
 
-    def claim(self):
+    def claim(self) -> bool:
         """Take it, to tell it of what came after `told_until`; False when somebody has it, or has just told it."""
         now = timezone.now()
         free = Q(claimed_at=None) | Q(claimed_at__lt=now - CLAIM)
@@ -170,12 +174,12 @@ class Hub(models.Model):
         self.claimed_at = now
         return True
 
-    def mark(self, until, feeds):
+    def mark(self, until: datetime, feeds: int) -> None:
         """Records that it took all that there was to tell."""
         fields = {"told_until": until, "told_at": timezone.now(), "told_feeds": feeds, "message": ""}
         self._settle(failures=0, failing_since=None, next_try_at=None, **fields)
 
-    def put_off(self, why):
+    def put_off(self, why: str) -> None:
         """Records that it failed: it is left alone for a while, longer each time."""
         now, failures = timezone.now(), min(self.failures + 1, 1000)
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures - 1, 10))

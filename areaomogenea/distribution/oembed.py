@@ -1,16 +1,20 @@
 """oEmbed 1.0: who pastes an address of the portal gets the frame that shows it."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from xml.sax.xmlreader import AttributesImpl
 
 from django import forms
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import path, reverse
+from django.urls import ResolverMatch, path, reverse
 from django.utils.http import urlencode
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from areaomogenea.identity.address import absolute_url, is_own_host
 from areaomogenea.identity.models import Identity
+from areaomogenea.library.models import Picture
 from areaomogenea.prose.characters import unhidden
 from areaomogenea.prose.forms import LineField
 from areaomogenea.publishing import kinds
@@ -18,6 +22,7 @@ from areaomogenea.publishing.models import Publication
 from areaomogenea.quality.internal_links import match_of, present_address
 
 from .embeds import CARD, EmbedForm, for_everybody
+from .feed_query import SelectionForm
 from .forgiving import meant_by
 from .responses import refused
 
@@ -37,21 +42,21 @@ class OEmbedForm(forms.Form):
         min_value=1, required=False, error_messages=dict.fromkeys(("invalid", "min_value"), NUMBER_WANTED)
     )
 
-    def fits(self, width, height):
+    def fits(self, width: int, height: int) -> tuple[int, int]:
         """This size, or as much of it as whoever asked has room for."""
         room = self.cleaned_data
         return min(width, room["maxwidth"] or width), min(height, room["maxheight"] or height)
 
 
-def as_json(body, status=200):
+def as_json(body: Mapping[str, Any], status: int = 200) -> HttpResponse:
     return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
 
 
-def as_xml(body, status=200):
+def as_xml(body: Mapping[str, Any], status: int = 200) -> HttpResponse:
     response = HttpResponse(content_type="text/xml; charset=utf-8", status=status)
     document = SimplerXMLGenerator(response, "utf-8")
     document.startDocument()
-    document.startElement("oembed", {})
+    document.startElement("oembed", AttributesImpl({}))
     for name, value in body.items():
         document.addQuickElement(name, unhidden(str(value)))
     document.endElement("oembed")
@@ -63,20 +68,22 @@ FORMATS = {"json": as_json, "xml": as_xml}
 
 
 @for_everybody
-def oembed(request):
+def oembed(request: HttpRequest) -> HttpResponse:
     answer = FORMATS.get(request.GET.get("format", "json"))
     if not answer:
         return refused("format: scrivi «json» o «xml».", status=501)
     form = OEmbedForm(request.GET)
     if not form.is_valid():
-        return answer({"error": "\n".join(f"{name}: {' '.join(why)}" for name, why in form.errors.items())}, 400)
+        return answer(
+            {"error": "\n".join(f"{name}: {' '.join(map(str, why))}" for name, why in form.errors.items())}, 400
+        )
     content = shown_at(form.cleaned_data["url"])
     if not content:
         return answer({"error": "url: nessuna pagina del portale che si possa incorporare ha questo indirizzo."}, 404)
     return answer(rich_content(form, *content, absolute_url("")))
 
 
-def shown_at(url):
+def shown_at(url: str) -> tuple[Publication | None, EmbedForm | None] | None:
     """The content of a page of ours, as (publication, None) or (None, selection); None for any other page."""
     try:
         address = urlsplit(url)
@@ -92,14 +99,14 @@ def shown_at(url):
     return (None, selection) if selection is not None and selection.is_valid() else None
 
 
-def match_meant_by(path):
+def match_meant_by(path: str) -> ResolverMatch | None:
     """The match of an address as people paste it, or of one of the old site."""
     path = unquote(path)
     address, _, _ = (present_address(path) or meant_by(path)).partition("#")
     return match_of(address) if address else None
 
 
-def selection_of(match, query):
+def selection_of(match: ResolverMatch, query: dict[str, str]) -> EmbedForm | None:
     """The list that a page of many publications stands for; None if it is no such page."""
     query = {name: value for name, value in query.items() if name in EmbedForm.base_fields and name != "dialogo"}
     by_page = {
@@ -114,7 +121,7 @@ def selection_of(match, query):
     return EmbedForm(by_page[match.view_name]) if match.view_name in by_page else None
 
 
-def rich_content(form, publication, selection, origin):
+def rich_content(form: forms.Form, publication: Publication, selection: SelectionForm, origin: str) -> dict[str, Any]:
     who = Identity.current()
     if publication:
         address = reverse("embed_card", args=[publication.kind, publication.slug])
@@ -148,7 +155,7 @@ def rich_content(form, publication, selection, origin):
     }
 
 
-def thumbnail(picture, form, origin):
+def thumbnail(picture: Picture, form: forms.Form, origin: str) -> dict[str, Any]:
     """The largest rendition that fits, if any does."""
     sizes = {width: round(picture.height * width / picture.width) for width in picture.urls}
     fitting = [width for width, height in sizes.items() if form.fits(width, height) == (width, height)]

@@ -6,7 +6,7 @@ Names, words and examples are those of the published document and of the open da
 from collections.abc import Callable
 from dataclasses import replace
 from operator import itemgetter as key
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.files.storage import default_storage
 from django.urls import reverse
@@ -48,6 +48,7 @@ from .fields import (
 )
 from .licence import LICENCE
 
+Row = TypeVar("Row")
 NEWS_KIND = one_of(*kinds.codes(kinds.Group.NEWS))
 ANY_KIND = one_of(*(kind.code for kind in kinds.every() if kind.endpoint))
 # Italian for the codes that the house keeps in English.

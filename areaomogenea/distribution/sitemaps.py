@@ -1,6 +1,6 @@
 """Sitemaps: an index split by size, and the news of the last two days in their own form."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -9,15 +9,16 @@ from django.contrib.sitemaps.views import SitemapIndexItem, sitemap, x_robots_ta
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger
 from django.db.models import Max, QuerySet
 from django.db.models.functions import Coalesce, Greatest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.identity.models import Identity
-from areaomogenea.municipalities.models import Municipality
-from areaomogenea.publishing.models import Publication
-from areaomogenea.topics.models import Topic
+from areaomogenea.municipalities.models import Municipality, MunicipalityQuerySet
+from areaomogenea.publishing.models import Publication, PublicationQuerySet
+from areaomogenea.topics.models import Topic, TopicQuerySet
 
 from .opendata.datasets import DATASETS
 
@@ -28,10 +29,10 @@ PAGES += ["opendata:index", *(f"opendata:{name}" for name in DATASETS)]
 
 
 class Section(Sitemap):
-    def get_protocol(self, protocol=None):
+    def get_protocol(self, protocol: str | None = None) -> str:
         return urlsplit(absolute_url("")).scheme
 
-    def get_domain(self, site=None):
+    def get_domain(self, site: object = None) -> str:
         return urlsplit(absolute_url("")).netloc
 
 
@@ -65,25 +66,25 @@ class KeyBlocks:
         rows = self.rows.filter(pk__gt=(number - 1) * self.size, pk__lte=number * self.size)
         if number != 1 and not (0 < number < FARTHEST and rows):
             raise EmptyPage
-        return Page(rows, number, self)
+        return Page(rows, number, self)  # type: ignore[arg-type]  # all that a site map asks of a paginator
 
 
 class Publications(Section):
     limit = 10_000
 
-    def items(self):
+    def items(self) -> PublicationQuerySet:
         changed = Greatest("publish_at", Coalesce("updated_at", "publish_at"))
         published = Publication.objects.published().annotate(changed_at=changed)
         return published.only("kind", "slug", "publish_at").order_by("pk")
 
     @property
-    def paginator(self):
+    def paginator(self) -> KeyBlocks:
         return KeyBlocks(self.items(), self.limit)
 
-    def lastmod(self, publication):
+    def lastmod(self, publication: Publication) -> datetime:
         return publication.changed_at
 
-    def get_latest_lastmod(self):
+    def get_latest_lastmod(self) -> datetime | None:
         """Asked of two indexes, where Django would read all that is listed."""
         published = Publication.objects.published().order_by()
         edited = published.filter(updated_at__isnull=False).order_by("-updated_at").values_list("updated_at", flat=True)
@@ -92,23 +93,23 @@ class Publications(Section):
 
 
 class Topics(Section):
-    def items(self):
+    def items(self) -> TopicQuerySet:
         return Topic.objects.only("slug", "updated_at")
 
-    def lastmod(self, topic):
+    def lastmod(self, topic: Topic) -> datetime:
         return topic.updated_at
 
 
 class Municipalities(Section):
-    def items(self):
+    def items(self) -> MunicipalityQuerySet:
         return Municipality.objects.of_area().only("slug")
 
 
 class Pages(Section):
-    def items(self):
+    def items(self) -> list[str]:
         return PAGES
 
-    def location(self, name):
+    def location(self, name: str) -> str:
         return reverse(name)
 
 
@@ -116,17 +117,17 @@ SITEMAPS = {"pagine": Pages, "argomenti": Topics, "comuni": Municipalities, "pub
 
 
 @x_robots_tag
-def index(request):
+def index(request: HttpRequest) -> HttpResponse:
     sitemaps = []
     for name, section in SITEMAPS.items():
         address, changed = absolute_url(reverse("sitemap_part", args=[name])), section().get_latest_lastmod()
         numbers = section().paginator.page_range
         pages = [address if number == 1 else f"{address}?p={number}" for number in numbers]
-        sitemaps += [SitemapIndexItem(page, changed) for page in pages]
+        sitemaps += [SitemapIndexItem(page, changed) for page in pages]  # type: ignore[arg-type]  # its stub means a bool
     return render(request, "sitemap_index.xml", {"sitemaps": sitemaps}, content_type="application/xml")
 
 
-def news(request):
+def news(request: HttpRequest) -> HttpResponse:
     late = Publication.objects.published().news().published_since(timezone.now() - timedelta(days=DAYS_OF_NEWS))
     context = {
         "publications": late.latest_first().with_topics()[:MOST_NEWS],
@@ -136,19 +137,19 @@ def news(request):
     return render(request, "distribution/news_sitemap.xml", context, content_type="application/xml")
 
 
-def robots(request):
+def robots(request: HttpRequest) -> HttpResponse:
     return render(
         request, "distribution/robots.txt", {"origin": absolute_url("")}, content_type="text/plain; charset=utf-8"
     )
 
 
-def opensearch(request):
+def opensearch(request: HttpRequest) -> HttpResponse:
     context = {"publisher": Identity.current(), "origin": absolute_url("")}
     kind = "application/opensearchdescription+xml"
     return render(request, "distribution/opensearch.xml", context, content_type=kind)
 
 
-def security(request):
+def security(request: HttpRequest) -> HttpResponse:
     """RFC 9116: where to tell of a hole; it must expire, so it always says a year from this month."""
     who = Identity.current()
     addresses = dict.fromkeys(filter(None, [settings.SECURITY_CONTACT, who.report_email, who.email, who.pec]))
@@ -159,7 +160,7 @@ def security(request):
     return render(request, "distribution/security.txt", context, content_type="text/plain; charset=utf-8")
 
 
-def humans(request):
+def humans(request: HttpRequest) -> HttpResponse:
     """People who make the site, in the form of humanstxt.org."""
     hours = Publication.objects.published().aggregate(published=Max("publish_at"), updated=Max("updated_at"))
     changed = max(filter(None, hours.values()), default=None)

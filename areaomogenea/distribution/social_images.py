@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import re
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from io import BytesIO
 
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.dispatch import receiver
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 from PIL import Image, ImageDraw, ImageFont
@@ -33,27 +34,27 @@ TITLE_SIZES = (66, 58, 50, 43)
 MOST_LINES = 5
 
 
-def card_address(publication):
+def card_address(publication: Publication) -> str:
     return reverse("card", args=[publication.kind, publication.slug])
 
 
 @require_safe
-def card(request, kind, slug):
+def card(request: HttpRequest, kind: str, slug: str) -> HttpResponse:
     """Made once, and kept until something that it shows changes; the world may remember it as briefly as its page."""
-    rows, kind = Publication.objects.published().with_topics().with_places(), kinds.named(kind)
-    if not kind or not (publication := rows.named(slug, kind.code)):
+    rows, known = Publication.objects.published().with_topics().with_places(), kinds.named(kind)
+    if not known or not (publication := rows.named(slug, known.code)):
         raise Http404
     name = f"{FOLDER}/{publication.pk}-{what_it_shows(publication)}.png"
     return HttpResponse(kept(name) or keep(name, drawn(publication)), content_type="image/png")
 
 
-def kept(name):
+def kept(name: str) -> bytes | None:
     with suppress(OSError), default_storage.open(name) as card:
         return card.read()
     return None
 
 
-def keep(name, picture):
+def keep(name: str, picture: bytes) -> bytes:
     """Puts it in the place of the cards of how the publication was before; the one of this name stays."""
     try:
         default_storage.save(name, ContentFile(picture))
@@ -67,26 +68,26 @@ def keep(name, picture):
 
 
 @receiver(publication_redacted)
-def throw_away(publication, **kwargs):
+def throw_away(publication: Publication, **kwargs: object) -> None:
     if default_storage.exists(FOLDER):
         for name in default_storage.listdir(FOLDER)[1]:
             if name.startswith(f"{publication.pk}-"):
                 default_storage.delete(f"{FOLDER}/{name}")
 
 
-def what_it_shows(publication):
+def what_it_shows(publication: Publication) -> str:
     shown = [DESIGN, publication.title, publication.kind_label, Identity.current().name, labels(publication)]
     shown.append(publication.coverage)
     shown.append(sorted(place["istat_code"] for place in publication.places))
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
 
-def labels(publication):
+def labels(publication: Publication) -> str:
     names = " · ".join(topic["acronym"] or topic["name"] for topic in publication.topic_labels[:3])
     return " ".join(names.split())  # no line of a picture holds two paragraphs
 
 
-def drawn(publication):
+def drawn(publication: Publication) -> bytes:
     """The PNG, as bytes."""
     image = Image.new("RGB", (WIDTH * SHARPER, HEIGHT * SHARPER), DEEP)
     pen = ImageDraw.Draw(image)
@@ -100,7 +101,7 @@ def drawn(publication):
     return out.getvalue()
 
 
-def draw_map(pen, concerned, everybody):
+def draw_map(pen: ImageDraw.ImageDraw, concerned: Collection[str], everybody: bool) -> None:
     scale, left, top = 0.46 * SHARPER, 702 * SHARPER, 116 * SHARPER
     for code, outline in Municipality.objects.of_area().values_list("istat_code", "outline"):
         fill = WHEAT if code in concerned else BRICK if everybody else CELL
@@ -109,7 +110,7 @@ def draw_map(pen, concerned, everybody):
             pen.polygon(points, fill=fill, outline=DEEP, width=2 * SHARPER)
 
 
-def rings(outline):
+def rings(outline: str) -> Iterator[list[tuple[int, int]]]:
     """The points of each ring of a path as `municipalities.mosaic.outline` writes it: M, then relative moves."""
     for ring in outline.split("M")[1:]:
         numbers = [int(number) for number in re.findall(r"-?\d+", ring)]
@@ -123,7 +124,7 @@ def rings(outline):
             yield points
 
 
-def write(pen, publication):
+def write(pen: ImageDraw.ImageDraw, publication: Publication) -> None:
     small, bold = font(400, 30), font(700, 30)
     pen.text((MARGIN, 64), publication.kind_label, fill=WHEAT, font=bold)
     if topic := labels(publication):
@@ -137,7 +138,7 @@ def write(pen, publication):
     pen.text((MARGIN, 548), Identity.current().name, fill=INK, font=bold)
 
 
-def fitted(title):
+def fitted(title: str) -> tuple[int, list[str]]:
     """(size, lines): as large as the column allows; what does not fit at the smallest is cut at a word."""
     for size in TITLE_SIZES:
         lines = broken(title, font(700, size))
@@ -146,7 +147,7 @@ def fitted(title):
     return size, [*lines[: MOST_LINES + 1], f"{lines[MOST_LINES + 1].rsplit(' ', 1)[0]}…"]
 
 
-def broken(title, face):
+def broken(title: str, face: ImageFont.FreeTypeFont) -> list[str]:
     lines, line = [], ""
     for word in title.split():
         longer = f"{line} {word}".strip()
@@ -157,7 +158,7 @@ def broken(title, face):
     return [*lines, line]
 
 
-def shortened(word, face):
+def shortened(word: str, face: ImageFont.FreeTypeFont) -> str:
     """A word wider than the column loses its end."""
     if face.getlength(word) <= COLUMN:
         return word
@@ -165,7 +166,7 @@ def shortened(word, face):
     return next((f"{word[:end]}…" for end in ends if face.getlength(f"{word[:end]}…") <= COLUMN), "")
 
 
-def font(weight, size):
+def font(weight: int, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(settings.BASE_DIR / "static" / "dist" / "fonts" / f"titillium-{weight}.woff2", size)
 
 

@@ -6,19 +6,21 @@ is asked for from the hour up to which the hub has been told.
 
 import asyncio
 import logging
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from itertools import chain
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.coverage import Coverage
-from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.models import Publication, PublicationQuerySet
 from areaomogenea.publishing.revisions import Revision
 from areaomogenea.topics.models import Topic
 from initiatives.kinds import INITIATIVE
@@ -34,7 +36,7 @@ MOST_AT_ONCE = 100  # addresses in one request
 AT_HOME = ("localhost", "127.0.0.1", "::1")
 
 
-def announce():
+def announce() -> str:
     """Tells the hub of all that has changed; what came of it in words, "" when there was nothing to tell."""
     hub = Hub.objects.in_use()
     if not hub or hub.is_left_alone():
@@ -51,7 +53,7 @@ def announce():
     return f"Hub: feed annunciati {len(addresses)}"
 
 
-def may_be_told(address):
+def may_be_told(address: str) -> bool:
     """A hub is reached by https alone, unless it is on this very machine."""
     try:
         split = urlsplit(address)
@@ -60,7 +62,7 @@ def may_be_told(address):
     return bool(split.hostname) and (split.scheme == "https" or (split.scheme == "http" and split.hostname in AT_HOME))
 
 
-def tell(hub, addresses):
+def tell(hub: str, addresses: list[str]) -> str:
     """Why it did not take them all; "" when it did."""
     if not may_be_told(hub):
         return "L’indirizzo dell’hub deve cominciare con https://."
@@ -74,7 +76,7 @@ def tell(hub, addresses):
         return "Non si raggiunge."
 
 
-async def tell_in_time(hub, addresses):
+async def tell_in_time(hub: str, addresses: list[str]) -> str:
     """Asynchronous for its limit alone, which holds whatever the hub is doing."""
     headers = {"User-Agent": "AreaOmogenea-annunci/1.0"}
     async with asyncio.timeout(PATIENCE), httpx.AsyncClient(timeout=TIMEOUT, headers=headers) as client:
@@ -86,7 +88,7 @@ async def tell_in_time(hub, addresses):
     return ""
 
 
-def feeds_changed(start, end):
+def feeds_changed(start: datetime, end: datetime) -> list[str]:
     """The addresses of the feeds that are not as they were, as the portal writes them in its pages."""
     changed = Publication.objects.once_published(end).changed_between(start, end)
     selections = [*selections_of(changed.news(), start, end), *slugs("iniziativa", changed.of_kind(INITIATIVE.code))]
@@ -94,7 +96,7 @@ def feeds_changed(start, end):
     return [absolute_url(f"{reverse(form.url_name)}{query}") for query in queries for form in FORMATS]
 
 
-def selections_of(news, start, end):
+def selections_of(news: PublicationQuerySet, start: datetime, end: datetime) -> list[Any]:
     """Parameters of each selection that shows them, or showed them when the time began; () is everything."""
     if not news.exists():
         return []
@@ -126,19 +128,20 @@ def selections_of(news, start, end):
     ]
 
 
-def slugs(name, rows):
+def slugs(name: str, rows: QuerySet) -> list[tuple[str, str]]:
     """Parameters for every name under which the feed of a row is followed: who began by a former one goes on by it."""
     former = "former_addresses" if rows.model is Publication else "former_slugs"
     names = rows.order_by().values_list("slug", f"{former}__slug")
     return [(name, slug) for slug in dict.fromkeys(chain.from_iterable(names)) if slug]
 
 
-def shown_between(rows, start, end):
+def shown_between(rows: QuerySet, start: datetime, end: datetime) -> Iterator[dict[str, Any]]:
     """Contents of these as readers saw them then: a row that left a topic left that feed too."""
     live = Revision.objects.versions().filter(publication__in=rows, at__gte=F("publication__publish_at"), at__lt=end)
     fields = {name: F(f"content__{name}") for name in ("kind", "coverage", "topics", "municipalities", "linked")}
     latest = {}
-    for version in live.order_by("at", "pk").values("publication", "at", **fields):
+    versions: Any = live.order_by("at", "pk").values("publication", "at", **fields)
+    for version in versions:
         content = {name: version[name] or [] for name in fields} | {
             name: version[name] for name in ("kind", "coverage")
         }

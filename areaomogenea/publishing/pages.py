@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.db.models import Model
 from django.forms import ModelForm
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import resolve
 from django.utils import timezone
@@ -36,7 +36,7 @@ def register_page(model: type[Model], view: str) -> None:
     PAGES[model] = view
 
 
-def register_form(media_type: str, view: Callable[..., HttpResponse]) -> None:
+def register_form(media_type: str, view: Callable[..., HttpResponseBase]) -> None:
     """Registers a view of (request, kind, slug) as what makes this form of any page."""
     OTHER_FORMS[media_type] = view
 

@@ -1,7 +1,12 @@
 """Where a handout becomes a PDF; imported only by who makes one, because WeasyPrint weighs 45 MB and takes a second."""
 
+from __future__ import annotations
+
+from collections.abc import Collection
 from functools import cache
 from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -10,6 +15,9 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+if TYPE_CHECKING:
+    from .context import Handout
+
 # WeasyPrint lets the whole process open pictures that are cut short: those that editors bring must be refused again.
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 ORIGIN = "handout:///"  # where the handout, its style, fonts and drawings seem to lie: no address of any network
@@ -17,7 +25,7 @@ DOTS_PER_INCH = 200
 JPEG_QUALITY = 82
 
 
-def printed(handout):
+def printed(handout: Handout) -> tuple[bytes, list[str]]:
     """(PDF, names of pictures that it lacks because they cannot be read); tagged as PDF/UA-1 (ISO 14289-1) wants it."""
     shelf, fonts = AssetFetcher(handout), FontConfiguration()
     sheet = CSS(string=handout.style, base_url=ORIGIN, url_fetcher=shelf, font_config=fonts)
@@ -33,7 +41,7 @@ def printed(handout):
     return pdf, shelf.lacking
 
 
-def finish(document, pdf):
+def finish(document: Any, pdf: Any) -> None:
     """Marks that PDF/UA asks for and WeasyPrint leaves out."""
     things = {thing.reference: thing for thing in pdf.objects}
     tree = things[pdf.catalog["StructTreeRoot"]]
@@ -49,7 +57,7 @@ def finish(document, pdf):
         set_aside(things[things[page]["Contents"]], {mark for mark, one in enumerate(elements) if one not in kept})
 
 
-def within(tree, things):
+def within(tree: Any, things: Any) -> dict[bytes, Any]:
     """The elements that a reader is led to, by their reference."""
     reached, waiting = {}, [*tree["K"]]
     while waiting:
@@ -59,7 +67,7 @@ def within(tree, things):
     return reached
 
 
-def gather(item, things, pdf):
+def gather(item: Any, things: Any, pdf: Any) -> None:
     """The body of an item of a list is what stands in it beside its mark."""
     loose = [kid for kid in item["K"] if things[kid]["S"] not in ("/Lbl", "/LBody")]
     if loose:
@@ -69,7 +77,7 @@ def gather(item, things, pdf):
         item["K"] = type(item["K"])([*(kid for kid in item["K"] if kid not in loose), body.reference])
 
 
-def set_aside(content, marks):
+def set_aside(content: Any, marks: Collection[int]) -> None:
     """Running heads and page numbers belong to the sheet, not to the text."""
     for at, piece in enumerate(content.stream):
         if isinstance(piece, dict) and piece.get("MCID") in marks:
@@ -86,7 +94,7 @@ class AssetFetcher(URLFetcher):
         super().__init__(allowed_protocols=())
         self.handout, self.lacking = handout, []
 
-    def fetch(self, url, headers=None):
+    def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
         name = url.removeprefix(ORIGIN)
         if name in self.handout.drawings:
             return URLFetcherResponse(url, self.handout.drawings[name], {"Content-Type": "image/svg+xml"})
@@ -105,12 +113,12 @@ class AssetFetcher(URLFetcher):
 
 
 @cache
-def own_files():
+def own_files() -> dict[str, Path]:
     folder = settings.BASE_DIR / "static" / "dist"
     return {"emblem.svg": folder / "emblem.svg"} | {f"fonts/{file.name}": file for file in (folder / "fonts").iterdir()}
 
 
-def for_print(name):
+def for_print(name: str) -> tuple[bytes, dict[str, str]]:
     """A stored picture as (JPEG, its headers): as WebP it would be kept point by point, ten times as heavy."""
     with default_storage.open(name) as file, Image.open(file) as stored:
         picture = stored.convert("RGBA")

@@ -1,11 +1,16 @@
 """Handouts on paper: each PDF is made once, kept until something that it says changes, and away with its page."""
 
+from __future__ import annotations
+
 import logging
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from ctypes.util import find_library
+from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files import locks
@@ -16,6 +21,9 @@ from django.utils import timezone
 
 from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.signals import publication_changed, publication_redacted
+
+if TYPE_CHECKING:
+    from .context import Handout
 
 logger = logging.getLogger(__name__)
 FOLDER = "stampe"
@@ -35,12 +43,12 @@ class WithdrawnError(Exception):
 
 
 @cache
-def can_be_made():
+def can_be_made() -> bool:
     """Pango is a library of the system: pip does not bring it."""
     return all(map(find_library, LIBRARIES))
 
 
-def on_paper(handout):
+def on_paper(handout: Handout) -> tuple[bytes, datetime]:
     """(PDF, hour of its making); raises BusyError and WithdrawnError."""
     name = f"{FOLDER}/{handout.publication.pk}/{handout.digest}.pdf"
     with suppress(OSError):
@@ -55,12 +63,12 @@ def on_paper(handout):
     return made, timezone.now()
 
 
-def kept(name):
+def kept(name: str) -> tuple[bytes, datetime]:
     with default_storage.open(name) as file:
         return file.read(), default_storage.get_modified_time(name)
 
 
-def printed_and_kept(name, handout):
+def printed_and_kept(name: str, handout: Handout) -> bytes:
     from . import pdf  # heavy: see there
 
     try:
@@ -79,13 +87,13 @@ def printed_and_kept(name, handout):
     return made
 
 
-def keep(name, made):
+def keep(name: str, made: bytes) -> None:
     """Under its name only once it is whole: nobody may read half of it, however its writing ends."""
     half = default_storage.save(f"{name}.half", ContentFile(made))
     Path(default_storage.path(half)).replace(default_storage.path(name))
 
 
-def throw_away(publication):
+def throw_away(publication: Publication) -> None:
     folder = f"{FOLDER}/{publication.pk}"
     if default_storage.exists(folder):
         for name in default_storage.listdir(folder)[1]:
@@ -93,18 +101,18 @@ def throw_away(publication):
 
 
 @receiver(publication_changed)
-def go_with_the_page(publication, **kwargs):
+def go_with_the_page(publication: Publication, **kwargs: object) -> None:
     if not publication.is_published():
         throw_away(publication)
 
 
 @receiver(publication_redacted)
-def go_at_once(publication, **kwargs):
+def go_at_once(publication: Publication, **kwargs: object) -> None:
     throw_away(publication)
 
 
 @contextmanager
-def in_line():
+def in_line() -> Iterator[None]:
     """A place in the short line for paper; raises BusyError at once when there is none."""
     for number in range(PLACES):
         with lock(LOCK.with_name(f"{LOCK.stem}-{number}{LOCK.suffix}")) as place:
@@ -115,7 +123,7 @@ def in_line():
 
 
 @contextmanager
-def one_at_a_time():
+def one_at_a_time() -> Iterator[None]:
     """Making takes a whole core for a second: on this computer nobody makes two at once."""
     with lock(LOCK) as file:
         until = time.monotonic() + PATIENCE
@@ -126,7 +134,7 @@ def one_at_a_time():
         yield  # closing the file unlocks it, and so does the end of a process
 
 
-def lock(path):
+def lock(path: Path) -> IO[bytes]:
     try:
         path.parent.mkdir(exist_ok=True)
         return path.open("wb")
@@ -136,5 +144,5 @@ def lock(path):
 
 
 @cache
-def style():
+def style() -> str:
     return (settings.BASE_DIR / "static" / "dist" / "handout.css").read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date
@@ -24,7 +24,7 @@ class Form:
     media_type: str
     label: str
 
-    def address(self, publication):
+    def address(self, publication: Publication) -> str:
         return f"{publication.get_absolute_url().rstrip('/')}.{self.suffix}"
 
 
@@ -35,7 +35,7 @@ FORMS = (PDF, TEXT, MARKDOWN)
 
 
 @only_read
-def handout(request, kind, slug, form):
+def handout(request: HttpRequest, kind: str, slug: str, form: Form) -> HttpResponse:
     publication = handed_out(kind).named(slug, kind)
     if not publication or not publication.is_at(kind, slug):
         return elsewhere(request, kind, slug, form)
@@ -58,7 +58,7 @@ class NotNowError(Exception):
         self.after = after
 
 
-def pdf(publication):
+def pdf(publication: Publication) -> HttpResponse:
     if not pdf_cache.can_be_made():
         raise NotNowError("Qui i PDF non si possono preparare: leggi la pagina, oppure stampala dal browser.")
     if not fits_on_paper(publication):
@@ -74,7 +74,7 @@ def pdf(publication):
     return response
 
 
-def not_now(request, publication, refusal):
+def not_now(request: HttpRequest, publication: Publication, refusal: Exception) -> HttpResponse:
     """People are shown a page with the other ways to read it, programs a line."""
     if request.get_preferred_type(["text/plain", "text/html"]) == "text/html":
         context = {"publication": publication, "refusal": refusal, "text": TEXT.address(publication)}
@@ -87,22 +87,22 @@ def not_now(request, publication, refusal):
     return response
 
 
-def text(publication):
+def text(publication: Publication) -> HttpResponse:
     return as_text(as_plain(text_export(publication, TEXT.suffix)), TEXT)
 
 
-def markdown(publication):
+def markdown(publication: Publication) -> HttpResponse:
     return as_text(as_markdown(text_export(publication, MARKDOWN.suffix)), MARKDOWN)
 
 
-def as_text(words, form):
+def as_text(words: str, form: Form) -> HttpResponse:
     return HttpResponse(words, content_type=f"{form.media_type}; charset=utf-8")
 
 
 MAKERS = {PDF: pdf, TEXT: text, MARKDOWN: markdown}
 
 
-def elsewhere(request, kind, slug, form):
+def elsewhere(request: HttpRequest, kind: str, slug: str, form: Form) -> HttpResponse:
     """A page in another form, or that it is gone, moved or never was: people are shown a page, programs a line."""
     withdrawn = Publication.objects.known_as(slug, kind).withdrawn().once_published().first()
     there = None if withdrawn else Publication.objects.published().named(slug, kind)

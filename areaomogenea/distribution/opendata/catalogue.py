@@ -6,7 +6,10 @@ rights of access are those of the European tables (publications.europa.eu/resour
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from email.utils import parseaddr
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import Min
@@ -16,14 +19,16 @@ from django.utils.timezone import localtime
 from rdflib import DCAT, DCTERMS, FOAF, OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, Namespace, URIRef
 
 from areaomogenea.identity.address import absolute_url
+from areaomogenea.identity.models import Identity
 from areaomogenea.municipalities.mosaic import EAST, NORTH, SOUTH, WEST
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Topic
 
 from ..licence import LICENCE
-from .datasets import DATASETS, ISSUED, NEWS
-from .writers import FORMS
+from .datasets import DATASETS, ISSUED, NEWS, Dataset
+from .writers import FORMS, Form
 
+AnyNode = TypeVar("AnyNode", BNode, URIRef)
 DCATAPIT = Namespace("http://dati.gov.it/onto/dcatapit#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
 LOCN = Namespace("http://www.w3.org/ns/locn#")
@@ -51,7 +56,7 @@ TITLE = "Dati aperti di {name}"
 DESCRIPTION = "Ciò che fanno insieme i 48 Comuni del Cremasco, in insiemi di dati da scaricare e riusare."
 
 
-def catalogue_graph(who, changes):
+def catalogue_graph(who: Identity, changes: Mapping[str, datetime | None]) -> Graph:
     """`changes`: when each dataset last changed, by its name."""
     graph = Graph(bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
@@ -78,7 +83,7 @@ def catalogue_graph(who, changes):
     return graph
 
 
-def add(graph, node, kinds, properties):
+def add(graph: Graph, node: AnyNode, kinds: Iterable[URIRef], properties: Mapping[URIRef, Any]) -> AnyNode:
     """Adds a thing with its classes and properties, a list where there are several; "" and None are left out."""
     for kind in kinds:
         graph.add((node, RDF.type, kind))
@@ -89,36 +94,36 @@ def add(graph, node, kinds, properties):
     return node
 
 
-def italian(text):
+def italian(text: str) -> Literal:
     return Literal(text, lang="it") if text else None
 
 
-def changed(at):
+def changed(at: datetime | None) -> Literal:
     """The day of a change, which is what the profile asks for; files tell the hour."""
     return Literal(localtime(at).date() if at else ISSUED)
 
 
-def add_owner(graph, who):
+def add_owner(graph: Graph, who: Identity) -> URIRef:
     named = {DCTERMS.identifier: Literal(code_of(who)), FOAF.name: italian(who.owner)}
     site = URIRef(who.owner_website) if who.owner_website else None
     return add(graph, owner(), [DCATAPIT.Agent, FOAF.Agent], named | {FOAF.homepage: site})
 
 
-def owner():
+def owner() -> URIRef:
     return URIRef(absolute_url(f"{reverse('opendata:index')}#titolare"))
 
 
-def code_of(who):
+def code_of(who: Identity) -> str:
     """The code by which the national index of public bodies knows it, or else what tells it from all others."""
     return settings.IPA_CODE or who.vat_number.replace(" ", "") or slugify(who.owner)
 
 
-def address_of(who):
+def address_of(who: Identity) -> str:
     """Where to write about the data; at the very least to whoever signs the portal's letters."""
     return who.email or who.pec or who.report_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
-def add_contact(graph, who):
+def add_contact(graph: Graph, who: Identity) -> URIRef:
     voice = None
     if who.phone:
         number = URIRef(f"tel:{''.join(letter for letter in who.phone if letter in '+0123456789')}")
@@ -136,7 +141,7 @@ def add_contact(graph, who):
     )
 
 
-def add_licence(graph):
+def add_licence(graph: Graph) -> URIRef:
     return add(
         graph,
         URIRef(LICENCE),
@@ -151,7 +156,7 @@ def add_licence(graph):
     )
 
 
-def add_territory(graph):
+def add_territory(graph: Graph) -> URIRef:
     corners = [(WEST, SOUTH), (EAST, SOUTH), (EAST, NORTH), (WEST, NORTH), (WEST, SOUTH)]
     polygon = f"POLYGON(({', '.join(f'{x} {y}' for x, y in corners)}))"
     return add(
@@ -166,7 +171,7 @@ def add_territory(graph):
     )
 
 
-def add_dataset(graph, dataset, who, changes):
+def add_dataset(graph: Graph, dataset: Dataset, who: Identity, changes: Mapping[str, datetime | None]) -> URIRef:
     page = URIRef(absolute_url(dataset.get_absolute_url()))
     formats = [FORMS[form] for form in dataset.formats]
     return add(
@@ -201,7 +206,7 @@ def add_dataset(graph, dataset, who, changes):
     )
 
 
-def add_distribution(graph, dataset, form, changed_at):
+def add_distribution(graph: Graph, dataset: Dataset, form: str, changed_at: datetime | None) -> URIRef:
     made = FORMS[form]
     return add(
         graph,
@@ -221,7 +226,7 @@ def add_distribution(graph, dataset, form, changed_at):
     )
 
 
-def add_standard(graph, form):
+def add_standard(graph: Graph, form: Form) -> URIRef:
     name, address = form.standard
     named = {DCTERMS.identifier: Literal(name), DCTERMS.title: italian(f"{form.name} ({name})")}
     reference = add(graph, URIRef(address), [FOAF.Document], {})
@@ -230,7 +235,7 @@ def add_standard(graph, form):
     return add(graph, node, kinds, named | {DCATAPIT.referenceDocumentation: reference})
 
 
-def add_period(graph, dataset, page):
+def add_period(graph: Graph, dataset: Dataset, page: URIRef) -> Any:
     """From the first of what it tells on; open, because more is to come."""
     if dataset is not NEWS:
         return None
@@ -240,14 +245,14 @@ def add_period(graph, dataset, page):
     return add(graph, URIRef(f"{page}#periodo"), [DCTERMS.PeriodOfTime], {DCATAPIT.startDate: changed(first)})
 
 
-def add_provenance(graph, dataset, page):
+def add_provenance(graph: Graph, dataset: Dataset, page: URIRef) -> Any:
     if not dataset.provenance:
         return None
     node = URIRef(f"{page}#provenienza")
     return add(graph, node, [DCTERMS.ProvenanceStatement], {RDFS.label: italian(dataset.provenance)})
 
 
-def subjects(graph):
+def subjects(graph: Graph) -> list[URIRef]:
     """The concepts of EuroVoc that editors have given to the topics."""
     known = Topic.objects.exclude(eurovoc_uri="").values_list("eurovoc_uri", flat=True)
     return [add(graph, URIRef(address), [SKOS.Concept], {}) for address in known]
@@ -256,11 +261,11 @@ def subjects(graph):
 # As it is written
 
 
-def turtle(graph):
+def turtle(graph: Graph) -> str:
     return graph.serialize(format="turtle")
 
 
-def jsonld(graph):
+def jsonld(graph: Graph) -> str:
     """JSON-LD with its context inside: nobody has to ask another site what the names mean."""
     context = {prefix: str(namespace) for prefix, namespace in PREFIXES.items()}
     return graph.serialize(format="json-ld", context=context, auto_compact=True, ensure_ascii=False)
@@ -270,7 +275,7 @@ WRITERS = {"ttl": turtle, "jsonld": jsonld}
 TYPES = {"ttl": "text/turtle; charset=utf-8", "jsonld": "application/ld+json"}
 
 
-def shape(who):
+def shape(who: Identity) -> str:
     """A digest of what files and catalogue say besides their rows: another when code or owner say otherwise."""
     described = [
         (dataset.title, dataset.description, [column.name for column in dataset.columns])

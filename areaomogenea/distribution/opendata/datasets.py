@@ -2,19 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from operator import attrgetter
+from typing import Any
 
-from django.db.models import Max, QuerySet, Value
+from django.db.models import Max, Model, QuerySet, Value
 from django.urls import reverse
 
-from areaomogenea.deadlines.models import Deadline
-from areaomogenea.municipalities.models import Municipality
-from areaomogenea.publishing.models import Publication
+from areaomogenea.deadlines.models import Deadline, DeadlineQuerySet
+from areaomogenea.municipalities.models import Municipality, MunicipalityQuerySet
+from areaomogenea.publishing.models import Publication, PublicationQuerySet
 from areaomogenea.publishing.revisions import Revision
 from areaomogenea.topics.models import Topic
 from initiatives.kinds import INITIATIVE
-from initiatives.models import Participation
+from initiatives.models import Participation, ParticipationQuerySet
 
 from .. import resources
 from ..feeds import identifier
@@ -56,22 +57,22 @@ class Dataset:
         return self.name
 
     @property
-    def formats(self):
+    def formats(self) -> list[str]:
         return ["csv", "json", "xlsx", *(["geojson"] if self.border else [])]
 
     @property
-    def often(self):
+    def often(self) -> tuple[str, str]:
         """(in a word, in a sentence)"""
         return OFTEN[self.frequency]
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse(f"opendata:{self.name}")
 
-    def file(self, form):
+    def file(self, form: str) -> str:
         """The path of its file in this format."""
         return reverse(f"opendata:{self.name}_{form}")
 
-    def changed_at(self):
+    def changed_at(self) -> datetime:
         """The hour of its last change, withdrawals too; None when there has never been anything."""
         newest = [
             rows.order_by().annotate(whole=Value(1)).values("whole").annotate(at=Max(name)).values_list("at")
@@ -79,15 +80,15 @@ class Dataset:
         ]
         return max((at for (at,) in newest[0].union(*newest[1:], all=True) if at), default=None)
 
-    def values(self, row):
+    def values(self, row: Model) -> list[Any]:
         return [column.read(row) for column in self.columns]
 
-    def geometry(self, row):
+    def geometry(self, row: Municipality) -> Any:
         """GeoJSON, of a row of `shaped`; None where no border is known."""
         return attrgetter(self.border)(row)
 
 
-def changes_of(publications):
+def changes_of(publications: PublicationQuerySet) -> list[tuple[QuerySet, str]]:
     """Hours at which readers saw these change; what was withdrawn stays among them, whatever became of it since."""
     shown = publications.published()
     versions, withdrawals = Revision.objects.versions(), Revision.objects.withdrawals()
@@ -104,12 +105,12 @@ def changes_of(publications):
 # Communiqués
 
 
-def news():
+def news() -> PublicationQuerySet:
     rows = Publication.objects.published().news().latest_first()
     return rows.select_related("communique").with_topics().with_places().with_last_change()
 
 
-def changes_of_news():
+def changes_of_news() -> list[tuple[QuerySet, str]]:
     return [*changes_of(Publication.objects.news()), (Topic.objects.all(), "updated_at")]
 
 
@@ -135,24 +136,24 @@ NEWS = Dataset(
 STATES = {"invited": "invitato", "joined": "partecipa", "declined": "ha detto di no", "withdrawn": "si è ritirato"}
 
 
-def shaped_participations():
+def shaped_participations() -> ParticipationQuerySet:
     rows = Participation.objects.published().listed().order_by("initiative__title", "municipality__name", "pk")
     rows = rows.select_related("initiative", "municipality", "group", "source")
     return rows.defer("initiative__body", "source__body", "municipality__outline")
 
 
-def participations():
+def participations() -> ParticipationQuerySet:
     return shaped_participations().defer("municipality__border")
 
 
-def changes_of_participations():
+def changes_of_participations() -> list[tuple[QuerySet, str]]:
     sources = Participation.objects.exclude(source=None).order_by().values("source")
     return changes_of(Publication.objects.of_kind(INITIATIVE.code) | Publication.objects.filter(pk__in=sources))
 
 
-def source_of(row):
+def source_of(row: Participation) -> str | None:
     """The page that says so, as long as readers may see it."""
-    return row.source and row.source.is_published() and row.source.get_absolute_url()
+    return row.source.get_absolute_url() if row.source and row.source.is_published() else None
 
 
 PARTICIPATIONS = Dataset(
@@ -197,11 +198,11 @@ PARTICIPATIONS = Dataset(
 # What is due
 
 
-def deadlines():
+def deadlines() -> DeadlineQuerySet:
     return Deadline.objects.published().with_labels().soonest_first()
 
 
-def changes_of_deadlines():
+def changes_of_deadlines() -> list[tuple[QuerySet, str]]:
     announcing = Publication.objects.filter(pk__in=Deadline.objects.order_by().values("publication"))
     own = [(Deadline.objects.published(), "updated_at"), (Topic.objects.all(), "updated_at")]
     return [*changes_of(announcing), *own]
@@ -227,11 +228,11 @@ DEADLINES = Dataset(
 # The Comuni
 
 
-def shaped_municipalities():
+def shaped_municipalities() -> MunicipalityQuerySet:
     return Municipality.objects.of_area().defer("outline")
 
 
-def municipalities():
+def municipalities() -> MunicipalityQuerySet:
     return shaped_municipalities().defer("border")
 
 

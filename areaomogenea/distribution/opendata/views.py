@@ -1,10 +1,12 @@
 """Pages that tell of the datasets, their files, and the catalogue for machines."""
 
 import hashlib
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +22,7 @@ from ..embeds import for_everybody
 from ..fields import CODE
 from ..responses import refused
 from . import catalogue
-from .datasets import DATASETS
+from .datasets import DATASETS, Column, Dataset
 from .writers import BETWEEN, FORMS, as_text, metadata_of
 
 SAMPLE = 5  # rows that a page shows
@@ -28,7 +30,7 @@ LONGEST, LONGEST_CODE = 90, 17  # letters of a value among them
 
 
 @require_safe
-def index(request):
+def index(request: HttpRequest) -> HttpResponse:
     """A page for people: what there is, and on which terms."""
     cards = [
         {"dataset": dataset, "downloads": downloads(dataset), "changed_at": dataset.changed_at()}
@@ -40,7 +42,7 @@ def index(request):
 
 
 @require_safe
-def dataset(request, dataset):
+def dataset(request: HttpRequest, dataset: Dataset) -> HttpResponse:
     """A page on one dataset: what is in it, with real rows, and how to take it away."""
     rows = dataset.rows()[:SAMPLE]
     context = {
@@ -56,7 +58,7 @@ def dataset(request, dataset):
     return render(request, "distribution/open_data_set.html", context)
 
 
-def downloads(dataset):
+def downloads(dataset: Dataset) -> list[dict[str, str]]:
     """Its files, one for each format: name, media_type, path, and what it is good for."""
     forms = [(FORMS[form], dataset.file(form), dataset.good_for.get(form)) for form in dataset.formats]
     return [
@@ -65,14 +67,14 @@ def downloads(dataset):
     ]
 
 
-def as_cell(column, row):
+def as_cell(column: Column, row: Model) -> str:
     value = column.read(row)
     longest = LONGEST_CODE if column.kind == CODE else LONGEST
     return "–" if value in (None, "", []) else Truncator(as_text(value)).chars(longest)
 
 
 @for_everybody
-def file(request, dataset, form):
+def file(request: HttpRequest, dataset: Dataset, form: str) -> HttpResponseBase:
     """A file of the whole dataset as it is published now; for who has it already nothing is made."""
     if request.GET:
         return refused(f"Un file non ha parametri: togli «{next(iter(request.GET))[:40]}». Per una parte c’è l’API.")
@@ -81,7 +83,7 @@ def file(request, dataset, form):
     return unless_known(request, who, changed_at, make)
 
 
-def answer(request, dataset, form, who, changed_at):
+def answer(request: HttpRequest, dataset: Dataset, form: str, who: Identity, changed_at: datetime) -> HttpResponseBase:
     if request.method == "HEAD":
         response = StreamingHttpResponse((), content_type=FORMS[form].content_type)  # one that says no length
     else:
@@ -93,19 +95,21 @@ def answer(request, dataset, form, who, changed_at):
 
 
 @for_everybody
-def tell_catalogue(request, form):
+def tell_catalogue(request: HttpRequest, form: str) -> HttpResponseBase:
     if request.GET:
         return refused(f"Il catalogo non ha parametri: togli «{next(iter(request.GET))[:40]}».")
     who, changes = Identity.current(), {dataset.name: dataset.changed_at() for dataset in DATASETS.values()}
 
-    def make():
+    def make() -> HttpResponse:
         text = catalogue.WRITERS[form](catalogue.catalogue_graph(who, changes))
         return HttpResponse(text, content_type=catalogue.TYPES[form])
 
     return unless_known(request, who, max((at for at in changes.values() if at), default=None), make)
 
 
-def unless_known(request, who, changed_at, make):
+def unless_known(
+    request: HttpRequest, who: Identity, changed_at: datetime | None, make: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
     """The response with the hour of the newest change and a tag: a 304 for who holds this state of this address."""
     state = "\n".join([absolute_url(request.path), str(changed_at), catalogue.shape(who)])
     etag = quote_etag(hashlib.sha256(state.encode()).hexdigest()[:32])
@@ -121,7 +125,7 @@ def unless_known(request, who, changed_at, make):
 
 
 @for_everybody
-def nowhere(request, name, form):
+def nowhere(request: HttpRequest, name: str, form: str) -> HttpResponse:
     if not (dataset := DATASETS.get(name)):
         there = ", ".join(DATASETS)
         return refused(

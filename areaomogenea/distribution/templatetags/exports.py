@@ -3,6 +3,7 @@
 from django import template
 
 from areaomogenea.publishing import kinds
+from areaomogenea.publishing.models import Publication
 
 from ..exports.context import fits_on_paper
 from ..exports.pdf_cache import can_be_made
@@ -12,7 +13,7 @@ register = template.Library()
 
 
 @register.filter
-def handouts(publication):
+def handouts(publication: Publication) -> list[dict[str, str]]:
     """Its forms that can be made here, each with suffix, media_type, label and the address of this one."""
     if not kinds.get(publication.kind).exports:
         return []

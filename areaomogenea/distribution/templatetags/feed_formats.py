@@ -2,12 +2,14 @@
 
 from django import template
 
+from areaomogenea.distribution.feeds import Format
+
 from ..feeds import FORMATS
 
 register = template.Library()
 
 
 @register.simple_tag
-def feed_formats():
+def feed_formats() -> tuple[Format, ...]:
     """Each with url_name, label and media_type."""
     return FORMATS
