@@ -19,7 +19,7 @@ RETIRED = {
     "doors": "patterns, paths",
 }
 HOUSE = ("areaomogenea", "news", "initiatives", "tests", "benchmarks", "docs")
-TO_COME = {f"areaomogenea/{room}" for room in ("desk", "distribution", "prose", "sandbox")}  # theirs are still changing
+TO_COME = {f"areaomogenea/{room}" for room in ("desk", "prose", "sandbox")}  # theirs are still changing
 
 
 def sources():

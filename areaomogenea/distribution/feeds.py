@@ -34,7 +34,7 @@ NAMESPACES = {
 AREA = "Area Omogenea Cremasca, provincia di Cremona"
 
 
-class Told:
+class CleanFeed:
     """A feed in XML without the letters that no text may hold, wherever they come from."""
 
     def __init__(self, **elements):
@@ -60,7 +60,7 @@ def all_unhidden(value: Any) -> Any:
     return unhidden(value).replace("\n", " ") if isinstance(value, str) else value
 
 
-class RSS(Told, Rss201rev2Feed):
+class RSS(CleanFeed, Rss201rev2Feed):
     content_type = "application/rss+xml; charset=utf-8"
 
     def rss_attributes(self) -> dict[str, str]:
@@ -78,7 +78,7 @@ class RSS(Told, Rss201rev2Feed):
             handler.addQuickElement("content:encoded", item["content"])
 
 
-class Atom(Told, Atom1Feed):
+class Atom(CleanFeed, Atom1Feed):
     content_type = "application/atom+xml; charset=utf-8"
 
     def root_attributes(self) -> dict[str, str]:

@@ -62,7 +62,7 @@ def forgiveness(request: HttpRequest) -> HttpResponse | None:
     if request.was_unforgiven:
         return None
     response = moved(request, address)
-    response["Access-Control-Allow-Origin"] = "*"  # a script of another site may follow it to a door that is open
+    response["Access-Control-Allow-Origin"] = "*"  # a script of another site may follow it to an address that is open
     return response
 
 
@@ -70,15 +70,15 @@ def meant_by(path: str) -> str:
     """The path that who wrote this one wanted; "" if that is not clear."""
     if len(path) > LONGEST or "\0" in path or path.startswith(settings.STATIC_URL):
         return ""
-    door = resolved(path)
-    if door and "api" in door.namespaces:  # it has found the row by any name, or has none
+    match = resolved(path)
+    if match and "api" in match.namespaces:  # it has found the row by any name, or has none
         return ""
     tidy = tidied(path)
     plain = in_plain_letters(tidy)
     if address := table_leads_to(path, tidy, plain):
         return address
     for candidate in dict.fromkeys((tidy, tidy.lower(), plain, by_our_words(plain))):
-        said_no = candidate == path and door
+        said_no = candidate == path and match
         if not said_no and (address := formerly(candidate) or present_address(candidate)):
             return address
     names = dict.fromkeys(candidate.strip("/") for candidate in (tidy, plain))
@@ -93,9 +93,9 @@ def table_leads_to(*paths: str) -> str:
 
 def formerly(path: str) -> str:
     """Where the words of an address of the old site lead."""
-    door = match_of(path)
-    find = door and door.kwargs.get("find")
-    row = find and find(door.kwargs.get("slug", "").rstrip("/"))
+    match = match_of(path)
+    find = match and match.kwargs.get("find")
+    row = find and find(match.kwargs.get("slug", "").rstrip("/"))
     return resolve_url(row) if row else ""
 
 
@@ -157,7 +157,9 @@ def nearest_named(segments: list[str]) -> list[Proposal]:
     near = [name for word in words for name in get_close_matches(word, names, 1, ALIKE)]
     near += [name for name in names if 2 * len(long_words(segments) & long_words([name])) > len(long_words([name]))]
     nearest = dict.fromkeys(names[name] for name in near)
-    return [Proposal(LABELS[door], title, reverse(door, args=[slug])) for door, title, slug, _ in nearest][:3]
+    return [Proposal(LABELS[url_name], title, reverse(url_name, args=[slug])) for url_name, title, slug, _ in nearest][
+        :3
+    ]
 
 
 def long_words(names: Iterable[str]) -> set[str]:
@@ -169,11 +171,11 @@ LABELS = {"topics:detail": "Argomento", "municipality": "Comune"}
 
 
 def topics_and_municipalities() -> QuerySet:
-    """(door, name, slug, acronym) of each, in one question."""
-    none, door = Value("", CharField()), "topics:detail"
-    topics = Topic.objects.order_by().annotate(door=Value(door, CharField()), short_name=F("acronym"))
-    places = Municipality.objects.order_by().annotate(door=Value("municipality", CharField()), short_name=none)
-    columns = "door", "name", "slug", "short_name"
+    """(url_name, name, slug, acronym) of each, in one question."""
+    none, url_name = Value("", CharField()), "topics:detail"
+    topics = Topic.objects.order_by().annotate(url_name=Value(url_name, CharField()), short_name=F("acronym"))
+    places = Municipality.objects.order_by().annotate(url_name=Value("municipality", CharField()), short_name=none)
+    columns = "url_name", "name", "slug", "short_name"
     return topics.values_list(*columns).union(places.values_list(*columns), all=True)
 
 
