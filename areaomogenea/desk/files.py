@@ -270,8 +270,8 @@ def examine_attachments(files):
 
 def extensions_with_pictures():
     """The extensions of the editor where a text may show pictures."""
-    library, door = reverse("admin:library_picture_library"), desk_url("x").removesuffix("x")
-    return EXTENSIONS | {"Figure": {"library": library, "door": door}, "Caption": True, "Image": {"door": door}}
+    library, prefix = reverse("admin:library_picture_library"), desk_url("x").removesuffix("x")
+    return EXTENSIONS | {"Figure": {"library": library, "door": prefix}, "Caption": True, "Image": {"door": prefix}}
 
 
 def warn_of_scans(request, names):

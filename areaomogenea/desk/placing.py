@@ -13,7 +13,7 @@ from .effects import whole_number
 from .lists import UNSAID, CoverageFilter
 from .verbs import MOST_AT_ONCE
 
-SAID = "Di questa pagina è già detto dove vale: si cambia dalla sua scheda."
+ALREADY_PLACED = "Di questa pagina è già detto dove vale: si cambia dalla sua scheda."
 CHANGED = "È cambiata dopo che hai aperto questa pagina: rileggila, poi conferma."
 
 
@@ -77,7 +77,7 @@ def say_where(desk, request, queryset):
 def place(request, row, form):
     """The reason why it could not be said of a row; "" if it was, or waits for a Responsabile."""
     if row.coverage:
-        return SAID
+        return ALREADY_PLACED
     if whole_number(request.POST.get(f"letta_{row.pk}")) != row.version:
         return CHANGED
     try:
@@ -90,13 +90,13 @@ def place(request, row, form):
 
 
 def trouble_of(row, troubles):
-    return SAID if row.coverage else troubles.get(row.pk, "")
+    return ALREADY_PLACED if row.coverage else troubles.get(row.pk, "")
 
 
 def report_placed(request, form, done):
     proposed = [row for row in done if only_proposes(request.user, row)]
-    if said := len(done) - len(proposed):
-        messages.info(request, f"Dove vale ora è detto di {said} pagine: {form.in_words}.")
+    if count := len(done) - len(proposed):
+        messages.info(request, f"Dove vale ora è detto di {count} pagine: {form.in_words}.")
     if proposed:
         text = f"Di {len(proposed)} pagine pubblicate è proposto a un Responsabile: restano come sono."
         messages.info(request, text)

@@ -136,13 +136,13 @@ class SpreadsheetPages(Pages):
         if code and not publication:
             row.errors[spreadsheet_rows.CODE] = ["Fra le pubblicazioni che puoi cambiare nessuna ha questo codice."]
             return row
-        given = {name: cells[name].strip() for name in columns if name in cells}
+        texts = {name: cells[name].strip() for name in columns if name in cells}
         row.title = row.title or str(publication or "")
         row.outcome = "cambia" if publication else "nuova"
         before = {
-            name: spreadsheet_rows.cell_of(publication, columns[name]).strip() if publication else "" for name in given
+            name: spreadsheet_rows.cell_of(publication, columns[name]).strip() if publication else "" for name in texts
         }
-        row.changes = [name for name, text in given.items() if text != before[name]]
+        row.changes = [name for name, text in texts.items() if text != before[name]]
         if row.changes and publication and publication.status != Publication.Status.DRAFT:
             state = publication.get_status_display()
             row.errors[spreadsheet_rows.STATE] = [f"È {state.lower()}: da un foglio si cambiano solo le bozze."]
@@ -150,7 +150,7 @@ class SpreadsheetPages(Pages):
             row.version = publication.version if publication else None
             if publication and read is not None and read.get(number) != row.version:
                 row.meanwhile = meanwhile_of(publication, read.get(number, -1), request.user)
-            changed = {columns[name]: given[name] for name in row.changes}
+            changed = {columns[name]: texts[name] for name in row.changes}
             self.save_row(request, row, publication, changed, is_tried=read is None)
         return row
 

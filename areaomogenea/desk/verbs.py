@@ -116,8 +116,8 @@ class DecisionPages(Pages):
         done = []
         if form.is_valid():
             shown = [decision for decision in decisions if read[decision.publication.pk] is not None]
-            wanted = [decision for decision in shown if not decision.is_late or decision.late_name in request.POST]
-            ready = [decision.publication for decision in wanted if decision.can_be_made]
+            confirmed = [decision for decision in shown if not decision.is_late or decision.late_name in request.POST]
+            ready = [decision.publication for decision in confirmed if decision.can_be_made]
             done = [row for row in ready if make(request, row, form.verb_for(row), form.note)]
             report(request, VERB["publish_now"], [row for row in done if is_out(verb, row)])
             report(request, verb, [row for row in done if not is_out(verb, row)])

@@ -12,7 +12,7 @@ NEAR = 5  # words that tell a place
 TRAIL = 120  # characters that are remembered for it
 
 # In the order in which an editor should read them: what it is, what the passages are, what to do.
-TOLD = {
+REMARKS = {
     "hidden-text": ("Nel documento c’è testo nascosto, che nella bozza non è entrato", "È", ""),
     "pale-text": (
         "Nel documento c’è testo bianco, che forse non si vede",
@@ -97,7 +97,7 @@ class Account:
         return " ".join(before[-NEAR:])
 
     def remarks(self) -> Iterator[tuple[str, str]]:
-        for code, (what, lead, advice) in TOLD.items():
+        for code, (what, lead, advice) in REMARKS.items():
             if code in self.left:
                 passages = in_places(self.left[code])
                 sentences = [what, f"{lead} {passages}" if passages else "", advice.rstrip(".")]

@@ -90,10 +90,14 @@ class Reader:
 
     def mean(self, tag: str, attributes: Mapping[str, str]) -> None:
         """The tag as it is meant, if it is not only of form."""
-        given = {name: value for name, value in sorted(attributes.items()) if name != "rel"}
-        if tag in MEANT and (tag != "ol" or "start" in given):
-            self.face.append(f"<{tag}{''.join(f' {name}={tree.quoted(value)}' for name, value in given.items())}>")
-            self.exact.append(f"[{MEANT[tag]}{''.join(f' {name}: {value}' for name, value in given.items())}]")
+        kept_attributes = {name: value for name, value in sorted(attributes.items()) if name != "rel"}
+        if tag in MEANT and (tag != "ol" or "start" in kept_attributes):
+            self.face.append(
+                f"<{tag}{''.join(f' {name}={tree.quoted(value)}' for name, value in kept_attributes.items())}>"
+            )
+            self.exact.append(
+                f"[{MEANT[tag]}{''.join(f' {name}: {value}' for name, value in kept_attributes.items())}]"
+            )
 
     def end_line(self) -> None:
         lines = (" ".join(line.split()) for line in "".join(self.words).split("\n"))

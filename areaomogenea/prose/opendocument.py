@@ -117,8 +117,8 @@ def value(element: ElementTree.Element, name: str, default: str = "") -> str:
 
 
 def number(element: ElementTree.Element, name: str) -> int:
-    given = value(element, name, "1")
-    return int(given) if given.isdecimal() and len(given) < 4 else 1
+    text = value(element, name, "1")
+    return int(text) if text.isdecimal() and len(text) < 4 else 1
 
 
 class Styles:
@@ -142,21 +142,21 @@ class Styles:
             name = value(style, "style:parent-style-name") if style is not None else ""
         return met
 
-    def says(self, family: str, name: str, prefixed: str, wanted: Collection[str]) -> bool:
-        return self.said(family, name, prefixed) in wanted
+    def says(self, family: str, name: str, prefixed: str, values: Collection[str]) -> bool:
+        return self.property_of(family, name, prefixed) in values
 
-    def said(self, family: str, name: str, prefixed: str) -> str:
+    def property_of(self, family: str, name: str, prefixed: str) -> str:
         """What the nearest style says of a property, among itself and those that it is based on."""
         for ancestor in self.lineage(family, name):
             style = self.styles.get((family, ancestor))
             for properties in style if style is not None else ():
-                if said := value(properties, prefixed):
-                    return said
+                if text := value(properties, prefixed):
+                    return text
         return ""
 
     def hides(self, family: str, name: str) -> bool:
         """Hidden, or in letters that are too small to be read."""
-        size = self.said(family, name, "fo:font-size")
+        size = self.property_of(family, name, "fo:font-size")
         points = size.removesuffix("pt")
         is_tiny = size.endswith("pt") and points.replace(".", "", 1).isdecimal() and float(points) <= SMALLEST
         return self.says(family, name, "text:display", ("none",)) or is_tiny
@@ -165,7 +165,7 @@ class Styles:
         return self.says("text", name, "fo:color", (WHITE,)) and not self.is_shaded("text", name)
 
     def is_shaded(self, family: str, name: str) -> bool:
-        return self.said(family, name, "fo:background-color") not in ("", "transparent", WHITE)
+        return self.property_of(family, name, "fo:background-color") not in ("", "transparent", WHITE)
 
     def list_of(self, name: str) -> str:
         """The style of the lists that paragraphs of a style stand in."""
@@ -341,9 +341,9 @@ class OpenDocumentReader:
             self.account.leave("changes", text_of(region))
 
     def comment(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
-        said = [text_of(one) for one in element if name_of(one) in ("text:p", "text:list")]
+        texts = [text_of(one) for one in element if name_of(one) in ("text:p", "text:list")]
         self.account.note("comments")
-        self.account.leave("comments", name="\n".join(said))
+        self.account.leave("comments", name="\n".join(texts))
 
     def formula(self, element: ElementTree.Element, target: ElementTree.Element) -> None:
         self.left("formula", element)

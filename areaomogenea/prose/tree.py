@@ -215,8 +215,8 @@ def written(text: str) -> str:
 
 def start_of(tag: str, attributes: dict[str, str]) -> str:
     """The start of an element as the sanitiser writes it, which says of a link that it opens no door back."""
-    given = attributes | {"rel": REL} if tag == "a" else attributes
-    return f"<{tag}{''.join(f' {name}={quoted(value)}' for name, value in given.items())}>"
+    pairs = attributes | {"rel": REL} if tag == "a" else attributes
+    return f"<{tag}{''.join(f' {name}={quoted(value)}' for name, value in pairs.items())}>"
 
 
 def quoted(value: str) -> str:

@@ -87,9 +87,9 @@ class Colours:
     is_shaded: bool = False
 
     def within(self, element: ElementTree.Element) -> Colours:
-        said = {name.lower(): colour.lower() for name, colour in COLOUR.findall(element.get("style", ""))}
-        letters = said.get("color") or element.get("color", "").strip()
-        paper = [colour for name, colour in said.items() if name != "color"] or [element.get("bgcolor", "").strip()]
+        styles = {name.lower(): colour.lower() for name, colour in COLOUR.findall(element.get("style", ""))}
+        letters = styles.get("color") or element.get("color", "").strip()
+        paper = [colour for name, colour in styles.items() if name != "color"] or [element.get("bgcolor", "").strip()]
         is_link = element.tag == "a" and "href" in element.attrib  # blue, unless it says otherwise
         is_white = self.is_white and not is_link if letters in NO_COLOUR else bool(WHITE.fullmatch(letters))
         colours = [colour for colour in paper if colour not in NO_COLOUR]

@@ -100,7 +100,7 @@ WITHOUT_RESULT = {"XE", "TC", "TA", "RD", "SET", "ASK", "PRIVATE", "HYPERLINK", 
 UNFILLED = {"MACROBUTTON", "GOTOBUTTON"}
 WHITE = "FFFFFF"
 # Of what says how others look, all that the converter asks; and what it asks nothing of.
-ASKED = {
+READ_PROPERTIES = {
     "w:rPr": set("w:rStyle w:b w:i w:u w:strike w:dstrike w:caps w:smallCaps w:vertAlign w:del".split()),
     "w:pPr": {"w:pStyle", "w:numPr", "w:rPr"},
     "w:tblPr": {"w:tblStyle"},
@@ -131,9 +131,9 @@ def value(element: ElementTree.Element | None, name: str, default: str | None = 
     if element is None:
         return default
     local = name.rpartition(":")[2]
-    for key, given in element.attrib.items():
+    for key, text in element.attrib.items():
         if key.rpartition("}")[2] == local:
-            return given
+            return text
     return default
 
 
@@ -242,15 +242,15 @@ def make_light(tree: ElementTree.Element) -> None:
         name = name_of(element)
         if name in BARE:
             element.attrib.clear()
-        if name in ASKED:
-            element[:] = [one for one in element if name_of(one) in ASKED[name]]
+        if name in READ_PROPERTIES:
+            element[:] = [one for one in element if name_of(one) in READ_PROPERTIES[name]]
         elif len(element):
-            element[:] = [one for one in element if name_of(one) not in ASKED or asks(one)]
+            element[:] = [one for one in element if name_of(one) not in READ_PROPERTIES or asks(one)]
             join_runs(element)
 
 
 def asks(properties: ElementTree.Element) -> bool:
-    return any(name_of(one) in ASKED[name_of(properties)] for one in properties)
+    return any(name_of(one) in READ_PROPERTIES[name_of(properties)] for one in properties)
 
 
 def join_runs(parent: ElementTree.Element) -> None:
@@ -268,7 +268,11 @@ def join_runs(parent: ElementTree.Element) -> None:
 
 
 def looks(run: ElementTree.Element) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
-    return [(one.tag, tuple(one.attrib.items())) for one in child(run, "w:rPr") or () if name_of(one) in ASKED["w:rPr"]]
+    return [
+        (one.tag, tuple(one.attrib.items()))
+        for one in child(run, "w:rPr") or ()
+        if name_of(one) in READ_PROPERTIES["w:rPr"]
+    ]
 
 
 def comments_of(trees: Iterable[ElementTree.Element]) -> dict[str | None, str]:
@@ -365,8 +369,8 @@ class Styles:
         while key in self.styles and key not in met:
             met.add(key)
             style = self.styles[key]
-            if (found := child(style, "w:rPr", name)) is not None:
-                return found
+            if (element := child(style, "w:rPr", name)) is not None:
+                return element
             key = value(child(style, "w:basedOn"), "w:val")
         return None
 
@@ -375,8 +379,8 @@ class Styles:
         met = set()
         while key in self.styles and key not in met:
             met.add(key)
-            if (found := child(self.styles[key], "w:pPr", "w:numPr")) is not None:
-                return found
+            if (element := child(self.styles[key], "w:pPr", "w:numPr")) is not None:
+                return element
             key = value(child(self.styles[key], "w:basedOn"), "w:val")
         return None
 
@@ -511,7 +515,7 @@ def two_lists() -> ElementTree.Element:
 
 
 def of_word(**attributes: Any) -> dict[str, str]:
-    return {f"{{{WORD}}}{name}": given for name, given in attributes.items()}
+    return {f"{{{WORD}}}{name}": attribute for name, attribute in attributes.items()}
 
 
 # Fields

@@ -33,8 +33,8 @@ def ask(task: str, file: IO[bytes], allowance: limits.Allowance, *arguments: obj
     which bytes may stand too.
     """
     request = json.dumps({"task": task, "arguments": arguments, "allowance": vars(allowance)})
-    with a_place(), descriptor_of(file) as given, TemporaryFile() as answer:
-        return answer_of(*run(request, given, answer, max(limits.PATIENCE, allowance.patience)), task)
+    with a_place(), descriptor_of(file) as descriptor, TemporaryFile() as answer:
+        return answer_of(*run(request, descriptor, answer, max(limits.PATIENCE, allowance.patience)), task)
 
 
 @contextmanager
@@ -63,12 +63,12 @@ def descriptor_of(file: IO[bytes]) -> Iterator[IO[bytes]]:
         yield copy
 
 
-def run(request: str, given: IO[bytes], answer: IO[bytes], patience: float) -> tuple[int, bytes]:
+def run(request: str, descriptor: IO[bytes], answer: IO[bytes], patience: float) -> tuple[int, bytes]:
     # Isolated, and with nothing of our environment: what breaks out of a reader finds no secret there.
     command = [sys.executable, "-I", str(PROGRAM), request]
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}
     with subprocess.Popen(  # noqa: S603 (our own program; of the file comes nothing that is run)
-        command, stdin=given, stdout=answer, stderr=subprocess.DEVNULL, env=environment, start_new_session=True
+        command, stdin=descriptor, stdout=answer, stderr=subprocess.DEVNULL, env=environment, start_new_session=True
     ) as process:
         try:
             process.wait(patience)
