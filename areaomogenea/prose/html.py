@@ -9,9 +9,19 @@ from lxml import etree
 from . import tree
 from .characters import unhidden
 from .normalize import KNOWN, regular
-from .tree import ATTRIBUTES, PICTURE_ATTRIBUTES, PICTURE_SOURCE, PICTURE_TAGS, TAGS, sanitised, shallow
+from .tree import ATTRIBUTES, PICTURE_ATTRIBUTES, PICTURE_SOURCE, PICTURE_TAGS, TAGS, sanitiser, shallow
 
 WORDS_A_MINUTE = 200
+
+
+def _kept_attribute(tag, attribute, value):
+    return None if (tag, attribute) == ("img", "src") and not PICTURE_SOURCE.fullmatch(value) else value
+
+
+PICTURED = TAGS | PICTURE_TAGS, ATTRIBUTES | PICTURE_ATTRIBUTES, _kept_attribute
+# Each with what is known, which is made harmless, and with what is kept, which is made regular.
+OF_WORDS = sanitiser(TAGS | KNOWN, ATTRIBUTES), sanitiser(TAGS, ATTRIBUTES)
+OF_PICTURES = sanitiser(PICTURED[0] | KNOWN, *PICTURED[1:]), sanitiser(*PICTURED)
 
 
 def clean(html: str) -> str:
@@ -19,22 +29,18 @@ def clean(html: str) -> str:
 
     Made harmless first, then regular; the last word on what is kept is the sanitiser's again.
     """
-    return _cleaned(html, TAGS, ATTRIBUTES)
+    return _cleaned(html, *OF_WORDS)
 
 
 def clean_with_pictures(html: str) -> str:
     """Semantic HTML only, with figures whose pictures are our own files."""
-    return _cleaned(html, TAGS | PICTURE_TAGS, ATTRIBUTES | PICTURE_ATTRIBUTES, _kept_attribute)
+    return _cleaned(html, *OF_PICTURES)
 
 
-def _cleaned(html, tags, attributes, attribute_filter=None):
-    harmless = sanitised(shallow(unhidden(html)), tags | KNOWN, attributes, attribute_filter)
+def _cleaned(html, first, last):
+    harmless = first.clean(shallow(unhidden(html))).strip()
     ours = regular(harmless)
-    return ours if ours == harmless else sanitised(ours, tags, attributes, attribute_filter)
-
-
-def _kept_attribute(tag, attribute, value):
-    return None if (tag, attribute) == ("img", "src") and not PICTURE_SOURCE.fullmatch(value) else value
+    return ours if ours == harmless else last.clean(ours).strip()
 
 
 def plain(html: str) -> str:

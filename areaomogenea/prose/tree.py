@@ -64,22 +64,23 @@ texts = etree.XPath(".//text()")
 CHILDLESS = etree.XPath("descendant-or-self::*[not(node()) and not(self::br or self::hr or self::img or self::source)]")
 
 
-def sanitised(
-    html: str,
+def sanitiser(
     tags: set[str],
     attributes: dict[str, set[str]],
     attribute_filter: Callable[[str, str, str], str | None] | None = None,
-) -> str:
-    """The HTML, however it came, with these tags and attributes alone: the last word on all of ours."""
-    return nh3.clean(
-        html,
+) -> nh3.Cleaner:
+    """A sanitiser that keeps these tags and attributes alone: it has the last word on all of ours."""
+    return nh3.Cleaner(
         tags=tags,
         attributes=ANYWHERE | attributes,
         attribute_filter=attribute_filter,
         url_schemes=SCHEMES,
         link_rel=REL,
         clean_content_tags=DROPPED,
-    ).strip()
+    )
+
+
+ANY_OF_OURS = sanitiser(TAGS | PICTURE_TAGS, ATTRIBUTES | PICTURE_ATTRIBUTES)
 
 
 def shallow(html: str) -> str:
@@ -120,9 +121,8 @@ def read(html: str, target: Callable[[], Any] | None = None) -> Any:
     except etree.XMLSyntaxError:
         if NO_XML.search(html):
             return read(_without_controls(html), target)
-        known = ATTRIBUTES | PICTURE_ATTRIBUTES
         html = html.encode("utf-8", "ignore").decode()
-        return _parsed(_without_controls(sanitised(shallow(html), TAGS | PICTURE_TAGS, known)), target)
+        return _parsed(_without_controls(ANY_OF_OURS.clean(shallow(html))), target)
 
 
 def _without_controls(html):
