@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import CharField, Model
-from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from areaomogenea.accounts.requests import UserRequest
 from areaomogenea.deadlines import (
     deadline_inlines,  # noqa: F401 (it puts deadlines in the form of every kind)
     offers,  # noqa: F401 (it registers itself)
@@ -67,7 +67,7 @@ class DatedInline(PartInline):
     form = DatedForm
 
     def formfield_for_choice_field(
-        self, db_field: CharField, request: HttpRequest, **kwargs: Any
+        self, db_field: CharField, request: UserRequest, **kwargs: Any
     ) -> forms.TypedChoiceField:
         if db_field.name == "precision":
             kwargs["help_text"] = "Se sai solo il mese o l’anno, scrivi solo quello: 12/2027, o 2027."
@@ -112,7 +112,7 @@ class AmountInline(DatedInline):
     fields = ["what", ("euros", "is_about"), ("standing", "funder"), WHEN, "source", "source_url", "document"]
     autocomplete_fields = ["source"]
 
-    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
+    def get_formset(self, request: UserRequest, obj: Model | None = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
         own = formset.form.base_fields["document"]
         own.queryset = own.queryset.filter(publication=obj.pk if obj else None)
@@ -147,7 +147,7 @@ class InitiativeAdmin(EditorialAdmin):
         ("Indirizzo", {"classes": ["collapse"], "fields": ["slug"]}),
     ]
 
-    def get_queryset(self, request: HttpRequest) -> InitiativeQuerySet:
+    def get_queryset(self, request: UserRequest) -> InitiativeQuerySet:
         return super().get_queryset(request).with_participation()
 
     @admin.display(description="chi partecipa")

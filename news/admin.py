@@ -7,10 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import CharField
 from django.forms import Form, TypedChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
 
+from areaomogenea.accounts.requests import UserRequest
 from areaomogenea.desk.admin import EditorialAdmin
 from areaomogenea.desk.extra_pages import Pages
 from areaomogenea.desk.lists import (
@@ -43,10 +44,10 @@ class KindFilter(admin.SimpleListFilter):
     title = "tipo"
     parameter_name = "tipo"
 
-    def lookups(self, request: HttpRequest, model_admin: CommuniqueAdmin) -> list[tuple[str, str]]:
+    def lookups(self, request: UserRequest, model_admin: CommuniqueAdmin) -> list[tuple[str, str]]:
         return [(kind.code, kind.label) for kind in KINDS]
 
-    def queryset(self, request: HttpRequest, communiques: PublicationQuerySet) -> PublicationQuerySet:
+    def queryset(self, request: UserRequest, communiques: PublicationQuerySet) -> PublicationQuerySet:
         return communiques.of_kind(self.value()) if self.value() else communiques
 
 
@@ -56,7 +57,7 @@ class IntakePages(Pages):
     def urls(self) -> list[URLPattern]:
         return [self.at("da-documento/", once_only(self.from_document), "from_document")]
 
-    def from_document(self, request: HttpRequest) -> HttpResponse:
+    def from_document(self, request: UserRequest) -> HttpResponse:
         if not self.desk.has_add_permission(request):
             raise PermissionDenied
         data = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -70,13 +71,13 @@ class IntakePages(Pages):
         return self.desk.page(request, "news/communique/from_document", None, "Da un documento", form=form)
 
     @transaction.atomic
-    def keep_drafts(self, request: HttpRequest, form: Form) -> HttpResponse:
+    def keep_drafts(self, request: UserRequest, form: Form) -> HttpResponse:
         claim(request)
         response = self.save_drafts(request, form)
         settle(request, response)
         return response
 
-    def save_drafts(self, request: HttpRequest, form: Form) -> HttpResponse:
+    def save_drafts(self, request: UserRequest, form: Form) -> HttpResponse:
         for draft in form.drafts:
             draft.keep(lambda communique: self.desk.save_model(request, communique, form, change=False))
             draft.communique.record(request.user, Revision.Action.FIRST)
@@ -117,7 +118,7 @@ class CommuniqueAdmin(EditorialAdmin):
         ("Indirizzo", {"classes": ["collapse"], "fields": ["slug"]}),
     ]
 
-    def formfield_for_choice_field(self, db_field: CharField, request: HttpRequest, **kwargs: Any) -> TypedChoiceField:
+    def formfield_for_choice_field(self, db_field: CharField, request: UserRequest, **kwargs: Any) -> TypedChoiceField:
         if db_field.name == "kind":
             kwargs["choices"] = [(kind.code, kind.label) for kind in KINDS]
         return super().formfield_for_choice_field(db_field, request, **kwargs)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
+from django.http import HttpResponseBase
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin as Admin  # what it stands in front of
@@ -26,7 +27,7 @@ def ask_again(request: HttpRequest) -> None:
         raise ReauthenticationRequired
 
 
-def confirmed_recently(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def confirmed_recently(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Decorator of a view that does something grave: see `ask_again`.
 
     It comes inside of what asks whether this person may see the view at all, so that others get their 403.
@@ -34,7 +35,7 @@ def confirmed_recently(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
     """
 
     @wraps(view)
-    def confirmed_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def confirmed_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         ask_again(request)
         return view(request, *args, **kwargs)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html, format_html_join
@@ -68,14 +68,14 @@ class DeadlineInline(PartInline):
     ]
     shown = ["kind", "title", "for_whom", "when", "place", "url"]
 
-    def get_queryset(self, request: HttpRequest) -> DeadlineQuerySet:
+    def get_queryset(self, request: UserRequest) -> DeadlineQuerySet:
         return super().get_queryset(request).with_moves()
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+    def get_fields(self, request: UserRequest, obj: Model | None = None) -> list[Any]:
         own = self.typed if self.has_change_permission(request, obj) else self.shown
         return [*own, *self._history_fields(request, obj)]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+    def get_readonly_fields(self, request: UserRequest, obj: Model | None = None) -> list[Any]:
         typed = () if self.has_change_permission(request, obj) else self.shown
         return [*typed, *self._history_fields(request, obj)]
 

@@ -8,6 +8,6 @@ from . import sentences
 class DeskConfig(AdminConfig):
     default_site = "areaomogenea.desk.site.DeskSite"
 
-    def ready(self):
+    def ready(self) -> None:
         super().ready()
         sentences.speak()

@@ -1,9 +1,13 @@
 """Where a form looks for other publications to link with; it has no pages of its own."""
 
-from django.contrib import admin
-from django.http import Http404
+from typing import Any
 
-from areaomogenea.publishing.models import Publication
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+
+from areaomogenea.accounts.requests import UserRequest
+from areaomogenea.publishing.models import Publication, PublicationQuerySet
 from areaomogenea.search import engines
 
 from .read_only import ReadOnlyAdmin
@@ -16,23 +20,33 @@ class PublicationAdmin(ReadOnlyAdmin):
     search_fields = ["title"]  # that there is a search: what it finds, `get_search_results` says
     ordering = ["-publish_at", "-pk"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: UserRequest) -> Any:
         return super().get_queryset(request).seen_by(request.user)
 
-    def get_search_results(self, request, publications, query):
+    def get_search_results(
+        self, request: UserRequest, publications: PublicationQuerySet, query: str
+    ) -> tuple[QuerySet, bool]:
         return engines.title_first(publications, query), False
 
-    def has_view_permission(self, request, obj=None):
+    def has_view_permission(self, request: UserRequest, obj: Any = None) -> bool:
         return request.user.has_perm("publishing.view_revision")
 
-    def has_module_permission(self, request):
+    def has_module_permission(self, request: UserRequest) -> bool:
         return False
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: UserRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         raise Http404
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def changeform_view(
+        self,
+        request: UserRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
         raise Http404
 
-    def history_view(self, request, object_id, extra_context=None):
+    def history_view(
+        self, request: UserRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         raise Http404

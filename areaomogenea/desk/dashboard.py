@@ -1,12 +1,13 @@
 """The desk: what waits for whom, asked of publications in a number of questions that does not grow with them."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from areaomogenea.accounts.models import User
 from areaomogenea.accounts.scope import writes_for_area
-from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.models import Publication, PublicationQuerySet
 from areaomogenea.publishing.workflow import may_approve
 from areaomogenea.quality.models import Link
 
@@ -26,21 +27,21 @@ class Pile:
     more: int = 0
 
     @property
-    def count(self):
+    def count(self) -> int:
         return len(self.rows) + self.more
 
 
 @dataclass(frozen=True)
 class Day:
-    date: datetime
+    date: date
     rows: list
 
     @property
-    def is_today(self):
+    def is_today(self) -> bool:
         return self.date == timezone.localdate()
 
 
-def piles_for(user, whole=""):
+def piles_for(user: User, whole: str = "") -> list[Pile]:
     """The piles that ask for this person's eyes; the one named `whole` with all that a page can hold."""
     mine = Publication.objects.editable_by(user)
     back = mine.sent_back_to(user).latest_first()
@@ -60,20 +61,20 @@ def piles_for(user, whole=""):
     return [one for one in made if one.rows or one.empty]
 
 
-def waiting_for(user, waiting):
+def waiting_for(user: User, waiting: PublicationQuerySet) -> tuple[str, str, str, PublicationQuerySet]:
     """The first pile: for who approves, what asks for a decision; for the others, what they have handed over."""
     if may_approve(user):
         return "decide", "Aspettano la tua decisione", "Niente da decidere: tutto fatto.", waiting
     return "waiting", "In mano al Responsabile", "Non hai mandato niente in revisione.", waiting.written_by(user)
 
 
-def pile(name, title, empty, publications, shown):
+def pile(name: str, title: str, empty: str, publications: PublicationQuerySet, shown: int) -> Pile:
     rows = list(publications.for_desk()[: shown + 1])
     more = publications.count() - shown if len(rows) > shown else 0
     return Pile(name, title, empty, rows[:shown], more)
 
 
-def week_for(user):
+def week_for(user: User) -> list[Day]:
     """The coming seven days, each with what comes out in it."""
     today = timezone.localdate()
     start, end = midnight(today), midnight(today + timedelta(days=DAYS))
@@ -82,12 +83,12 @@ def week_for(user):
     return [Day(date, [row for row in coming if timezone.localdate(row.publish_at) == date]) for date in dates]
 
 
-def broken_links_for(user):
+def broken_links_for(user: User) -> tuple[list[Link], int]:
     """(some broken links, how many there are)."""
     broken = Link.objects.of_interest_to(user).broken().longest_broken_first()
     some = list(broken.prefetch_related("publications", "topics")[:SHOWN])
     return some, broken.count() if len(some) == SHOWN else len(some)
 
 
-def midnight(date):
+def midnight(date: date) -> datetime:
     return timezone.make_aware(datetime.combine(date, time.min))

@@ -1,14 +1,22 @@
 """Pages that an admin of the desk has beside Django's own: it names them, and they ask it for rows and addresses."""
 
-from collections.abc import Sequence
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import ModelAdmin
-from django.http import Http404
+from django.db.models import Model
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
+
+from areaomogenea.accounts.requests import UserRequest
 
 from .ledger_page import row_history
+
+if TYPE_CHECKING:
+    from areaomogenea.publishing.versions import Versioned
 
 
 class Pages:
@@ -17,11 +25,11 @@ class Pages:
     def __init__(self, desk):
         self.desk = desk
 
-    def urls(self):
+    def urls(self) -> list[URLPattern]:
         """The patterns, each made by `at`."""
         raise NotImplementedError
 
-    def at(self, route, view, name, cacheable=False):
+    def at(self, route: str, view: Callable[..., HttpResponseBase], name: str, cacheable: bool = False) -> URLPattern:
         return path(route, self.desk.admin_site.admin_view(view, cacheable), name=self.desk.url_name(name))
 
 
@@ -30,25 +38,27 @@ class DeskAdmin(ModelAdmin):
 
     pages: Sequence[type[Any]] = ()
 
-    def get_pages(self):
+    def get_pages(self) -> Iterable[type[Pages]]:
         return self.pages
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         return [*(url for pages in self.get_pages() for url in pages(self).urls()), *super().get_urls()]
 
-    def history_view(self, request, object_id, extra_context=None):
+    def history_view(
+        self, request: UserRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return row_history(self, request, object_id)
 
-    def url_name(self, name):
+    def url_name(self, name: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{name}"  # as Django names its own
 
-    def address(self, name, *args):
+    def address(self, name: str, *args: Any) -> str:
         return reverse(f"admin:{self.url_name(name)}", args=args)
 
-    def address_of(self, row):
+    def address_of(self, row: Versioned) -> str:
         return self.address("change", row.pk)
 
-    def row(self, request, pk):
+    def row(self, request: UserRequest, pk: int) -> Any:
         """The row of a page; Http404 for one that is out of scope."""
         try:
             row = get_object_or_404(self.get_queryset(request), pk=pk)
@@ -58,7 +68,7 @@ class DeskAdmin(ModelAdmin):
             raise Http404
         return row
 
-    def page(self, request, template, row, title, **context):
+    def page(self, request: UserRequest, template: str, row: Model | None, title: str, **context: Any) -> HttpResponse:
         """The answer with a template of this room, or "folder/name" of another."""
         path = template if "/" in template else f"desk/{template}"
         context |= {"title": title, "opts": self.opts, "original": row, "publication": row}

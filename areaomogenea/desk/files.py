@@ -1,22 +1,30 @@
 """Files in the forms of the desk: limits told before they are sent, a picture chosen by eye, documents attached."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminFileWidget
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields.files import FieldFile
+from django.http import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from js_asset import Script
 
+from areaomogenea.accounts.requests import UserRequest
 from areaomogenea.library import document_checks
 from areaomogenea.library.inspection import examine_first
 from areaomogenea.library.models import Picture
@@ -29,12 +37,12 @@ from .inlines import PartInline
 from .prose_editor import EXTENSIONS
 
 
-def desk_url(name):
+def desk_url(name: str) -> str:
     """The address at which the desk sees a stored file, published or not."""
     return reverse("admin:library_picture_file", args=[name])
 
 
-def thumbnail(picture):
+def thumbnail(picture: Picture) -> str:
     return desk_url(picture.small_name)
 
 
@@ -48,7 +56,7 @@ class Stored:
         return self.name.rpartition("/")[2]
 
     @property
-    def url(self):
+    def url(self) -> str:
         return desk_url(self.name)
 
 
@@ -64,13 +72,19 @@ class UploadInput(AdminFileWidget):
         accepted = ",".join(f".{kind}" for kind in kinds)
         super().__init__({"accept": accepted, "data-max-bytes": max_bytes, "data-max-pixels": max_pixels})
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: str, value: File | None, attrs: dict[str, bool | str]) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         if context["widget"]["is_initial"]:
             context["widget"]["value"] = Stored(value.name)
         return context
 
-    def render(self, name, value, attrs=None, renderer=None):
+    def render(
+        self,
+        name: str,
+        value: File | None,
+        attrs: dict[str, bool | str] | None = None,
+        renderer: Any | None = None,
+    ) -> SafeString:
         html = super().render(name, value, attrs, renderer)
         if isinstance(value, KeptFile):
             html += format_html('<input type="hidden" name="{}" value="{}">', kept_name(name), value.token)
@@ -78,14 +92,14 @@ class UploadInput(AdminFileWidget):
             html += format_html('<p class="upload-again">Scegli di nuovo: <strong>{}</strong></p>', value.name)
         return html
 
-    def value_from_datadict(self, data, files, name):
+    def value_from_datadict(self, data: Any, files: MultiValueDict, name: str) -> Any:
         return super().value_from_datadict(data, files, name) or KeptFile.of(data.get(kept_name(name)), self.by)
 
-    def value_omitted_from_data(self, data, files, name):
+    def value_omitted_from_data(self, data: Any, files: MultiValueDict, name: str) -> bool:
         return super().value_omitted_from_data(data, files, name) and kept_name(name) not in data
 
 
-def kept_name(name):
+def kept_name(name: str) -> str:
     return f"{name}-tenuto"
 
 
@@ -95,7 +109,7 @@ class KeptFile(FieldFile):
     SALT = "areaomogenea.desk.upload"
 
     @classmethod
-    def of(cls, token, by):
+    def of(cls, token: str | None, by: int) -> KeptFile | None:
         """The file that the form of a row carries when it was shown again; None if it carries none of this person's.
 
         One that was left too long has no name any more.
@@ -114,7 +128,7 @@ class KeptFile(FieldFile):
         return file
 
     @classmethod
-    def keep(cls, attachment, by):
+    def keep(cls, attachment: Attachment, by: int) -> KeptFile | None:
         """Stores what was just chosen for it, for this person alone."""
         attachment.store_file()
         facts = {name: getattr(attachment, name) for name in Attachment.also_versioned}
@@ -123,25 +137,25 @@ class KeptFile(FieldFile):
         return cls.of(signing.dumps(signed, salt=cls.SALT), by)
 
     @property
-    def is_there(self):
+    def is_there(self) -> bool:
         return bool(self) and digest_of_bytes(self.name) == self.digest != ""
 
 
 class DocumentField(forms.FileField):
-    def clean(self, data, initial=None):
+    def clean(self, data: Any, initial: FieldFile | None = None) -> Any:
         if not isinstance(data, KeptFile):
             return super().clean(data, initial)
         if not data.is_there:
             raise ValidationError("Scegli di nuovo il documento: quello di prima è rimasto qui troppo a lungo.")
         return data
 
-    def bound_data(self, data, initial):
+    def bound_data(self, data: Any, initial: FieldFile | None) -> File | None:
         return data if data and isinstance(data, KeptFile | UploadedFile) else initial
 
 
 class AttachmentForm(forms.ModelForm):
     @classmethod
-    def initial_of(cls, attachment):
+    def initial_of(cls, attachment: Attachment) -> dict[str, KeptFile | str]:
         """The initial values of the form of a row that is not stored, or of one that is to be otherwise."""
         words = {"name": attachment.name, "description": attachment.description}
         by = cls.base_fields["file"].widget.by
@@ -163,12 +177,12 @@ class AttachmentForm(forms.ModelForm):
             setattr(self.instance, name, value)
 
     @property
-    def unsaid(self):
+    def unsaid(self) -> tuple[str, ...]:
         """The fields that a row says nothing of, where nobody chose its file again."""
         is_new = isinstance(self.cleaned_data.get("file"), UploadedFile | KeptFile)
         return () if is_new else ("file", *Attachment.also_versioned)
 
-    def keep_upload(self):
+    def keep_upload(self) -> KeptFile | None:
         """The KeptFile of what was chosen, stored, so that it need not be chosen again; None if nothing was."""
         self.is_valid()  # or not: a file may be sound where something else is wrong
         if not isinstance(self.cleaned_data.get("file"), UploadedFile):
@@ -181,11 +195,11 @@ class AttachmentForm(forms.ModelForm):
         name = self.add_prefix("file")
         self.files = MultiValueDict({other: files for other, files in self.files.lists() if other != name})
         self.data = self.data.copy()
-        self.data[kept_name(name)] = kept.token
+        self.data[kept_name(name)] = kept.token  # type: ignore[index]  # a copy takes it
         return kept
 
 
-def keep_uploads(request, formsets):
+def keep_uploads(request: UserRequest, formsets: Iterable[Any]) -> dict[str, str]:
     """The files chosen in forms that are shown again, or looked at, stored: they are open to this person alone.
 
     Gives what the form of each carries from now on, by the name of its field.
@@ -207,7 +221,13 @@ class PictureChooser(forms.TextInput):
     class Media:
         js = [Script("desk/chooser.js", type="module")]
 
-    def render(self, name, value, attrs=None, renderer=None):
+    def render(
+        self,
+        name: str,
+        value: int | str | None,
+        attrs: dict[str, str] | None = None,
+        renderer: Any | None = None,
+    ) -> SafeString:
         picture = Picture.objects.filter(pk=value).first() if str(value).isdecimal() else None
         context = {
             "input": super().render(name, value, attrs, renderer),
@@ -226,7 +246,7 @@ class AttachmentInline(PartInline):
     fields = ["file", "name", "description", "contents"]
     readonly_fields = ["contents"]
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
+    def formfield_for_dbfield(self, db_field: Any, request: UserRequest, **kwargs: Any) -> Any:
         if db_field.name == "file":
             widget = UploadInput(document_checks.KINDS, document_checks.MAX_BYTES, by=request.user.pk)
             kwargs |= {"widget": widget, "validators": [check_room]}
@@ -235,7 +255,7 @@ class AttachmentInline(PartInline):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description="che cosa c’è dentro")
-    def contents(self, attachment):
+    def contents(self, attachment: Attachment) -> str:
         if not attachment.pk:
             return "Lo si saprà al salvataggio."
         warning = "" if attachment.has_text is not False else f". {WITHOUT_TEXT}"
@@ -245,11 +265,11 @@ class AttachmentInline(PartInline):
 WITHOUT_TEXT = "Le pagine sono immagini: chi usa un lettore di schermo non può leggerle, e nessuno può cercarvi parole"
 
 
-def keeping_files(view):
+def keeping_files(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """The view of a form whose files stay whole, or not at all; where there is no room for one, its field says so."""
 
     @wraps(view)
-    def careful(*args, **kwargs):
+    def careful(*args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             with all_or_none():
                 return view(*args, **kwargs)
@@ -262,18 +282,18 @@ def keeping_files(view):
 ATTACHED = re.compile(r"attachments-\d+-file")
 
 
-def examine_attachments(files):
+def examine_attachments(files: MultiValueDict) -> None:
     """The look into the documents of a request, while nothing waits for it: before its form is in a transaction."""
-    attached = [upload for name, upload in files.items() if ATTACHED.fullmatch(name)]
+    attached: list[Any] = [upload for name, upload in files.items() if ATTACHED.fullmatch(name)]
     examine_first(document_checks.check_document, attached)
 
 
-def extensions_with_pictures():
+def extensions_with_pictures() -> dict[str, Any]:
     """The extensions of the editor where a text may show pictures."""
     library, prefix = reverse("admin:library_picture_library"), desk_url("x").removesuffix("x")
     return EXTENSIONS | {"Figure": {"library": library, "door": prefix}, "Caption": True, "Image": {"door": prefix}}
 
 
-def warn_of_scans(request, names):
+def warn_of_scans(request: UserRequest, names: Iterable[str]) -> None:
     for name in names:
         messages.warning(request, f"«{name}»: {WITHOUT_TEXT}. Se puoi, allega il documento originale.")

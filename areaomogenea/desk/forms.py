@@ -1,5 +1,8 @@
 """The form of what keeps versions: what was typed meets what others saved meanwhile, and nothing is lost."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -14,7 +17,7 @@ from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.revisions import RevisionAction
 from areaomogenea.publishing.shared import keeper_of
 from areaomogenea.publishing.snapshots import from_json, value_as_json, versioned_fields
-from areaomogenea.publishing.workflow import APPROVED, VERB, only_proposes, pressed
+from areaomogenea.publishing.workflow import APPROVED, VERB, Verb, only_proposes, pressed
 from areaomogenea.quality.check_input import check_input_from, checked_document, documents_of
 from areaomogenea.quality.content_checks import CheckInput, blocking, hour_missing_or_absurd
 
@@ -63,7 +66,7 @@ class VersionedForm(forms.ModelForm):
         if proposal:
             content = {name: value for name, value in proposal.content.items() if name in self.fields}
             model_fields = {name: self._meta.model._meta.get_field(name) for name in content}
-            self.initial |= {
+            self.initial = dict(self.initial) | {
                 name: value if model_fields[name].is_relation else model_fields[name].to_python(value)
                 for name, value in content.items()
             }
@@ -71,11 +74,11 @@ class VersionedForm(forms.ModelForm):
             self.fields["seen_proposal"].initial = proposal.pk
 
     @property
-    def formsets(self):
+    def formsets(self) -> dict[str, Any]:
         """The formsets of the tables that are written with it, by name."""
         return getattr(self.instance, "formsets", {})
 
-    def clean(self):
+    def clean(self) -> Any:
         cleaned = super().clean()
         self._keep_address(cleaned)
         self.meet_own_row(cleaned)
@@ -106,14 +109,14 @@ class VersionedForm(forms.ModelForm):
         return None
 
     @property
-    def is_proposal(self):
+    def is_proposal(self) -> bool:
         """Whether what is sent waits as a proposal, whatever was pressed."""
         return bool(self.instance.pk) and (self.proposes or only_proposes(self.user, self.kept))
 
-    def meet_own_row(self, cleaned):
+    def meet_own_row(self, cleaned: Mapping[str, int | str | None]) -> None:
         """A step before what was typed meets what others wrote: it is said as the stored row would say it."""
 
-    def meet_readers(self, cleaned, verb):
+    def meet_readers(self, cleaned: Mapping[str, int | str | None], verb: Verb | None) -> None:
         """The step in which the form says what keeps the row from its readers."""
 
     def _meet_reading(self, cleaned):
@@ -129,7 +132,7 @@ class VersionedForm(forms.ModelForm):
             self.add_error(None, notice)
         self.meanwhile = meanwhile_of(self.kept, -1 if read is None else read, self.user)
         self.data = self.data.copy()
-        self.data["read_version"], self.data["read_standing"] = version, standing
+        self.data["read_version"], self.data["read_standing"] = version, standing  # type: ignore[index]  # a copy takes it
 
     def _meet_others(self, cleaned):
         """A three-way merge: changes of others stay where this person made none; where both did, they choose."""
@@ -160,7 +163,7 @@ class VersionedForm(forms.ModelForm):
         made = merge_with_proposal(self.kept, waiting, started, self.typed_content(cleaned) | typed, self.user, answers)
         self._meet(cleaned, made, "Intanto {by} ha proposto altro per {what}: scegli quale tenere.")
         self.data = self.data.copy()
-        self.data["read_proposal"] = waiting.pk
+        self.data["read_proposal"] = waiting.pk  # type: ignore[index]  # as above
 
     def _meet(self, cleaned, made, message):
         self.taken, self.conflicts = [*self.taken, *made.taken], made.conflicts
@@ -171,7 +174,7 @@ class VersionedForm(forms.ModelForm):
             what = "questo campo" if is_field else f"{conflict.label}, che hai cambiato tu"
             self.add_error(conflict.name if is_field else None, message.format(by=conflict.by, what=what))
 
-    def typed_content(self, cleaned=None):
+    def typed_content(self, cleaned: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The content that was typed, as the history keeps it; fields with an error are left out."""
         cleaned = self.cleaned_data if cleaned is None else cleaned
         fields = [field for field in versioned_fields(self._meta.model) if field.name in cleaned]
@@ -180,11 +183,11 @@ class VersionedForm(forms.ModelForm):
             field.name: self.settled(typed[field.name]) for field in fields if isinstance(field, ProseField)
         }
 
-    def settled(self, html):
+    def settled(self, html: str) -> str:
         """A rich text as the row would keep it."""
         return clean(html)
 
-    def _take(self, cleaned, name, made: Merge):
+    def _take(self, cleaned: dict[str, Any], name: str, made: Merge) -> None:
         """The field or the table gets what was merged, in what was cleaned and in what is shown again."""
         if name in self.formsets:
             self.rows[name] = self.formsets[name].shown = made.content[name]
@@ -195,11 +198,11 @@ class VersionedForm(forms.ModelForm):
         shown, widget = self.fields[name].prepare_value(cleaned[name]), self.fields[name].widget
         if isinstance(widget, forms.MultiWidget):
             for box, inner, value in zip(widget.widgets_names, widget.widgets, widget.decompress(shown), strict=True):
-                self.data[f"{name}{box}"] = inner.format_value(value) or ""
+                self.data[f"{name}{box}"] = inner.format_value(value) or ""  # type: ignore[index]  # as above
         elif field.many_to_many:
             self.data.setlist(name, shown)
         else:
-            self.data[name] = "" if shown is None else shown
+            self.data[name] = "" if shown is None else shown  # type: ignore[index]  # as above
 
 
 class EditorialForm(VersionedForm):
@@ -221,7 +224,7 @@ class EditorialForm(VersionedForm):
         if titles:
             self.fields["linked"].help_text += f" Da sole la collegano già: {', '.join(titles)}."
 
-    def clean_publish_at(self):
+    def clean_publish_at(self) -> Any:
         """An absurd hour is a slip of the pen, in a draft too."""
         at = self.cleaned_data["publish_at"]
         for finding in hour_missing_or_absurd(CheckInput(publish_at=at)) if at else ():
@@ -232,10 +235,10 @@ class EditorialForm(VersionedForm):
             raise forms.ValidationError("Quest’ora è già passata. Per farla uscire subito premi «Pubblica adesso».")
         return at
 
-    def clean_municipalities(self):
+    def clean_municipalities(self) -> Any:
         return self._with_untouchable("municipalities")
 
-    def clean_linked(self):
+    def clean_linked(self) -> Any:
         return self._with_untouchable("linked")
 
     def _with_untouchable(self, name):
@@ -248,14 +251,14 @@ class EditorialForm(VersionedForm):
             *getattr(self.instance, name).exclude(pk__in=self.fields[name].queryset.order_by().values("pk")),
         ]
 
-    def meet_own_row(self, cleaned):
+    def meet_own_row(self, cleaned: dict[str, Any]) -> None:
         if "coverage" not in self.errors:
             # Who writes for some Comuni has no such choice: theirs is a page of those that they choose.
             cleaned["coverage"] = coverage_of(cleaned.get("coverage"), cleaned.get("municipalities"))
         if cleaned.get("publish_at") and self.instance.pk:
             cleaned["publish_at"] = self._to_the_second(cleaned["publish_at"], cleaned.get("seen_version"))
 
-    def meet_readers(self, cleaned, verb):
+    def meet_readers(self, cleaned: dict[str, Any], verb: Verb | None) -> None:
         self._meet_places(cleaned)
         is_for_readers = verb.needs_all if verb else self.instance.status == APPROVED
         if is_for_readers and not self.is_proposal:
@@ -279,7 +282,7 @@ class EditorialForm(VersionedForm):
             )
             self.add_error("picture", notice)
 
-    def settled(self, html):
+    def settled(self, html: str) -> str:
         return resolve_pictures(html)[0]
 
     def _to_the_second(self, typed, seen):
@@ -307,7 +310,7 @@ class EditorialForm(VersionedForm):
             return [checked_document(row) for row in self.formsets["attachments"].part.instances(self.rows)]
         return documents_of(own) if own else ()
 
-    def store_files(self):
+    def store_files(self) -> list[str]:
         """The names of documents that nobody can read aloud, of those just chosen, which are put where they stay."""
         before = {name: list(rows) for name, rows in self.rows.items()}
         self.rows = {name: self.formsets[name].part.with_stored_files(rows) for name, rows in self.rows.items()}

@@ -1,6 +1,7 @@
 """The editors' guide: one Markdown file, read in the repository and at the desk alike."""
 
 from functools import cache
+from re import Match
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -14,7 +15,7 @@ DOCS = settings.BASE_DIR / "docs"
 
 
 @cache
-def guide():
+def guide() -> tuple[str, list[tuple[str, str]]]:
     """The guide as HTML with its title taken off, and the (id, title) of its sections."""
     text = (DOCS / "guida-redazione.md").read_text(encoding="utf-8")
     html = MarkdownIt("commonmark").enable("table").render(text.partition("\n")[2])
@@ -24,7 +25,7 @@ def guide():
     return for_reading(tree.write(root))
 
 
-def bring_to_desk(picture):
+def bring_to_desk(picture: Match[str]) -> None:
     """Its measures keep its place while the page loads."""
     name = picture.get("src").removeprefix("immagini/")
     with Image.open(DOCS / "immagini" / name) as image:

@@ -1,23 +1,28 @@
 """The versions of a publication at the desk: seen, compared, brought back; and the change that waits for approval."""
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern
 
 from areaomogenea.accounts.ledger import reference
+from areaomogenea.accounts.requests import UserRequest
 from areaomogenea.naming.races import again_when_taken
 from areaomogenea.prose.diff import Effort
 from areaomogenea.prose.forms import LineField
 from areaomogenea.publishing.merge import as_accepted
-from areaomogenea.publishing.revisions import differences
+from areaomogenea.publishing.revisions import BaseRevision, differences
 from areaomogenea.publishing.snapshots import changed_pieces, pieces_of, relations_of
 from areaomogenea.publishing.workflow import VERBS, only_proposes, pressed, verbs_for
 
-from .effects import require_for_readers, unseen_changes, why_not
+from .effects import Meanwhile, require_for_readers, unseen_changes, why_not
 from .extra_pages import Pages
 from .files import desk_url
 from .verbs import COMMENT_MAX, make, report
@@ -41,17 +46,17 @@ class NoteForm(forms.Form):
 class HistoryPages(Pages):
     """The history of a row, at the address that Django gives it, and each version of it."""
 
-    def urls(self):
+    def urls(self) -> list[URLPattern]:
         return [self.at("<int:pk>/storia/<int:revision>/", again_when_taken(self.revision_view), "revision")]
 
-    def history_view(self, request, pk):
+    def history_view(self, request: UserRequest, pk: int) -> HttpResponse:
         publication = self.desk.row(request, pk)
         rows = publication.revisions.select_related("by", "proposal__by")
         page = Paginator(rows, 30).get_page(request.GET.get("pagina"))
         context = {"steps": self.steps(publication, page), "page": page, "reference": ":".join(reference(publication))}
         return self.desk.page(request, "history", publication, "Storia", **context)
 
-    def steps(self, publication, page):
+    def steps(self, publication: Any, page: Page) -> Iterator[Any]:
         """(revision, labels of what it changed) for a page of the history, with one question for all."""
         contents = {row.version: row.content for row in page if not row.is_proposal}
         unknown = {row.version_before for row in page} - contents.keys()
@@ -62,7 +67,7 @@ class HistoryPages(Pages):
             names = changed_pieces(before, row.content) if before is not None else []
             yield row, [label for name, label in labels.items() if name in names]
 
-    def revision_view(self, request, pk, revision):
+    def revision_view(self, request: UserRequest, pk: int, revision: BaseRevision) -> HttpResponse:
         publication = self.desk.row(request, pk)
         revision = get_object_or_404(publication.revisions.select_related("by"), pk=revision)
         meanwhile = unseen_changes(request, publication)
@@ -80,7 +85,7 @@ class HistoryPages(Pages):
         }
         return self.desk.page(request, "revision", publication, str(revision), **context)
 
-    def restore(self, request, publication, revision):
+    def restore(self, request: UserRequest, publication: Any, revision: BaseRevision) -> HttpResponse:
         if not self.desk.has_change_permission(request, publication):
             raise Http404
         try:
@@ -96,7 +101,7 @@ class HistoryPages(Pages):
         return redirect(self.desk.address_of(publication))
 
     @transaction.atomic
-    def propose_again(self, request, publication, revision):
+    def propose_again(self, request: UserRequest, publication: Any, revision: BaseRevision) -> HttpResponse:
         """A proposal to go back; what somebody else proposed, whose place it would take, is decided first."""
         publication.keep_first_version()
         waiting = publication.pending_proposal
@@ -112,10 +117,10 @@ class HistoryPages(Pages):
 class ProposalPages(Pages):
     """The change that waits for approval, and what is decided on it."""
 
-    def urls(self):
+    def urls(self) -> list[URLPattern]:
         return [self.at("<int:pk>/proposta/", again_when_taken(self.proposal_view), "proposal")]
 
-    def proposal_view(self, request, pk):
+    def proposal_view(self, request: UserRequest, pk: int) -> HttpResponse:
         publication = self.desk.row(request, pk)
         proposal = publication.pending_proposal
         if request.method == "POST":
@@ -125,7 +130,14 @@ class ProposalPages(Pages):
             return redirect(self.desk.address_of(publication))
         return self.proposal_page(request, publication, proposal)
 
-    def proposal_page(self, request, publication, proposal, error="", meanwhile=None):
+    def proposal_page(
+        self,
+        request: UserRequest,
+        publication: Any,
+        proposal: BaseRevision,
+        error: str = "",
+        meanwhile: Meanwhile | None = None,
+    ) -> HttpResponse:
         now = publication.content()
         after = now | as_accepted(publication, proposal)
         context = {
@@ -140,7 +152,7 @@ class ProposalPages(Pages):
         }
         return self.desk.page(request, "proposal", publication, "Modifica da approvare", **context)
 
-    def decide(self, request, publication, proposal):
+    def decide(self, request: UserRequest, publication: Any, proposal: BaseRevision) -> HttpResponse:
         """The decision on what was read: a proposal, and the page that it would change, as they were then."""
         verb = pressed(request.POST, verbs_for(request.user, publication))
         note = NoteForm(request.POST)
@@ -154,7 +166,7 @@ class ProposalPages(Pages):
         if verb is None or verb not in ON_PROPOSAL:
             raise Http404
         if not note.is_valid():
-            return self.proposal_page(request, publication, proposal, " ".join(note.errors["comment"]))
+            return self.proposal_page(request, publication, proposal, " ".join(map(str, note.errors["comment"])))
         comment = note.cleaned_data["comment"]
         if verb.needs_comment and not comment:
             return self.proposal_page(request, publication, proposal, "Scrivi che cosa non va.")
@@ -173,7 +185,7 @@ class ProposalPages(Pages):
         return redirect(self.desk.address_of(publication))
 
 
-def documents_in(content, before):
+def documents_in(content: Mapping[str, Any], before: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(name, address at the desk) of the documents that a content tells of, and `before` does not."""
     known = {row["file"] for row in before.get("attachments") or ()}
     new = [row for row in content.get("attachments") or () if row["file"] not in known]

@@ -1,6 +1,8 @@
 """Tables that are written in the form of a publication: their rows are typed here, and kept by the publication."""
 
 import json
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from django import forms
 from django.contrib import admin
@@ -9,6 +11,7 @@ from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import BaseInlineFormSet
 from django.utils.datastructures import MultiValueDict
 
+from areaomogenea.accounts.requests import UserRequest
 from areaomogenea.prose.fields import ProseField
 from areaomogenea.prose.html import clean
 from areaomogenea.publishing.models import Publication
@@ -66,7 +69,7 @@ class PartFormSet(BaseInlineFormSet):
         return field.replace(old, moved[old], 1) if field.startswith(old) and old in moved else field
 
     @property
-    def part(self):
+    def part(self) -> InlineRelation:
         return InlineRelation(self.fk.remote_field)
 
     def _initial(self, row):
@@ -79,14 +82,14 @@ class PartFormSet(BaseInlineFormSet):
             field.name: row[field.name] if field.is_relation else field.to_python(row[field.name]) for field in fields
         }
 
-    def get_queryset(self):
+    def get_queryset(self) -> Any:
         """Each row knows the publication that the form is of, so that nobody asks for it again."""
         rows = super().get_queryset()
         for row in rows:
             setattr(row, self.fk.name, self.instance)
         return rows
 
-    def get_form_kwargs(self, index):
+    def get_form_kwargs(self, index: int | None) -> Any:
         kwargs = super().get_form_kwargs(index)
         if self.rows is None or self.is_bound or index is None or index >= self.initial_form_count():
             return kwargs
@@ -102,7 +105,7 @@ class PartFormSet(BaseInlineFormSet):
             form.is_proposed = any(stored.get(name) != value for name, value in shown.items())
         return form
 
-    def add_fields(self, form, index):
+    def add_fields(self, form: Any, index: int | None) -> None:
         """The key is no choice among stored rows: who typed in one that others deleted meanwhile loses nothing."""
         super().add_fields(form, index)
         name = self.model._meta.pk.name
@@ -111,11 +114,11 @@ class PartFormSet(BaseInlineFormSet):
         if getattr(form.instance, "is_kept", False):
             form.fields.pop(DELETION_FIELD_NAME, None)
 
-    def save(self, commit=True):
+    def save(self, commit: bool = True) -> list[Any]:
         self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
         return []
 
-    def typed(self):
+    def typed(self) -> list[dict[str, Any]]:
         """The rows as a content keeps them, in the order of the table; of a form with errors, what is stored.
 
         A row that others deleted meanwhile has the key that it had.
@@ -130,7 +133,9 @@ class PartFormSet(BaseInlineFormSet):
             rows.append(row)
         return [self._row_of(row) for row in self.part.in_order(filter(None, rows))]
 
-    def with_unmentioned(self, rows, base=None):
+    def with_unmentioned(
+        self, rows: Collection[dict[str, Any]], base: Collection[dict[str, Any]] | None = None
+    ) -> list[dict[str, Any]]:
         """The rows as somebody typed them on `base`, with what of it they said nothing of: whole rows, or fields.
 
         Without a base, what is stored is one, and what is in neither is new.
@@ -159,7 +164,7 @@ class PartFormSet(BaseInlineFormSet):
         prose = [field.name for field in self.part.fields if isinstance(field, ProseField)]
         return row | {name: clean(row[name] or "") for name in prose}
 
-    def as_merged(self):
+    def as_merged(self) -> Any:
         rows = self.part.with_stored_files(self.shown)
         return type(self)(instance=self.instance, prefix=self.prefix, queryset=self.stored, rows=rows)
 
@@ -172,7 +177,7 @@ class PartInline(admin.StackedInline):
     extra = 0
     add_label = "Aggiungi una riga"
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(self, db_field: Any, request: UserRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field and db_field.related_model is Publication and db_field.name != self.fk_name:
             page = request.resolver_match.kwargs
@@ -182,7 +187,7 @@ class PartInline(admin.StackedInline):
             field.queryset = choices.with_known_by(request.user)
         return field
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: UserRequest) -> Any:
         ways = [field for field in self.model._meta.fields if field.is_relation and field.name != self.fk_name]
         known = Publication.objects.with_known_by(request.user).defer("body")
         pages = [Prefetch(way.name, known) for way in ways if way.related_model is Publication]
@@ -190,7 +195,7 @@ class PartInline(admin.StackedInline):
         rows = super().get_queryset(request).prefetch_related(*pages)
         return rows.select_related(*others) if others else rows
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
+    def formfield_for_dbfield(self, db_field: Any, request: UserRequest, **kwargs: Any) -> Any:
         if db_field.name in self.prose_fields:
             kwargs["widget"] = prose_editor()
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -201,7 +206,7 @@ class PartInline(admin.StackedInline):
         return field
 
 
-def part_kwargs(request, publication, inline, prefix):
+def part_kwargs(request: UserRequest, publication: Any, inline: Any, prefix: str) -> dict[str, Any]:
     """The arguments of a PartFormSet beside those of each formset; none for those of other classes.
 
     Who may only propose goes on from the rows that they proposed.
@@ -215,17 +220,17 @@ def part_kwargs(request, publication, inline, prefix):
     return kwargs
 
 
-def may_write(request, inline, publication):
+def may_write(request: UserRequest, inline: PartInline, publication: Publication) -> bool:
     permissions = inline.has_add_permission, inline.has_change_permission, inline.has_delete_permission
     return all(has_permission(request, publication) for has_permission in permissions)
 
 
-def as_shown(formsets):
+def as_shown(formsets: Iterable[Any]) -> Any:
     """The formsets, those with merged rows as these are to be shown."""
     return [one.as_merged() if getattr(one, "shown", None) is not None else one for one in formsets]
 
 
-def with_add_labels(admin_formsets):
+def with_add_labels(admin_formsets: list[Any]) -> list[Any]:
     """The formsets as the admin shows them: Django's own words for the button that adds a row know no gender."""
     for one in admin_formsets:
         if isinstance(one.opts, PartInline):

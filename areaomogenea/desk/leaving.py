@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern
 
 from areaomogenea.accounts.confirmation import ask_again
+from areaomogenea.accounts.models import User
+from areaomogenea.accounts.requests import UserRequest
 
 from .extra_pages import Pages
 
@@ -23,7 +26,7 @@ class Leaving:
     is_of_suspended: bool = False
     is_for_ever: bool = False
 
-    def is_open_to(self, person):
+    def is_open_to(self, person: User) -> bool:
         return not person.anonymised_at and (self.is_for_ever or person.is_active != self.is_of_suspended)
 
 
@@ -67,12 +70,12 @@ WAYS = {
 class LeavingPages(Pages):
     """A page for each way, which says what will happen and asks once."""
 
-    def urls(self):
+    def urls(self) -> list[URLPattern]:
         return [
             self.at(f"<int:pk>/{word}/", partial(self.leaving_view, way=way), way.name) for word, way in WAYS.items()
         ]
 
-    def leaving_view(self, request, pk, way):
+    def leaving_view(self, request: UserRequest, pk: int, way: Leaving) -> HttpResponse:
         person = get_object_or_404(self.desk.get_queryset(request), pk=pk)
         if not self.may_take(request, way, person):
             raise Http404
@@ -83,10 +86,10 @@ class LeavingPages(Pages):
             return redirect(self.desk.address("changelist"))
         return self.desk.page(request, "accounts/user/leaving", person, f"{way.label}: {person}", way=way)
 
-    def ways_of(self, request, person):
+    def ways_of(self, request: UserRequest, person: User) -> list[tuple[str, str]]:
         """(word of the address, label) of the ways that are open."""
         return [(word, way.label) for word, way in WAYS.items() if person and self.may_take(request, way, person)]
 
-    def may_take(self, request, way, person):
+    def may_take(self, request: UserRequest, way: Leaving, person: User) -> bool:
         is_other = person != request.user  # so somebody is always left who can open the door
         return way.is_open_to(person) and is_other and self.desk.has_change_permission(request, person)

@@ -1,20 +1,25 @@
 """The ledger as an Amministratore reads it: filtered, by days, and as a file."""
 
+from __future__ import annotations
+
 import csv
 import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from io import StringIO
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.apps import apps
 from django.conf import settings
-from django.contrib.admin import site
+from django.contrib.admin import ModelAdmin, site
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.http import Http404, StreamingHttpResponse
+from django.db.models import ForeignObjectRel, Model
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -25,11 +30,15 @@ from django.utils.text import Truncator
 from django.utils.timezone import localtime, make_aware
 
 from areaomogenea.accounts.confirmation import confirmed_recently
-from areaomogenea.accounts.entries import Entry
+from areaomogenea.accounts.entries import Entry, EntryQuerySet, Particulars
 from areaomogenea.accounts.ledger import Action, reference
 from areaomogenea.accounts.models import User
+from areaomogenea.accounts.requests import UserRequest
 
 from .spreadsheet_rows import guarded
+
+if TYPE_CHECKING:
+    pass
 
 PAGE_SIZE = 50
 LONGEST_SHOWN = 600  # characters of a value
@@ -61,7 +70,7 @@ NAMES = {  # of what is told beside the fields of a table
 }
 
 
-def families():
+def families() -> list[Any]:
     """The actions as a form offers them; what no family names belongs to the door and its people."""
     named = {action for actions in FAMILIES.values() for action in actions}
     others = [action for action in Action.values if action not in named]
@@ -71,7 +80,7 @@ def families():
     ]
 
 
-def kinds():
+def kinds() -> list[tuple[str, str]]:
     """The kinds of rows that the desk writes, by the name that the ledger gives them."""
     tops = [(model._meta.get_parent_list() or [model])[-1]._meta for model in site._registry]
     labels = {top.label_lower: str(top.verbose_name).capitalize() for top in tops}
@@ -83,7 +92,7 @@ class CursorField(forms.CharField):
 
     widget = forms.HiddenInput
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
         try:
             micros, pk = value.split(".")
@@ -97,7 +106,7 @@ class CursorField(forms.CharField):
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def cursor_of(entry):
+def cursor_of(entry: Entry) -> str:
     return f"{(entry.at - EPOCH) // timedelta(microseconds=1)}.{entry.pk}"
 
 
@@ -126,13 +135,13 @@ class LedgerFilter(forms.Form):
         self.fields["azione"].choices = families()
         self.fields["tipo"].choices = kinds()
 
-    def clean(self):
+    def clean(self) -> Any:
         cleaned = super().clean()
         if cleaned.get("dal") and cleaned.get("al") and cleaned["dal"] > cleaned["al"]:
             self.add_error("al", "Viene prima del primo giorno.")
         return cleaned
 
-    def narrow(self, entries):
+    def narrow(self, entries: EntryQuerySet) -> EntryQuerySet:
         """The entries that the form lets through; a wrong field narrows nothing, and says so."""
         cleaned = self.cleaned_data
         if who := cleaned.get("chi"):
@@ -150,17 +159,17 @@ class LedgerFilter(forms.Form):
         return entries
 
     @property
-    def looks_back(self):
+    def looks_back(self) -> bool:
         return bool(self.cleaned_data.get("dopo")) and not self.cleaned_data.get("prima")
 
-    def listed(self, entries):
+    def listed(self, entries: EntryQuerySet) -> EntryQuerySet:
         """The entries of a page, and one more that tells whether others follow."""
         older, newer = self.cleaned_data.get("prima"), self.cleaned_data.get("dopo")
         if self.looks_back:
             return entries.newer_than(*newer).oldest_first()[: PAGE_SIZE + 1]
         return (entries.older_than(*older) if older else entries).latest_first()[: PAGE_SIZE + 1]
 
-    def page(self, entries):
+    def page(self, entries: EntryQuerySet) -> tuple[list[Entry], str, str]:
         """(lines, cursor of the newer ones or "", cursor of the older ones or "")."""
         rows = list(self.listed(entries))
         more, rows = len(rows) > PAGE_SIZE, rows[:PAGE_SIZE]
@@ -171,13 +180,13 @@ class LedgerFilter(forms.Form):
             is_newer, is_older = bool(rows) and bool(self.cleaned_data.get("prima")), more
         return rows, cursor_of(rows[0]) if is_newer else "", cursor_of(rows[-1]) if is_older else ""
 
-    def address(self, **also):
+    def address(self, **also: Any) -> str:
         """The query of this form, with something else."""
         query = {name: self.data.get(name, "") for name in ("chi", "azione", "tipo", "dal", "al", "riga")} | also
         return urlencode({name: value for name, value in query.items() if value})
 
 
-def midnight(day):
+def midnight(day: date) -> datetime:
     return make_aware(datetime.combine(day, datetime.min.time()))
 
 
@@ -189,42 +198,42 @@ class Line:
     names: dict  # of people, by their key
 
     @property
-    def who(self):
+    def who(self) -> str:
         if self.entry.by_id is None:
             return "Non si sa chi" if self.entry.action in BY_SOMEBODY else "Il portale"
         return self.names.get(self.entry.by_id, f"Persona n. {self.entry.by_id}")
 
     @property
-    def what(self):
+    def what(self) -> str:
         return self.entry.get_action_display()
 
     @property
-    def is_grave(self):
+    def is_grave(self) -> bool:
         return self.entry.action in GRAVE
 
     @property
-    def day(self):
+    def day(self) -> date:
         return localtime(self.entry.at).date()
 
     @property
-    def particulars(self):
+    def particulars(self) -> Particulars | None:
         return getattr(self.entry, "particulars", None)
 
     @property
-    def comment(self):
+    def comment(self) -> str:
         return self.particulars.comment if self.particulars else ""
 
     @property
-    def model(self):
+    def model(self) -> type[Model]:
         return model_called(self.entry.model)
 
     @property
-    def kind(self):
+    def kind(self) -> str:
         """The kind of the row, in words; "" of what is no row."""
         return str(self.model._meta.verbose_name) if self.model else self.entry.model
 
     @property
-    def row(self):
+    def row(self) -> Any:
         """The name of the row then; of a person, the name of now."""
         if self.model is User and self.entry.key:
             return self.names.get(int(self.entry.key), f"Persona n. {self.entry.key}")
@@ -233,7 +242,7 @@ class Line:
         return f"n. {self.entry.key}" if self.entry.key else ""
 
     @property
-    def address_of_row(self):
+    def address_of_row(self) -> str:
         """The address at which the desk shows the row; "" when it does not."""
         if not self.entry.key or self.entry.action == Action.DELETED or not self.model:
             return ""
@@ -247,11 +256,11 @@ class Line:
             return ""
 
     @property
-    def lines_of_row(self):
+    def lines_of_row(self) -> str:
         return f"riga={self.entry.model}:{self.entry.key}" if self.entry.key else ""
 
     @property
-    def changes(self):
+    def changes(self) -> list[tuple[str, str, str]]:
         """(field in words, before, after), both "" when there is nothing to tell."""
         before, after = (getattr(self.particulars, side, None) or {} for side in ("before", "after"))
         return [
@@ -265,14 +274,14 @@ class Line:
         ]
 
 
-def model_called(name):
+def model_called(name: str) -> type[Model]:
     try:
         return apps.get_model(name)
     except (LookupError, ValueError):
         return None
 
 
-def columns_of(model):
+def columns_of(model: type[Model]) -> dict[str, ForeignObjectRel]:
     """{name: field or relation} of a table, and of the tables of its kinds."""
     columns = {}
     for one in [*(kind for kind in model.__subclasses__() if not kind._meta.abstract), model] if model else ():
@@ -280,7 +289,7 @@ def columns_of(model):
     return columns
 
 
-def field_label(model, name):
+def field_label(model: type[Model], name: str) -> str:
     piece = columns_of(model).get(name)
     if piece is None:
         return NAMES.get(name, name)
@@ -289,7 +298,7 @@ def field_label(model, name):
     return str(piece.related_model._meta.verbose_name_plural)
 
 
-def value_in_words(model, name, values):
+def value_in_words(model: type[Model], name: str, values: Mapping[str, int | str]) -> str:
     """A value that the ledger keeps, as an editor would say it; "" when it keeps none."""
     if name not in values:
         return ""
@@ -307,12 +316,12 @@ def value_in_words(model, name, values):
     return as_hour(str(choices.get(value, value))) if value not in (None, "") else ""
 
 
-def row_in_words(model, key, row):
+def row_in_words(model: type[Model], key: str, row: Any) -> str:
     cells = "; ".join(f"{field_label(model, name)}: {value_in_words(model, name, row)}" for name in row or ())
     return f"n. {key}: {cells}"
 
 
-def as_hour(text):
+def as_hour(text: str) -> str:
     """Instants as clocks in Italy show them; other texts without their tags, and not too long."""
     if len(text) > 18 and text[4:5] == "-" and text[10:11] == "T":
         try:
@@ -322,11 +331,11 @@ def as_hour(text):
     return Truncator(strip_tags(text)).chars(LONGEST_SHOWN)
 
 
-def for_administrators(view):
+def for_administrators(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """The view, for who may read the ledger: others do not even learn that it is there."""
 
     @wraps(view)
-    def kept_view(request):
+    def kept_view(request: UserRequest) -> HttpResponseBase:
         if not request.user.has_perm("accounts.view_entry"):
             raise Http404
         return view(request)
@@ -336,7 +345,7 @@ def for_administrators(view):
 
 @for_administrators
 @confirmed_recently
-def ledger(request):
+def ledger(request: UserRequest) -> HttpResponse:
     form = LedgerFilter(request.GET)
     form.is_valid()
     entries, newer, older = form.page(form.narrow(Entry.objects.with_particulars()))
@@ -354,7 +363,7 @@ def ledger(request):
 
 @for_administrators
 @confirmed_recently
-def ledger_file(request):
+def ledger_file(request: UserRequest) -> HttpResponseBase:
     """The file of all that the filters let through; its lines leave as they are read."""
     form = LedgerFilter(request.GET)
     form.is_valid()
@@ -365,7 +374,7 @@ def ledger_file(request):
     return response
 
 
-def written(lines):
+def written(lines: Iterable[Any]) -> Iterator[str]:
     yield "\ufeff"
     columns = ["quando", "chi", "chi (codice)", "che cosa", "tipo di riga", "riga (codice)", "riga", "da dove", "nota"]
     yield as_csv([*columns, "prima", "dopo", "tenuta fino al"])
@@ -382,17 +391,17 @@ def written(lines):
         )
 
 
-def sides(particulars):
+def sides(particulars: Any) -> tuple[Any, Any]:
     return (particulars.before, particulars.after) if particulars else (None, None)
 
 
-def as_csv(cells):
+def as_csv(cells: Iterable[object]) -> str:
     out = StringIO(newline="")
     csv.writer(out, delimiter=";").writerow([guarded(str(cell)) for cell in cells])
     return out.getvalue()
 
 
-def row_history(desk, request, object_id):
+def row_history(desk: ModelAdmin, request: UserRequest, object_id: str) -> HttpResponse:
     """The history of a row that keeps no versions: what the ledger tells of it."""
     row = desk.get_object(request, unquote(object_id))
     if row is None or not desk.has_view_or_change_permission(request, row):

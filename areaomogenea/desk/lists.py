@@ -1,16 +1,25 @@
 """The lists of publications at the desk: their filters, by the words of the badges, and their columns."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from django.contrib import admin
-from django.db.models import Exists, Max, Min, OuterRef
+from django.db.models import Exists, Max, Min, OuterRef, QuerySet
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from areaomogenea.accounts import scope
 from areaomogenea.accounts.models import User
-from areaomogenea.municipalities.models import Municipality
+from areaomogenea.accounts.requests import UserRequest
+from areaomogenea.municipalities.models import Municipality, MunicipalityQuerySet
 from areaomogenea.publishing.coverage import Coverage
-from areaomogenea.publishing.models import PUBLISHED, SCHEDULED, Publication
+from areaomogenea.publishing.models import PUBLISHED, SCHEDULED, Publication, PublicationQuerySet
+
+if TYPE_CHECKING:
+    from .publications import EditorialAdmin
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -19,14 +28,14 @@ class StandingFilter(admin.SimpleListFilter):
     title = "stato"
     parameter_name = "stato"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: UserRequest, model_admin: EditorialAdmin) -> list[tuple[str, str]]:
         for status in Publication.Status:
             if status == Publication.Status.APPROVED:
                 yield from (SCHEDULED, PUBLISHED)
             elif status != Publication.Status.BINNED:  # which has a page of its own
                 yield status.value, status.label
 
-    def queryset(self, request, publications):
+    def queryset(self, request: UserRequest, publications: PublicationQuerySet) -> QuerySet:
         if not self.value():
             return publications
         if self.value() == PUBLISHED[0]:
@@ -40,10 +49,10 @@ class DoubtFilter(admin.SimpleListFilter):
     title = "dubbi"
     parameter_name = "dubbi"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: UserRequest, model_admin: EditorialAdmin) -> list[tuple[str, str]]:
         return [("con", "Con dubbi"), ("senza", "Senza dubbi")]
 
-    def queryset(self, request, publications):
+    def queryset(self, request: UserRequest, publications: PublicationQuerySet) -> QuerySet:
         if not self.value():
             return publications
         return publications.in_doubt() if self.value() == "con" else publications.without_doubts()
@@ -55,11 +64,11 @@ class AuthorFilter(admin.SimpleListFilter):
     title = "autore"
     parameter_name = "autore"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: UserRequest, model_admin: EditorialAdmin) -> list[tuple[str, str]]:
         theirs = model_admin.get_queryset(request).order_by().filter(author=OuterRef("pk"))
         return [(str(user.pk), str(user)) for user in User.objects.filter(Exists(theirs)).order_by(*NAMES)]
 
-    def queryset(self, request, publications):
+    def queryset(self, request: UserRequest, publications: PublicationQuerySet) -> QuerySet:
         return publications.filter(author=self.value()) if (self.value() or "").isdecimal() else publications
 
 
@@ -70,27 +79,27 @@ class YearFilter(admin.SimpleListFilter):
     parameter_name = "anno"
     template = "admin/desk/long_filter.html"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: UserRequest, model_admin: EditorialAdmin) -> list[tuple[str, str]]:
         hours = model_admin.get_queryset(request).order_by().aggregate(first=Min("publish_at"), last=Max("publish_at"))
         if not hours["first"]:
             return []
         first, last = (localtime(hours[name]).year for name in ("first", "last"))
         return [(str(year), str(year)) for year in range(last, first - 1, -1)]
 
-    def queryset(self, request, publications):
+    def queryset(self, request: UserRequest, publications: PublicationQuerySet) -> QuerySet:
         if not self.value():
             return publications
         # What is no year of the list is no page's year either.
         return publications.in_year(int(self.value())) if self.is_offered() else publications.none()
 
-    def is_offered(self):
+    def is_offered(self) -> bool:
         return self.value() in dict(self.lookup_choices)
 
 
 class TopicFilter(admin.RelatedFieldListFilter):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.empty_value_display = "Senza argomento"
+        self.empty_value_display = "Senza argomento"  # type: ignore[assignment]  # its stub wants a SafeString
 
 
 class MunicipalityFilter(admin.SimpleListFilter):
@@ -100,11 +109,11 @@ class MunicipalityFilter(admin.SimpleListFilter):
     parameter_name = "comune"
     template = "admin/desk/long_filter.html"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: UserRequest, model_admin: EditorialAdmin) -> list[tuple[str, str]]:
         places = places_offered(request.user).only("slug", "name")
         return [(place.slug, place.name) for place in places] if len(places) > 1 else []
 
-    def queryset(self, request, publications):
+    def queryset(self, request: UserRequest, publications: PublicationQuerySet) -> QuerySet:
         place = Municipality.objects.named(self.value())
         return publications.naming(place) if place else publications
 
@@ -115,10 +124,10 @@ class CoverageFilter(admin.SimpleListFilter):
     title = "dove vale"
     parameter_name = "vale"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: UserRequest, model_admin: EditorialAdmin) -> list[tuple[str, str]]:
         return [*Coverage.choices, (UNSAID, "Non è detto")] if scope.writes_for_area(request.user) else []
 
-    def queryset(self, request, publications):
+    def queryset(self, request: UserRequest, publications: PublicationQuerySet) -> QuerySet:
         if self.value() == UNSAID:
             return publications.of_unknown_coverage()
         return publications.filter(coverage=self.value()) if self.value() in Coverage.values else publications
@@ -130,7 +139,7 @@ WITHOUT_NAMES = {"": "Non è detto", "these": "–", "area": "Tutta l’Area", "
 NAMES = "last_name", "first_name", "email"
 
 
-def places_offered(user):
+def places_offered(user: User) -> MunicipalityQuerySet:
     places = Municipality.objects.of_area()
     return places if scope.writes_for_area(user) else places.filter(assignments__user=user)
 
@@ -139,22 +148,22 @@ def places_offered(user):
 
 
 @admin.display(description="stato", ordering="status")
-def state(publication):
+def state(publication: Publication) -> SafeString:
     return format_html('<span class="desk-pill desk-pill-{}">{}</span>', *publication.standing)
 
 
 @admin.display(description="quando", ordering="publish_at")
-def when(publication):
+def when(publication: Publication) -> str:
     return date_format(localtime(publication.publish_at), "j M Y, H:i").lower() if publication.publish_at else "–"
 
 
 @admin.display(description="argomenti")
-def topic_names(publication):
+def topic_names(publication: Publication) -> str:
     return ", ".join(topic.acronym or topic.name for topic in publication.topics.all())
 
 
 @admin.display(description="Comuni")
-def place_names(publication):
+def place_names(publication: Publication) -> str:
     names = [place.name for place in publication.municipalities.all()]
     if len(names) <= MOST_NAMED:
         return ", ".join(names) or WITHOUT_NAMES[publication.coverage]
@@ -162,5 +171,5 @@ def place_names(publication):
 
 
 @admin.display(description="dubbi")
-def doubt_count(publication):
+def doubt_count(publication: Publication) -> Any:
     return len(publication.doubts.all()) or "–"

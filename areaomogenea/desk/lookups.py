@@ -4,7 +4,12 @@ Django takes any column of the model itself for a filter, whatever its look-up: 
 people told hashes letter by letter, and `?title__regex=` had the database work without end.
 """
 
+from typing import Any
+
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.views.main import ChangeList
+
+from areaomogenea.accounts.requests import UserRequest
 
 BOUNDS = ("gte", "lt")  # Django makes these of the year, the month and the day that were asked for
 
@@ -12,7 +17,7 @@ BOUNDS = ("gte", "lt")  # Django makes these of the year, the month and the day 
 class DeclaredList:
     """Mixin of a ChangeList: what no filter of the list has taken must be declared."""
 
-    def get_filters(self, request):
+    def get_filters(self, request: UserRequest) -> Any:
         filters = super().get_filters(request)
         _, _, remaining, _, _ = filters
         declared = {
@@ -25,6 +30,6 @@ class DeclaredList:
         return filters
 
 
-def declared_list(changelist):
+def declared_list(changelist: type[ChangeList]) -> type[ChangeList]:
     """The class of a ChangeList; `extra_lookups` of its admin are those that our own links use and no filter offers."""
     return type(changelist.__name__, (DeclaredList, changelist), {"__module__": changelist.__module__})

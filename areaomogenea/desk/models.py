@@ -1,6 +1,7 @@
 """What the desk keeps for itself: forms that were taken in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +11,7 @@ KEPT_FOR = timedelta(days=7)  # a page left open for longer than that counts as 
 
 
 class SubmissionQuerySet(models.QuerySet):
-    def expired(self, at=None):
+    def expired(self, at: datetime | None = None) -> Self:
         return self.filter(at__lt=(at or timezone.now()) - KEPT_FOR)
 
 

@@ -1,12 +1,15 @@
 """Two clicks make one page: a form carries a key that counts once, claimed in the transaction of what it makes."""
 
 import re
+from collections.abc import Callable
 from functools import wraps
 from hashlib import sha256
 from secrets import token_hex
+from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -30,11 +33,11 @@ class Sending:
         self.user, self.key, self.digest = user, key, digest
         self.claimed = None
 
-    def before(self):
+    def before(self) -> Submission | None:
         """The submission of the same form, taken in before; None if it is the first time."""
         return Submission.objects.filter(user=self.user, key=self.key).first()
 
-    def claim(self):
+    def claim(self) -> None:
         if self.claimed:
             return
         try:
@@ -44,28 +47,28 @@ class Sending:
         except IntegrityError as error:
             raise RepeatedError from error
 
-    def settle(self, leads_to):
+    def settle(self, leads_to: str) -> None:
         if self.claimed:
             Submission.objects.filter(pk=self.claimed.pk).update(leads_to=leads_to)
 
 
-def fresh_key():
+def fresh_key() -> str:
     return token_hex(16)
 
 
-def key_of(request):
+def key_of(request: HttpRequest) -> str:
     """The key that a posted form carries; "" if it carries none."""
     key = request.POST.get(ONCE, "") if request.method == "POST" else ""
     return key if KEY.fullmatch(key) else ""
 
 
-def digest_of(request):
+def digest_of(request: HttpRequest) -> str:
     typed = [(name, values) for name, values in sorted(request.POST.lists()) if name not in NOT_TYPED]
     files = [(name, [(file.name, file.size) for file in files]) for name, files in sorted(request.FILES.lists())]
     return sha256(repr((request.path, typed, files)).encode(errors="surrogatepass")).hexdigest()
 
 
-def sending_of(request, edits):
+def sending_of(request: HttpRequest, edits: bool) -> Sending | None:
     if not (key := key_of(request)) or not request.user.is_authenticated:
         return None
     digest = digest_of(request)
@@ -73,13 +76,13 @@ def sending_of(request, edits):
     return Sending(request.user, sha256(f"{key}{digest}".encode()).hexdigest() if edits else key, digest)
 
 
-def claim(request):
+def claim(request: HttpRequest) -> None:
     """The claim of a form, in the transaction of what is made and before it is; RepeatedError for the second of two."""
     if sending := getattr(request, "sending", None):
         sending.claim()
 
 
-def settle(request, leads_to):
+def settle(request: HttpRequest, leads_to: HttpResponse | str) -> None:
     """The end of a claim, in the same transaction, once it leads somewhere: a response, or a word for `repeated`."""
     if isinstance(leads_to, HttpResponseBase):
         leads_to = leads_to.url if leads_to.status_code == 302 else ""
@@ -87,14 +90,16 @@ def settle(request, leads_to):
         sending.settle(leads_to)
 
 
-def once_only(view, *, edits=False, repeated=None):
+def once_only(
+    view: Callable[..., HttpResponse], *, edits: bool = False, repeated: Callable[..., Any] | None = None
+) -> Callable[..., Any]:
     """The view, whose work calls `claim`, for forms that may arrive twice; `edits`: other words are another change.
 
     `repeated(request, submission)` answers the second; without it, it leads to where the first did.
     """
 
     @wraps(view)
-    def careful(request, *args, **kwargs):
+    def careful(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         sending = sending_of(request, edits)
         if sending is None:
             return view(request, *args, **kwargs)
@@ -109,7 +114,7 @@ def once_only(view, *, edits=False, repeated=None):
             return answer(request, sending, before)
         return response
 
-    def answer(request, sending, before):
+    def answer(request: HttpRequest, sending: Sending, before: Submission) -> HttpResponse:
         if before.digest != sending.digest:
             return already_made(request, before.leads_to, fresh_key())
         if repeated:
@@ -120,14 +125,16 @@ def once_only(view, *, edits=False, repeated=None):
     return careful
 
 
-def made_once(view, *, edits=True, repeated=None, only=""):
+def made_once(
+    view: Callable[..., HttpResponse], *, edits: bool = True, repeated: Callable[..., Any] | None = None, only: str = ""
+) -> Callable[..., Any]:
     """The view, as by `once_only`, of a page whose work is light: it claims by itself; what does not lead on is undone.
 
     `only`: the button that makes something, where others do not.
     """
 
     @wraps(view)
-    def whole(request, *args, **kwargs):
+    def whole(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not getattr(request, "sending", None) or (only and only not in request.POST):
             return view(request, *args, **kwargs)
         with transaction.atomic():
@@ -142,7 +149,7 @@ def made_once(view, *, edits=True, repeated=None, only=""):
     return once_only(whole, edits=edits, repeated=repeated)
 
 
-def sweep_submissions():
+def sweep_submissions() -> str:
     """A piece of waiting work: what it did in words, "" when there was nothing to do."""
     swept, _ = Submission.objects.expired().delete()
     return f"Moduli arrivati e dimenticati: {swept}" if swept else ""

@@ -1,5 +1,9 @@
 """The people of the desk: whom to invite, what each may do, who has not come yet."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from allauth.account.admin import EmailAddress
 from allauth.mfa.admin import Authenticator
@@ -7,7 +11,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,6 +24,7 @@ from areaomogenea.accounts import ledger
 from areaomogenea.accounts.attempts import LETTERS_TO, account_of
 from areaomogenea.accounts.confirmation import ConfirmedAdmin
 from areaomogenea.accounts.models import Assignment, User
+from areaomogenea.accounts.requests import UserRequest
 from areaomogenea.accounts.sessions import UserSession, end_sessions
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.municipalities.models import Municipality
@@ -53,7 +59,7 @@ class PersonForm(forms.ModelForm):
         if "groups" in self.fields:
             self.fields["groups"].required = not self.instance.is_superuser
 
-    def clean(self):
+    def clean(self) -> Any:
         cleaned = super().clean()
         roles = cleaned.get("groups")
         for_area = roles and roles.filter(permissions__codename="write_for_area").exists()
@@ -73,10 +79,10 @@ class AcceptedFilter(admin.SimpleListFilter):
     title = "invito"
     parameter_name = "invito"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: UserRequest, model_admin: PersonAdmin) -> list[tuple[str, str]]:
         return [("accettato", "Accettato"), ("in-attesa", "Non ancora accettato")]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: UserRequest, queryset: QuerySet) -> QuerySet:
         waiting = {"password__startswith": "!"}
         match self.value():
             case "accettato":
@@ -99,12 +105,12 @@ class PersonAdmin(ConfirmedAdmin, DeskAdmin):
     actions = ["invite_again", "reset_second_factor", "close_sessions"]
     who = ("Chi è", {"fields": ["email", ("first_name", "last_name")]})
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: UserRequest) -> Any:
         factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
         people = super().get_queryset(request).annotate(is_guarded=Exists(factors))
         return people.prefetch_related("groups", "assignments__municipality")
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: UserRequest, obj: Any = None) -> Any:
         if obj is None:
             return [self.who, ("Che cosa può fare", {"fields": ["groups", "municipalities"]})]
         places = "municipalities" if self.has_change_permission(request, obj) else "places"
@@ -115,12 +121,12 @@ class PersonAdmin(ConfirmedAdmin, DeskAdmin):
             ("Accesso", {"fields": ["state", "second_factor", "last_seen", "sessions"]}),
         ]
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: UserRequest, obj: Any = None) -> Any:
         """The fields only shown: nobody promotes or demotes themselves, so somebody can always open the door."""
         own = ["is_staff", "is_superuser", "groups", "user_permissions"] if obj == request.user else []
         return [*super().get_readonly_fields(request, obj), *own]
 
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
+    def formfield_for_manytomany(self, db_field: Any, request: UserRequest, **kwargs: Any) -> Any:
         if db_field.name == "groups":
             kwargs |= {"label": "Ruoli", "widget": forms.CheckboxSelectMultiple, "help_text": ABOUT_ROLES}
             kwargs["queryset"] = roles_within(request.user)
@@ -128,18 +134,20 @@ class PersonAdmin(ConfirmedAdmin, DeskAdmin):
             return permissions_field(label="Può anche", required=False)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: UserRequest, obj: Any = None) -> bool:
         is_here = obj is None or obj.anonymised_at is None
         return super().has_change_permission(request, obj) and is_within_reach(request.user, obj) and is_here
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: UserRequest, obj: Any = None) -> bool:
         return False
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def change_view(
+        self, request: UserRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         ways = LeavingPages(self).ways_of(request, self.get_object(request, object_id))
         return super().change_view(request, object_id, form_url, (extra_context or {}) | {"leaving": ways})
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: UserRequest, obj: Any, form: forms.BaseForm, change: bool) -> None:
         obj.is_staff = obj.is_staff or not change
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
@@ -148,21 +156,23 @@ class PersonAdmin(ConfirmedAdmin, DeskAdmin):
             letter = {"user": obj, "email": form.initial["email"]}
             transaction.on_commit(lambda: get_adapter().send_notification_mail("account/email/email_changed", **letter))
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request: UserRequest, form: forms.BaseForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         if not change:
             self.invite(request, form.instance)
 
-    def response_add(self, request, obj, post_url_continue=None):
+    def response_add(self, request: UserRequest, obj: Any, post_url_continue: str | None = None) -> HttpResponse:
         return self.response_post_save_add(request, obj)  # the letter has said it already
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: UserRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, (extra_context or {}) | {"title": "Le persone della redazione"})
 
-    def add_view(self, request, form_url="", extra_context=None):
+    def add_view(
+        self, request: UserRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         return super().add_view(request, form_url, (extra_context or {}) | {"title": "Invita una persona"})
 
-    def invite(self, request, person):
+    def invite(self, request: UserRequest, person: User) -> None:
         if not LETTERS_TO.take(account_of(person.email)):
             text = f"{person}: sono già partite molte lettere nell’ultima ora. Manda di nuovo l’invito più tardi."
             self.message_user(request, text, messages.WARNING)
@@ -170,7 +180,7 @@ class PersonAdmin(ConfirmedAdmin, DeskAdmin):
         address = absolute_url(reverse("invitation", args=[person.invite()]))
         transaction.on_commit(lambda: self.write_invitation(request, person, address))
 
-    def write_invitation(self, request, person, address):
+    def write_invitation(self, request: UserRequest, person: User, address: str) -> None:
         letter = {
             "invited": person,
             "address": address,
@@ -183,20 +193,20 @@ class PersonAdmin(ConfirmedAdmin, DeskAdmin):
             self.message_user(request, f"La lettera di invito è partita per {person.email}.")
 
     @admin.display(description="nome", ordering="last_name")
-    def name(self, person):
+    def name(self, person: User) -> str:
         return person.get_full_name() or "–"
 
     @admin.display(description="ruoli")
-    def roles(self, person):
+    def roles(self, person: User) -> str:
         names = [group.name for group in person.groups.all()]
         return ", ".join(["Superutente"] * person.is_superuser + names) or "–"
 
     @admin.display(description="Comuni")
-    def places(self, person):
+    def places(self, person: User) -> str:
         return ", ".join(assignment.municipality.name for assignment in person.assignments.all()) or "–"
 
     @admin.display(description="stato")
-    def state(self, person):
+    def state(self, person: User) -> str:
         if person.anonymised_at:
             return "Anonimizzata"
         if not person.is_active:
@@ -210,15 +220,15 @@ class PersonAdmin(ConfirmedAdmin, DeskAdmin):
         return f"Non ha ancora accettato: l’invito {ends} il {date_format(localtime(expires), 'j F Y, H:i').lower()}"
 
     @admin.display(description="secondo fattore")
-    def second_factor(self, person):
+    def second_factor(self, person: User) -> str:
         return "Sì" if person.is_guarded else "No"
 
     @admin.display(description="ultimo accesso", ordering="last_login")
-    def last_seen(self, person):
+    def last_seen(self, person: User) -> str:
         return date_format(localtime(person.last_login), "j M Y, H:i").lower() if person.last_login else "–"
 
     @admin.display(description="sessioni aperte")
-    def sessions(self, person):
+    def sessions(self, person: User) -> str:
         lines = [
             f"{session.device}, vista l’ultima volta il {date_format(localtime(session.seen_at), 'j F Y, H:i').lower()}"
             for session in UserSession.objects.open().of(person).latest_first()
@@ -226,7 +236,7 @@ class PersonAdmin(ConfirmedAdmin, DeskAdmin):
         return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines)) or "Nessuna"
 
     @admin.action(description="Manda di nuovo l’invito", permissions=["change"])
-    def invite_again(self, request, queryset):
+    def invite_again(self, request: UserRequest, queryset: QuerySet) -> None:
         for person in queryset:
             if not self.has_change_permission(request, person) or not person.is_active:
                 self.message_user(request, f"{person}: non puoi mandare un invito.", messages.WARNING)
@@ -237,7 +247,7 @@ class PersonAdmin(ConfirmedAdmin, DeskAdmin):
                 self.invite(request, person)
 
     @admin.action(description="Azzera il secondo fattore (telefono perso)", permissions=["change"])
-    def reset_second_factor(self, request, queryset):
+    def reset_second_factor(self, request: UserRequest, queryset: QuerySet) -> None:
         for person in queryset:
             if person == request.user or not self.has_change_permission(request, person):
                 self.message_user(request, f"{person}: non puoi azzerare il secondo fattore.", messages.WARNING)
@@ -250,7 +260,7 @@ class PersonAdmin(ConfirmedAdmin, DeskAdmin):
             get_adapter().send_notification_mail("mfa/email/second_factor_reset", person)
 
     @admin.action(description="Chiudi le sessioni aperte", permissions=["change"])
-    def close_sessions(self, request, queryset):
+    def close_sessions(self, request: UserRequest, queryset: QuerySet) -> None:
         for person in queryset:
             if not self.has_change_permission(request, person):
                 self.message_user(request, f"{person}: non puoi chiudere le sessioni.", messages.WARNING)
@@ -259,12 +269,12 @@ class PersonAdmin(ConfirmedAdmin, DeskAdmin):
             self.message_user(request, f"{person}: le sessioni sono chiuse, per continuare bisogna entrare di nuovo.")
 
 
-def is_within_reach(user, person):
+def is_within_reach(user: User, person: User | None) -> bool:
     """Whether the user may touch the person: of a superuser a new e-mail address would be enough to become one."""
     return person is None or user.is_superuser or not person.is_superuser
 
 
-def roles_within(user):
+def roles_within(user: User) -> QuerySet[Group]:
     """The groups that give nothing which the user does not have."""
     if user.is_superuser:
         return Group.objects.all()

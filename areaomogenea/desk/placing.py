@@ -1,12 +1,19 @@
 """Where many pages apply, said at once: of those of which nobody has said it yet, each as it was shown."""
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpResponse
 
+from areaomogenea.accounts.requests import UserRequest
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.coverage import Coverage, coverage_in_short, faults
+from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.workflow import only_proposes
 
 from .effects import whole_number
@@ -35,31 +42,31 @@ class PlaceForm(forms.Form):
         help_text="Solo se hai scelto «Questi Comuni».",
     )
 
-    def clean(self):
+    def clean(self) -> Any:
         cleaned = super().clean()
         for name, message in faults(cleaned.get("coverage"), cleaned.get("municipalities")).items():
             self.add_error(name, message)
         return cleaned
 
     @property
-    def content(self):
+    def content(self) -> dict[str, list[int] | str]:
         """The coverage and the Comuni, as a version keeps them."""
         cleaned = self.cleaned_data
         return {"coverage": cleaned["coverage"], "municipalities": [place.pk for place in cleaned["municipalities"]]}
 
     @property
-    def in_words(self):
+    def in_words(self) -> str:
         cleaned = self.cleaned_data
         return coverage_in_short([*map(str, cleaned["municipalities"])]) or Coverage(cleaned["coverage"]).label.lower()
 
 
-def unplaced_address(desk):
+def unplaced_address(desk: admin.ModelAdmin) -> str:
     """The list of the pages of which nobody has said where they apply."""
     return f"{desk.address('changelist')}?{CoverageFilter.parameter_name}={UNSAID}"
 
 
 @admin.action(description="Di’ dove valgono…", permissions=["place"])
-def say_where(desk, request, queryset):
+def say_where(desk: admin.ModelAdmin, request: UserRequest, queryset: QuerySet) -> HttpResponse | None:
     if not desk.has_place_permission(request):
         raise PermissionDenied
     rows = list(queryset[: MOST_AT_ONCE + 1])
@@ -74,7 +81,7 @@ def say_where(desk, request, queryset):
     return placing_page(desk, request, form, [(row, trouble_of(row, troubles)) for row in left if row])
 
 
-def place(request, row, form):
+def place(request: UserRequest, row: Publication, form: forms.BaseForm) -> str:
     """The reason why it could not be said of a row; "" if it was, or waits for a Responsabile."""
     if row.coverage:
         return ALREADY_PLACED
@@ -89,11 +96,11 @@ def place(request, row, form):
         return " ".join(error.messages)
 
 
-def trouble_of(row, troubles):
+def trouble_of(row: Publication, troubles: Mapping[int, str]) -> str:
     return ALREADY_PLACED if row.coverage else troubles.get(row.pk, "")
 
 
-def report_placed(request, form, done):
+def report_placed(request: UserRequest, form: forms.BaseForm, done: Collection[Publication]) -> None:
     proposed = [row for row in done if only_proposes(request.user, row)]
     if count := len(done) - len(proposed):
         messages.info(request, f"Dove vale ora è detto di {count} pagine: {form.in_words}.")
@@ -102,7 +109,9 @@ def report_placed(request, form, done):
         messages.info(request, text)
 
 
-def placing_page(desk, request, form, left):
+def placing_page(
+    desk: admin.ModelAdmin, request: UserRequest, form: forms.BaseForm, left: list[tuple[Publication, str]]
+) -> HttpResponse:
     """The page that asks; None once nothing is left to say."""
     if not left:
         return None

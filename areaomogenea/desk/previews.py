@@ -1,22 +1,28 @@
 """The page as it will be, before it is published or even saved; and the links that show it to others."""
 
+from typing import Any
+
 from csp.constants import SELF
 from csp.decorators import csp_replace
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from areaomogenea.accounts.requests import UserRequest
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.prose.forms import LineField
 from areaomogenea.publishing import pages
+from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.preview_links import DAYS, PreviewLink, token_from
 
 from .effects import why_not
 from .extra_pages import Pages
 from .files import desk_url, examine_attachments, keep_uploads
+from .models import Submission
 from .once import REPEATED, digest_of, key_of, made_once
 
 framed_by_the_desk = csp_replace({"frame-ancestors": [SELF]})
@@ -42,8 +48,9 @@ class PreviewLinkForm(forms.Form):
 class PreviewPages(Pages):
     """The page of a row, looked at as it is typed."""
 
-    def urls(self):
-        page = framed_by_the_desk(xframe_options_sameorigin(self.preview_page_view))
+    def urls(self) -> list[URLPattern]:
+        view: Any = self.preview_page_view
+        page = framed_by_the_desk(xframe_options_sameorigin(view))
         return [
             self.at("anteprima/", self.preview_view, "preview_new"),
             self.at("anteprima/pagina/", page, "preview_new_page"),
@@ -51,7 +58,7 @@ class PreviewPages(Pages):
             self.at("<int:pk>/anteprima/pagina/", page, "preview_page"),
         ]
 
-    def preview_view(self, request, pk=None):
+    def preview_view(self, request: UserRequest, pk: int | None = None) -> HttpResponse:
         """The desk's frame around the page, with its widths; what was typed goes through it to the page."""
         publication = self.row_to_preview(request, pk)
         if request.method != "POST" and not publication:
@@ -67,7 +74,7 @@ class PreviewPages(Pages):
             context["typed"] = [*typed, *chosen.items()]
         return self.desk.page(request, "preview", publication, "Anteprima", **context)
 
-    def preview_page_view(self, request, pk=None):
+    def preview_page_view(self, request: UserRequest, pk: int | None = None) -> HttpResponse:
         publication = self.row_to_preview(request, pk)
         if request.method == "POST":
             form = self.form_to_preview(request, publication)
@@ -79,7 +86,7 @@ class PreviewPages(Pages):
             return redirect(self.desk.address("add"))
         return pages.preview_page(request, publication, file_prefix=desk_url("x").removesuffix("x"))
 
-    def row_to_preview(self, request, pk):
+    def row_to_preview(self, request: UserRequest, pk: int) -> Any:
         """The row in scope; None for one that was never saved."""
         if pk is not None:
             return self.desk.row(request, pk)
@@ -87,7 +94,7 @@ class PreviewPages(Pages):
             raise PermissionDenied
         return None
 
-    def form_to_preview(self, request, publication):
+    def form_to_preview(self, request: UserRequest, publication: Publication) -> Any:
         form = self.desk.get_form(request, publication, change=publication is not None)
         form = form(request.POST, request.FILES, instance=self.row_of(publication))
         for make_formset, inline in self.desk.get_formsets_with_inlines(request, publication and form.instance):
@@ -95,43 +102,43 @@ class PreviewPages(Pages):
             make_formset(**self.desk.get_formset_kwargs(request, form.instance, inline, prefix))
         return form
 
-    def row_of(self, publication):
+    def row_of(self, publication: Publication) -> Any:
         """The row that a form is filled for: a new one where there is none yet."""
         return self.desk.model.objects.get(pk=publication.pk) if publication else self.desk.model()
 
-    def as_typed(self, form):
+    def as_typed(self, form: Any) -> Any:
         form.instance.pk = form.instance.pk or pages.NOBODY
         return form.instance
 
-    def as_stored_page(self, row):
+    def as_stored_page(self, row: Any) -> Any:
         return row
 
 
 class PublicationPreviewPages(PreviewPages):
     """The page of a publication, with what its form brings along."""
 
-    def form_to_preview(self, request, publication):
+    def form_to_preview(self, request: UserRequest, publication: Publication) -> Any:
         examine_attachments(request.FILES)
         return super().form_to_preview(request, publication)
 
-    def row_of(self, publication):
+    def row_of(self, publication: Publication) -> Any:
         return publication or self.desk.model(kind=self.desk.usual_kind)
 
-    def as_typed(self, form):
+    def as_typed(self, form: Any) -> Any:
         return pages.row_as_typed(form)
 
-    def as_stored_page(self, row):
+    def as_stored_page(self, row: Any) -> Any:
         return pages.with_its_kind(row)
 
 
 class PreviewLinkPages(Pages):
     """The links that show a page to guests before it is published."""
 
-    def urls(self):
+    def urls(self) -> list[URLPattern]:
         view = made_once(self.preview_links_view, repeated=self.show_link_again)
         return [self.at("<int:pk>/link-di-anteprima/", view, "preview_links")]
 
-    def preview_links_view(self, request, pk):
+    def preview_links_view(self, request: UserRequest, pk: int) -> HttpResponse:
         publication = self.desk.row(request, pk)
         may_change = self.desk.has_change_permission(request, publication)
         if request.method == "POST" and not may_change:
@@ -147,7 +154,7 @@ class PreviewLinkPages(Pages):
         context = {"form": form, "links": links, "may_change": may_change, "token_tag": TOKEN}
         return self.desk.page(request, "preview_links", publication, "Link di anteprima", **context)
 
-    def issue_link(self, request, publication, reader, days):
+    def issue_link(self, request: UserRequest, publication: Publication, reader: str, days: int) -> None:
         token = token_of(request)
         if token and PreviewLink.objects.bearing(token).exists():
             self.show_link_again(request)  # the same form, from a page left open until nobody knew of the first time
@@ -159,12 +166,12 @@ class PreviewLinkPages(Pages):
             publication.refresh_from_db()
             messages.warning(request, f"«{publication}»: {why_not(publication)}")
 
-    def show_link(self, request, token):
+    def show_link(self, request: UserRequest, token: str) -> None:
         # A message is kept by the browser, not by us, and is shown once: the token stays nowhere.
         address = absolute_url(reverse("preview", args=[token]))
         messages.success(request, address, extra_tags=TOKEN)
 
-    def show_link_again(self, request, submission=None):
+    def show_link_again(self, request: UserRequest, submission: Submission | None = None) -> HttpResponse:
         """The answer to the first click, which told the link, was thrown away by the second."""
         token = token_of(request)
         if PreviewLink.objects.valid().bearing(token).exists():
@@ -173,21 +180,23 @@ class PreviewLinkPages(Pages):
             messages.info(request, REPEATED)
         return redirect(request.path)
 
-    def revoke_link(self, request, publication, pk):
+    def revoke_link(self, request: UserRequest, publication: Publication, pk: str) -> None:
         link = get_object_or_404(publication.preview_links, pk=pk if pk.isdecimal() else 0)
         if link.revoke():
             messages.info(request, f"Il link per {link.reader} non si apre più.")
 
 
-def token_of(request):
+def token_of(request: UserRequest) -> str:
     """The token that this form makes whenever it arrives; "" for a form without a key."""
     key = key_of(request)
     return token_from(f"{request.user.pk}:{key}:{digest_of(request)}") if key else ""
 
 
-def refusals(form):
+def refusals(form: forms.BaseForm) -> list[tuple[str, list[Any]]]:
     """(label, messages) of what a form and its tables do not accept, in their own order."""
-    faults = [(form.fields[name].label if name in form.fields else "", errors) for name, errors in form.errors.items()]
+    faults: list[Any] = [
+        (form.fields[name].label if name in form.fields else "", errors) for name, errors in form.errors.items()
+    ]
     for formset in form.formsets.values():
         errors = [error for row in formset.errors for of_field in row.values() for error in of_field]
         if errors := [*errors, *formset.non_form_errors()]:

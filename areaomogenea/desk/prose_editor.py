@@ -1,9 +1,12 @@
 """The rich-text editor at the desk: it offers only what the sanitiser keeps."""
 
+from typing import Any
+
 from django.db import models
 from django_prose_editor.widgets import AdminProseEditorWidget
 from js_asset import Media
 
+from areaomogenea.accounts.requests import UserRequest
 from areaomogenea.prose.addresses import REDIRECTOR, TRACKER
 from areaomogenea.prose.fields import LONGEST
 from areaomogenea.prose.forms import NumberBox, NumberField, SumField, WholeNumberField
@@ -44,10 +47,10 @@ NUMBERS = {
 }
 
 
-def prose_editor(extensions=EXTENSIONS):
+def prose_editor(extensions: dict[str, Any] = EXTENSIONS) -> Any:
     return AdminProseEditorWidget(config={"extensions": extensions}, preset="configurable")
 
 
-def media_with_nonce(media, request):
+def media_with_nonce(media: Any, request: UserRequest) -> Any:
     """The scripts of a form with editors: their import map stands in the page, and the content policy asks for this."""
     return Media.from_media(media, nonce=str(request.csp_nonce))

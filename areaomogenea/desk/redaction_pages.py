@@ -1,16 +1,21 @@
 """The page where what must not exist is taken away for good: versions, notes and files of one row."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern
 
 from areaomogenea.accounts.confirmation import ask_again
+from areaomogenea.accounts.requests import UserRequest
 from areaomogenea.prose.forms import LineField
 from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.redactions import Redaction, label_of, redact, redactable_words, text_digest
-from areaomogenea.publishing.revisions import VersionFile
+from areaomogenea.publishing.revisions import BaseRevision, VersionFile
+from areaomogenea.publishing.versions import Versioned
 
 from .effects import Meanwhile, unseen_changes
 from .extra_pages import Pages
@@ -47,10 +52,10 @@ class RedactionForm(forms.Form):
 class RedactionPages(Pages):
     """The page that redacts a row with its versions, or one that has files alone."""
 
-    def urls(self):
+    def urls(self) -> list[URLPattern]:
         return [self.at("<int:pk>/oscura/", self.redaction_view, "redaction")]
 
-    def redaction_view(self, request, pk):
+    def redaction_view(self, request: UserRequest, pk: int) -> HttpResponse:
         if not request.user.has_perm("publishing.redact"):
             raise Http404
         row = self.desk.row(request, pk)
@@ -75,7 +80,7 @@ class RedactionPages(Pages):
         }
         return self.desk.page(request, "redaction", row, "Oscura ciò che non deve esistere", **context)
 
-    def files_of(self, row):
+    def files_of(self, row: Any) -> list[tuple[str, str]]:
         """(value, stored name) of the documents that the row or any version of it tells of."""
         if not hasattr(row, "attachments"):
             return []
@@ -83,7 +88,7 @@ class RedactionPages(Pages):
         names = sorted({*in_versions, *row.attachments.values_list("file", flat=True)})
         return [(f"{What.FILE}:{text_digest(name)}", name.rpartition("/")[2]) for name in names]
 
-    def redact(self, request, row, cleaned):
+    def redact(self, request: UserRequest, row: Any, cleaned: dict[str, Any]) -> bool:
         chosen = [tuple(value.split(":", 1)) for value in cleaned["chosen"]]
         try:
             done = redact(row, chosen, request.user, cleaned["reason"])
@@ -95,7 +100,7 @@ class RedactionPages(Pages):
         return True
 
 
-def choices_of(step, row):
+def choices_of(step: BaseRevision, row: Versioned) -> list[tuple[str, str]]:
     """(value, label) of what may go of a version: what readers see now is first mended in the page itself."""
     if step.redacted_at:
         return []
@@ -104,7 +109,7 @@ def choices_of(step, row):
     return [*words, *([(f"{What.COMMENT}:{step.pk}", "Solo la nota")] if step.comment else [])]
 
 
-def words_of(row):
+def words_of(row: Any) -> list[tuple[str, str, str]]:
     """(value, what it is, words) of what is told beside the page, and no form of it takes back."""
     words = redactable_words(row.pk) if isinstance(row, Publication) else {}
     return [(f"{What.WORDS}:{target}", label_of(target), text) for target, text in words.items()]

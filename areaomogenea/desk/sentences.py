@@ -1,6 +1,7 @@
 """What Django says at the desk, in our words: nouns agree, days and months are small, nothing is left in English."""
 
 from gettext import NullTranslations
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -195,22 +196,22 @@ class OurItalian(NullTranslations):
         self._catalog |= {f"alt. month\x04{name}": month for name, month in zip(ENGLISH_MONTHS, MONTHS, strict=True)}
 
     @staticmethod
-    def plural(number):
+    def plural(number: int) -> int:
         return int(number != 1)
 
 
-def sentence(text):
+def sentence(text: str) -> Sentence | str:
     return Sentence(text) if "{" in text else text
 
 
-def speak():
+def speak() -> None:
     """Django speaks so from now on, and knows the nouns of all that is kept."""
     translation(settings.LANGUAGE_CODE).merge(OurItalian())  # first: it also names what is kept by others
     for model in apps.get_models():
         learn(str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
 
 
-def in_scripts(catalog):
+def in_scripts(catalog: dict[str, Any]) -> dict[str, Any]:
     """The catalogue of the scripts, in our words; of many, Italian has as many forms there as it had."""
     many = {english: [text] * len(catalog[english]) for english, text in NUMBERED_OF_SCRIPTS.items()}
     return catalog | OF_SCRIPTS | many

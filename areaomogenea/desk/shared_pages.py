@@ -1,10 +1,16 @@
 """Topics and terms at the desk: pages share them, so they are read, proposed and brought back as any page is."""
 
+from typing import Any
+
 from django.contrib import admin, messages
 from django.db import models
+from django.forms import BaseForm
+from django.http import HttpResponse
 from django.utils import timezone
 
+from areaomogenea.accounts.requests import UserRequest
 from areaomogenea.naming.forms import SLUG_INPUT
+from areaomogenea.naming.models import Named
 from areaomogenea.prose.forms import NumberBox, WholeNumberField
 from areaomogenea.publishing.revisions import RevisionAction
 from areaomogenea.publishing.shared import keeper_of
@@ -23,27 +29,35 @@ class SharedAdmin(VersionedAdmin):
     form = VersionedForm
     change_form_template = "admin/desk/shared_form.html"
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
+    def get_form(self, request: UserRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         form.proposes = PROPOSE.button in request.POST
         form.goes_on = form.proposes or "proposta" in request.GET
         return form
 
-    def is_proposal(self, request, row):
+    def is_proposal(self, request: UserRequest, row: Named) -> bool:
         return only_proposes(request.user, keeper_of(row)) or PROPOSE.button in request.POST
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+    def render_change_form(
+        self,
+        request: UserRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
         context["propose"] = PROPOSE
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: UserRequest, obj: Any, form: BaseForm, change: bool) -> None:
         if change and self.is_proposal(request, obj):
             return
         if change:
             keeper_of(obj).keep_first_version()
         super().save_model(request, obj, form, change)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request: UserRequest, form: BaseForm, formsets: Any, change: bool) -> None:
         if change and self.is_proposal(request, form.instance):
             form.kept.keep_first_version()
             form.kept.propose(request.user, form.typed_content(), form.cleaned_data["comment"])
@@ -55,7 +69,7 @@ class SharedAdmin(VersionedAdmin):
                 request.user, RevisionAction.SAVED if change else RevisionAction.FIRST, form.cleaned_data["comment"]
             )
 
-    def response_change(self, request, obj):
+    def response_change(self, request: UserRequest, obj: Any) -> HttpResponse:
         if self.is_proposal(request, obj):
             name = self.model.objects.get(pk=obj.pk)  # as readers know it: what was typed is not its name yet
             messages.info(request, f"La modifica a «{name}» aspetta un Responsabile. La pagina resta com’è.")
@@ -64,7 +78,7 @@ class SharedAdmin(VersionedAdmin):
 
 
 class TopicPreviewPages(PreviewPages):
-    def as_typed(self, form):
+    def as_typed(self, form: BaseForm) -> Any:
         topic = super().as_typed(form)
         topic.updated_at = topic.updated_at or timezone.now()
         return topic
@@ -77,7 +91,7 @@ class FormerSlugInline(admin.TabularInline):
     extra = 0
     can_delete = False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: UserRequest, obj: Any = None) -> bool:
         return False
 
 

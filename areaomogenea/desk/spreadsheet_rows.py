@@ -1,25 +1,36 @@
 """Publications as rows of a spreadsheet, CSV or XLSX: written so that reading them back changes nothing."""
 
+from __future__ import annotations
+
 import csv
 import re
 from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time
 from io import BytesIO, StringIO
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.db.models import Field, Model
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_aware, localtime, make_aware
 from openpyxl import Workbook
 
 from areaomogenea.library.inspection import examined, megabytes
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.naming.models import Named
 from areaomogenea.prose.characters import unhidden
+from areaomogenea.prose.fields import NormalisedMixin
 from areaomogenea.publishing.expiry import END_OF_DAY, is_whole_day
 from areaomogenea.publishing.expiry_fields import ExpiryField
 from areaomogenea.publishing.snapshots import versioned_fields
 from areaomogenea.sandbox import foreign, limits, tables
 from areaomogenea.sandbox.errors import Refused
 from areaomogenea.topics.models import Topic
+
+if TYPE_CHECKING:
+    from areaomogenea.publishing.models import Publication, PublicationQuerySet
 
 CODE, STATE = "codice", "stato"
 WRITTEN_AS = {Topic: "slug", Municipality: "istat_code"}  # the name of a row is understood too
@@ -29,13 +40,13 @@ LONGEST_CELL = 32_767  # of XLSX: what is longer would be cut in silence
 FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
 
 
-def columns_of(model):
+def columns_of(model: type[Model]) -> dict[str, Any]:
     """The fields of a kind by the name of their column; pictures and other publications have no cell."""
     fields = [field for field in versioned_fields(model) if not field.is_relation or field.related_model in WRITTEN_AS]
     return {str(field.verbose_name): field for field in fields}
 
 
-def sheet_rows(publications, model):
+def sheet_rows(publications: PublicationQuerySet, model: type[Model]) -> Iterator[list[str]]:
     columns = columns_of(model)
     yield [CODE, STATE, *columns]
     for publication in publications:
@@ -43,12 +54,12 @@ def sheet_rows(publications, model):
         yield [str(publication.pk), publication.get_status_display(), *cells]
 
 
-def cell_of(publication, field):
+def cell_of(publication: Publication, field: Any) -> str:
     value = getattr(publication, field.name)
     return as_text(field, value.all() if field.many_to_many else value)
 
 
-def as_text(field, value):
+def as_text(field: Any, value: Any) -> str:
     if field.many_to_many:
         return ", ".join(sorted(getattr(row, WRITTEN_AS[field.related_model]) for row in value))
     if isinstance(value, bool):
@@ -64,7 +75,7 @@ def as_text(field, value):
     return "" if value is None else str(value).replace("\r\n", "\n")
 
 
-def from_text(field, text):
+def from_text(field: NormalisedMixin | Field, text: str) -> bool | date | datetime | list[Named] | str | None:
     """The value that a form takes for this field. Raises ValidationError, in words for who wrote the cell."""
     if field.many_to_many:
         return [_row_called(field.related_model, name.strip()) for name in text.split(",") if name.strip()]
@@ -98,7 +109,7 @@ def _moment(text, kind, hour):
     text = re.sub(r"^(\d\d?)/(\d\d?)/(\d{4})", lambda day: f"{day[3]}-{day[2]:0>2}-{day[1]:0>2}", text.strip())
     try:
         if kind == "DateField":
-            moment = parse_date(text.removesuffix(" 00:00"))
+            moment: Any = parse_date(text.removesuffix(" 00:00"))
         else:
             moment = parse_datetime(text) or ((day := parse_date(text)) and datetime.combine(day, hour))
             moment = moment and (moment if is_aware(moment) else make_aware(moment))
@@ -113,14 +124,14 @@ def _moment(text, kind, hour):
 # Files
 
 
-def write_csv(rows):
+def write_csv(rows: Iterable[list[str]]) -> bytes:
     """The bytes of a CSV with a mark and semicolons, as a spreadsheet set to Italian expects."""
     out = StringIO(newline="")
     csv.writer(out, delimiter=";").writerows([guarded(unhidden(cell)) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
-def write_xlsx(rows):
+def write_xlsx(rows: Iterable[list[str]]) -> bytes | None:
     """The bytes of an XLSX. Raises ValidationError when a text is longer than a cell of this format can be."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Pubblicazioni")
@@ -140,7 +151,7 @@ NO_SHEET = {
 }
 
 
-def read(upload):
+def read(upload: File) -> tuple[list[str], list[list[str]]] | None:
     """(headers, rows of texts) of a file. Raises ValidationError, in words for who chose it."""
     if upload.size > MAX_BYTES:
         raise ValidationError(f"Il file pesa {megabytes(upload.size)} e il massimo è 5: dividilo in più file.")
@@ -160,7 +171,7 @@ def _checked(table):
     return [name.strip() for name in headers], rows
 
 
-def read_text(text):
+def read_text(text: str) -> tuple[list[str], list[list[str]]] | None:
     """(headers, rows of texts) of what `write_csv` wrote a moment ago; a browser brings it back: it may be anything."""
     return _checked(_read_csv(text))
 
@@ -181,7 +192,7 @@ def _read_csv(text):
         raise ValidationError(str(refused)) from None
 
 
-def guarded(cell):
+def guarded(cell: str) -> str:
     return f"'{cell}" if FORMULA.match(cell) else cell
 
 
@@ -190,7 +201,7 @@ def _unguarded(cell):
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
 
 
-def check_headers(headers, model):
+def check_headers(headers: Collection[str], model: type[Model]) -> None:
     """Raises ValidationError when the columns are not those of this kind."""
     columns = columns_of(model)
     unknown = [name for name in headers if name not in (CODE, STATE, *columns)]

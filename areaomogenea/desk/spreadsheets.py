@@ -1,6 +1,8 @@
 """Spreadsheets at the desk: the list leaves as one; drafts come in from one, by the rules of their own form."""
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -9,8 +11,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern
 from django.utils import timezone
 
+from areaomogenea.accounts.requests import UserRequest
 from areaomogenea.naming.races import again_when_taken
 from areaomogenea.publishing.models import Publication
 
@@ -49,13 +53,13 @@ class Row:
 class SpreadsheetPages(Pages):
     """The list as a file, and drafts out of one."""
 
-    def urls(self):
+    def urls(self) -> list[URLPattern]:
         return [
             self.at("esporta.<str:extension>", self.export_view, "export"),
             self.at("importa/", once_only(again_when_taken(self.import_view)), "import"),
         ]
 
-    def export_view(self, request, extension):
+    def export_view(self, request: UserRequest, extension: str) -> HttpResponse:
         """The rows that the list shows with the same filters, on all its pages."""
         if not self.desk.has_view_permission(request) or extension not in WRITERS:
             raise PermissionDenied
@@ -74,7 +78,7 @@ class SpreadsheetPages(Pages):
         name = f"{self.desk.opts.verbose_name_plural}-{timezone.localdate()}.{extension}"
         return HttpResponse(content, content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
-    def import_view(self, request):
+    def import_view(self, request: UserRequest) -> HttpResponse:
         """A trial that says what would happen; pressed again, the same for good. Nothing waits here between."""
         if not self.desk.has_add_permission(request):
             raise PermissionDenied
@@ -104,13 +108,15 @@ class SpreadsheetPages(Pages):
             context |= {"overtaken": overtaken, "read": versions_of(rows)}
         return self.desk.page(request, "import", None, "Importa da un foglio", **context)
 
-    def imported(self, request, rows):
+    def imported(self, request: UserRequest, rows: Iterable[Row]) -> HttpResponse:
         changing = [row for row in rows if row.changes]
         new = sum(row.outcome == "nuova" for row in changing)
         messages.info(request, f"Bozze nuove: {new}. Bozze cambiate: {len(changing) - new}.")
         return redirect(self.desk.address("changelist"))
 
-    def import_rows(self, request, headers, table, read):
+    def import_rows(
+        self, request: UserRequest, headers: list[str], table: Iterable[list[str]], read: dict[int, int] | None
+    ) -> Any:
         """All or nothing: with one row refused, or overtaken, all stays as it was; while it is tried, nobody waits.
 
         `read`: the versions that were shown, by the number of the row; None while it is tried.
@@ -126,7 +132,14 @@ class SpreadsheetPages(Pages):
                 transaction.set_rollback(True)
         return rows
 
-    def import_row(self, request, number, cells, columns, read):
+    def import_row(
+        self,
+        request: UserRequest,
+        number: int,
+        cells: dict[str | None, Any],
+        columns: Mapping[str, Any],
+        read: dict[int, int] | None,
+    ) -> Any:
         row = Row(number, cells.get("titolo", ""))
         if cells.get(None):
             row.errors[""] = ["Ha più celle delle colonne: un testo che contiene il separatore va fra virgolette."]
@@ -154,10 +167,12 @@ class SpreadsheetPages(Pages):
             self.save_row(request, row, publication, changed, is_tried=read is None)
         return row
 
-    def coded(self, request, code):
+    def coded(self, request: UserRequest, code: str) -> Any:
         return self.desk.get_object(request, code) if code.isdecimal() and len(code) < 19 else None
 
-    def save_row(self, request, row, publication, cells, is_tried):
+    def save_row(
+        self, request: UserRequest, row: Row, publication: Publication | None, cells: Mapping[Any, str], is_tried: bool
+    ) -> None:
         """The row goes through the form that an editor fills: its scope, rules, words, its version in the history."""
         values = {}
         for model_field, text in cells.items():
@@ -182,24 +197,24 @@ class SpreadsheetPages(Pages):
             self.desk.save_related(request, form, [], change=publication is not None)
 
 
-def versions_of(rows):
+def versions_of(rows: Iterable[Row]) -> str:
     """The versions that a page shows, as it carries them: "2:14 3:7", by the number of the row."""
     return " ".join(f"{row.number}:{row.version}" for row in rows if row.version is not None)
 
 
-def versions_read(text):
+def versions_read(text: str) -> dict[int, int]:
     pairs = (pair.partition(":") for pair in text.split())
     numbers = ((number, version) for number, _, version in pairs if number.isdecimal() and version.isdecimal())
     return {int(number): int(version) for number, version in numbers if len(version) < 10}
 
 
-def named(cells, headers):
+def named(cells: list[str], headers: Collection[str]) -> dict[str | None, Any]:
     """The texts of a row by their column; those that no column has are under None."""
     spare = [cell for cell in cells[len(headers) :] if cell]
     return dict(zip(headers, cells, strict=False)) | {None: spare}
 
 
-def typed_into(form, values):
+def typed_into(form: forms.BaseForm, values: Mapping[str, Any]) -> dict[str, Any]:
     """The data that a browser would send if these values were typed into this form, and the rest left as it is."""
     data = {}
     for name, form_field in form.fields.items():

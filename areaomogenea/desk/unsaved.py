@@ -1,19 +1,27 @@
 """Pages for what could not be saved: they say why and what to do, and give back what was typed."""
 
+from __future__ import annotations
+
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING, Self
 
 from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
-from django.http import HttpResponse
+from django.db.models import Field, Model
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from areaomogenea.prose.fields import LONGEST, ProseField
+from areaomogenea.prose.fields import LONGEST, NormalisedMixin, ProseField
 from areaomogenea.prose.html import plain
+
+if TYPE_CHECKING:
+    pass
 
 ONCE = "una_volta"  # the field of the key by which a form counts once
 SECRET = re.compile(r"pass(word|key)?|token|secret|credential|^code$|^otp", re.IGNORECASE)
@@ -29,7 +37,7 @@ class Text:
     words: str
 
     @property
-    def rows(self):
+    def rows(self) -> int:
         return min(12, 1 + self.words.count("\n") + len(self.words) // 90)
 
 
@@ -42,7 +50,7 @@ class Typed:
     model: type = None
 
     @classmethod
-    def of(cls, request):
+    def of(cls, request: HttpRequest) -> Self:
         try:
             lists, files = list(request.POST.lists()), request.FILES.values()
         except Exception:  # what could not be read the first time is no better now
@@ -52,7 +60,7 @@ class Typed:
         return cls(fields, [file.name for file in files], model_of(request))
 
     @cached_property
-    def texts(self):
+    def texts(self) -> list[Text]:
         shown, room = [], LONGEST
         for name, value in self.fields:
             if room <= 0 or name in OURS or name.startswith("_") or name.endswith("_FORMS") or "__prefix__" in name:
@@ -67,10 +75,10 @@ class Typed:
         return shown
 
     @property
-    def can_be_sent_again(self):
+    def can_be_sent_again(self) -> bool:
         return bool(self.fields) and sum(len(value) for _, value in self.fields) <= MOST_SENT_AGAIN
 
-    def described(self, name):
+    def described(self, name: str) -> tuple[str, NormalisedMixin | Field]:
         """(what the desk calls a field, the field of the model or None)."""
         model, where = self.model, ""
         if model and (row := ROW.fullmatch(name)):
@@ -85,29 +93,37 @@ class Typed:
         return label[:1].upper() + label[1:], field
 
 
-def model_of(request):
+def model_of(request: HttpRequest) -> type[Model] | None:
     """The model that the form of the desk at this address is of; None if that cannot be told."""
     name = getattr(request.resolver_match, "url_name", None) or ""
     models = sorted(admin.site._registry, key=lambda model: -len(model._meta.model_name))
     return next((one for one in models if name.startswith(f"{one._meta.app_label}_{one._meta.model_name}_")), None)
 
 
-def is_own(request):
+def is_own(request: HttpRequest) -> bool:
     """Whether one of our own pages sent it: no other site gets its words confirmed here."""
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
-def is_page(request):
+def is_page(request: HttpRequest) -> bool:
     """Whether a person waits for the answer, and not a script."""
     return request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
 
 
-def is_of_desk(request):
+def is_of_desk(request: HttpRequest) -> bool:
     desk = reverse("admin:index")
     return request.path.startswith(desk) and request.path != reverse("admin:login")
 
 
-def unsaved(request, why, status, *, person="", leads_to="", fresh=None):
+def unsaved(
+    request: HttpRequest,
+    why: str,
+    status: int,
+    *,
+    person: str = "",
+    leads_to: str = "",
+    fresh: Mapping[str, str] | None = None,
+) -> HttpResponse:
     """The page, which asks neither the database nor the session; `why` is the name of the words that it opens with.
 
     `fresh`: fields that are sent again with another value.
@@ -130,11 +146,11 @@ def unsaved(request, why, status, *, person="", leads_to="", fresh=None):
     return response
 
 
-def session_over(request):
+def session_over(request: HttpRequest) -> HttpResponse:
     return unsaved(request, "session", 403)
 
 
-def expired(request):
+def expired(request: HttpRequest) -> HttpResponse:
     """The page for a key against forgery that was missing or old."""
     user = request.user
     if not (user.is_authenticated and user.is_staff):
@@ -142,13 +158,13 @@ def expired(request):
     return unsaved(request, "expired", 403, person=str(user))
 
 
-def cannot_write(request):
+def cannot_write(request: HttpRequest) -> HttpResponse:
     """The page for when the database, or the disk, takes nothing."""
     response = unsaved(request, "disk", 503)
     response["Retry-After"] = "60"
     return response
 
 
-def already_made(request, leads_to, key):
+def already_made(request: HttpRequest, leads_to: str, key: str) -> HttpResponse:
     """The page for a form that made something, was filled in another way and sent again; `key` would make another."""
     return unsaved(request, "already", 409, person=str(request.user), leads_to=leads_to, fresh={ONCE: key})

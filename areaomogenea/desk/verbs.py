@@ -1,17 +1,25 @@
 """The verbs at the desk, on one publication or on many: who decides is shown what will happen, and acts on that."""
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.urls import URLPattern
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from areaomogenea.accounts.requests import UserRequest
 from areaomogenea.prose.forms import LineField
+from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.revisions import Revision
-from areaomogenea.publishing.workflow import VERB
+from areaomogenea.publishing.workflow import VERB, Verb
 
-from .effects import decision_on, is_late, whole_number
+from .effects import Decision, decision_on, is_late, whole_number
 from .extra_pages import Pages
 
 COMMENT_MAX = Revision._meta.get_field("comment").max_length
@@ -56,27 +64,27 @@ class DecisionForm(forms.Form):
             del self.fields["comment"]
 
     @property
-    def note(self):
+    def note(self) -> str:
         return self.cleaned_data.get("comment", "")
 
-    def verb_for(self, publication):
+    def verb_for(self, publication: Publication) -> Verb:
         """The verb that was chosen for it: it comes out with a date that has passed only where that was asked for."""
         is_now = is_late(self.verb, publication) and self.cleaned_data.get("hour") != THEN
         return VERB["publish_now"] if is_now else self.verb
 
 
-def is_out(verb, publication):
+def is_out(verb: Verb, publication: Publication) -> bool:
     """Whether what was approved for an hour is told as published, as readers see it at once."""
     return verb.needs_hour and publication.is_published()
 
 
-def make(request, publication, verb, comment=""):
+def make(request: UserRequest, publication: Publication, verb: Verb, comment: str = "") -> bool:
     """Whether a change of state was made, on the version that this row was read at; not when somebody was faster."""
     with transaction.atomic():
         return getattr(publication, verb.name)(by=request.user, comment=comment)
 
 
-def report(request, verb, done):
+def report(request: UserRequest, verb: Verb, done: list[Publication]) -> None:
     """A message, one for all to which it was done."""
     if len(done) == 1:
         publication = done[0]
@@ -86,17 +94,17 @@ def report(request, verb, done):
         messages.info(request, f"{len(done)} pagine {verb.done_many}.")
 
 
-def in_short(hour):
+def in_short(hour: datetime) -> str:
     return date_format(localtime(hour), "j M Y, H:i").lower()
 
 
 class DecisionPages(Pages):
     """The page that says what a verb will do, to one publication or to many of the list."""
 
-    def urls(self):
+    def urls(self) -> list[URLPattern]:
         return [self.at("<int:pk>/decisione/<slug:name>/", self.decision_view, "decision")]
 
-    def decision_view(self, request, pk, name):
+    def decision_view(self, request: UserRequest, pk: int, name: str) -> HttpResponse:
         verb = VERB.get(name)
         if verb is None or verb.is_on_proposal or name == "propose":
             raise Http404
@@ -104,7 +112,9 @@ class DecisionPages(Pages):
         response = self.decide_on(request, verb, [publication])
         return response or self.desk.response_post_save_change(request, publication)
 
-    def decide_on(self, request, verb, publications, from_list=False):
+    def decide_on(
+        self, request: UserRequest, verb: Verb, publications: list[Publication], from_list: bool = False
+    ) -> HttpResponse:
         """The page that says what will happen; None once it has, to all of them. It posts to where it was asked.
 
         A row is acted on as it was shown: what changed meanwhile is told, and asked again.
@@ -129,7 +139,9 @@ class DecisionPages(Pages):
             ]
         return self.decision_page(request, verb, form, decisions, from_list)
 
-    def decision_page(self, request, verb, form, decisions, from_list):
+    def decision_page(
+        self, request: UserRequest, verb: Verb, form: forms.BaseForm, decisions: list[Decision], from_list: bool
+    ) -> HttpResponse:
         one = decisions[0].publication if len(decisions) == 1 else None
         title = form.label if one else f"{form.label}: {len(decisions)} pagine"
         context = {
@@ -142,7 +154,7 @@ class DecisionPages(Pages):
         }
         return self.desk.page(request, "decision", one, title, **context)
 
-    def decide_on_many(self, request, queryset, name):
+    def decide_on_many(self, request: UserRequest, queryset: QuerySet, name: str) -> HttpResponse | None:
         publications = list(queryset[: MOST_AT_ONCE + 1])
         if len(publications) > MOST_AT_ONCE:
             text = f"Se ne decidono al massimo {MOST_AT_ONCE} alla volta: restringi l’elenco con i filtri."
@@ -151,11 +163,11 @@ class DecisionPages(Pages):
         return self.decide_on(request, VERB[name], publications, from_list=True)
 
 
-def action(name, label, permission):
+def action(name: str, label: str, permission: str) -> Callable[..., Any]:
     """An action of the list: the page that decides on all that was chosen there."""
 
     @admin.action(description=label, permissions=[permission])
-    def decide(desk, request, queryset):
+    def decide(desk: admin.ModelAdmin, request: UserRequest, queryset: QuerySet) -> HttpResponse | None:
         return DecisionPages(desk).decide_on_many(request, queryset, name)
 
     decide.__name__ = name

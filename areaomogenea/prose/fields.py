@@ -37,7 +37,7 @@ class NormalisedMixin:
     """
 
     normal: Callable[[str], str] = staticmethod(characters.normalised_line)
-    box: type[forms.NormalisedMixin] = forms.LineField
+    box: type[Any] = forms.LineField
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
@@ -70,7 +70,7 @@ class LineField(NormalisedMixin, models.CharField):
 class LinesField(NormalisedMixin, models.TextField):
     plain = "TextField"
     normal: Callable[[str], str] = staticmethod(characters.normalised)
-    box: type[forms.NormalisedMixin] = forms.LinesField
+    box: type[Any] = forms.LinesField
 
 
 class EmailField(NormalisedMixin, models.EmailField):
