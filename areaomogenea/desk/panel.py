@@ -69,8 +69,8 @@ class TypedForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """The values typed; under `too_long`, the findings on texts that nobody reads to their end."""
         self.is_valid()
-        told = [(name, str(text)) for name, texts in self.errors.items() for text in texts]
-        faults = [(name, text) for name, text in told if text.startswith(TOO_LONG)]
+        messages = [(name, str(text)) for name, texts in self.errors.items() for text in texts]
+        faults = [(name, text) for name, text in messages if text.startswith(TOO_LONG)]
         too_long = [Finding(text, SHORTEN, name, level=Severity.BLOCKS) for name, text in faults]
         return self.cleaned_data | {"too_long": too_long}
 
