@@ -69,7 +69,7 @@ FAULTS = {
         rf"(?<![\d.,])1 (?:{FEMININE_PLURAL}|{MASCULINE_PLURAL})\b|(?<![\d.,/])0 (?:{FEMININE}|{MASCULINE})\b"
     ),
     "seconds": re.compile(r"\b\d\d:\d\d:\d\d\b"),
-    "capital of a day or month": re.compile(rf"\b(?:{DAYS}|{MONTHS})\b"),
+    "capital of a day or month": re.compile(rf"(?<=[\w,;:(] )(?:{DAYS}|{MONTHS})\b"),  # where nothing begins
     "straight quotes": re.compile(r'(?<=\s)"\S'),
     "a word of Django": re.compile(r"tracciato delle modifiche|si prega|con successo|correttamente", re.IGNORECASE),
 }
