@@ -65,7 +65,8 @@ def test_day_of_the_last_change_is_told(client):
     later = timezone.now().replace(microsecond=0)
     type(communique).objects.update(updated_at=later)
 
-    changed = ElementTree.fromstring(client.get("/sitemap-pubblicazioni.xml").content).find(f".//{SITEMAP}lastmod")
+    (part,) = (part for part in locations(client, "/sitemap.xml") if "pubblicazioni" in part)
+    changed = ElementTree.fromstring(client.get(part).content).find(f".//{SITEMAP}lastmod")
 
     assert changed.text == timezone.localdate(later).isoformat()
 
