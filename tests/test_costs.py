@@ -32,7 +32,7 @@ MOST_ON_A_PAGE = {
     "initiative_pdf": 10,  # once it is made, whether it is still public
     **dict.fromkeys(["initiative_txt", "initiative_md"], 9),
     "municipality": 6,  # what it joined is a table of its own
-    "sitemap": 7,  # and one for each ten thousand pages
+    "sitemap": 5,  # and one for each ten thousand pages
     "embed_builder": 7,
     "api:documentation": 6,
     "api:iniziative": 8,

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.identity.models import Identity
@@ -35,9 +36,13 @@ class Section(Sitemap):
     def get_domain(self, site: object = None) -> str:
         return urlsplit(absolute_url("")).netloc
 
+    def parts(self) -> list[int]:
+        """The numbers of the files that it fills; one is enough, unless a section says otherwise."""
+        return [1]
+
 
 class KeyBlocks:
-    """A paginator whose pages are ranges of keys, so that the last costs what the first does.
+    """A paginator whose pages are ranges of keys, from the lowest on, so that the last costs what the first does.
 
     Their numbers have gaps where all rows of a block are gone.
     """
@@ -45,17 +50,21 @@ class KeyBlocks:
     def __init__(self, rows: QuerySet, size: int) -> None:
         self.rows, self.size = rows, size
 
+    @cached_property
+    def lowest(self) -> int | None:
+        return self._first_above(0)
+
     @property
     def page_range(self) -> list[int]:
         """The numbers of the pages that hold a row: of each, only the first row is read."""
-        numbers, above = [], 0
-        while key := self.rows.filter(pk__gt=above).values_list("pk", flat=True).first():
-            numbers.append(self.number_of(key))
-            above = numbers[-1] * self.size
+        numbers, key = [], self.lowest
+        while key:
+            numbers.append((key - self.lowest) // self.size + 1)
+            key = self._first_above(self.lowest + numbers[-1] * self.size - 1)
         return numbers or [1]
 
-    def number_of(self, key: int) -> int:
-        return (key - 1) // self.size + 1
+    def _first_above(self, key: int) -> int | None:
+        return self.rows.filter(pk__gt=key).values_list("pk", flat=True).first()
 
     def page(self, number: int | str) -> Page:
         """The rows of that page; raises InvalidPage where there is none, but for the first."""
@@ -63,7 +72,8 @@ class KeyBlocks:
             number = int(number)
         except ValueError as error:
             raise PageNotAnInteger from error
-        rows = self.rows.filter(pk__gt=(number - 1) * self.size, pk__lte=number * self.size)
+        start = (self.lowest or 1) + (number - 1) * self.size
+        rows = self.rows.filter(pk__gte=start, pk__lt=start + self.size)
         if number != 1 and not (0 < number < FARTHEST and rows):
             raise EmptyPage
         return Page(rows, number, self)  # type: ignore[arg-type]  # all that a site map asks of a paginator
@@ -80,6 +90,9 @@ class Publications(Section):
     @property
     def paginator(self) -> KeyBlocks:
         return KeyBlocks(self.items(), self.limit)
+
+    def parts(self) -> list[int]:
+        return self.paginator.page_range
 
     def lastmod(self, publication: Publication) -> datetime:
         return publication.changed_at
@@ -121,8 +134,7 @@ def index(request: HttpRequest) -> HttpResponse:
     sitemaps = []
     for name, section in SITEMAPS.items():
         address, changed = absolute_url(reverse("sitemap_part", args=[name])), section().get_latest_lastmod()
-        numbers = section().paginator.page_range
-        pages = [address if number == 1 else f"{address}?p={number}" for number in numbers]
+        pages = [address if number == 1 else f"{address}?p={number}" for number in section().parts()]
         sitemaps += [SitemapIndexItem(page, changed) for page in pages]  # type: ignore[arg-type]  # its stub means a bool
     return render(request, "sitemap_index.xml", {"sitemaps": sitemaps}, content_type="application/xml")
 
