@@ -1,7 +1,9 @@
 """How long others may remember what the portal answered: what readers see for seconds, an error not at all."""
 
+import gzip
 import re
 
+import brotli
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
@@ -72,3 +74,59 @@ def test_file_leaves_browsers_and_caches_within_a_minute_and_is_not_sent_twice(c
 
     assert sum(map(int, directives.values())) <= 60
     assert (again.status_code, later.status_code) == (304, 404)
+
+
+UNPACKED = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [
+        *(
+            ("br", "br"),
+            ("gzip", "gzip"),
+            ("gzip, deflate", "gzip"),
+            ("br;q=0.5, gzip", "gzip"),
+            ("gzip;q=0, br", "br"),
+        ),
+        *(("identity", ""), ("", ""), ("gzip;q=0", ""), ("compress", "")),
+    ],
+)
+@pytest.mark.parametrize("address", ["/", "/feed/rss.xml", "/api/v1/novita", "/scadenze/scadenze.ics", "/sitemap.xml"])
+def test_answer_is_packed_as_its_reader_can_unpack_it(client, address, accepted, packed):
+    make_communique()
+    plain = client.get(address)
+
+    response = client.get(address, headers={"Accept-Encoding": accepted})
+
+    assert response.get("Content-Encoding", "") == packed
+    assert UNPACKED[packed](response.content) == plain.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("accepted", ["", "br", "gzip", "zstd"])
+@pytest.mark.parametrize("address", ["/", "/novita/", "/feed/rss.xml", "/api/v1/novita", "/sitemap.xml", "/nessuna/"])
+def test_asking_for_the_head_tells_of_the_page_itself(client, address, accepted):
+    page = client.get(address, headers={"Accept-Encoding": accepted})
+    head = client.head(address, headers={"Accept-Encoding": accepted})
+
+    shared = "ETag", "Vary", "Content-Type", "Content-Length", "Content-Encoding", "Cache-Control"
+    assert (head.status_code, head.content) == (page.status_code, b"")
+    assert {name: head.get(name) for name in shared} == {name: page.get(name) for name in shared}
+    assert page["ETag"]
+    assert "accept-encoding" in page["Vary"].lower()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.parametrize("accepted", ["", "br", "gzip"])
+@pytest.mark.parametrize("address", ["/", "/novita/", "/feed/rss.xml", "/scadenze/scadenze.ics", "/api/v1/novita"])
+def test_page_that_is_still_the_same_is_told_with_the_headers_of_the_page(client, address, accepted, method):
+    page = client.get(address, headers={"Accept-Encoding": accepted})
+
+    same = getattr(client, method)(address, headers={"Accept-Encoding": accepted, "If-None-Match": page["ETag"]})
+
+    assert (same.status_code, same.content) == (304, b"")
+    for name in ("ETag", "Vary", "Cache-Control", "Access-Control-Allow-Origin"):
+        assert same.get(name) == page.get(name)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
 from .parameters import ParametersForm
@@ -63,12 +63,7 @@ def _respond(view: View, form_class: type[ParametersForm], request: HttpRequest,
         form = form_class(request.GET, path)
         if faults := form.faults:
             return not_understood(faults)
-        response = view(request, form)
-        if response.status_code != 200:
-            return response
-        # Here and not in the middleware, so that a 304 carries the headers of every answer too.
-        set_response_etag(response)
-        return get_conditional_response(request, etag=response["ETag"], response=response) or response
+        return view(request, form)
     except Refused as refusal:
         return problem(refusal.status, refusal.detail)
     except SuspiciousOperation:
