@@ -118,13 +118,15 @@ for (const [name, [file, cut, variationAxes]] of Object.entries(PAPER)) {
   }
 }
 
+// Templates ask for one by its name, scripts by its address.
+const ICONS = /(?<=icon\.html" with name="|#it-)[a-z-]+/g;
 const wanted = new Set(
-  [...templates, 'static/src/portal.js'].flatMap((name) => readFileSync(name, 'utf8').match(/#it-[a-z-]+/g) ?? []),
+  [...templates, 'static/src/portal.js'].flatMap((name) => readFileSync(name, 'utf8').match(ICONS) ?? []),
 );
-const symbols = [...wanted].sort().map((hash) => {
-  const svg = readFileSync(`${ITALIA}/src/svg/${hash.slice(1)}.svg`, 'utf8');
+const symbols = [...wanted].sort().map((name) => {
+  const svg = readFileSync(`${ITALIA}/src/svg/it-${name}.svg`, 'utf8');
   const [, viewBox, drawing] = svg.match(/viewBox="([^"]+)"[^>]*>(.*)<\/svg>/s);
-  return `<symbol id="${hash.slice(1)}" viewBox="${viewBox}">${drawing.trim()}</symbol>`;
+  return `<symbol id="it-${name}" viewBox="${viewBox}">${drawing.trim()}</symbol>`;
 });
 writeFileSync(`${OUT}/icons.svg`, `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`);
 for (const name of ['emblem.svg', 'favicon.svg', 'mosaic.svg', 'desk.css', 'access.css', 'handout.css'])

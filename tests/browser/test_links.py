@@ -1,6 +1,9 @@
 """What links lead to."""
 
+from urllib.parse import urldefrag
+
 from django.urls import resolve
+from lxml.html import document_fromstring
 
 from tests.addresses import public_patterns
 
@@ -32,3 +35,12 @@ def test_links_lead_to_every_door(crawled):
 
     names = {pattern.name for pattern in public_patterns() if not pattern.name.startswith(OLD_SITE)}
     assert names - reached == UNLINKED
+
+
+def test_no_drawing_is_missing(crawled, portal):
+    pages = [document_fromstring(answer.text) for answer in crawled.values() if answer.is_page]
+    uses = {href for page in pages for href in page.xpath("//*[local-name()='use']/@href") if not href.startswith("#")}
+    files = {path: portal.get(path).text for path in {urldefrag(href).url for href in uses}}
+
+    assert files
+    assert {href for href in uses if f'id="{urldefrag(href).fragment}"' not in files[urldefrag(href).url]} == set()
