@@ -1,10 +1,10 @@
-// Builds static/dist: one style sheet, one small script, three fonts, one icon sprite. Run by `npm run build`.
+// Builds static/dist: one style sheet, one small script, one file of drawings, and fonts. Run by `npm run build`.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync } from 'node:zlib';
-import { transformSync } from 'esbuild';
+import { buildSync } from 'esbuild';
 import { Features, transform } from 'lightningcss';
 import { PurgeCSS } from 'purgecss';
-import { compile } from 'sass';
+import { compile, SassString } from 'sass';
 import subsetFont from 'subset-font';
 
 const OUT = 'static/dist';
@@ -17,8 +17,19 @@ const templates = readdirSync('templates', { recursive: true })
 rmSync(OUT, { recursive: true, force: true });
 mkdirSync(`${OUT}/fonts`, { recursive: true });
 
+// What Italian needs, with the marks of good typography and the accents of neighbours' names.
+const LETTERS =
+  Array.from({ length: 95 }, (_, code) => String.fromCharCode(32 + code)).join('') +
+  'ÀÁÈÉÌÍÒÓÙÚàáâäçèéêëìíîïñòóôöùúûüÇÑÖÜ’‘“”«»–—…·•€°ºª²³©×½\u00a0\u202f→←';
+const SYMBOLS = Array.from({ length: 0x5f }, (_, code) => String.fromCharCode(0xa1 + code)).join('') + '‚„†‡‰‹›⁄™−';
+// Those that few pages show, with how each stands beside each other, weigh a third of a font: they come when one is shown.
+const RARE = '#$*<=>[\\]^_`{|}~ÁÍÓÚáâäçêëíîïñóôöúûüÇÑÖÜ²³©½';
+const range = [...RARE].map((letter) => `U+${letter.codePointAt(0).toString(16)}`).join(',');
+const functions = { 'rare-letters()': () => new SassString(range, { quotes: false }) };
+
 const { css } = compile('static/src/portal.scss', {
   loadPaths: [`${ITALIA}/src/scss`],
+  functions,
   quietDeps: true,
   silenceDeprecations: ['import', 'global-builtin', 'color-functions', 'if-function'],
 });
@@ -65,36 +76,37 @@ const version = JSON.parse(readFileSync(`${ITALIA}/package.json`)).version;
 // What a page loads as a module keeps its names to itself, and the others are wrapped to do the same.
 const script = (name, { format = 'iife', define } = {}) => {
   const target = Object.entries(BROWSERS).map((browser) => browser.join(''));
-  const source = readFileSync(`static/src/${name}`, 'utf8');
-  const { code } = transformSync(source, { minify: true, charset: 'utf8', sourcefile: name, format, target, define });
-  writeFileSync(`${OUT}/${name}`, code);
+  const entryPoints = [`static/src/${name}`];
+  buildSync({ entryPoints, outdir: OUT, bundle: true, minify: true, charset: 'utf8', format, target, define });
 };
-script('portal.js', { define: { BOOTSTRAP_ITALIA_VERSION: JSON.stringify(version) } });
-script('place.js', { format: 'esm' });
+script('portal.js', { format: 'esm', define: { BOOTSTRAP_ITALIA_VERSION: JSON.stringify(version) } });
 for (const name of ['embed-frame.js', 'embed-builder.js']) script(name);
 
 // One look for what is framed and for what the custom element draws: it carries the sheet within.
-const look = (name) => minified(name, compile(`static/src/${name}`, { silenceDeprecations: ['import'] }).css);
+const look = (name) =>
+  minified(name, compile(`static/src/${name}`, { functions, silenceDeprecations: ['import'] }).css);
 writeFileSync(`${OUT}/embed.css`, look('embed-frame.scss'));
 script('area-omogenea.js', { define: { STYLES: JSON.stringify(look('_embed.scss').toString()) } });
 
-// What Italian needs, with the marks of good typography and the accents of neighbours' names.
-const LETTERS =
-  Array.from({ length: 95 }, (_, code) => String.fromCharCode(32 + code)).join('') +
-  'ÀÁÈÉÌÍÒÓÙÚàáâäçèéêëìíîïñòóôöùúûüÇÑÖÜ’‘“”«»–—…·•€°ºª²³©×½\u00a0\u202f→←';
-const SYMBOLS = Array.from({ length: 0x5f }, (_, code) => String.fromCharCode(0xa1 + code)).join('') + '‚„†‡‰‹›⁄™−';
 const FONTS = {
   'titillium-400': ['@fontsource/titillium-web/files/titillium-web-latin-400-normal.woff2'],
   'titillium-700': ['@fontsource/titillium-web/files/titillium-web-latin-700-normal.woff2'],
   lora: ['@fontsource-variable/lora/files/lora-latin-wght-normal.woff2', { wght: 430 }],
 };
 for (const [name, [source, variationAxes]] of Object.entries(FONTS)) {
-  const font = await subsetFont(readFileSync(`node_modules/${source}`), LETTERS, {
-    targetFormat: 'woff2',
-    variationAxes,
-  });
-  writeFileSync(`${OUT}/fonts/${name}.woff2`, font);
-  console.log(name, font.length);
+  for (const [part, letters] of [
+    [name, [...LETTERS].filter((letter) => !RARE.includes(letter)).join('')],
+    [`${name}-rare`, RARE],
+    ...(name === 'lora' ? [] : [[`${name}-whole`, LETTERS]]), // the desk shows whatever somebody types
+  ]) {
+    const font = await subsetFont(readFileSync(`node_modules/${source}`), letters, {
+      targetFormat: 'woff2',
+      variationAxes,
+      keepFeatures: ['kern', 'liga', 'mark', 'ccmp', 'locl'],
+    });
+    writeFileSync(`${OUT}/fonts/${part}.woff2`, font);
+    console.log(part, font.length);
+  }
 }
 // Paper has its own, in the weights that browsers make up by themselves, and unpacked: nobody downloads them.
 const PAPER = {
@@ -128,8 +140,10 @@ const symbols = [...wanted].sort().map((name) => {
   const [, viewBox, drawing] = svg.match(/viewBox="([^"]+)"[^>]*>(.*)<\/svg>/s);
   return `<symbol id="it-${name}" viewBox="${viewBox}">${drawing.trim()}</symbol>`;
 });
-writeFileSync(`${OUT}/icons.svg`, `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`);
-for (const name of ['emblem.svg', 'favicon.svg', 'mosaic.svg', 'desk.css', 'access.css', 'handout.css'])
+// One file for all that pages draw by its name: the mosaic, of which the emblem is made too, and the icons.
+const mosaic = readFileSync('static/src/mosaic.svg', 'utf8');
+writeFileSync(`${OUT}/drawings.svg`, mosaic.replace('</svg>', `${symbols.join('')}</svg>`));
+for (const name of ['emblem.svg', 'favicon.svg', 'desk.css', 'access.css', 'handout.css'])
   writeFileSync(`${OUT}/${name}`, readFileSync(`static/src/${name}`));
 cpSync('static/src/desk', `${OUT}/desk`, { recursive: true });
 

@@ -1,4 +1,6 @@
 // All that the portal needs from a script: the version that validators look for, the names on the map, a text to copy.
+import './place.js';
+
 window.BOOTSTRAP_ITALIA_VERSION = BOOTSTRAP_ITALIA_VERSION; // put here by the build
 
 for (const map of document.querySelectorAll('.mosaic-map')) {
