@@ -114,8 +114,8 @@ def municipality_brief(request: HttpRequest, slug: str) -> HttpResponse:
 
 def search(request: HttpRequest) -> HttpResponse:
     form = SearchForm(request.GET)
-    results = Publication.objects.published().search(form.query).for_cards()
-    page = Paginator(results, 20).get_page(request.GET.get("pagina"))
+    matches = Publication.objects.published().for_cards().search(form.query)
+    page = Paginator(matches, 20).get_page(request.GET.get("pagina"))
     return render(request, "search.html", {"form": form, "query": form.query, "page": page})
 
 

@@ -33,6 +33,9 @@ MOST_ON_A_PAGE = {
     **dict.fromkeys(["initiative_txt", "initiative_md"], 9),
     "municipality": 6,  # what it joined is a table of its own
     "sitemap": 5,  # and one for each ten thousand pages
+    # How many rows hold a word is asked of PostgreSQL's statistics first; titles are a question of their own.
+    **dict.fromkeys(["search", "api:cerca"], 6),
+    **dict.fromkeys(["feed_rss", "feed_atom", "feed_json", "embed_list"], 6),
     "embed_builder": 7,
     "api:documentation": 6,
     "api:iniziative": 8,

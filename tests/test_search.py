@@ -1,13 +1,18 @@
 """Search: Italian stems, the same answers whichever database runs this suite."""
 
+import re
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
+from areaomogenea.publishing.matches import MOST
 from areaomogenea.publishing.models import Publication
 from areaomogenea.search.engines import stems, words_of_text
 
 from .factories import make_communique
 
 pytestmark = pytest.mark.django_db
+HOUR = datetime(2024, 3, 1, 9, tzinfo=UTC)
 
 
 def titles_found(words):
@@ -102,3 +107,41 @@ def test_acronym_is_found_with_its_dots_and_without(written, query):
 )
 def test_dots_make_an_acronym_between_single_letters_only(text, words):
     assert words_of_text(text) == words
+
+
+MANY = MOST + 20
+
+
+@pytest.fixture
+def many():
+    """More pages than are counted, all with one word; the first and the last have it in their title."""
+    for number in range(MANY):
+        title = f"Energia {number}" if number in (0, MANY - 1) else f"Pagina {number}"
+        make_communique(title=title, body="<p>Energia.</p>", publish_at=HOUR + timedelta(minutes=number))
+
+
+def test_first_of_many_are_told_as_the_first_of_more(client, many):
+    page = client.get("/cerca/?q=energia").text
+    last = client.get("/cerca/?q=energia&pagina=99").text
+
+    assert f"Più di {MOST} risultati per <strong>energia</strong>" in page
+    assert re.findall(r"Energia \d+|Pagina \d+", page)[:3] == ["Energia 519", "Energia 0", "Pagina 518"]
+    assert "Pagina successiva" not in last
+    assert f"Pagina {MANY - MOST + 1}" in last
+
+
+def test_rest_of_what_is_counted_is_reached_by_the_interface_for_programs(client, many):
+    address, titles = "/api/v1/cerca?q=energia&limite=100", []
+    while address:
+        page = client.get(address).json()
+        titles += [row["titolo"] for row in page["dati"]]
+        address = page["successiva"]
+
+    pages = [f"Pagina {number}" for number in range(MANY - 2, 0, -1)]
+    assert titles == [f"Energia {MANY - 1}", "Energia 0", *pages]
+
+
+def test_feed_of_words_has_the_latest_wherever_they_stand(client, many):
+    feed = client.get("/feed/feed.json?q=energia&quanti=3").json()
+
+    assert [item["title"] for item in feed["items"]] == [f"Energia {MANY - 1}", "Pagina 518", "Pagina 517"]

@@ -7,10 +7,13 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 
 from areaomogenea.accounts.requests import UserRequest
+from areaomogenea.publishing.matches import Matches
 from areaomogenea.publishing.models import Publication, PublicationQuerySet
 from areaomogenea.search import engines
 
 from .read_only import ReadOnlyAdmin
+
+MOST_OFFERED = 100  # of those that hold what was typed: who sees more types on
 
 
 @admin.register(Publication)
@@ -26,7 +29,10 @@ class PublicationAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: UserRequest, publications: PublicationQuerySet, query: str
     ) -> tuple[QuerySet, bool]:
-        return engines.title_first(publications, query), False
+        words = engines.begun_words(query)
+        if not words:
+            return publications, False
+        return Matches(publications, words, Publication.objects.published()).ranked(MOST_OFFERED), False
 
     def has_view_permission(self, request: UserRequest, obj: Any = None) -> bool:
         return request.user.has_perm("publishing.view_revision")

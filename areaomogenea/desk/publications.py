@@ -111,7 +111,7 @@ class EditorialAdmin(VersionedAdmin):
     def get_search_results(
         self, request: UserRequest, publications: PublicationQuerySet, query: str
     ) -> tuple[QuerySet, bool]:
-        return engines.holding(publications, query), False
+        return engines.holding(publications, engines.begun_words(query)), False
 
     def changelist_view(self, request: UserRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         scope = scope_in_words(request.user, self.model.objects.all())

@@ -101,7 +101,7 @@ class SelectionForm(StrictForm):
         if choices["iniziativa"]:
             publications = publications.linked_to(choices["iniziativa"])
         if choices["q"]:
-            publications = publications.search(choices["q"])
+            publications = publications.latest_holding(choices["q"], MOST)
         return publications
 
     @property

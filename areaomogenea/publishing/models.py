@@ -28,7 +28,7 @@ from areaomogenea.naming.races import until_free
 from areaomogenea.naming.slugs import first_free, is_slug_of, slug_of
 from areaomogenea.prose.fields import LineField, LinesField, ProseField
 from areaomogenea.prose.html import addresses, plain, reading_minutes
-from areaomogenea.search.engines import index_publication, match, with_any_in_title
+from areaomogenea.search.engines import index_publication, whole_words, with_any_in_title
 from areaomogenea.topics.models import Term, Topic
 
 from . import kinds
@@ -37,6 +37,7 @@ from .coverage import UNKNOWN, Coverage, coverage_in_short, coverage_of, faults
 from .expiry import is_over, over_since, until
 from .expiry_fields import ExpiryField
 from .json_columns import Compiled, JSONRows
+from .matches import Matches, newest
 from .preview_links import PreviewLink  # noqa: F401 (a table of this room)
 from .revisions import BaseRevision, Revision
 from .signals import publication_changed
@@ -346,8 +347,16 @@ class PublicationQuerySet(models.QuerySet[PublicationRow]):
         last = {name: Subquery(newest.values(source)[:1]) for name, source in LAST.items()}
         return self.select_related("author").defer("body").annotate(**last)
 
-    def search(self, query: str) -> Self:
-        return match(self, query)
+    def search(self, query: str) -> Matches:
+        """Those published that hold all the words, title matches first, then the latest."""
+        return Matches(self, whole_words(query), Publication.objects.published())
+
+    def latest_holding(self, query: str, most: int) -> Self:
+        """At most so many of those that hold all the words: the latest."""
+        if not (words := whole_words(query)):
+            return self.none()
+        matches = newest(self, words.held(), most, Publication.objects.published())
+        return self.filter(pk__in=[pk for _, pk in matches])
 
     def with_any_in_title(self, query: str) -> Self:
         """Those whose title has one of these words."""

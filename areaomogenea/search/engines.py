@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
@@ -67,11 +68,11 @@ class Holds(Func):
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str, ...]]:
         # The column itself, not a list of rows that hold it: PostgreSQL knows then how common each word is.
-        weight = "A" if self.in_title else ""
-        words = [f"'{stem}'{weight and ':A'}" for stem in self.stems]
-        begun = " | ".join(f"'{stem}':*{weight}" for stem in self.beginnings)
-        tsquery = " & ".join([*words, *([f"({begun})"] if begun else [])])
-        return f"{self.table(compiler)}.search_vector @@ to_tsquery('simple', %s)", (tsquery,)
+        begun = " | ".join(f"'{stem}':*" for stem in self.beginnings)
+        tsquery = " & ".join([*(f"'{stem}'" for stem in self.stems), *([f"({begun})"] if begun else [])])
+        column = f"{self.table(compiler)}.search_vector"
+        column = f"ts_filter({column}, '{{a}}')" if self.in_title else column  # titles have an index of their own
+        return f"{column} @@ to_tsquery('simple', %s)", (tsquery,)
 
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra_context: Any
@@ -87,40 +88,41 @@ class Holds(Func):
         return compiler.quote_name_unless_alias(self.get_source_expressions()[0].alias)
 
 
-def match(publications: Rows, query: str) -> Rows:
-    """Those that hold all the words, title matches first, then the latest."""
-    query_stems = stems(query)
-    if not query_stems:
-        return publications.none()
-    results = publications.filter(Holds(query_stems)).alias(in_title=Holds(query_stems, "title"))
-    return results.order_by("-in_title", "-publish_at", "-pk")
+@dataclass(frozen=True)
+class Words:
+    """The stems that somebody looks for; one of the `beginnings`, or what begins so, is looked for too."""
+
+    stems: list[str]
+    beginnings: list[str]
+
+    def __bool__(self):
+        return bool(self.stems or self.beginnings)
+
+    def held(self, where: str = "anywhere") -> Holds:
+        return Holds(self.stems, where, self.beginnings)
+
+
+def whole_words(query: str) -> Words:
+    return Words(stems(query), [])
+
+
+def begun_words(query: str) -> Words:
+    """The same, but the last word may be only begun."""
+    *whole, last = words_of_text(query) or [""]
+    if len(last) < SHORTEST_BEGINNING or without_accents(last) in STOP_WORDS:
+        return whole_words(query)
+    return Words(stems(" ".join(whole)), sorted({stem(last), *(stem(last + ending) for ending in ENDINGS)}))
 
 
 def with_any_in_title(publications: Rows, query: str) -> Rows:
     """Those that hold one of these words, or what begins with it, in their title."""
-    query_stems = stems(query)
-    return publications.filter(Holds([], "title", query_stems)) if query_stems else publications.none()
+    words = Words([], stems(query))
+    return publications.filter(words.held("title")) if words else publications.none()
 
 
-def holding(publications: Rows, query: str) -> Rows:
-    """Those that hold all the words, the last of which may be only begun; all where nothing is asked."""
-    return publications.filter(holds(query)) if stems(query) else publications
-
-
-def title_first(publications: Rows, query: str) -> Rows:
-    """The same, those that hold them in their title before the others."""
-    if not stems(query):
-        return publications
-    results = publications.filter(holds(query)).alias(in_title=holds(query, "title"))
-    return results.order_by("-in_title", "-publish_at", "-pk")
-
-
-def holds(query: str, where: str = "anywhere") -> Holds:
-    *whole, last = words_of_text(query)
-    if len(last) < SHORTEST_BEGINNING or last in STOP_WORDS:
-        return Holds(stems(query), where)
-    begun = sorted({stem(last), *(stem(last + ending) for ending in ENDINGS)})
-    return Holds(stems(" ".join(whole)), where, begun)
+def holding(publications: Rows, words: Words) -> Rows:
+    """Those that hold all the words; all where nothing is asked."""
+    return publications.filter(words.held()) if words else publications
 
 
 def words_of_text(text: str) -> list[str]:

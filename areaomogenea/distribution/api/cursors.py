@@ -6,8 +6,9 @@ from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from areaomogenea.publishing.matches import Match
 from areaomogenea.publishing.pagination import Cursor
 
 from .problems import Refused
@@ -38,11 +39,6 @@ class Order(NamedTuple):
     position: Callable[[Any], tuple]
 
 
-def after_title(rows: QuerySet, hour: datetime, pk: int, in_title: bool) -> QuerySet:
-    beyond = Q(publish_at__lte=hour) & ~Q(publish_at=hour, pk__gte=pk) & Q(in_title=in_title)
-    return rows.filter(beyond | Q(in_title=False) if in_title else beyond)
-
-
 LATEST_FIRST = Order(
     methodcaller("latest_first"),
     lambda rows, hour, pk: rows.older_than(Cursor(hour, pk)),
@@ -53,7 +49,11 @@ SOONEST_FIRST = Order(
     lambda rows, hour, pk: rows.filter(due_at__gte=hour).exclude(due_at=hour, pk__lte=pk),
     attrgetter("due_at", "pk"),
 )
-TITLES_FIRST = Order(methodcaller("all"), after_title, lambda row: (row.publish_at, row.pk, bool(row.in_title)))
+TITLES_FIRST = Order(
+    lambda matches: matches,  # they come so
+    lambda matches, hour, pk, in_title: matches.after(Match(in_title, hour, pk)),
+    attrgetter("publish_at", "pk", "in_title"),
+)
 
 
 def page(name: str, rows: QuerySet, order: Order, limit: int, cursor: str | None) -> tuple[list, str | None]:

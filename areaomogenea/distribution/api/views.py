@@ -7,7 +7,7 @@ from operator import methodcaller
 from typing import Any
 
 from django.db import DatabaseError, connection
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 
 from areaomogenea.deadlines.models import Deadline
@@ -76,10 +76,8 @@ def municipality(request: HttpRequest, form: ParametersForm) -> HttpResponse:
 
 def search(request: HttpRequest, form: ListForm) -> HttpResponse:
     codes = [kind.code for kind in kinds.every() if kind.endpoint]
-    rows: Any = Publication.objects.published().filter(kind__in=codes).search(form.cleaned_data["q"])
-    if not rows.query.is_empty():
-        rows = rows.annotate(in_title=F("in_title"))
-    return listing(request, "cerca", form, rows.with_topics().defer("body"), TITLES_FIRST, resources.MATCH)
+    rows = Publication.objects.published().filter(kind__in=codes).with_topics().defer("body")
+    return listing(request, "cerca", form, rows.search(form.cleaned_data["q"]), TITLES_FIRST, resources.MATCH)
 
 
 def health(request: HttpRequest, form: ParametersForm) -> HttpResponse:
