@@ -1,3 +1,4 @@
+import gc
 import os
 import shutil
 import subprocess
@@ -53,6 +54,12 @@ def pytest_collection_modifyitems(config, items):
         left = set(shared[1 - SHARES[share] :: 2])
         config.hook.pytest_deselected(items=[item for item in items if item in left])
         items[:] = [item for item in items if item not in left]
+
+
+def pytest_collection_finish():
+    """What all tests share is never searched for garbage again, least of all within what a test measures."""
+    gc.collect()
+    gc.freeze()
 
 
 def may_depend_on_database(item):
