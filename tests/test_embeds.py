@@ -12,7 +12,7 @@ from areaomogenea.distribution import colours
 from areaomogenea.distribution.embeds import CARD
 
 from .addresses import address_of, public_patterns
-from .factories import make_communique, make_deadline, make_initiative, make_municipality, make_picture, make_topic
+from .factories import make_communique, make_initiative, make_municipality, make_picture, make_topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # what stands in a frame, and what its address may ask
 LIST = "/incorpora/elenco/"
@@ -162,20 +162,6 @@ def test_every_colour_can_be_read_on_every_ground(client, colour):
 
 def test_readable_colour_is_left_alone():
     assert colours.readable("#a31d1d", "#ffffff") == "#a31d1d"
-
-
-@pytest.mark.parametrize("pattern", public_patterns(), ids=str)
-def test_frames_alone_may_be_framed(client, pattern):
-    places = {"topics": [make_topic()], "places": [make_municipality()]}
-    for kind in ("notizie", "comunicati", "avvisi"):
-        make_communique(**places, kind=kind, picture=make_picture())
-    make_deadline(make_initiative())
-
-    response = client.get(address_of(pattern))
-
-    assert response.headers.get("X-Frame-Options") == (None if pattern.name in FRAMES else "DENY")
-    if pattern.name in FRAMES:
-        assert "frame-ancestors" not in response["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("name", sorted(FRAMES))

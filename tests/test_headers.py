@@ -26,8 +26,9 @@ def _own_files():
 def lacking(response, framed=False):
     policy, headers = response["Content-Security-Policy"], dict(response.items())
     absent = [directive for directive in POLICY if directive not in policy]
-    if not framed and "frame-ancestors 'none'" not in policy:
-        absent.append("frame-ancestors 'none'")
+    frames = [part for part in policy.split("; ") if part.startswith("frame-ancestors")]
+    if (frames, headers.get("X-Frame-Options")) != (([], None) if framed else (["frame-ancestors 'none'"], "DENY")):
+        absent.append("who may frame it")
     expected = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Opener-Policy": "same-origin"}
     absent += [name for name, value in expected.items() if headers.get(name) != value]
     return absent + [name for name in ("Referrer-Policy", "Permissions-Policy") if name not in headers]
