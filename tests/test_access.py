@@ -55,6 +55,7 @@ def writer(client):
 # Which pages
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("somebody", [True, False], ids=["inside", "outside"])
 @pytest.mark.parametrize("name", [pattern.name for pattern in urlpatterns])
 def test_no_door_is_kept_or_indexed(client, name, somebody):

@@ -50,6 +50,7 @@ def _own_address(settings):
     settings.ALLOWED_HOSTS = ["portale.example.it", "altrove.example.org", "testserver"]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("pattern", public_patterns(), ids=str)
 def test_no_door_repeats_the_host_that_was_claimed(client, pattern):

@@ -49,7 +49,7 @@ MOST_ON_A_PAGE = {
 QUERY = "q=comunicato&argomento=argomento&comune=comune&anno=2026"
 
 
-@pytest.fixture(scope="module", params=[1, 5], autouse=True)
+@pytest.fixture(scope="module", params=[pytest.param(1, marks=pytest.mark.slow), 5], autouse=True)
 def furnished(request, lasting):
     """The same rows for every door: none of these tests changes anything."""
     with lasting():

@@ -559,6 +559,7 @@ def test_paper_that_was_being_made_goes_with_its_page(client):
     assert default_storage.listdir(f"{pdf_cache.FOLDER}/{gone.pk}")[1] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", ["a" * 100_000, "x&amp;y" * 20_000])
 def test_word_without_end_holds_up_nobody(client, word):
     """As when somebody pastes a picture as the letters of its file."""

@@ -39,6 +39,7 @@ def test_picture_from_elsewhere_is_not_kept(source):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "payload", PAYLOADS + UNCLOSED, ids=lambda payload: payload[:60].encode("unicode_escape").decode()
 )

@@ -49,6 +49,7 @@ def offered(model, desk, request):
         yield from (f"{desk.date_hierarchy}__{part}" for part in ("year", "month", "day", "gte", "lt"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("model", "desk"), desks(), ids=lambda value: getattr(value, "__name__", ""))
 def test_no_list_answers_what_it_does_not_offer(rf, superuser, model, desk):
     request = rf.get("/")

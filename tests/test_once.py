@@ -327,6 +327,7 @@ print(client.post("{ADD}", form_data(title="Il ponte", una_volta="{"7" * 32}")).
 """
 
 
+@pytest.mark.slow
 @pytest.mark.any_database
 def test_two_processes_make_one_page(file_database, tmp_path):
     database = {"DATABASE_URL": file_database, "MEDIA_ROOT": str(tmp_path)}

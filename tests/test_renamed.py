@@ -106,6 +106,7 @@ def test_paper_is_where_its_page_is_now(client, pattern):
     assert (response.status_code, response["Location"]) == (301, present)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("parameter", PARAMETERS)
 @pytest.mark.parametrize("pattern", [one for one in public_patterns() if not one.name.endswith("_pdf")], ids=str)
 def test_door_narrows_by_a_former_name(client, pattern, parameter):

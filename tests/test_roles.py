@@ -146,6 +146,7 @@ def press(client):
     return press
 
 
+@pytest.mark.slow
 @decided_by_permission
 @pytest.mark.parametrize("role", ALL)
 @pytest.mark.parametrize("state", sorted(set(STATES) - {"binned"}))
@@ -157,6 +158,7 @@ def test_pressing_a_button_does_what_the_table_says(press, role, state, verb):
     assert press(role, state, verb) == (ACTION[verb.name] if role in OPEN[state].get(verb.name, ()) else otherwise)
 
 
+@pytest.mark.slow
 @decided_by_permission
 @pytest.mark.parametrize("role", ALL)
 @pytest.mark.parametrize("state", sorted(set(STATES) - {"binned"}))

@@ -78,6 +78,7 @@ def test_words_of_a_bad_link_survive(payload):
     assert "testo" in plain(clean(payload))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("payload", PAYLOADS, ids=name_of)
 def test_in_the_middle_of_a_sentence_too(payload):
     html = clean(f"<ul><li>uno <em>due {payload} tre</em></li></ul><table><tr><td>{payload}</td></tr></table>")
@@ -87,6 +88,7 @@ def test_in_the_middle_of_a_sentence_too(payload):
     assert plain(html).split()[:2] == ["uno", "due"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", PAYLOADS[::7], ids=name_of)
 def test_two_of_them_do_not_help_each_other(first):
     for second in PAYLOADS[3::11]:

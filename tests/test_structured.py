@@ -313,6 +313,7 @@ def test_nobody_is_named_where_only_the_number_is_public(client):
     assert "member" not in json_ld(client, initiative.get_absolute_url())["WebPage"]["mainEntity"]
 
 
+@pytest.mark.slow
 def test_every_path_that_readers_see_is_told(client):
     furnish(1)
     checked = []

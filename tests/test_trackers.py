@@ -43,6 +43,7 @@ def test_query_keeps_what_is_ours(query, ours):
     assert untracked(query) == ours
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "pattern", [pattern for pattern in public_patterns() if not pattern.name.endswith("_pdf")], ids=str
 )
@@ -78,6 +79,7 @@ def narrows_for_a_machine(client, pattern):
 PATTERNS = [pattern for pattern in public_patterns() if not pattern.name.endswith("_pdf")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", PATTERNS, ids=str)
 def test_what_narrows_for_a_machine_refuses_what_it_cannot_heed(client, pattern):
     """Left aside, it would tell a Comune of what concerns others, where nobody sees the slip."""
@@ -88,6 +90,7 @@ def test_what_narrows_for_a_machine_refuses_what_it_cannot_heed(client, pattern)
         assert not narrows or (response.status_code in (400, 422) and parameter in response.text)
 
 
+@pytest.mark.slow
 def test_such_doors_are_found(client):
     names = {pattern.name for pattern in PATTERNS if narrows_for_a_machine(client, pattern)}
 

@@ -196,6 +196,7 @@ def pages_of(model):
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", site._registry, ids=str)
 def test_pages_of_every_model_are_in_good_italian(administrator, model):
     faults = []
@@ -228,6 +229,7 @@ def pages_of_the_desk():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["Redattore comunale", "Redattore", "Responsabile", "Amministratore"])
 def test_pages_of_the_desk_are_in_good_italian_for_every_role(client, scenery, role):
     user = make_editor(role)
