@@ -16,10 +16,8 @@ from django.http.request import validate_host
 from areaomogenea.accounts.encryption import unreadable
 from areaomogenea.accounts.models import User
 from areaomogenea.distribution.exports.pdf_cache import can_be_made
-from areaomogenea.distribution.websub import may_be_told
 
 from .identity.models import Identity
-from .management.commands.load_demo import LOGINS
 
 LONG_ENOUGH = 40  # characters of a key
 LOCAL_BACKENDS = [
@@ -37,6 +35,8 @@ def hosts_are_named(app_configs: Sequence[AppConfig] | None, **kwargs: object) -
 
 @register(Tags.security, deploy=True)
 def hub_is_https(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    from areaomogenea.distribution.websub import may_be_told
+
     if not settings.WEBSUB_HUB or may_be_told(settings.WEBSUB_HUB):
         return []
     hint = "WEBSUB_HUB must begin with https://."
@@ -145,6 +145,8 @@ def ledger_is_kept_long_enough(app_configs: Sequence[AppConfig] | None, **kwargs
 def demo_logins_are_disabled(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: object
 ) -> list[CheckMessage]:
+    from .management.commands.load_demo import LOGINS
+
     emails = [email for role, email, password in LOGINS]
     if not databases or not User.objects.filter(email__in=emails, is_active=True).exists():
         return []

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from . import ical
 from .calendar_filters import CalendarForm, DueFileForm, PastForm
 from .models import Deadline
 from .month_view import Month, MonthPage
@@ -49,7 +48,9 @@ def calendar_file(request: HttpRequest) -> HttpResponse:
 
 def one_file(request: HttpRequest, uid: UUID) -> HttpResponse:
     deadline = get_object_or_404(_for_calendars(Deadline.objects.all()), uid=uid)
-    return calendar_response(deadline.title if ical.is_visible(deadline) else "Annullato", [deadline], f"{uid}")
+    return calendar_response(
+        deadline.title if deadline.publication.is_published() else "Annullato", [deadline], f"{uid}"
+    )
 
 
 def _for_calendars(deadlines):
@@ -67,6 +68,8 @@ def _file(request, name, deadlines):
 
 
 def calendar_response(title: str, rows: Iterable[Deadline], name: str) -> HttpResponse:
-    content = ical.calendar_of(title, rows)
+    from .ical import calendar_of
+
+    content = calendar_of(title, rows)
     disposition = {"Content-Disposition": f'attachment; filename="{name}.ics"'}
     return HttpResponse(content, content_type="text/calendar; charset=utf-8", headers=disposition)

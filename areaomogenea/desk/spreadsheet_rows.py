@@ -15,7 +15,6 @@ from django.core.files import File
 from django.db.models import Field, Model
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import is_aware, localtime, make_aware
-from openpyxl import Workbook
 
 from areaomogenea.library.inspection import examined, megabytes
 from areaomogenea.municipalities.models import Municipality
@@ -133,6 +132,8 @@ def write_csv(rows: Iterable[list[str]]) -> bytes:
 
 def write_xlsx(rows: Iterable[list[str]]) -> bytes | None:
     """The bytes of an XLSX. Raises ValidationError when a text is longer than a cell of this format can be."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Pubblicazioni")
     for row in rows:

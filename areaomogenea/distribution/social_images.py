@@ -1,11 +1,14 @@
 """The picture that stands for a page where its address is shared: title, topic, and the map of the Comuni concerned."""
 
+from __future__ import annotations
+
 import hashlib
 import logging
 import re
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -14,7 +17,6 @@ from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_safe
-from PIL import Image, ImageDraw, ImageFont
 
 from areaomogenea.identity.models import Identity
 from areaomogenea.municipalities.models import Municipality
@@ -22,6 +24,9 @@ from areaomogenea.publishing import kinds
 from areaomogenea.publishing.coverage import Coverage
 from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.signals import publication_redacted
+
+if TYPE_CHECKING:
+    from PIL import ImageDraw, ImageFont
 
 logger = logging.getLogger(__name__)
 WIDTH, HEIGHT = 1200, 630  # what social sites ask for
@@ -89,6 +94,8 @@ def labels(publication: Publication) -> str:
 
 def drawn(publication: Publication) -> bytes:
     """The PNG, as bytes."""
+    from PIL import Image, ImageDraw
+
     image = Image.new("RGB", (WIDTH * SHARPER, HEIGHT * SHARPER), DEEP)
     pen = ImageDraw.Draw(image)
     if publication.coverage in (Coverage.MUNICIPALITIES, Coverage.AREA):
@@ -167,6 +174,8 @@ def shortened(word: str, face: ImageFont.FreeTypeFont) -> str:
 
 
 def font(weight: int, size: int) -> ImageFont.FreeTypeFont:
+    from PIL import ImageFont
+
     return ImageFont.truetype(settings.BASE_DIR / "static" / "dist" / "fonts" / f"titillium-{weight}.woff2", size)
 
 

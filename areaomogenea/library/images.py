@@ -1,17 +1,21 @@
 """Pictures as they arrive and as they leave: checked, turned upright, stripped of metadata, in three sizes."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.base import ContentFile
-from PIL.Image import Image
 
-from areaomogenea.sandbox import images, limits
+from areaomogenea.sandbox import limits
 
 from .document_checks import check_document  # noqa: F401 (the first migration names it here)
 from .inspection import examined, is_examined, megabytes
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 WIDTHS = (320, 640, 1280)
 MAX_PIXELS = limits.PIXELS
@@ -44,6 +48,8 @@ def check_picture(upload: File) -> Any:
 
 def prepared(upload: File) -> Prepared:
     """What the examination of a picture has made of it. One that nobody examined is from our own code."""
+    from areaomogenea.sandbox import images
+
     result = examined(upload, *EXAMINATION) if is_examined(upload, *EXAMINATION) else images.examine(upload, WIDTHS)
     return Prepared(
         result["width"], result["height"], result["kept"], dict(zip(WIDTHS, result["narrower"], strict=True))
@@ -52,10 +58,14 @@ def prepared(upload: File) -> Prepared:
 
 def stored_image(file: IO[bytes]) -> Image:
     """The picture of a file that we stored ourselves."""
+    from areaomogenea.sandbox import images
+
     return images.upright(file)
 
 
 def avif_file(picture: Image, width: int) -> ContentFile:
+    from areaomogenea.sandbox import images
+
     return ContentFile(images.as_avif(picture, width))
 
 

@@ -13,8 +13,6 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 from xml.etree import ElementTree
 
-import mammoth
-
 from areaomogenea.sandbox import foreign, limits, office_files
 from areaomogenea.sandbox.errors import Refused, TooCostly, Unreadable
 from areaomogenea.sandbox.packages import DAMAGED, OPEN_DOCUMENT, TOO_COMPLEX, check_weight, opened
@@ -262,6 +260,8 @@ class Source:
 
 class WordSource(Source):
     def __init__(self, package):
+        import mammoth
+
         super().__init__(package)
         self.images = []
         plain = wordprocessing.plain(package)

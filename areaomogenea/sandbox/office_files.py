@@ -1,5 +1,7 @@
 """What is attached: documents and zips that must be what their name says, open, and without programs."""
 
+from __future__ import annotations
+
 import logging
 import signal
 from collections.abc import Callable, Container, Iterator, Sequence
@@ -7,14 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZipFile, ZipInfo, is_zipfile
-
-from pypdf import PageObject, PdfReader
-from pypdf.generic import DictionaryObject
 
 from . import limits, packages
 from .errors import Refused, TooCostly
+
+if TYPE_CHECKING:
+    from pypdf import PageObject, PdfReader
+    from pypdf.generic import DictionaryObject
 
 OFFICE = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "pptx": "ppt/presentation.xml"}
 OPEN_DOCUMENT = {"odt": "text", "ods": "spreadsheet", "odp": "presentation"}
@@ -64,6 +67,8 @@ def examine_pdf(file: IO[bytes]) -> dict[str, Any]:
 
 
 def opened_pdf(file: IO[bytes]) -> PdfReader:
+    from pypdf import PdfReader
+
     if b"%PDF-" not in file.read(1024):
         raise disguised("pdf")
     try:

@@ -6,11 +6,9 @@ from hashlib import sha256
 from html import unescape
 from typing import Any
 
-import qrcode
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from qrcode.image.svg import SvgPathImage
 
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.identity.models import Identity
@@ -69,6 +67,9 @@ def text_export(publication: Publication, form: str) -> SafeString:
 
 
 def to_print(publication: Publication, style: str) -> Handout:
+    import qrcode
+    from qrcode.image.svg import SvgPathImage
+
     context = export_context(publication) | {"form": "pdf"}
     drawings = {"codice.svg": qrcode.make(context["address"], image_factory=SvgPathImage, border=0).to_string()}
     if "participation" in context:

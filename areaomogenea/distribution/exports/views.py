@@ -15,7 +15,6 @@ from areaomogenea.publishing.pages import why_withdrawn
 from ..responses import only_read, refused
 from . import pdf_cache
 from .context import fits_on_paper, handed_out, text_export, to_print
-from .text_formats import as_markdown, as_plain
 
 
 @dataclass(frozen=True)
@@ -88,10 +87,14 @@ def not_now(request: HttpRequest, publication: Publication, refusal: Exception) 
 
 
 def text(publication: Publication) -> HttpResponse:
+    from .text_formats import as_plain
+
     return as_text(as_plain(text_export(publication, TEXT.suffix)), TEXT)
 
 
 def markdown(publication: Publication) -> HttpResponse:
+    from .text_formats import as_markdown
+
     return as_text(as_markdown(text_export(publication, MARKDOWN.suffix)), MARKDOWN)
 
 

@@ -4,14 +4,10 @@ Each thing wears the class of the profile and the one that it specialises. Theme
 rights of access are those of the European tables (publications.europa.eu/resource/authority).
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from email.utils import parseaddr
 from typing import Any, TypeVar
 
-from django.conf import settings
 from django.db.models import Min
 from django.urls import reverse
 from django.utils.text import slugify
@@ -26,6 +22,7 @@ from areaomogenea.topics.models import Topic
 
 from ..licence import LICENCE
 from .datasets import DATASETS, ISSUED, NEWS, Dataset
+from .publisher import address_of, code_of
 from .writers import FORMS, Form
 
 AnyNode = TypeVar("AnyNode", BNode, URIRef)
@@ -111,16 +108,6 @@ def add_owner(graph: Graph, who: Identity) -> URIRef:
 
 def owner() -> URIRef:
     return URIRef(absolute_url(f"{reverse('opendata:index')}#titolare"))
-
-
-def code_of(who: Identity) -> str:
-    """The code by which the national index of public bodies knows it, or else what tells it from all others."""
-    return settings.IPA_CODE or who.vat_number.replace(" ", "") or slugify(who.owner)
-
-
-def address_of(who: Identity) -> str:
-    """Where to write about the data; at the very least to whoever signs the portal's letters."""
-    return who.email or who.pec or who.report_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def add_contact(graph: Graph, who: Identity) -> URIRef:
@@ -273,13 +260,3 @@ def jsonld(graph: Graph) -> str:
 
 WRITERS = {"ttl": turtle, "jsonld": jsonld}
 TYPES = {"ttl": "text/turtle; charset=utf-8", "jsonld": "application/ld+json"}
-
-
-def shape(who: Identity) -> str:
-    """A digest of what files and catalogue say besides their rows: another when code or owner say otherwise."""
-    described = [
-        (dataset.title, dataset.description, [column.name for column in dataset.columns])
-        for dataset in DATASETS.values()
-    ]
-    owner = [who.name, who.owner, who.owner_website, code_of(who), address_of(who), who.phone]
-    return hashlib.sha256(json.dumps([described, owner]).encode()).hexdigest()

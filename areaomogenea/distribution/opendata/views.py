@@ -21,8 +21,8 @@ from areaomogenea.identity.models import Identity
 from ..embeds import for_everybody
 from ..fields import CODE
 from ..responses import refused
-from . import catalogue
 from .datasets import DATASETS, Column, Dataset
+from .publisher import shape
 from .writers import BETWEEN, FORMS, as_text, metadata_of
 
 SAMPLE = 5  # rows that a page shows
@@ -101,6 +101,8 @@ def tell_catalogue(request: HttpRequest, form: str) -> HttpResponseBase:
     who, changes = Identity.current(), {dataset.name: dataset.changed_at() for dataset in DATASETS.values()}
 
     def make() -> HttpResponse:
+        from . import catalogue
+
         text = catalogue.WRITERS[form](catalogue.catalogue_graph(who, changes))
         return HttpResponse(text, content_type=catalogue.TYPES[form])
 
@@ -111,7 +113,7 @@ def unless_known(
     request: HttpRequest, who: Identity, changed_at: datetime | None, make: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
     """The response with the hour of the newest change and a tag: a 304 for who holds this state of this address."""
-    state = "\n".join([absolute_url(request.path), str(changed_at), catalogue.shape(who)])
+    state = "\n".join([absolute_url(request.path), str(changed_at), shape(who)])
     etag = quote_etag(hashlib.sha256(state.encode()).hexdigest()[:32])
     # Within its own second something else may still change, and the hour that is told would stay the same.
     is_settled = changed_at and timezone.now() - changed_at > timedelta(seconds=1)

@@ -1,4 +1,4 @@
-"""A dataset as a file: CSV, JSON and GeoJSON as pieces to be sent one by one, XLSX in a temporary file.
+"""A dataset as a file: CSV, JSON and GeoJSON as pieces to be sent one by one, XLSX (`xlsx.py`) in a temporary file.
 
 Memory stays flat however many rows there are: a piece holds a few hundred.
 """
@@ -14,21 +14,17 @@ from functools import partial
 from io import StringIO
 from itertools import islice
 from tempfile import TemporaryFile
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.timezone import localtime
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
 
-from areaomogenea.desk.spreadsheet_rows import FORMULA, LONGEST_CELL
+from areaomogenea.desk.spreadsheet_rows import FORMULA
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.prose.characters import unhidden
 
-from ..fields import ADDRESS, CODE, LIST, TEXT
 from ..licence import LICENCE
 
 if TYPE_CHECKING:
@@ -39,12 +35,6 @@ if TYPE_CHECKING:
 Metadata = dict[str, Any]  # of a file: what it is, whose, of when
 PIECE = 500  # rows read, and sent, at a time
 BETWEEN = "|"  # the texts of a list that has to fit one cell
-WIDTHS = {TEXT: 40, LIST: 30, ADDRESS: 60, CODE: 16}
-USUAL_WIDTH = 18
-DAY_FORMAT, HOUR_FORMAT = "dd/mm/yyyy", "dd/mm/yyyy hh:mm"
-TRUTH_FORMAT = '"vero";"vero";"falso"'  # LibreOffice would show a number
-HEAD_FONT = Font(name="Calibri", size=11, bold=True)  # one that names none is drawn in another face
-BESIDE_TEXT = Alignment(horizontal="left")  # to the right they would touch the text of the next column
 
 
 def pieces(rows: QuerySet) -> Iterator[list[Model]]:
@@ -119,79 +109,6 @@ def enveloped(metadata: Metadata, name: str, things: Iterable[Any]) -> Iterator[
     yield "\n]}\n"
 
 
-# XLSX
-
-
-def write_xlsx(dataset: Dataset, metadata: Metadata, out: IO[bytes]) -> None:
-    """Real dates, a head that stays in sight and filters, and a second sheet that says what the columns mean."""
-    book = Workbook(write_only=True)
-    write_rows(book.create_sheet(dataset.name), dataset)
-    write_legend(book.create_sheet("Leggimi"), dataset, metadata)
-    book.save(out)
-
-
-def write_rows(sheet: Any, dataset: Dataset) -> None:
-    letters = [chr(ord("A") + number) for number in range(len(dataset.columns))]
-    for letter, column in zip(letters, dataset.columns, strict=True):
-        sheet.column_dimensions[letter].width = column.width or WIDTHS.get(column.kind, USUAL_WIDTH)
-    sheet.freeze_panes = "A2"
-    sheet.append([bold(sheet, column.name) for column in dataset.columns])
-    number = 1
-    for row in read(dataset.rows()):
-        sheet.append([cell(sheet, value) for value in dataset.values(row)])
-        number += 1
-    sheet.auto_filter.ref = f"A1:{letters[-1]}{number}"
-
-
-def write_legend(sheet: Any, dataset: Dataset, metadata: Metadata) -> None:
-    for letter, width in {"A": 24, "B": 18, "C": 90}.items():
-        sheet.column_dimensions[letter].width = width
-    for name, value in metadata.items():
-        sheet.append([bold(sheet, name), cell(sheet, value)])
-    sheet.append([])
-    sheet.append([bold(sheet, title) for title in ("colonna", "tipo", "che cosa dice")])
-    for column in dataset.columns:
-        sheet.append([bold(sheet, column.name), column.kind, cell(sheet, column.what)])
-
-
-def bold(sheet: Any, text: str) -> Any:
-    made = WriteOnlyCell(sheet, text)
-    made.font, made.alignment = HEAD_FONT, Alignment(vertical="top")
-    return made
-
-
-def cell(sheet: Any, value: object) -> Any:
-    if isinstance(value, bool):
-        return formatted(sheet, value, TRUTH_FORMAT)
-    if isinstance(value, datetime):
-        return formatted(sheet, value.replace(tzinfo=None), HOUR_FORMAT)  # the format knows no offset: it is Italy's
-    if isinstance(value, date):
-        return formatted(sheet, value, DAY_FORMAT)
-    if isinstance(value, list):
-        value = BETWEEN.join(text.replace(BETWEEN, "/") for text in value)
-    return as_it_is(sheet, value) if isinstance(value, str) else value
-
-
-def as_it_is(sheet: Any, text: str) -> Any:
-    """A text, even where it looks like a formula or like the name of an error."""
-    text = fitting(unhidden(text))
-    if not text.startswith(("=", "#")):
-        return text
-    made = WriteOnlyCell(sheet, text)
-    made.data_type = "s"
-    return made
-
-
-def formatted(sheet: Any, value: Any, form: str) -> Any:
-    made = WriteOnlyCell(sheet, value)
-    made.number_format, made.alignment = form, BESIDE_TEXT
-    return made
-
-
-def fitting(text: str) -> str:
-    return text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…"
-
-
 # Answers
 
 
@@ -214,6 +131,8 @@ def streamed(pieces: Callable[..., Iterator[str]], dataset: Dataset, metadata: M
 
 
 def in_a_file(dataset: Dataset, metadata: Metadata) -> HttpResponseBase:
+    from .xlsx import write_xlsx
+
     out = TemporaryFile()  # noqa: SIM115 (the answer closes it, once it is sent)
     write_xlsx(dataset, metadata, out)
     out.seek(0)
