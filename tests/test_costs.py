@@ -32,7 +32,7 @@ MOST_ON_A_PAGE = {
     "initiative_pdf": 10,  # once it is made, whether it is still public
     **dict.fromkeys(["initiative_txt", "initiative_md"], 9),
     "municipality": 6,  # what it joined is a table of its own
-    "sitemap": 5,  # and one for each ten thousand pages
+    "sitemap": 5,  # and one for each two thousand pages
     # How many rows hold a word is asked of PostgreSQL's statistics first; titles are a question of their own.
     **dict.fromkeys(["search", "api:cerca"], 6),
     **dict.fromkeys(["feed_rss", "feed_atom", "feed_json", "embed_list"], 6),

@@ -80,7 +80,7 @@ class KeyBlocks:
 
 
 class Publications(Section):
-    limit = 10_000
+    limit = 2_000  # pages that one answer holds in memory at once, about 2 kB each
 
     def items(self) -> PublicationQuerySet:
         changed = Greatest("publish_at", Coalesce("updated_at", "publish_at"))
