@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "areaomogenea.caching.conditional",
+    "areaomogenea.response_cache.cached_responses",
     "django_http_compression.middleware.HttpCompressionMiddleware",
     "areaomogenea.caching.tagged",
     "areaomogenea.caching.public_pages",
@@ -114,6 +115,7 @@ CACHES = {
     # Who reads the API how often: each process counts for itself, until CACHE_URL names a server for all.
     "counters": env.cache_url("CACHE_URL", default="locmemcache://counters?max_entries=20000"),
 }
+RESPONSE_CACHE_MB = env.int("RESPONSE_CACHE_MB", 0 if DEBUG else 8)  # of each process
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 120)  # from one address
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -16,6 +16,7 @@ from .factories import make_editor, make_municipality, make_topic
 
 pytestmark = pytest.mark.django_db
 ROWS, BATCH, PAGE = 50_000, 10_000, 50
+MINUTE = timedelta(minutes=1)
 
 
 def status_of(number):
@@ -89,6 +90,7 @@ def place_and_link():
 
 WORDS = {
     "river": lambda user: Publication.objects.published().latest_first()[:PAGE],
+    "hours of a minute": lambda user: Publication.objects.hours_between(timezone.now(), timezone.now() + MINUTE),
     "newly out": lambda user: Publication.objects.newly_out()[:PAGE],
     "in the bin": lambda user: Publication.objects.binned().latest_binned_first()[:PAGE],
     "long in the bin": lambda user: Publication.objects.binned_before(timezone.now())[:PAGE],

@@ -66,6 +66,12 @@ class DeadlineQuerySet(models.QuerySet):
         closing = Q(kind=Deadline.Kind.DEADLINE, over_at__gte=start, over_at__lt=end)
         return self.filter(closing | Q(kind=Deadline.Kind.MEETING, opens_at__gte=start, opens_at__lt=end))
 
+    def hours_between(self, start: datetime, end: datetime) -> models.QuerySet:
+        """The hours from start to end at which pages change by themselves: one opens, or is over."""
+        opens = self.order_by().filter(opens_at__range=(start, end)).values_list("opens_at", flat=True)
+        over = self.order_by().filter(over_at__range=(start, end)).values_list("over_at", flat=True)
+        return opens.union(over)
+
     def of_kind(self, kind: Deadline.Kind) -> Self:
         return self.filter(kind=kind)
 
@@ -186,7 +192,10 @@ class Deadline(models.Model):
         ordering = ["due_at", "pk"]
         verbose_name = "scadenza o incontro"
         verbose_name_plural = "scadenze e incontri"
-        indexes = [models.Index(fields=["due_at", "id"], name="deadline_due")]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="deadline_due"),
+            models.Index(fields=["opens_at"], name="deadline_opening", condition=Q(opens_at__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(opens_at__isnull=True) | Q(closes_at__isnull=True) | Q(closes_at__gte=F("opens_at")),

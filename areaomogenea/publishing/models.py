@@ -92,6 +92,13 @@ class PublicationQuerySet(models.QuerySet[PublicationRow]):
     def scheduled(self, at: datetime | None = None) -> Self:
         return self.filter(status=Publication.Status.APPROVED, publish_at__gt=at or timezone.now())
 
+    def hours_between(self, start: datetime, end: datetime) -> models.QuerySet:
+        """The hours from start to end at which pages change by themselves: one comes out, or holds no more."""
+        span = (start, end)
+        approved = self.filter(status=Publication.Status.APPROVED).order_by()
+        outs = approved.filter(publish_at__range=span).values_list("publish_at", flat=True)
+        return outs.union(approved.filter(expires_at__range=span).values_list("expires_at", flat=True))
+
     def withdrawn(self) -> Self:
         return self.filter(status=Publication.Status.WITHDRAWN)
 
@@ -522,6 +529,7 @@ class Publication(Versioned, models.Model):
                 name="publication_newly_out",
                 condition=Q(status="approved", came_out_at__isnull=True),
             ),
+            models.Index(fields=["expires_at"], name="publication_expiry", condition=Q(expires_at__isnull=False)),
             models.Index(fields=["-binned_at", "-id"], name="publication_in_bin", condition=Q(status="binned")),
             models.Index("kind", SPELLED, name="publication_spelled"),
         ]
