@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.scale import COMMON, MIDDLING, RARE  # noqa: E402
 
 ROUNDS, TIMES, WORKERS = 7, 6, 2
-HELLO = "/ciao/"
+HELLO, COOKIE = "/ciao/", "misura=1"  # who sends a cookie gets no response that was kept
 SERVED = {"DJANGO_SETTINGS_MODULE": "benchmarks.served_settings", "DEBUG": "0", "HTTPS": "0", "LOG_LEVEL": "CRITICAL"}
 SERVED |= {"SECRET_KEY": "x" * 60, "SECOND_FACTOR_KEY": "y" * 60, "PYTHONPATH": str(ROOT)}
 ADDRESSES = {
@@ -162,7 +162,7 @@ class Portal:
 
     def get(self, address, method="GET"):
         connection = HTTPConnection("127.0.0.1", self.port, timeout=300)
-        connection.request(method, address, headers={"Accept-Encoding": "gzip", "Host": "localhost"})
+        connection.request(method, address, headers={"Accept-Encoding": "gzip", "Host": "localhost", "Cookie": COOKIE})
         response = connection.getresponse()
         body = response.read()
         connection.close()
