@@ -136,6 +136,7 @@ def test_whoever_forgot_and_whoever_insists_read_a_page(somebody, portal):
         assert visitor.title() == "Aspetta qualche minuto"
 
 
+@pytest.mark.any_database
 def test_from_the_letter_to_the_desk(somebody, portal):
     """An Amministratore invites; the invited Responsabile chooses a password, an app, then a passkey."""
     with somebody() as anna:
