@@ -146,11 +146,11 @@ class Portal:
     """gunicorn on that environment; `names` fill the addresses."""
 
     def __init__(self, environment, names, number, backend):
-        self.names = names | {"last": number // 12}
+        self.environment, self.names = environment, names | {"last": number // 12}
         self.port = free_port()
         bind = f"127.0.0.1:{self.port}"
-        options = ["--workers", str(WORKERS), "--threads", "4", "--bind", bind, "--log-level", "critical"]
-        command = [sys.executable, "-m", "gunicorn", "areaomogenea.wsgi", *options]
+        options = ["--config", "deploy/gunicorn.conf.py", "--workers", str(WORKERS), "--bind", bind]
+        command = [sys.executable, "-m", "gunicorn", *options, "--log-level", "critical"]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment)
         self.postmaster = parent_of(backend)
         while True:

@@ -21,10 +21,7 @@ from .load_demo import LOGINS
 HOST = "127.0.0.1"
 FROM_BEFORE = "editorial_publication"  # a table of before the first release, which no migration knows any more
 OLD_DATABASE = "Il database {} è di una versione di prova: spostalo o cancellalo, e riparti."
-OPTIONS = [
-    *"--workers 2 --worker-class gthread --threads 4".split(),
-    *"--limit-request-line 8190 --log-level warning --no-control-socket".split(),
-]
+OPTIONS = ["--config", f"{settings.BASE_DIR}/deploy/gunicorn.conf.py", *"--workers 2 --log-level warning".split()]
 
 
 class Command(BaseCommand):
@@ -43,7 +40,7 @@ class Command(BaseCommand):
         self.welcome(free)
         connection.close()
         os.environ["SITE_ADDRESS"] = f"http://localhost:{free}"
-        server = [sys.executable, "-m", "gunicorn", "areaomogenea.wsgi", *OPTIONS, "--bind", f"{HOST}:{free}"]
+        server = [sys.executable, "-m", "gunicorn", *OPTIONS, "--bind", f"{HOST}:{free}"]
         os.execv(sys.executable, server)  # noqa: S606 (no shell is wanted)
 
     def prepare_database(self) -> None:
