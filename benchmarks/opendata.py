@@ -48,8 +48,6 @@ def in_a_child(work, *arguments):
     from django.db import connection
 
     connection.close()
-    if connection.vendor == "postgresql":
-        connection.close_pool()
     with get_context("fork").Pool(1) as pool:
         return pool.apply(work, arguments)
 

@@ -270,7 +270,6 @@ page = client.post("/admin/news/communique/add/", form_data(title="Il ponte", bo
 print(page.status_code, "non riesce a scrivere" in page.text, "Il ponte</textarea>" in page.text)
 """
 GONE = """
-from tests import settings as given; given.DATABASES["default"]["OPTIONS"]["pool"] = False
 import django; django.setup()
 from django.conf import settings; settings.ALLOWED_HOSTS = ["testserver"]
 from django.test import Client
