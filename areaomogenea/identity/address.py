@@ -1,12 +1,54 @@
-"""Where the portal answers: a setting, and never what a request says of itself, since whoever asks may choose that."""
+"""Where the portal answers: a setting, and never what a request says of itself, since whoever asks may choose that.
 
+And at which path: resolved once for each page, not each time that something leads there.
+"""
+
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
+from django.template.base import Parser, Token
+from django.template.context import Context
+from django.template.defaulttags import URLNode
+from django.template.defaulttags import url as resolve_each_time
+from django.urls import get_script_prefix, reverse
 from django.utils.encoding import iri_to_uri
+from django.utils.html import conditional_escape
 
-register = template.Library()  # every template has these filters: see settings
+register = template.Library()  # every template has these filters and this tag: see settings
+
+
+def path_to(name: str, *args: str | int, **kwargs: str | int) -> str:
+    """What `reverse` says, remembered; NoReverseMatch is not."""
+    return _path_to(settings.ROOT_URLCONF, get_script_prefix(), name, args, tuple(kwargs.items()))
+
+
+@lru_cache(maxsize=2_000, typed=True)
+def _path_to(urlconf: str, prefix: str, name: str, args: tuple, kwargs: tuple) -> str:
+    return reverse(name, urlconf, args, dict(kwargs))
+
+
+class PathNode(URLNode):
+    """`{% url %}` as Django has it, of what `path_to` remembers."""
+
+    def render(self, context: Context) -> str:
+        name = self.view_name.resolve(context)
+        args = [arg.resolve(context) for arg in self.args]
+        kwargs = {key: value.resolve(context) for key, value in self.kwargs.items()}
+        if self.asvar or name.startswith("admin:") or not all(type(v) in PLAIN for v in (*args, *kwargs.values())):
+            return super().render(context)
+        path = path_to(name, *args, **kwargs)
+        return conditional_escape(path) if context.autoescape else path
+
+
+PLAIN = {str, int}
+
+
+@register.tag
+def url(parser: Parser, token: Token) -> PathNode:
+    node = resolve_each_time(parser, token)
+    return PathNode(node.view_name, node.args, node.kwargs, node.asvar)
 
 
 @register.filter

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Self
 
 from django.db import models
-from django.urls import reverse
 
+from areaomogenea.identity.address import path_to
 from areaomogenea.naming.models import SHORT, FormerName, Named, NamedQuerySet, Names, names_in
 from areaomogenea.prose.fields import LineField, LinesField, URLField
 
@@ -81,7 +81,7 @@ class Municipality(Named):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("municipality", args=[self.slug])
+        return path_to("municipality", self.slug)
 
     @property
     def is_large(self) -> bool:

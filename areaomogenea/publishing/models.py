@@ -13,13 +13,13 @@ from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest, Lower, Replace
 from django.db.models.lookups import IsNull
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from areaomogenea.accounts import ledger
 from areaomogenea.accounts.models import Assignment, User
 from areaomogenea.accounts.retention import redact_entries as redact_in_ledger
+from areaomogenea.identity.address import path_to
 from areaomogenea.library.body_images import described_in, resolve_pictures
 from areaomogenea.library.models import Picture
 from areaomogenea.municipalities.models import Municipality
@@ -565,7 +565,7 @@ class Publication(Versioned, models.Model):
         return (self.kind, self.slug) == (kind, slug)
 
     def get_absolute_url(self) -> str:
-        return reverse(f"{self.kind}:detail", args=[self.slug])
+        return path_to(f"{self.kind}:detail", self.slug)
 
     def clean(self) -> None:
         self._meet_holders()

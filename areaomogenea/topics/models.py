@@ -4,8 +4,8 @@ from functools import cached_property
 from typing import Any, Self
 
 from django.db import models
-from django.urls import reverse
 
+from areaomogenea.identity.address import path_to
 from areaomogenea.naming.models import FormerName, Named, NamedQuerySet
 from areaomogenea.prose.fields import EmailField, LineField, NoteField, ProseField, URLField
 from areaomogenea.prose.html import clean
@@ -61,7 +61,7 @@ class Topic(Named):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("topics:detail", args=[self.slug])
+        return path_to("topics:detail", self.slug)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.explanation = clean(self.explanation)
@@ -113,7 +113,7 @@ class Term(Named):
         return self.acronym
 
     def get_absolute_url(self) -> str:
-        return f"{reverse('glossary')}#{self.slug}"
+        return f"{path_to('glossary')}#{self.slug}"
 
 
 class FormerAnchor(FormerName):
