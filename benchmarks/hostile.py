@@ -7,7 +7,6 @@ hostile texts is told, at 50,000, 100,000 and 200,000 characters; no database is
 """
 
 import os
-import resource
 import sys
 from pathlib import Path
 from time import perf_counter, process_time
@@ -21,19 +20,16 @@ def files():
     from django.core.files.base import ContentFile
 
     from tests.hostile import FILES
-    from tests.test_hostile import processor, refusal_of
+    from tests.processor import timed
+    from tests.test_hostile import refusal_of
 
     print(f"{'file':48} {'bytes':>11} {'process':>8} {'ours':>6} {'clock':>6}  told")
     for what, (entry, name, make, _) in FILES.items():
         content = make()
-        child, own, clock = processor(resource.RUSAGE_CHILDREN), processor(resource.RUSAGE_SELF), perf_counter()
-        message = refusal_of(entry, ContentFile(content, name))
-        spent = (
-            processor(resource.RUSAGE_CHILDREN) - child,
-            processor(resource.RUSAGE_SELF) - own,
-            perf_counter() - clock,
-        )
-        columns = " ".join(f"{seconds:6.2f}" for seconds in spent)
+        began = perf_counter()
+        with timed() as cost:
+            message = refusal_of(entry, ContentFile(content, name))
+        columns = f"{cost.of_children:6.2f} {cost.own:6.2f} {perf_counter() - began:6.2f}"
         print(f"{what:48} {len(content):11,}  {columns}  {message[:80] or 'taken'}")
 
 
