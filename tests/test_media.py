@@ -2,9 +2,11 @@
 
 import struct
 import zlib
+from importlib import import_module
 from io import BytesIO
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -44,11 +46,31 @@ def test_picture_leaves_without_camera_metadata_and_upright():
     assert (picture.width, picture.height) == (40, 80)
 
 
-def test_picture_is_kept_in_three_widths():
+def test_picture_is_kept_in_three_widths_and_in_avif_in_five():
     picture = make_picture(file=picture_file(size=(1600, 900)))
+    picture.make_avif()
 
-    names = [images.rendition_name(picture.file.name, width) for width in images.WIDTHS]
-    assert [Image.open(default_storage.open(name)).width for name in names] == [320, 640, 1280]
+    _, *names = picture.stored_names()
+    assert [Image.open(default_storage.open(name)).width for name in names] == [
+        320,
+        640,
+        1280,
+        320,
+        480,
+        640,
+        960,
+        1280,
+    ]
+    assert {images.original_name(name) for name in names} == {picture.file.name}
+
+
+def test_pictures_of_before_get_the_widths_that_are_new():
+    before, never = make_picture(), make_picture()
+    before.make_avif()
+
+    import_module("areaomogenea.library.migrations.0002_narrower_avif").make_again(apps, None)
+
+    assert [*Picture.objects.without_avif().order_by("pk")] == [before, never]
 
 
 def encoded(picture, form, **how):

@@ -31,7 +31,13 @@ def test_new_picture_gets_its_avif_renditions():
 
     picture.refresh_from_db()
     made = [address.split()[0].removeprefix("/file/") for address in picture.avif_srcset.split(", ")]
-    assert [Image.open(default_storage.open(name)).size for name in made] == [(320, 180), (640, 360), (1280, 720)]
+    assert [Image.open(default_storage.open(name)).size for name in made] == [
+        (320, 180),
+        (480, 270),
+        (640, 360),
+        (960, 540),
+        (1280, 720),
+    ]
     assert not Picture.objects.without_avif().exists()
 
 

@@ -11,7 +11,8 @@ from areaomogenea.prose.html import clean_with_pictures, plain
 from .images import original_name
 from .models import Picture, as_srcset, renditions
 
-SIZES = "(min-width: 768px) 640px, 92vw"  # a column of text is never wider
+# A column of text is never wider; beside it, where there is room, stands what the page tells besides.
+SIZES = "(min-width: 1064px) 640px, (min-width: 992px) calc(88vw - 296px), (min-width: 688px) 640px, 93vw"
 
 
 def resolve_pictures(html: str) -> tuple[str, list[Picture]]:

@@ -1,4 +1,4 @@
-"""Pictures as they arrive and as they leave: checked, turned upright, stripped of metadata, in three sizes."""
+"""Pictures as they arrive and as they leave: checked, turned upright, stripped of metadata, in several sizes."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 WIDTHS = (320, 640, 1280)
+AVIF_WIDTHS = (320, 480, 640, 960, 1280)  # nearly all browsers take these, so they fit the places of pages closer
 MAX_PIXELS = limits.PIXELS
 MAX_BYTES = limits.PICTURE_BYTES
 KINDS = ("jpg", "jpeg", "png", "webp", "avif")
@@ -69,9 +70,15 @@ def avif_file(picture: Image, width: int) -> ContentFile:
     return ContentFile(images.as_avif(picture, width))
 
 
-def widths_of(width: int) -> list[int]:
+def made_widths(suffix: str) -> tuple[int, ...]:
+    """The widths of the renditions that are made of any picture."""
+    return AVIF_WIDTHS if suffix == ".avif" else WIDTHS
+
+
+def widths_of(width: int, suffix: str) -> list[int]:
     """The widths that renditions of a picture this wide are worth asking for."""
-    return [target for number, target in enumerate(WIDTHS) if number == 0 or WIDTHS[number - 1] < width]
+    made = made_widths(suffix)
+    return [target for number, target in enumerate(made) if number == 0 or made[number - 1] < width]
 
 
 def rendition_name(name: str, width: int, suffix: str = ".webp") -> str:
@@ -82,7 +89,7 @@ def original_name(name: str) -> str:
     """The stored name that a requested name belongs to: renditions lead back to their picture."""
     stem = next((name.removesuffix(suffix) for suffix in SUFFIXES if name.endswith(suffix)), "")
     stem, _, width = stem.rpartition(".")
-    return f"{stem}.webp" if width in map(str, WIDTHS) else name
+    return f"{stem}.webp" if width in map(str, AVIF_WIDTHS) else name
 
 
 def is_picture(name: str) -> bool:

@@ -216,7 +216,11 @@ class Picture(models.Model):
         name = self.stored_name
         return [
             name,
-            *(images.rendition_name(name, width, suffix) for width in images.WIDTHS for suffix in images.SUFFIXES),
+            *(
+                images.rendition_name(name, width, suffix)
+                for suffix in images.SUFFIXES
+                for width in images.made_widths(suffix)
+            ),
         ]
 
     def claim_avif(self) -> bool:
@@ -235,7 +239,7 @@ class Picture(models.Model):
             return False
         try:
             with all_or_none():
-                for width in images.WIDTHS:
+                for width in images.AVIF_WIDTHS:
                     name = images.rendition_name(self.stored_name, width, ".avif")
                     default_storage.delete(name)  # whoever was stopped half-way may have left one
                     default_storage.save(name, images.avif_file(picture, width))
@@ -252,7 +256,9 @@ class Picture(models.Model):
 
 def renditions(address: str, width: int, suffix: str) -> dict[int, str]:
     """Addresses by width in pixels, for a picture at this address and this wide."""
-    return {min(target, width): images.rendition_name(address, target, suffix) for target in images.widths_of(width)}
+    return {
+        min(target, width): images.rendition_name(address, target, suffix) for target in images.widths_of(width, suffix)
+    }
 
 
 def as_srcset(urls: Mapping[int, str]) -> str:

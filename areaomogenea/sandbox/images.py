@@ -120,7 +120,7 @@ def as_webp(picture: Image.Image, width: int | None = None) -> bytes:
 
 
 def as_avif(picture: Image.Image, width: int) -> bytes:
-    return encoded(picture, width, "AVIF", quality=62, speed=7)
+    return encoded(picture, width, "AVIF", quality=55, speed=7)
 
 
 def encoded(picture: Image.Image, width: int | None, form: str, **how: int) -> bytes:

@@ -11,7 +11,7 @@ from areaomogenea.publishing.preview_links import PreviewLink
 from areaomogenea.topics.models import Topic
 from initiatives.models import Participation
 from tests.addresses import address_of, public_patterns
-from tests.factories import make_attachment, make_communique, make_deadline, make_initiative, make_picture
+from tests.factories import make_attachment, make_communique, make_deadline, make_initiative, make_picture, picture_file
 
 BODY = """
 <h2>Che cosa cambia</h2>
@@ -29,7 +29,7 @@ def make_scenery():
     """Addresses by name: one behind each door, and the states of a page that a door alone does not show."""
     shared = make_shared()
     addresses = {pattern.name: address_of(pattern) for pattern in public_patterns()}
-    within = make_picture()
+    within = make_picture(file=picture_file(size=(1600, 900)))
     rich = make_communique(
         kind="notizie",
         title="Un titolo molto lungo, come a volte ne scrivono gli uffici quando vogliono dire proprio tutto",
@@ -40,7 +40,7 @@ def make_scenery():
         source_name="Il giornale",
         source_url="https://example.org/articolo",
         source_licence="CC-BY 4.0",
-        picture=make_picture(),
+        picture=make_picture(file=picture_file(size=(1600, 900))),
         topics=Topic.objects.all()[:3],
         places=[*Municipality.objects.of_area()[:3], *Municipality.objects.filter(in_area=False)[:1]],
         updated_at=timezone.now().replace(microsecond=0),
