@@ -128,7 +128,7 @@ class InitiativeAdmin(EditorialAdmin):
     list_filter = [
         StandingFilter,
         "stage",
-        ("topics", TopicFilter),
+        TopicFilter,
         CoverageFilter,
         MunicipalityFilter,
         AuthorFilter,

@@ -102,7 +102,7 @@ class CommuniqueAdmin(EditorialAdmin):
     list_filter = [
         StandingFilter,
         KindFilter,
-        ("topics", TopicFilter),
+        TopicFilter,
         CoverageFilter,
         MunicipalityFilter,
         AuthorFilter,

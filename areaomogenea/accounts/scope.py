@@ -6,6 +6,8 @@ from django.utils.text import get_text_list
 
 from .models import Assignment, User
 
+MOST_COUNTED = 1_000
+
 
 def writes_for_area(user: User) -> bool:
     return user.has_perm("publishing.write_for_area")
@@ -28,8 +30,8 @@ def the_only_one(user: User) -> int | None:
 def scope_in_words(user: User, publications: Any = None) -> str:
     """«Scrivi per Crema: vedi le pagine che nominano Crema, 8 su 31.»; "" for who writes for all the Area.
 
-    Counted among `publications` are, beside what this person edits, those that readers see: no number tells of what
-    others prepare.
+    Counted among `publications`, as far as they are few, are, beside what this person edits, those that readers see:
+    no number tells of what others prepare.
     """
     if writes_for_area(user):
         return ""
@@ -40,6 +42,8 @@ def scope_in_words(user: User, publications: Any = None) -> str:
     if publications is None:
         return f"{sentence}."
     which = names[0] if len(names) == 1 else "almeno uno di questi Comuni"
-    own = publications.kept().editable_by(user)
-    shown, known = own.count(), publications.published().count()
+    own, published = publications.kept().editable_by(user), publications.published()
+    shown, known = (rows.order_by().values("pk")[: MOST_COUNTED + 1].count() for rows in (own, published))
+    if max(shown, known) > MOST_COUNTED:
+        return f"{sentence}: vedi le pagine che nominano {which}."
     return f"{sentence}: vedi le pagine che nominano {which}, {shown} su {known + shown - own.published().count()}."

@@ -11,6 +11,8 @@ from areaomogenea.publishing.models import Publication, PublicationQuerySet
 from areaomogenea.publishing.workflow import may_approve
 from areaomogenea.quality.models import Link
 
+from .pagination import MOST_COUNTED, number_of
+
 SHOWN, MOST = 6, 200
 DAYS = 7
 UNPLACED = "Non è detto dove valgono"
@@ -18,13 +20,14 @@ UNPLACED = "Non è detto dove valgono"
 
 @dataclass(frozen=True)
 class Pile:
-    """Some of the publications that ask for the same thing; `more` says how many are not shown."""
+    """Some of the publications that ask for the same thing; `more` says how many are counted and not shown."""
 
     name: str
     title: str
     empty: str
     rows: list = field(default_factory=list)
     more: int = 0
+    is_cut: bool = False  # whether there are more than are counted
 
     @property
     def count(self) -> int:
@@ -70,8 +73,9 @@ def waiting_for(user: User, waiting: PublicationQuerySet) -> tuple[str, str, str
 
 def pile(name: str, title: str, empty: str, publications: PublicationQuerySet, shown: int) -> Pile:
     rows = list(publications.for_desk()[: shown + 1])
-    more = publications.count() - shown if len(rows) > shown else 0
-    return Pile(name, title, empty, rows[:shown], more)
+    number = number_of(publications) if len(rows) > shown else len(rows)
+    more = min(number, MOST_COUNTED) - len(rows[:shown])
+    return Pile(name, title, empty, rows[:shown], more, number > MOST_COUNTED)
 
 
 def week_for(user: User) -> list[Day]:

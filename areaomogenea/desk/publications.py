@@ -33,6 +33,7 @@ from .files import (
 )
 from .forms import EditorialForm
 from .inlines import PartInline, as_shown, part_kwargs, with_add_labels
+from .pagination import MOST_COUNTED
 from .panel import PanelPages
 from .placing import say_where
 from .previews import PreviewLinkPages, PublicationPreviewPages
@@ -111,7 +112,11 @@ class EditorialAdmin(VersionedAdmin):
     def get_search_results(
         self, request: UserRequest, publications: PublicationQuerySet, query: str
     ) -> tuple[QuerySet, bool]:
-        return engines.holding(publications, engines.begun_words(query)), False
+        """Of what holds the words, a list has as much as it counts; a spreadsheet of it has all."""
+        words = engines.begun_words(query)
+        if request.path == self.address("changelist"):
+            return publications.first_holding(words, MOST_COUNTED + 1), False
+        return publications.holding(words), False
 
     def changelist_view(self, request: UserRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         scope = scope_in_words(request.user, self.model.objects.all())

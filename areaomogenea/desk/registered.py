@@ -16,10 +16,13 @@ from .deletion import without_joins
 from .ledger_page import row_history
 from .lookups import declared_list
 from .once import claim, once_only, settle
+from .pagination import ListPaginator
 
 
 class RegisteredAdmin(WithLedger, ModelAdmin):
     """Forms that count once and name their faults; lists, deletions and histories that tell what they should."""
+
+    paginator = ListPaginator
 
     def changeform_view(
         self,

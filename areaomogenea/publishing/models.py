@@ -19,6 +19,7 @@ from django.utils.dateparse import parse_datetime
 from areaomogenea.accounts import ledger
 from areaomogenea.accounts.models import Assignment, User
 from areaomogenea.accounts.retention import redact_entries as redact_in_ledger
+from areaomogenea.accounts.scope import writes_for_area
 from areaomogenea.identity.address import path_to
 from areaomogenea.library.body_images import described_in, resolve_pictures
 from areaomogenea.library.models import Picture
@@ -28,7 +29,7 @@ from areaomogenea.naming.races import until_free
 from areaomogenea.naming.slugs import first_free, is_slug_of, slug_of
 from areaomogenea.prose.fields import LineField, LinesField, ProseField
 from areaomogenea.prose.html import addresses, plain, reading_minutes
-from areaomogenea.search.engines import index_publication, whole_words, with_any_in_title
+from areaomogenea.search.engines import Words, index_publication, whole_words, with_any_in_title
 from areaomogenea.topics.models import Term, Topic
 
 from . import kinds
@@ -159,8 +160,9 @@ class PublicationQuerySet(models.QuerySet[PublicationRow]):
 
     def awaiting_decision(self) -> Self:
         """In review, or live with a proposed change."""
-        proposed = Revision.objects.pending().filter(publication=OuterRef("pk"))
-        return self.filter(Q(status=Publication.Status.REVIEW) | Exists(proposed))
+        proposed = Revision.objects.pending().order_by().values("publication")
+        review = Publication.objects.filter(status=Publication.Status.REVIEW).order_by().values("pk")
+        return self.filter(pk__in=proposed.union(review))
 
     def written_by(self, user: User) -> Self:
         """Theirs from the start, or with a change of theirs that waits."""
@@ -170,10 +172,10 @@ class PublicationQuerySet(models.QuerySet[PublicationRow]):
     def sent_back_to(self, user: User) -> Self:
         """Their drafts that were sent back, and their proposals that were, until something newer happens."""
         newest = Revision.objects.filter(publication=OuterRef("publication")).order_by("-at", "-pk").values("pk")[:1]
-        last = Revision.objects.filter(publication=OuterRef("pk"), pk=Subquery(newest))
+        last = Revision.objects.sent_back().filter(pk=Subquery(newest))
         draft = Q(action=Revision.Action.SENT_BACK, publication__author=user)
         proposal = Q(action=Revision.Action.REFUSED, proposal__by=user)
-        return self.filter(Exists(last.filter(draft | proposal)))
+        return self.filter(pk__in=last.filter(draft | proposal).order_by().values("publication"))
 
     def to_read_again(self, by: date) -> Self:
         return self.filter(review_by__lte=by)
@@ -234,17 +236,16 @@ class PublicationQuerySet(models.QuerySet[PublicationRow]):
 
     def editable_by(self, user: User) -> Self:
         """All for those who write for the whole Area; else those that name a Comune assigned to them."""
-        if user.has_perm("publishing.write_for_area"):
-            return self
-        assigned = Assignment.objects.filter(user=user).values("municipality")
-        named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
-        return self.filter(Exists(named.filter(municipality__in=assigned)))
+        return self if writes_for_area(user) else self.filter(Exists(_naming_own_of(user)))
 
     def seen_by(self, user: User) -> Self:
         """What this person may edit, and what readers see anyway."""
-        mine = Publication.objects.kept().editable_by(user).order_by().values("pk")
-        shown = Publication.objects.published().order_by().values("pk")
-        return self.filter(pk__in=mine.union(shown))
+        shown = Q(status=Publication.Status.APPROVED, publish_at__lte=timezone.now())
+        kept = ~Q(status=Publication.Status.BINNED)
+        if writes_for_area(user):
+            return self.filter(kept)
+        # Asked of each in turn, as those of `linked_to` are.
+        return self.filter(kept & (shown | Q(IsNull(Subquery(_naming_own_of(user).values("pk")[:1]), False))))
 
     def with_known_by(self, user: User) -> Self:
         """Adds `is_known`, whether this person sees it: what they do not is no more to them than that it is there."""
@@ -359,15 +360,34 @@ class PublicationQuerySet(models.QuerySet[PublicationRow]):
         return Matches(self, whole_words(query), Publication.objects.published())
 
     def latest_holding(self, query: str, most: int) -> Self:
-        """At most so many of those that hold all the words: the latest."""
-        if not (words := whole_words(query)):
-            return self.none()
-        matches = newest(self, words.held(), most, Publication.objects.published())
+        """At most so many of those published that hold all the words: the latest."""
+        words = whole_words(query)
+        matches = newest(self, words.held(), most, Publication.objects.published()) if words else []
         return self.filter(pk__in=[pk for _, pk in matches])
+
+    def holding(self, words: Words) -> Self:
+        """Those that hold the words; all where nothing is asked."""
+        return self.filter(words.held()) if words else self
+
+    def first_holding(self, words: Words, most: int) -> Self:
+        """At most so many of them: what has no hour yet, then the latest."""
+        if not words:
+            return self
+        undated = self.filter(words.held(), publish_at=None).order_by("-pk").values_list("pk", flat=True)[:most]
+        dated = newest(self.filter(publish_at__isnull=False), words.held(), most, Publication.objects.kept())
+        return self.filter(pk__in=[*undated, *(pk for _, pk in dated)][:most])
 
     def with_any_in_title(self, query: str) -> Self:
         """Those whose title has one of these words."""
         return with_any_in_title(self, query)
+
+
+def _naming_own_of(user):
+    """What says of a publication that it names a Comune assigned to this person; told by key, so that it is known how
+    many there are.
+    """
+    keys = list(Assignment.objects.filter(user=user).values_list("municipality", flat=True))
+    return Publication.municipalities.through.objects.filter(publication=OuterRef("pk"), municipality__in=keys)
 
 
 def spelled(slug: str) -> str:
@@ -522,6 +542,12 @@ class Publication(Versioned, models.Model):
                 fields=["-publish_at", "-id"],
                 name="publication_unplaced",
                 condition=Q(status="approved", coverage=""),
+            ),
+            models.Index(fields=["-publish_at", "-id"], name="publication_of_desk"),
+            models.Index(
+                fields=["review_by", "id"],
+                name="publication_to_read_again",
+                condition=Q(status="approved", review_by__isnull=False),
             ),
             models.Index(fields=["updated_at"], name="publication_edited", condition=Q(updated_at__isnull=False)),
             models.Index(

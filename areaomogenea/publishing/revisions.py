@@ -42,6 +42,9 @@ class RevisionAction(models.TextChoices):
     REFUSED = "refused", "Modifica rimandata"
 
 
+SENT_BACK = (RevisionAction.SENT_BACK, RevisionAction.REFUSED)
+
+
 class RevisionQuerySet(models.QuerySet):
     def pending(self) -> Self:
         """Proposals that nobody has accepted or sent back yet."""
@@ -53,6 +56,10 @@ class RevisionQuerySet(models.QuerySet):
 
     def withdrawals(self) -> Self:
         return self.filter(action=RevisionAction.WITHDRAWN)
+
+    def sent_back(self) -> Self:
+        """Drafts and proposals that a Responsabile has sent back to whom they came from."""
+        return self.filter(action__in=SENT_BACK)
 
     def newest_first(self) -> Self:
         """By their number: a clock may have gone back between two."""
@@ -119,7 +126,10 @@ class Revision(BaseRevision):
     publication = models.ForeignKey("publishing.Publication", models.CASCADE, related_name="revisions")
 
     class Meta(BaseRevision.Meta):
-        indexes = [models.Index(fields=["-at"], name="revision_latest")]
+        indexes = [
+            models.Index(fields=["-at"], name="revision_latest"),
+            models.Index(fields=["publication"], name="revision_sent_back", condition=Q(action__in=SENT_BACK)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["publication"],

@@ -120,11 +120,6 @@ def with_any_in_title(publications: Rows, query: str) -> Rows:
     return publications.filter(words.held("title")) if words else publications.none()
 
 
-def holding(publications: Rows, words: Words) -> Rows:
-    """Those that hold all the words; all where nothing is asked."""
-    return publications.filter(words.held()) if words else publications
-
-
 def words_of_text(text: str) -> list[str]:
     """The words of a text as they are written, in small letters; C.E.R. is CER."""
     whole = DOTTED.sub(lambda acronym: acronym[0].replace(".", ""), normalised(text))
