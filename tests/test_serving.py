@@ -25,9 +25,9 @@ def get(transactional_db):
     environment = os.environ | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
 
     def get(path):
-        asked = HTTPConnection("127.0.0.1", port, timeout=60)
-        asked.request("GET", path, headers={"Host": "localhost"})
-        return asked.getresponse().status
+        http = HTTPConnection("127.0.0.1", port, timeout=60)
+        http.request("GET", path, headers={"Host": "localhost"})
+        return http.getresponse().status
 
     with subprocess.Popen([sys.executable, "-m", "gunicorn", *options], cwd=ROOT, env=environment) as server:
         try:
