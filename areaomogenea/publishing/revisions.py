@@ -129,6 +129,7 @@ class Revision(BaseRevision):
         indexes = [
             models.Index(fields=["-at"], name="revision_latest"),
             models.Index(fields=["publication"], name="revision_sent_back", condition=Q(action__in=SENT_BACK)),
+            models.Index(fields=["-at"], name="revision_withdrawals", condition=Q(action="withdrawn")),
         ]
         constraints = [
             models.UniqueConstraint(
