@@ -121,6 +121,8 @@ def normalised_html(html: str) -> str:
 
 def unhidden(text: str) -> str:
     """The text without the letters that no text may hold, its accents as they were written."""
+    if text.isascii() and text.isprintable():
+        return text
     text = text.replace("\r\n", "\n")
     if SUSPECT.search(text):
         text = BROKEN_WORD.sub("-", LINE_END.sub("\n", text))

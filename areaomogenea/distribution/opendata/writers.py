@@ -48,6 +48,8 @@ def pieces(rows: QuerySet) -> Iterator[list[Model]]:
 
 def as_text(value: object) -> str:
     """The text of a cell of a CSV file; dates by ISO 8601, hours with their offset."""
+    if isinstance(value, str):
+        return guarded(unhidden(value)) if value else ""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -55,8 +57,8 @@ def as_text(value: object) -> str:
     if isinstance(value, date):  # hours are dates too
         return value.isoformat()
     if isinstance(value, list):
-        value = BETWEEN.join(text.replace(BETWEEN, "/") for text in value)
-    return guarded(unhidden(value)) if isinstance(value, str) else str(value)
+        return as_text(BETWEEN.join(text.replace(BETWEEN, "/") for text in value))
+    return str(value)
 
 
 def guarded(text: str) -> str:
