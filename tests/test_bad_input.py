@@ -74,6 +74,7 @@ def desk(client):
     return client
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", FILES)
 def test_document_of_another_kind_is_named_at_its_field(desk, name):
@@ -257,6 +258,7 @@ def attach(desk, draft, file):
     return desk.post(change_of(draft), form_of(draft) | row | {"attachments-0-file": file, "_save": "1"})
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ATTACHED)
 def test_attachment_of_another_kind_is_named_at_its_field(desk, name):

@@ -34,6 +34,7 @@ def test_sound_document_is_taken(document):
     assert document.tell() == 0  # whoever reads it next finds it from its beginning
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("document", "message"),
     [

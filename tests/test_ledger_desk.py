@@ -197,6 +197,7 @@ def test_row_changed_at_the_desk_is_noted_with_before_and_after(client, administ
         assert (entry.particulars.before.get(name), entry.particulars.after[name]) == (before, after)
 
 
+@pytest.mark.slow
 @EVERY
 def test_form_that_changes_nothing_is_not_noted(client, administrator, lines, model):
     row = WRITTEN[model][0]()

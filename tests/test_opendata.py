@@ -324,6 +324,7 @@ def test_file_has_a_name_and_is_open_to_any_site(client, file):
     assert headers["Cache-Control"] == "public, max-age=0, s-maxage=30, stale-while-revalidate=30"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", [*FILES, "catalogo.ttl", "catalogo.jsonld"])
 def test_who_has_it_already_is_told_so(client, furnished, later, file):
     later()
@@ -383,6 +384,7 @@ def move(communique):
     communique.deadlines.get().move(None, "Proroga", closes_at=timezone.now() + timedelta(days=9))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", changes())
 @pytest.mark.parametrize("header", ["If-None-Match", "If-Modified-Since"])
 def test_nobody_keeps_what_has_changed(client, furnished, later, what, header):
@@ -431,6 +433,7 @@ def test_no_hour_is_told_while_its_second_lasts(client, furnished):
     assert "Last-Modified" not in client.get("/dati/novita.csv").headers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", FILES)
 def test_head_makes_no_file(client, furnished, django_assert_num_queries, file):
     with django_assert_num_queries(2):

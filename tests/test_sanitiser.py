@@ -68,6 +68,7 @@ def test_nothing_but_the_allowed_goes_out(payload):
     assert plain(html).startswith("Parole di prima.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("payload", PAYLOADS, ids=name_of)
 def test_words_around_survive(payload):
     assert plain(clean(BEFORE + payload + AFTER)).endswith("Parole di dopo.")
@@ -98,6 +99,7 @@ def test_two_of_them_do_not_help_each_other(first):
         assert clean(html) == html
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("payload", PAYLOADS, ids=name_of)
 def test_what_a_page_adds_is_allowed_too(payload):
     html, sections = for_reading(clean(payload))

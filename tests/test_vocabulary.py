@@ -24,6 +24,7 @@ def initiative():
     return linked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize(("name", "word"), [(name, word) for name, words in SAME.items() for word in words])
 def test_every_door_takes_a_thing_by_any_of_its_words(client, initiative, path, name, word):
