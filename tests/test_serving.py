@@ -1,6 +1,7 @@
-"""The portal as gunicorn serves it, by the configuration that systemd, the demo and the benchmarks take."""
+"""The portal as gunicorn serves it, by the configuration that systemd, the demo and the benchmarks take; and nginx."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,12 +14,14 @@ from django.db import connection
 from areaomogenea.management.commands.demo import free_port
 
 ROOT = Path(__file__).parent.parent
-pytestmark = pytest.mark.skipif(connection.vendor != "postgresql", reason="who serves has PostgreSQL")
+SEARCHED = f"{os.environ['PATH']}:/usr/sbin"
 
 
 @pytest.fixture
 def get(transactional_db):
     """get(path): the status of an answer, from one of two workers."""
+    if connection.vendor != "postgresql":
+        pytest.skip("who serves has PostgreSQL")
     port = free_port(0)
     database = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{connection.settings_dict['NAME']}"
     options = ["--config", "deploy/gunicorn.conf.py", "--workers", "2", "--bind", f"127.0.0.1:{port}"]
@@ -62,3 +65,36 @@ def test_each_thread_keeps_its_connection(get):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pid {OTHERS}")
         assert 0 < cursor.rowcount <= 8
+
+
+@pytest.mark.any_database
+@pytest.mark.skipif(not shutil.which("nginx", path=SEARCHED), reason="nginx is not installed")
+def test_nginx_takes_its_configuration(tmp_path):
+    name, sizes = "-subj /CN=portale.example.it", "-x509 -newkey rsa:2048 -nodes"
+    make = [
+        "openssl",
+        "req",
+        *sizes.split(),
+        *name.split(),
+        "-keyout",
+        tmp_path / "key.pem",
+        "-out",
+        tmp_path / "crt.pem",
+    ]
+    subprocess.run(make, check=True, capture_output=True)
+    server = (ROOT / "deploy" / "nginx.conf").read_text()
+    places = {
+        "/var/cache/areaomogenea-nginx": "pages",
+        "/etc/ssl/portale.pem": "crt.pem",
+        "/etc/ssl/portale.key": "key.pem",
+    }
+    for place, file in places.items():
+        server = server.replace(place, f"{tmp_path}/{file}")
+    uploads = [f"{kind}_temp_path {tmp_path}/{kind};" for kind in "client_body proxy fastcgi uwsgi scgi".split()]
+    lines = [f"pid {tmp_path}/pid;", "events {}", "http {", "access_log off;", *uploads, server, "}"]
+    (tmp_path / "nginx.conf").write_text("\n".join(lines))
+
+    command = [shutil.which("nginx", path=SEARCHED), "-t", "-e", "stderr", "-c", tmp_path / "nginx.conf"]
+    result = subprocess.run(command, capture_output=True, text=True)
+
+    assert result.returncode == 0, result.stderr
