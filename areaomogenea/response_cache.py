@@ -145,7 +145,8 @@ def key_of(request: HttpRequest) -> tuple[str, ...] | None:
     if request.method not in READS or any(map(meta.get, PRIVATE_HEADERS)):
         return None
     headers = [meta.get(name, "") for name in KEY_HEADERS]
-    key = (request.scheme or "", meta.get("HTTP_HOST", ""), request.path, meta.get("QUERY_STRING", ""), *headers)
+    address = (meta.get("HTTP_HOST", ""), meta.get("SCRIPT_NAME", ""), request.path_info, meta.get("QUERY_STRING", ""))
+    key = (request.scheme or "", *address, *headers)
     return key if sum(map(len, key)) <= LONGEST_KEY else None
 
 

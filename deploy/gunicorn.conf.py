@@ -13,6 +13,7 @@ worker_class = "gthread"
 keepalive = 75  # longer than the proxy keeps its connections, so that it never sends into one that closes
 timeout = graceful_timeout = 30
 limit_request_line = 8190
+forwarder_headers = ""  # nobody who asks tells us under which prefix we stand
 control_socket_disable = True  # it would stand in the home of a user who has none
 
 # A page that asks longer than this of the database is given up; commands, which set no such bound, may take their time.

@@ -260,6 +260,15 @@ def test_what_tells_requests_apart_tells_their_responses_apart(client, settings,
     assert questions_of(client, **one) == 1
 
 
+@postgres
+def test_prefix_and_path_are_not_taken_for_another_path(client):
+    """Where the portal stands under a prefix, its home is not the page of that name."""
+    make_page()
+    home = client.get("/", SCRIPT_NAME="/novita")
+
+    assert client.get("/novita/").content != home.content
+
+
 def test_nothing_is_kept_within_a_transaction(client):
     with transaction.atomic():
         communique = make_page(title="Prima")

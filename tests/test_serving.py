@@ -19,7 +19,7 @@ SEARCHED = f"{os.environ['PATH']}:/usr/sbin"
 
 @pytest.fixture
 def get(transactional_db):
-    """get(path): the status of an answer, from one of two workers."""
+    """get(path, **headers): the status of an answer, from one of two workers."""
     if connection.vendor != "postgresql":
         pytest.skip("who serves has PostgreSQL")
     port = free_port(0)
@@ -27,9 +27,9 @@ def get(transactional_db):
     options = ["--config", "deploy/gunicorn.conf.py", "--workers", "2", "--bind", f"127.0.0.1:{port}"]
     environment = os.environ | {"DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "tests.settings"}
 
-    def get(path):
+    def get(path, **headers):
         http = HTTPConnection("127.0.0.1", port, timeout=60)
-        http.request("GET", path, headers={"Host": "localhost"})
+        http.request("GET", path, headers={"Host": "localhost"} | headers)
         return http.getresponse().status
 
     with subprocess.Popen([sys.executable, "-m", "gunicorn", *options], cwd=ROOT, env=environment) as server:
@@ -65,6 +65,10 @@ def test_each_thread_keeps_its_connection(get):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pid {OTHERS}")
         assert 0 < cursor.rowcount <= 8
+
+
+def test_nobody_who_asks_says_under_which_prefix_the_portal_stands(get):
+    assert get("/robots.txt", SCRIPT_NAME="/altrove") == 200
 
 
 @pytest.mark.any_database
