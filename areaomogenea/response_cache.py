@@ -2,9 +2,11 @@
 
 Kept is only what the portal lets any shared cache keep (RFC 9111), and for as long as it is the same. Its version has
 two halves. One is the snapshot of PostgreSQL, which lists the transactions whose work a reader sees: whatever is
-committed, in whichever table and by whomever, makes another snapshot, and none comes back. So a page that was being
-drawn meanwhile is kept under a snapshot that nobody will see. The other is the clock: the minute, and how many of the
-hours in it have gone by at which a page comes out, opens, or is over.
+committed, in whichever table and by whomever, makes another snapshot, and none comes back while the server runs. So a
+page that was being drawn meanwhile is kept under a snapshot that nobody will see. After a crash the numbers of those
+transactions of which nothing had reached the disk come again; but it ends all connections, and what is kept holds only
+until the next one of this process begins. The other half is the clock: the minute, and how many of the hours in it have
+gone by at which a page comes out, opens, or is over.
 """
 
 from bisect import bisect_right
@@ -18,6 +20,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
 from django.db import DatabaseError, connection
+from django.db.backends.signals import connection_created
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -33,10 +36,12 @@ PRIVATE_HEADERS = (
 A_SECOND, A_MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 LONGEST_KEY = 2_000  # characters
 LARGEST = 16  # of so many parts of the whole, one response at most
+SNAPSHOT = "SELECT pg_current_snapshot()::text WHERE NOT pg_is_in_recovery()"
 OVERHEAD = 1_500  # bytes of memory that a response takes beside its body and its key
 
 
-Version = tuple[str, int, int]
+State = tuple[object, str, int]
+Version = tuple[object, str, int, int]
 
 
 class Kept(NamedTuple):
@@ -79,17 +84,25 @@ def size_of(key: tuple[str, ...], kept: Kept) -> int:
 
 
 class Versions:
-    """The version of everything: the snapshot of the database, the minute, and the number of hours past in it."""
+    """The version of everything: since the latest connection, the snapshot of the database, the minute, and the number
+    of hours past in it.
+    """
 
     def __init__(self) -> None:
+        self._begin()
+        connection_created.connect(self._begin)
         clocks = [model._default_manager for model in apps.get_models()]
         self.clocks = [clock for clock in clocks if hasattr(clock, "hours_between")]
-        self._known: tuple[str, int, list[datetime]] = ("", 0, [])  # replaced whole: threads need no lock
+        self._known: tuple[State | None, list[datetime]] = (None, [])  # replaced whole: threads need no lock
+
+    def _begin(self, **kwargs: object) -> None:
+        self.beginning = object()
 
     def now(self) -> Version | None:
         """None where the database has no word for it, or a page is turning in this very second.
 
-        Inside a transaction there is none either: what it wrote itself makes no new snapshot.
+        Nor has a standby: its snapshot does not tell which of the earlier transactions have ended. Inside a transaction
+        there is none either: what it wrote itself makes no new snapshot.
         """
         if connection.vendor != "postgresql" or connection.in_atomic_block:
             return None
@@ -97,25 +110,28 @@ class Versions:
         minute = int(now.timestamp() // 60)
         try:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_current_snapshot()::text")
-                snapshot = cursor.fetchone()[0]
-            hours = self._hours(snapshot, minute)
+                cursor.execute(SNAPSHOT)
+                row = cursor.fetchone()
+            if row is None:
+                return None
+            state = (self.beginning, row[0], minute)  # of the latest beginning: the question may have connected
+            hours = self._hours(state)
         except DatabaseError:  # whoever draws the page says so
             return None
         past = bisect_right(hours, now)
         if past and now - hours[past - 1] <= A_SECOND:  # what holds until an hour may hold for that whole second
             return None
-        return snapshot, minute, past
+        return *state, past
 
-    def _hours(self, snapshot: str, minute: int) -> list[datetime]:
+    def _hours(self, state: State) -> list[datetime]:
         """The turning hours from the second before this minute to its end, in order."""
         known = self._known
-        if known[:2] != (snapshot, minute):
-            start = datetime.fromtimestamp(minute * 60, UTC)
+        if known[0] != state:
+            start = datetime.fromtimestamp(state[2] * 60, UTC)
             span = (start - A_SECOND, start + A_MINUTE)
             hours = sorted({hour for clock in self.clocks for hour in clock.hours_between(*span)})
-            self._known = known = (snapshot, minute, hours)
-        return known[2]
+            self._known = known = (state, hours)
+        return known[1]
 
 
 def cached_responses(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

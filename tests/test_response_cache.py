@@ -269,6 +269,18 @@ def test_prefix_and_path_are_not_taken_for_another_path(client):
     assert client.get("/novita/").content != home.content
 
 
+@postgres
+def test_nothing_is_kept_from_before_a_new_connection(client):
+    """A crash takes numbers of transactions back, and ends every connection."""
+    make_page()
+    questions_of(client)
+
+    connection.close()
+
+    assert questions_of(client) > 1
+    assert questions_of(client) == 1
+
+
 def test_nothing_is_kept_within_a_transaction(client):
     with transaction.atomic():
         communique = make_page(title="Prima")
@@ -362,7 +374,7 @@ def response_of(size):
 
 
 def test_memory_is_bounded_and_what_was_asked_for_longest_ago_goes_first():
-    cache, version = ResponseCache(100_000), ("1:1:", 1, 0)
+    cache, version = ResponseCache(100_000), (None, "1:1:", 1, 0)
     for number in range(50):
         cache.put((f"/{number}",), version, response_of(4_000))
         cache.get(("/0",), version)
@@ -377,11 +389,11 @@ def test_memory_is_bounded_and_what_was_asked_for_longest_ago_goes_first():
 def test_same_address_takes_its_memory_once_and_the_largest_takes_none():
     cache = ResponseCache(100_000)
     for number in range(1_000):
-        cache.put(("/",), (str(number), 1, 0), response_of(1_000))
+        cache.put(("/",), (None, str(number), 1, 0), response_of(1_000))
     held = cache.held_bytes
-    cache.put(("/grande",), ("1", 1, 0), response_of(50_000))
+    cache.put(("/grande",), (None, "1", 1, 0), response_of(50_000))
 
     assert held == cache.held_bytes == 1_000 + OVERHEAD + 1
-    assert cache.get(("/grande",), ("1", 1, 0)) is None
-    assert cache.get(("/",), ("998", 1, 0)) is None
-    assert cache.get(("/",), ("999", 1, 0)).content == b"x" * 1_000
+    assert cache.get(("/grande",), (None, "1", 1, 0)) is None
+    assert cache.get(("/",), (None, "998", 1, 0)) is None
+    assert cache.get(("/",), (None, "999", 1, 0)).content == b"x" * 1_000
