@@ -30,6 +30,7 @@ def conditional(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
             for name, value in response.items():
                 if name.lower().startswith(FOR_SCRIPTS):
                     answer[name] = value
+            del answer["Content-Length"]  # of the page it would be, and nobody made that
         return answer
 
     return middleware

@@ -132,3 +132,17 @@ def test_page_that_is_still_the_same_is_told_with_the_headers_of_the_page(client
     assert (same.status_code, same.content) == (304, b"")
     for name in ("ETag", "Vary", "Cache-Control", "Access-Control-Allow-Origin"):
         assert same.get(name) == page.get(name)
+
+
+OPEN_DATA = "/dati/novita.csv", "/dati/novita.json"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", *OPEN_DATA])
+def test_page_that_is_still_the_same_is_not_said_to_be_empty(client, address):
+    make_communique()
+    tag = client.get(address)["ETag"]
+
+    same = client.get(address, headers={"If-None-Match": tag})
+
+    assert (same.status_code, same.get("Content-Length")) == (304, None)
