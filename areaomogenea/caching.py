@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.cache import (
     get_conditional_response,
     has_vary_header,
@@ -17,10 +17,10 @@ READS = {"GET", "HEAD"}
 FOR_SCRIPTS = ("access-control-", "x-ratelimit-")  # headers that a script of another site reads of a 304, too
 
 
-def conditional(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def conditional(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponseBase]:
     """Middleware, outside whatever packs an answer: who has it already by its tag or its hour is told so (RFC 9110)."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if request.method not in READS:
             return response
@@ -31,9 +31,18 @@ def conditional(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
                 if name.lower().startswith(FOR_SCRIPTS):
                     answer[name] = value
             del answer["Content-Length"]  # of the page it would be, and nobody made that
-        return answer
+        return without_body(answer) if request.method == "HEAD" else answer
 
     return middleware
+
+
+def without_body(response: HttpResponseBase) -> HttpResponseBase:
+    """The response with all its headers: a server that has to drop the body itself complains of it in its log."""
+    if isinstance(response, HttpResponse):
+        response.content = b""
+    elif isinstance(response, StreamingHttpResponse):
+        response.streaming_content = ()
+    return response
 
 
 def tagged(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

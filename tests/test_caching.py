@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from areaomogenea.caching import public_pages
+from areaomogenea.wsgi import application
 
 from .factories import make_communique, make_picture
 
@@ -135,6 +136,16 @@ def test_page_that_is_still_the_same_is_told_with_the_headers_of_the_page(client
 
 
 OPEN_DATA = "/dati/novita.csv", "/dati/novita.json"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("accepted", ["", "gzip"])
+@pytest.mark.parametrize("address", ["/", "/nessuna/", "/robots.txt", "/feed/rss.xml", *OPEN_DATA])
+def test_server_gets_no_body_where_it_may_send_none(address, accepted):
+    make_communique()
+    environment = RequestFactory().head(address, headers={"Accept-Encoding": accepted}).environ
+
+    assert b"".join(application(environment, lambda status, headers: None)) == b""
 
 
 @pytest.mark.django_db
