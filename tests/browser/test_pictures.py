@@ -30,7 +30,7 @@ MEASURE = """async () => {
     await Promise.all(pictures.map((image) => image.decode()));
     const ruler = document.body.appendChild(document.createElement('div'));
     ruler.style.position = 'absolute';
-    const told = (sizes) => {
+    const declared = (sizes) => {
         const part = sizes.split(',').map((part) => part.trim().match(/^(?:(\\(.*?\\)) )?(.+)$/))
             .find(([, media]) => !media || matchMedia(media).matches);
         ruler.style.width = part[2];
@@ -43,7 +43,7 @@ MEASURE = """async () => {
     };
     return pictures.map((image) => ({
         laid: image.getBoundingClientRect().width,
-        told: told(image.sizes),
+        declared: declared(image.sizes),
         top: image.getBoundingClientRect().top + scrollY,
         is_lazy: image.loading == 'lazy',
         is_first: image.fetchPriority == 'high',
@@ -64,13 +64,13 @@ def smallest(picture, pixels):
 
 
 def faults_of(pictures, ratio):
-    told = {}  # what one picture took in a large place, the browser has at hand for a small one
+    shown = {}  # what one picture took in a large place, the browser has at hand for a small one
     for picture in pictures:
-        told.setdefault(picture["candidates"][0][0], []).append(picture["told"] * ratio)
+        shown.setdefault(picture["candidates"][0][0], []).append(picture["declared"] * ratio)
     for number, picture in enumerate(pictures):
-        if abs(picture["told"] - picture["laid"]) > max(4, picture["laid"] * 0.05):
-            yield f"picture {number} is laid {picture['laid']} wide, and told {picture['told']}"
-        fitting = {smallest(picture, pixels) for pixels in told[picture["candidates"][0][0]]}
+        if abs(picture["declared"] - picture["laid"]) > max(4, picture["laid"] * 0.05):
+            yield f"picture {number} is laid {picture['laid']} wide, and declared {picture['declared']}"
+        fitting = {smallest(picture, pixels) for pixels in shown[picture["candidates"][0][0]]}
         if picture["taken"] not in fitting:
             yield f"picture {number} takes {picture['taken']} where {fitting} would do"
         if picture["is_lazy"] and number == 0 and picture["top"] < HEIGHT / 2:
@@ -92,7 +92,7 @@ def test_pictures_fit_their_places(reader, portal, width, ratio):
         assert pictures, path
         return [*faults_of(pictures, ratio)]
 
-    assert {path: found for path in [*PAGES, portal.addresses[RICH]] if (found := faults(path))} == {}
+    assert {path: wrong for path in [*PAGES, portal.addresses[RICH]] if (wrong := faults(path))} == {}
 
 
 @pytest.mark.any_database
