@@ -179,6 +179,23 @@ def test_term_opens_and_closes_at_its_hour(client, column, seconds):
     assert deadline.pk
 
 
+@postgres
+@pytest.mark.parametrize(("address", "days"), [("/sitemap-novita.xml", 2), ("/scadenze/scadenze.ics", 365)])
+def test_what_grows_old_leaves_with_the_minute(client, address, days):
+    hour = datetime(2026, 5, 4, 10, 30, 20, tzinfo=UTC)
+    with time_machine.travel(hour - timedelta(days=1), tick=False) as clock:
+        page = make_communique(publish_at=hour, title="Invecchia")
+        make_deadline(page, opens_at=timezone.now(), closes_at=hour, title="Invecchia anche lui")
+        seen = []
+        for second in (-1, 0, 2, 41):
+            clock.move_to(hour + timedelta(days=days, seconds=second))
+            as_told = Client(headers={"Cookie": "a=b"}).get(address).content
+            assert client.get(address).content == as_told
+            seen.append(b"Invecchia" in as_told)
+
+    assert seen == [True, True, True, False]
+
+
 def test_every_hour_that_may_lie_ahead_is_among_those_at_which_pages_turn():
     """An hour that is new says here what it is: one of the past alone, or one that `hours_between` must tell."""
     ahead = {"publish_at", "expires_at", "opens_at", "over_at"}

@@ -59,7 +59,8 @@ def _for_calendars(deadlines):
 
 def _file(request, name, deadlines):
     form = DueFileForm(request.GET)
-    rows = form.narrow(_for_calendars(deadlines)).over_since(timezone.now() - SHOWN_AFTER)
+    this_minute = timezone.now().replace(second=0, microsecond=0)  # what is kept holds as long
+    rows = form.narrow(_for_calendars(deadlines)).over_since(this_minute - SHOWN_AFTER)
     if form.refusals:
         text = "\n".join([f"Questo calendario non c’è. {' '.join(form.refusals)}", ""])
         return HttpResponseBadRequest(text, content_type="text/plain; charset=utf-8")

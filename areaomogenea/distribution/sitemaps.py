@@ -140,9 +140,11 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def news(request: HttpRequest) -> HttpResponse:
-    late = Publication.objects.published().news().published_since(timezone.now() - timedelta(days=DAYS_OF_NEWS))
+    this_minute = timezone.now().replace(second=0, microsecond=0)  # what is kept holds as long
+    late = this_minute - timedelta(days=DAYS_OF_NEWS)
+    publications = Publication.objects.published().news().published_since(late)
     context = {
-        "publications": late.latest_first().with_topics()[:MOST_NEWS],
+        "publications": publications.latest_first().with_topics()[:MOST_NEWS],
         "publisher": Identity.current(),
         "origin": absolute_url(""),
     }
