@@ -126,6 +126,7 @@ def page(request: HttpRequest, title: str, template: str) -> HttpResponse:
 def site_map(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Mappa del sito",
+        "kinds": kinds.every(),
         "lasting": kinds.grouped(Publication.objects.published().of_group(kinds.Group.LASTING).order_by("title")),
         "topics": Topic.objects.all(),
         "municipalities": Municipality.objects.of_area().defer("border"),

@@ -13,6 +13,7 @@ from areaomogenea.publishing.pages import elsewhere, in_other_forms
 from areaomogenea.topics.glossary import explain
 
 from .forms import RiverForm
+from .kinds import KINDS
 from .models import Communique
 
 MOST_RELATED = 8  # pages read beside a communiqué: its initiatives, and three more to go on with
@@ -21,7 +22,8 @@ MOST_RELATED = 8  # pages read beside a communiqué: its initiatives, and three 
 def index(request: HttpRequest, kind: str | None = None) -> HttpResponse:
     form = RiverForm(request.GET, kind)
     page = form.page(Publication.objects.published().news().for_cards())
-    return render(request, "news/index.html", {"form": form, "page": page, "kind": kind})
+    context = {"form": form, "page": page, "kind": kinds.get(kind or ""), "kinds": KINDS, "words": kinds.plurals(KINDS)}
+    return render(request, "news/index.html", context)
 
 
 @in_other_forms

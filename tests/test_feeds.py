@@ -98,7 +98,7 @@ def test_json_entry_says_all_that_its_page_says(client):
 
     assert feed["version"] == "https://jsonfeed.org/version/1.1"
     item = feed["items"][0]
-    assert item["_area_omogenea"]["kind"] == "avvisi"
+    assert (item["_area_omogenea"]["kind"], item["_area_omogenea"]["kind_label"]) == ("avvisi", "Avviso")
     assert (item["_area_omogenea"]["topics"], item["_area_omogenea"]["municipalities"]) == (["energia"], ["019035"])
     assert item["image"].startswith("http://testserver/file/")
     assert item["content_text"]

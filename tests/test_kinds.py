@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -17,6 +18,7 @@ from initiatives.kinds import INITIATIVE
 from .factories import make_communique, make_initiative, make_topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.third_kind_urls")]
+ROOT = Path(__file__).parent.parent
 PATHS = ["/feed/rss.xml", "/feed/feed.json", "/incorpora/elenco/", "/calendario/calendario.ics"]
 FORMS = [("text/markdown", "md"), ("text/plain", "txt"), ("application/pdf", "pdf")]
 TENDER = kinds.Kind(
@@ -64,6 +66,12 @@ def test_it_stands_under_its_own_heading(client, mensa, path):
 
     assert mensa.title in words_under(page, "Bandi")
     assert mensa.title not in words_under(page, "Iniziative")
+
+
+def test_map_of_the_site_leads_to_its_list(client, mensa):
+    links = html.fromstring(client.get("/mappa-del-sito/").text).xpath('//main//a[@href="/bandi/"]')
+
+    assert [link.text for link in links] == ["Bandi"]
 
 
 def test_page_that_links_it_does_not_call_it_an_initiative(client, mensa):
@@ -126,10 +134,18 @@ def test_links_to_it_are_good(mensa):
 
 
 def test_each_kind_of_the_portal_declares_every_exit_or_does_without():
-    optional = {"exports", "endpoint", "linked"}
+    optional = {"exports", "endpoint", "linked", "lead"}
 
     for kind in kinds.every():
         assert all(getattr(kind, one.name) for one in fields(kind) if one.name not in optional)
         assert kind.model_class._meta.label == kind.model
         assert callable(kind.make_page)
     assert callable(INITIATIVE.export_context)
+
+
+def test_no_page_or_script_names_the_kinds_of_news():
+    codes = "|".join(kinds.codes(kinds.Group.NEWS))
+    by_name = re.compile(rf"""["'](?:{codes}):|== ["'](?:{codes})["']|\b(?:{codes}): ["']""")
+    sources = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "static/src").glob("*.js")]
+
+    assert [path for path in sources if by_name.search(path.read_text(encoding="utf-8"))] == []

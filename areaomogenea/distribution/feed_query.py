@@ -60,7 +60,7 @@ class SelectionForm(StrictForm):
     tipo = SoughtKindField(
         choices=[(kind.code, kind.plural) for kind in kinds.of_news()],
         required=False,
-        error_messages={"invalid_choice": "questo tipo non esiste: sono notizie, comunicati, avvisi."},
+        error_messages={"invalid_choice": f"questo tipo non esiste: sono {kinds.plurals(kinds.of_news())}."},
     )
     argomento = SoughtField(Topic.objects.all, "questo argomento non esiste.")
     comune = SoughtField(Municipality.objects.of_area, "questo Comune non è fra i 48 dell’Area.")

@@ -204,6 +204,7 @@ def item_of(row: Publication, wants_all: bool) -> dict[str, Any]:
         "_area_omogenea": {
             "about": "https://www.jsonfeed.org/version/1.1/#extensions-a-name-extensions-a",
             "kind": row.kind,
+            "kind_label": row.kind_label,
             "topics": [topic["slug"] for topic in row.topic_labels],
             "coverage": row.coverage or None,
             "municipalities": [place["istat_code"] for place in row.places],

@@ -50,7 +50,8 @@ from .licence import LICENCE
 
 Row = TypeVar("Row")
 NEWS_KIND = one_of(*kinds.codes(kinds.Group.NEWS))
-ANY_KIND = one_of(*(kind.code for kind in kinds.every() if kind.endpoint))
+WITH_ENDPOINT = [kind for kind in kinds.every() if kind.endpoint]
+ANY_KIND = one_of(*(kind.code for kind in WITH_ENDPOINT))
 # Italian for the codes that the house keeps in English.
 COVERAGES = {"these": "comuni", "area": "area", "nowhere": "nessun luogo", "": "non detto"}
 STAGES = {"proposed": "proposta", "active": "attiva", "completed": "conclusa", "stopped": "fermata"}
@@ -218,7 +219,7 @@ SOURCE = Schema(
 NEWS = Resource(
     "Novita",
     *COMMON,
-    Field("tipo", NEWS_KIND, "Notizie, comunicati o avvisi.", "kind", "comunicati", width=14),
+    Field("tipo", NEWS_KIND, f"{kinds.plurals(kinds.of_news(), 'o').capitalize()}.", "kind", "comunicati", width=14),
     Field("sottotitolo", SHORT, "Sotto il titolo, se c’è.", "communique.subtitle", ""),
     Field("a_cura_di", SHORT, "L’ufficio che l’ha scritta, se lo dice.", "communique.office", "Ufficio energia"),
     Field("protocollo", SHORT, "Il numero di protocollo o di serie, se c’è.", "communique.number", ""),
@@ -431,7 +432,7 @@ MUNICIPALITY = Resource(
 IN_OTHER_WORDS: dict[str, dict[str, Any]] = {
     "id": {"what": "Lo stesso per sempre."},
     "numero": {"what": "Lo stesso per sempre."},
-    "tipo": {"what": "Notizie, comunicati, avvisi o iniziative.", "type": ANY_KIND},
+    "tipo": {"what": f"{kinds.plurals(WITH_ENDPOINT, 'o').capitalize()}.", "type": ANY_KIND},
     "riguarda": {"what": "Dove vale, come nelle novità."},
 }
 MATCH = Resource(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -38,6 +38,7 @@ class Kind:
     model: str  # "news.Communique"
     page: str  # the function of (request, row, **context) that makes its page, "news.views.page"
     exports: str = ""  # what tells an export what its template needs besides the row: with it go PDF, text, Markdown
+    lead: str = ""  # what its list says of it under its heading
     linked: str = ""  # the heading over those that a page links, where it is not their plural
     endpoint: str = ""  # the operation of the API that tells one of them
 
@@ -86,6 +87,12 @@ def of_news() -> list[Kind]:
 
 def lasting() -> list[Kind]:
     return [kind for kind in every() if kind.group is Group.LASTING]
+
+
+def plurals(kinds: Iterable[Kind], conjunction: str = "e") -> str:
+    """Their names in a sentence: «notizie, comunicati e avvisi»."""
+    *others, last = [kind.plural.lower() for kind in kinds]
+    return f"{', '.join(others)} {conjunction} {last}" if others else last
 
 
 def grouped(publications: PublicationQuerySet) -> list[tuple[Kind, list]]:

@@ -5,7 +5,6 @@ const NAME = 'area-omogenea';
 const PORTAL = new URL((document.currentScript ?? document.querySelector(`script[src$="/${NAME}.js"]`)).src).origin;
 const SELECTION = ['tipo', 'argomento', 'comune', 'iniziativa', 'q', 'quanti'];
 const LOOK = ['aspetto', 'densita', 'immagini', 'colore'];
-const KINDS = { notizie: 'Notizia', comunicati: 'Comunicato', avvisi: 'Avviso' };
 const DAY = new Intl.DateTimeFormat('it', { dateStyle: 'long', timeZone: 'Europe/Rome' });
 
 const ask = async (path) => {
@@ -39,7 +38,7 @@ const row = (item, pictures, dense) => {
       'p',
       'embed-kicker',
       {},
-      make('span', 'embed-kind', {}, KINDS[own.kind] ?? item.tags[0]),
+      make('span', 'embed-kind', {}, own.kind_label),
       make('time', '', { dateTime: item.date_published }, DAY.format(at).replace(/^1 /, '1º ')),
     ),
     make('h3', 'embed-title', {}, link('', item.url, item.title)),

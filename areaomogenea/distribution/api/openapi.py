@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from areaomogenea.identity.models import Identity
+from areaomogenea.publishing import kinds
 
 from .. import resources
 from ..fields import WHOLE
@@ -33,7 +34,7 @@ RULES = {
 }
 ENGLISH = "News, initiatives and deadlines of 48 Italian municipalities: read only"
 TAGS = {
-    "Novità": "Notizie, comunicati e avvisi.",
+    "Novità": f"{kinds.plurals(kinds.of_news()).capitalize()}.",
     "Iniziative": "Che cosa fanno insieme i Comuni, e quali partecipano.",
     "Scadenze": "Termini e incontri.",
     "Argomenti": "Di che cosa si occupa l’Area.",

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from areaomogenea.deadlines.models import Deadline, DeadlineQuerySet
 from areaomogenea.municipalities.models import Municipality, MunicipalityQuerySet
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication, PublicationQuerySet
 from areaomogenea.publishing.revisions import Revision
 from areaomogenea.topics.models import Topic
@@ -119,7 +120,7 @@ def changes_of_news() -> list[tuple[QuerySet, str]]:
 
 NEWS = Dataset(
     name="novita",
-    title="Notizie, comunicati e avvisi",
+    title=kinds.plurals(kinds.of_news()).capitalize(),
     description="Tutto ciò che l’Area ha pubblicato e non ha ritirato, dal più recente, con il testo intero.",
     themes=("GOVE", "REGI"),
     keywords=("comunicati stampa", "notizie", "avvisi", "Comuni", "Cremasco"),
