@@ -143,6 +143,14 @@ def test_each_kind_of_the_portal_declares_every_exit_or_does_without():
     assert callable(INITIATIVE.export_context)
 
 
+def test_kinds_of_news_are_communiques():
+    """Feeds, the API and open data tell of each what only a communiqué has, and its files stand beside its page."""
+    news = kinds.of_news()
+
+    assert {kind.model for kind in news} == {"news.Communique"}
+    assert [kind.path for kind in news] == [f"novita/{kind.code}/" for kind in news]
+
+
 def test_no_page_or_script_names_the_kinds_of_news():
     codes = "|".join(kinds.codes(kinds.Group.NEWS))
     by_name = re.compile(rf"""["'](?:{codes}):|== ["'](?:{codes})["']|\b(?:{codes}): ["']""")

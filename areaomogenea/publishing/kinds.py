@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Group(Enum):
-    NEWS = "news"  # what tells of a day: it stands in the river of news
+    NEWS = "news"  # what tells of a day: a communiqué, which stands in the river of news
     LASTING = "lasting"  # what goes on: it stands in a list of its own kind
 
 
