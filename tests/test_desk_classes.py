@@ -7,13 +7,14 @@ from areaomogenea.accounts.capture import WithLedger
 from areaomogenea.desk.extra_pages import DeskAdmin
 from areaomogenea.desk.registered import RegisteredAdmin
 
-ROOMS = ("areaomogenea", "news", "initiatives")
+from .house import PACKAGES
+
 IN_FRONT = 3  # what the site makes when it registers a class, and the two that it puts before that
 DEEPEST = 4  # a kind, what all kinds share, what all that keeps versions shares, what has pages of its own
 
 
 def classes_of_ours(desk):
-    return [cls for cls in type(desk).__mro__ if cls.__module__.split(".")[0] in ROOMS]
+    return [cls for cls in type(desk).__mro__ if cls.__module__.split(".")[0] in PACKAGES]
 
 
 @pytest.mark.parametrize("model", site._registry, ids=str)

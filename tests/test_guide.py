@@ -12,6 +12,8 @@ from areaomogenea.prose.readability import readability
 from areaomogenea.quality.content_checks import EASY_ENOUGH
 from news.models import Communique
 
+from .house import PACKAGES
+
 TEXT = (DOCS / "guida-redazione.md").read_text(encoding="utf-8")
 NAMED = re.compile(r"«([^»]+)»")
 # What editors write, not what the desk says.
@@ -20,7 +22,7 @@ OF_TEXTS = {"clicca qui", "in breve"}
 
 def words_of_the_desk():
     """All that templates, code and scripts can say."""
-    code = [(room, "*.py") for room in ("areaomogenea", "news", "initiatives")]
+    code = [(room, "*.py") for room in PACKAGES]
     rooms = [("templates", "*.html"), *code, ("static/src/desk", "*.js")]
     files = [path for room, names in rooms for path in (settings.BASE_DIR / room).rglob(names)]
     ways = [label for label, _ in admin.site.get_model_admin(Communique).ways()]

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from .house import PACKAGES
+
 ROOT = Path(__file__).parent.parent
 RETIRED = {
     "told": "messages, fields, text, entry",
@@ -18,12 +20,12 @@ RETIRED = {
     "door": "pattern, path, match",
     "doors": "patterns, paths",
 }
-HOUSE = ("areaomogenea", "news", "initiatives", "tests", "benchmarks", "docs")
+FOLDERS = (*PACKAGES, "tests", "benchmarks", "docs")
 
 
 def sources():
     """Every module of the house but migrations."""
-    for path in sorted(path for folder in HOUSE for path in (ROOT / folder).rglob("*.py")):
+    for path in sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")):
         name = path.relative_to(ROOT).as_posix()
         if "/migrations/" not in name:
             yield name, path

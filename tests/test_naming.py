@@ -16,6 +16,7 @@ from areaomogenea.topics.models import Term, Topic
 from news.kinds import NOTICE
 
 from .factories import make_communique, make_initiative, make_municipality, make_term, make_topic
+from .house import PACKAGES
 
 ROOT = Path(__file__).parent.parent
 # What keeps names, and what makes rows by the names of a file of ours.
@@ -23,7 +24,7 @@ KEEPERS = {"areaomogenea/naming/models.py", "areaomogenea/publishing/models.py"}
 
 
 def sources():
-    for room in ("areaomogenea", "news", "initiatives"):
+    for room in PACKAGES:
         for path in sorted((ROOT / room).rglob("*.py")):
             name = str(path.relative_to(ROOT))
             if "/migrations/" not in name and name not in KEEPERS:

@@ -18,8 +18,8 @@ from areaomogenea.publishing.models import Publication
 from news.models import Communique
 
 from .factories import make_communique, make_editor, make_topic
+from .house import PACKAGES
 
-HOUSE = ("areaomogenea", "news", "initiatives")
 # What code writes and compares: prints, names of tables and files, keys. Secrets are never altered.
 OF_CODE = {
     "accounts.AttemptCount": {"what", "who"},
@@ -50,7 +50,7 @@ KEPT = "Bando peri Comuni perché"
 
 def texts():
     for model in apps.get_models():
-        if model.__module__.startswith(HOUSE):
+        if model.__module__.startswith(PACKAGES):
             for field in model._meta.local_fields:
                 is_text = isinstance(field, models.CharField | models.TextField)
                 if is_text and not field.choices and not isinstance(field, models.SlugField):
@@ -97,7 +97,7 @@ def test_nothing_hostile_gets_past_a_field(field):
 
 
 def all_forms():
-    for package in HOUSE:
+    for package in PACKAGES:
         for module in walk_packages(import_module(package).__path__, f"{package}."):
             if ".migrations." not in module.name and not module.name.endswith((".wsgi", ".child")):
                 import_module(module.name)
@@ -105,7 +105,7 @@ def all_forms():
     while waiting:
         kind = waiting.pop()
         waiting += kind.__subclasses__()
-        if kind.__module__.startswith(HOUSE):
+        if kind.__module__.startswith(PACKAGES):
             yield kind
 
 
@@ -133,7 +133,7 @@ def test_every_field_of_the_desk_normalises():
     request.resolver_match = resolve("/admin/")
     unguarded = set()
     for model, desk in site._registry.items():
-        if model.__module__.startswith(HOUSE):
+        if model.__module__.startswith(PACKAGES):
             forms_of_it = [desk.get_form(request)]
             forms_of_it += [inline.get_formset(request).form for inline in desk.get_inline_instances(request)]
             unguarded |= {
