@@ -16,6 +16,7 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 os.environ |= {"DJANGO_SETTINGS_MODULE": "areaomogenea.settings", "DEBUG": "0", "HTTPS": "0", "LOG_LEVEL": "CRITICAL"}
+os.environ["PGOPTIONS"] = "-c jit=off"  # as in deploy/gunicorn.conf.py
 
 import django
 from many import add
@@ -67,6 +68,7 @@ def main():
         print(connection.display_name)
         print(
             f"{'communiqués':>11}  {'file':22}{'MB sent':>9}{'first s':>9}{'all s':>9}{'MB before':>11}{'MB peak':>9}"
+            f"{'rows/s':>9}"
         )
         there = 0
         for number in NUMBERS:
@@ -74,7 +76,8 @@ def main():
             there = number
             for form in ("csv", "json", "xlsx"):
                 measures = in_a_child(measure, f"/dati/novita.{form}")
-                print("{:11,}  {:22}{:9.2f}{:9.2f}{:9.1f}{:11.0f}{:9.0f}".format(number, f"novita.{form}", *measures))
+                row = "{:11,}  {:22}{:9.2f}{:9.2f}{:9.1f}{:11.0f}{:9.0f}{:9,.0f}"
+                print(row.format(number, f"novita.{form}", *measures, number / measures[2]))
         for file in ("comuni.geojson", "catalogo.ttl"):
             measures = in_a_child(measure, f"/dati/{file}")
             print("{:>11}  {:22}{:9.2f}{:9.2f}{:9.1f}{:11.0f}{:9.0f}".format("", file, *measures))
