@@ -91,7 +91,8 @@ class Versions:
     def __init__(self) -> None:
         self._begin()
         connection_created.connect(self._begin)
-        clocks = [model._default_manager for model in apps.get_models()]
+        # The hours of a kind are those of the publications that its rows are.
+        clocks = [model._default_manager for model in apps.get_models() if not model._meta.parents]
         self.clocks = [clock for clock in clocks if hasattr(clock, "hours_between")]
         self._known: tuple[State | None, list[datetime]] = (None, [])  # replaced whole: threads need no lock
 

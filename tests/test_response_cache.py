@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from areaomogenea.deadlines.models import Deadline
 from areaomogenea.publishing.models import Publication
-from areaomogenea.response_cache import KEY_HEADERS, OVERHEAD, ResponseCache
+from areaomogenea.response_cache import KEY_HEADERS, OVERHEAD, ResponseCache, Versions
 
 from .addresses import address_with_query, public_patterns
 from .factories import make_communique, make_deadline
@@ -194,6 +194,14 @@ def test_what_grows_old_leaves_with_the_minute(client, address, days):
             seen.append(b"Invecchia" in as_told)
 
     assert seen == [True, True, True, False]
+
+
+@postgres
+def test_hours_of_a_minute_are_asked_of_each_table_once():
+    with CaptureQueriesContext(connection) as queries:
+        assert Versions().now()
+
+    assert len(queries) == 1 + len([Publication, Deadline])
 
 
 def test_every_hour_that_may_lie_ahead_is_among_those_at_which_pages_turn():
