@@ -1,12 +1,14 @@
 """/scadenze/ and /calendario/: what is due, for whom, until when; and what is due next beside other pages."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from django.utils import timezone
 
-from areaomogenea.deadlines.month_view import Month, MonthPage
+from areaomogenea.deadlines.models import Deadline
+from areaomogenea.deadlines.month_view import BusyMonths, Month, MonthPage
 
 from .factories import make_communique, make_deadline, make_initiative, make_municipality, make_topic, rome
 
@@ -115,6 +117,8 @@ def test_links_to_the_file_keep_the_filters(client):
 
 
 def test_nothing_due_offers_what_is_past(client):
+    make_deadline(make_communique(), closes_at=rome(2026, 11, 1))
+
     text = client.get(DUE).text
 
     assert "Niente in scadenza" in text
@@ -136,30 +140,67 @@ def test_month_is_a_table_with_today_marked_and_ways_to_its_neighbours(client):
     page = make_initiative()
     make_deadline(page, title="Assemblea", kind="incontro", opens_at=rome(2026, 11, 30, 18), closes_at=None)
     make_deadline(page, title="A dicembre", closes_at=rome(2026, 12, 1))
+    make_deadline(page, title="In agosto", closes_at=rome(2026, 8, 31, 23, 59))
+    make_deadline(make_initiative(status="draft"), title="Non ancora", closes_at=rome(2026, 10, 1))
 
     text = client.get(f"{CALENDAR}?mese=2026-11").text
 
     assert "<caption>Novembre 2026</caption>" in text
     assert text.count('scope="col"') == 7
     assert text.count('aria-current="date"') == 1
-    assert "mese=2026-10" in text
-    assert "mese=2026-12" in text
+    assert re.findall(r'mese=([0-9-]+)"\s+rel="(?:prev|next) nofollow"', text) == ["2026-08", "2026-12"]
     assert "Assemblea" in text
     assert "A dicembre" not in text
 
 
 def test_month_that_is_far_away_is_not_for_search_engines(client):
+    page = make_initiative()
+    for year, month in [(2027, 11), (2027, 12), (2022, 10)]:
+        make_deadline(page, closes_at=rome(year, month, 5))
+
     assert "noindex" not in client.get(f"{CALENDAR}?mese=2027-11").text
     assert "noindex" in client.get(f"{CALENDAR}?mese=2027-12").text
     assert "noindex" in client.get(f"{CALENDAR}?mese=2022-10").text
 
 
+def test_month_without_anything_is_not_for_search_engines_and_leads_on(client):
+    make_deadline(make_initiative(), closes_at=rome(2027, 3, 5))
+
+    text = client.get(f"{CALENDAR}?mese=2026-12").text
+
+    assert "noindex" in text
+    assert re.findall(r'mese=([0-9-]+)"\s+rel="(?:prev|next) nofollow"', text) == ["2027-03"]
+
+
 @pytest.mark.parametrize("edge", ["2004-01", "2029-12"])
-def test_calendar_has_two_ends(client, edge):
+def test_calendar_ends_where_nothing_is_left(client, edge):
+    make_deadline(make_initiative(), closes_at=rome(2026, 12, 1))
+    make_deadline(make_initiative(), closes_at=rome(2031, 12, 1))
+
     text = client.get(f"{CALENDAR}?mese={edge}").text
 
     assert f"<caption>{Month(*map(int, edge.split('-'))).name.capitalize()}</caption>" in text
-    assert ('rel="prev nofollow"' in text, 'rel="next nofollow"' in text) == (edge != "2004-01", edge != "2029-12")
+    assert ('rel="prev nofollow"' in text, 'rel="next nofollow"' in text) == (edge == "2029-12", edge == "2004-01")
+
+
+def test_calendar_of_nothing_leads_to_no_month(client):
+    text = client.get(CALENDAR).text
+
+    assert "mese=" not in text
+    assert re.search(r'<a role="link" aria-disabled="true"\s*>Mese</a>', text)
+
+
+@pytest.mark.parametrize(("address", "empty"), [(DUE, "Chiuse"), (f"{DUE}?chiuse=1", "Aperte e in arrivo")])
+def test_tab_without_anything_behind_it_is_no_link(client, address, empty):
+    topic = make_topic(slug="cer")
+    over, ahead = timezone.now() - timedelta(days=9), timezone.now() + timedelta(days=9)
+    make_deadline(make_communique([topic]), closes_at=ahead if empty == "Chiuse" else over)
+    make_deadline(make_communique(), closes_at=over if empty == "Chiuse" else ahead)
+    narrowed = f"{address}{'&' if '?' in address else '?'}argomento=cer"
+
+    disabled = re.compile(r'aria-disabled="true"\s*>([^<]+)</a>')
+    assert disabled.findall(client.get(address).text) == []
+    assert empty in disabled.findall(client.get(narrowed).text)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +219,8 @@ def test_month_that_does_not_exist_is_told(client, month):
 def test_term_falls_on_the_day_that_romans_read(hour, day):
     deadline = make_deadline(make_communique(), closes_at=rome(*hour))
 
-    page = MonthPage(Month(*hour[:2]), [deadline], timezone.localdate())
+    busy = BusyMonths(Deadline.objects.all(), timezone.localdate())
+    page = MonthPage(Month(*hour[:2]), [deadline], busy)
 
     assert [cell.date.day for week in page.weeks for cell in week if cell.rows] == [day]
 

@@ -75,13 +75,36 @@ class CalendarDay:
     is_within: bool  # the month, and not beside it
 
 
+class BusyMonths:
+    """The months in which something falls, that a calendar shows: those beside a month, and the one nearest to now."""
+
+    def __init__(self, deadlines, today):
+        self.deadlines, self.today = deadlines, today
+
+    def before(self, month: Month) -> Month | None:
+        return self._month_of(self.deadlines.filter(due_at__lt=month.start).latest_first())
+
+    def since(self, month: Month) -> Month | None:
+        return self._month_of(self.deadlines.filter(due_at__gte=month.start).soonest_first())
+
+    @property
+    def nearest(self) -> Month | None:
+        today = Month.of(self.today)
+        return self.since(today) or self.before(today)
+
+    def _month_of(self, deadlines):
+        due_at = deadlines.values_list("due_at", flat=True).first()
+        month = due_at and Month.of(localtime(due_at).date())
+        return month if month and month.is_shown(self.today) else None
+
+
 class MonthPage:
-    """What falls in a month, and the ways to its neighbours, None at the ends."""
+    """What falls in a month, and the ways to those before and after it in which something does, None at the ends."""
 
     weekdays = [(name, name[:3]) for name in WEEKDAYS]
 
-    def __init__(self, month, rows, today):
-        self.month, self.rows, self.today = month, rows, today
+    def __init__(self, month, rows, busy):
+        self.month, self.rows, self.busy = month, rows, busy
 
     @cached_property
     def weeks(self) -> list[list[CalendarDay]]:
@@ -93,19 +116,17 @@ class MonthPage:
 
     def _day(self, day, by_day):
         is_within = Month.of(day) == self.month
-        return CalendarDay(day, by_day[day] if is_within else [], day == self.today, is_within)
+        return CalendarDay(day, by_day[day] if is_within else [], day == self.busy.today, is_within)
 
-    @property
+    @cached_property
     def previous(self) -> Month | None:
-        return self._if_shown(self.month.previous)
+        return self.busy.before(self.month)
 
-    @property
+    @cached_property
     def next(self) -> Month | None:
-        return self._if_shown(self.month.next)
-
-    def _if_shown(self, month):
-        return month if month.is_shown(self.today) else None
+        return self.busy.since(self.month.next)
 
     @property
-    def is_near(self) -> bool:
-        return self.month.is_near(self.today)
+    def is_of_interest(self) -> bool:
+        """Whether search engines may show it."""
+        return bool(self.rows) and self.month.is_near(self.busy.today)

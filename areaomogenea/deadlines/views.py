@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from .calendar_filters import CalendarForm, DueFileForm, PastForm
 from .models import Deadline
-from .month_view import Month, MonthPage
+from .month_view import BusyMonths, MonthPage
 
 MOST = 100  # on a page: more than any year has had, fewer than a page can carry
 MOST_IN_A_FILE = 1000
@@ -19,20 +19,38 @@ SHOWN_AFTER = timedelta(days=365)  # how long a phone's calendar goes on showing
 
 def due(request: HttpRequest) -> HttpResponse:
     form = PastForm(request.GET)
-    terms = form.narrow(Deadline.objects.published().of_kind(Deadline.Kind.DEADLINE)).with_all()
-    is_past = form.cleaned_data.get("chiuse")
-    rows = terms.over().latest_first() if is_past else terms.upcoming().open_first()
-    return render(request, "deadlines/due.html", {"form": form, "is_past": is_past, "deadlines": rows[:MOST]})
+    deadlines = form.narrow(Deadline.objects.published())
+    terms = deadlines.of_kind(Deadline.Kind.DEADLINE)
+    past, upcoming = terms.over().latest_first(), terms.upcoming().open_first()
+    is_past = bool(form.cleaned_data.get("chiuse"))
+    context = {
+        "form": form,
+        "is_past": is_past,
+        "shown": "Chiuse" if is_past else "Aperte e in arrivo",
+        "deadlines": (past if is_past else upcoming).with_all()[:MOST],
+        "has_past": is_past or past.exists(),
+        "has_upcoming": not is_past or upcoming.exists(),
+        "has_calendar": deadlines.upcoming().exists(),
+    }
+    return render(request, "deadlines/due.html", context)
 
 
 def calendar(request: HttpRequest) -> HttpResponse:
     form = CalendarForm(request.GET)
-    rows = form.narrow(Deadline.objects.published()).with_all().soonest_first()
-    today = timezone.localdate()
-    context = {"form": form, "this_month": Month.of(today)}
-    if month := form.cleaned_data.get("mese"):
-        within = rows.falling(month.start, month.next.start)
-        context["page"] = MonthPage(month, within[: 3 * MOST], today)
+    deadlines = form.narrow(Deadline.objects.published())
+    rows, busy = deadlines.with_all().soonest_first(), BusyMonths(deadlines, timezone.localdate())
+    month = form.cleaned_data.get("mese")
+    nearest = month or busy.nearest
+    context = {
+        "form": form,
+        "shown": "Mese" if month else "Elenco",
+        "month": str(nearest),
+        "has_month": nearest,
+        "has_list": not month or deadlines.upcoming().exists(),
+        "has_due": deadlines.of_kind(Deadline.Kind.DEADLINE).upcoming().exists(),
+    }
+    if month:
+        context["page"] = MonthPage(month, rows.falling(month.start, month.next.start)[: 3 * MOST], busy)
     else:
         context["deadlines"] = rows.upcoming()[:MOST]
     return render(request, "deadlines/calendar.html", context)

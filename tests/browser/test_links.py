@@ -1,5 +1,6 @@
 """What links lead to."""
 
+import re
 from urllib.parse import urldefrag
 
 from django.urls import resolve
@@ -28,6 +29,12 @@ OLD_SITE = "old_"  # what other sites still lead to
 
 def test_no_link_is_dead(crawled):
     assert [path for path, answer in crawled.items() if answer.status != 200] == []
+
+
+def test_no_link_leads_to_an_empty_list(crawled):
+    nothing = re.compile(r'class="(?:empty|month-none)\b')
+
+    assert [path for path, answer in crawled.items() if nothing.search(answer.text)] == []
 
 
 def test_links_lead_to_every_door(crawled):
