@@ -7,9 +7,11 @@ from django.db.models import F
 from django.urls import URLResolver, get_resolver, reverse
 
 from areaomogenea.deadlines.models import Deadline
+from areaomogenea.distribution.feeds import FORMATS
 from areaomogenea.distribution.models import OldAddress
 from areaomogenea.distribution.opendata.datasets import DATASETS
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.preview_links import PreviewLink
 from areaomogenea.topics.models import Topic
@@ -59,10 +61,7 @@ FILL = {
     "municipality": lambda: Municipality.objects.of_area().values("slug").first(),
     "municipality_brief": lambda: Municipality.objects.of_area().values("slug").first(),
     "topics:detail": lambda: Topic.objects.values("slug").first(),
-    "notizie:detail": first_of_kind("notizie"),
-    "comunicati:detail": first_of_kind("comunicati"),
-    "avvisi:detail": first_of_kind("avvisi"),
-    "iniziative:detail": first_of_kind("iniziative"),
+    **{f"{code}:detail": first_of_kind(code) for code in kinds.codes()},
     "scadenze:one": calendar_of_published,
     "iniziative:map": first_of_kind("iniziative"),
     "sitemap_part": lambda: {"section": "pubblicazioni"},
@@ -104,7 +103,7 @@ STRICT = {
     "api:comune": "campi=nome,pagina",
     "api:cerca": "q={word}",
     "api:status": "",
-    **dict.fromkeys(("feed_rss", "feed_atom", "feed_json"), "q={word}&argomento=argomento&comune=comune"),
+    **dict.fromkeys((form.url_name for form in FORMATS), "q={word}&argomento=argomento&comune=comune"),
     **dict.fromkeys(("scadenze:file", "calendario:file"), "argomento=argomento&comune=comune"),
     "embed_list": "q={word}&argomento=argomento&comune=comune",
     "embed_card": "immagini=no",

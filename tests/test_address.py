@@ -10,6 +10,7 @@ import pytest
 
 from areaomogenea.checks import site_address_is_set
 from areaomogenea.identity.address import absolute_url, is_own_host, webcal_url
+from areaomogenea.publishing import kinds
 
 from .addresses import address_with_query, public_patterns
 from .factories import (
@@ -32,7 +33,7 @@ TRUE, CLAIMED = "https://portale.example.it", "altrove.example.org:8765"
 def furnished(lasting):
     with lasting():
         places = {"topics": [make_topic(slug="argomento")], "places": [make_municipality(slug="comune")]}
-        for kind in ("notizie", "comunicati", "avvisi"):
+        for kind in kinds.codes(kinds.Group.NEWS):
             body = '<p><a href="/comuni/">I Comuni</a></p>'
             make_deadline(make_communique(**places, kind=kind, picture=make_picture(), body=body))
         make_initiative(**places, picture=make_picture())

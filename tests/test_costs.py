@@ -7,6 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from areaomogenea.distribution.feeds import FORMATS
+from areaomogenea.publishing import kinds
+
 from .addresses import address_with_query, public_patterns
 from .factories import (
     make_attachment,
@@ -26,9 +29,6 @@ MOST_ON_A_PAGE = {
     **dict.fromkeys(["scadenze:index", "calendario:index"], 7),
     "home": 6,
     "topics:detail": 6,
-    "notizie:detail": 4,
-    "comunicati:detail": 4,
-    "avvisi:detail": 4,
     "iniziative:detail": 13,
     "initiative_pdf": 10,  # once it is made, whether it is still public
     **dict.fromkeys(["initiative_txt", "initiative_md"], 9),
@@ -36,7 +36,7 @@ MOST_ON_A_PAGE = {
     "sitemap": 5,  # and one for each two thousand pages
     # How many rows hold a word is asked of PostgreSQL's statistics first; titles are a question of their own.
     **dict.fromkeys(["search", "api:cerca"], 6),
-    **dict.fromkeys(["feed_rss", "feed_atom", "feed_json", "embed_list"], 6),
+    **dict.fromkeys([*(form.url_name for form in FORMATS), "embed_list"], 6),
     "embed_builder": 7,
     "api:documentation": 6,
     "api:iniziative": 8,
@@ -68,7 +68,7 @@ def furnish(rows):
     places = [make_municipality(slug="comune")] + [make_municipality() for _ in range(rows)]
     for _ in range(rows):
         make_term()
-    for kind in ("notizie", "comunicati", "avvisi"):
+    for kind in kinds.codes(kinds.Group.NEWS):
         for _ in range(rows):
             communique = make_communique(topics, places, kind=kind, picture=make_picture())
             make_attachment(communique)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
 
 from .addresses import address_of, public_patterns
@@ -36,7 +37,7 @@ TOO_SLOW = {"admin/logout/", "accesso/esci/"}  # they would end the session of t
 def furnished(lasting):
     with lasting():
         places = {"topics": [make_topic(slug="argomento")], "places": [make_municipality(slug="comune")]}
-        for kind in ("notizie", "comunicati", "avvisi"):
+        for kind in kinds.codes(kinds.Group.NEWS):
             make_deadline(make_communique(**places, kind=kind, picture=make_picture()))
         make_initiative(**places, picture=make_picture())
         yield

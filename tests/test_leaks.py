@@ -9,6 +9,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from areaomogenea.distribution.opendata.datasets import MUNICIPALITIES
+from areaomogenea.publishing import kinds
 
 from .addresses import address_with_query, public_patterns
 from .factories import (
@@ -103,7 +104,7 @@ def show(places):
     rows = [
         *(
             make_communique(**places, kind=kind, title=f"Pubblico {kind}", picture=make_picture())
-            for kind in ("notizie", "comunicati", "avvisi")
+            for kind in kinds.codes(kinds.Group.NEWS)
         ),
         make_initiative(**places, title="Pubblico iniziativa", picture=make_picture()),
     ]
@@ -116,7 +117,7 @@ def show(places):
 def hide(places, state):
     """A row of each kind that nobody may see, with picture and attachment; returns their addresses."""
     addresses = []
-    for kind in ("notizie", "comunicati", "avvisi"):
+    for kind in kinds.codes(kinds.Group.NEWS):
         picture = make_picture(alternative_text=f"Immagine {SECRET}", credit=f"Foto {SECRET}")
         communique = make_communique(**places, **secret_fields(SECRET), **state, kind=kind, picture=picture)
         make_deadline(communique, title=f"Termine {SECRET}", place=f"Luogo {SECRET}")

@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from areaomogenea.distribution.feeds import FORMATS
 from areaomogenea.distribution.models import OldAddress
+from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Topic
 
@@ -20,7 +22,8 @@ from .factories import make_communique, make_deadline, make_initiative, make_mun
 
 # That a former name finds its thing, tests/test_naming.py asks on both.
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
-KINDS = {"notizie": "avvisi", "comunicati": "notizie", "avvisi": "comunicati"}  # of each: what it was before
+CODES = kinds.codes(kinds.Group.NEWS)
+KINDS = dict(zip(CODES, CODES[-1:] + CODES[:-1], strict=True))  # of each: what it was before
 SLUGS = {"argomento": "energia", "comune": "citta", "iniziativa": "progetto"}  # the same
 WAS = {**SLUGS, **{f"{kind}-ora": f"{kind}-prima" for kind in KINDS}, **KINDS}
 PARAMETERS = {**SLUGS, "tipo": "avviso"}  # what a query may name, by the words it may be named with
@@ -129,7 +132,7 @@ def asking(pattern, query):
     ("view_name", "parameters"),
     [
         *((view_name, ["argomento", "comune", "tipo"]) for view_name in ("news",)),
-        *((view_name, [*PARAMETERS]) for view_name in ("feed_rss", "feed_atom", "feed_json", "embed_list")),
+        *((view_name, [*PARAMETERS]) for view_name in (*(form.url_name for form in FORMATS), "embed_list")),
         *((f"scadenze:{name}", ["argomento", "comune"]) for name in ("index", "file")),
         *((f"calendario:{name}", ["argomento", "comune"]) for name in ("index", "file")),
         *((f"api:{name}", ["argomento", "comune"]) for name in ("novita", "iniziative", "scadenze")),

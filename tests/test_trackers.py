@@ -3,6 +3,7 @@
 import pytest
 
 from areaomogenea.prose.addresses import untracked
+from areaomogenea.publishing import kinds
 
 from .addresses import address_with_query, public_patterns
 from .factories import make_communique, make_deadline, make_initiative, make_municipality, make_picture, make_topic
@@ -16,7 +17,7 @@ TRACKERS += "&mtm_campaign=9&pk_campaign=10&utm%5Fmedium=11&amp;utm_term=12&srsl
 def furnished(lasting):
     with lasting():
         places = {"topics": [make_topic(slug="argomento")], "places": [make_municipality(slug="comune")]}
-        for kind in ("notizie", "comunicati", "avvisi"):
+        for kind in kinds.codes(kinds.Group.NEWS):
             make_deadline(make_communique(**places, kind=kind, picture=make_picture()))
         make_initiative(**places, picture=make_picture())
         make_communique(topics=[make_topic(slug="altro")])
