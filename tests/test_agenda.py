@@ -170,6 +170,7 @@ def test_month_without_anything_is_not_for_search_engines_and_leads_on(client):
 
     assert "noindex" in text
     assert re.findall(r'mese=([0-9-]+)"\s+rel="(?:prev|next) nofollow"', text) == ["2027-03"]
+    assert "Marzo 2027" in text
 
 
 @pytest.mark.parametrize("edge", ["2004-01", "2029-12"])
