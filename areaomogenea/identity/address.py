@@ -20,11 +20,16 @@ register = template.Library()  # every template has these filters and this tag: 
 
 
 def path_to(name: str, *args: str | int, **kwargs: str | int) -> str:
-    """What `reverse` says, remembered; NoReverseMatch is not."""
+    """What `reverse` says, remembered of what is PLAIN: 1, 1.0 and True are one key; NoReverseMatch is not."""
+    if not all(type(value) in PLAIN for value in (*args, *kwargs.values())):
+        return reverse(name, args=args, kwargs=kwargs)
     return _path_to(settings.ROOT_URLCONF, get_script_prefix(), name, args, tuple(kwargs.items()))
 
 
-@lru_cache(maxsize=2_000, typed=True)
+PLAIN = {str, int}
+
+
+@lru_cache(maxsize=2_000)
 def _path_to(urlconf: str, prefix: str, name: str, args: tuple, kwargs: tuple) -> str:
     return reverse(name, urlconf, args, dict(kwargs))
 
@@ -36,13 +41,10 @@ class PathNode(URLNode):
         name = self.view_name.resolve(context)
         args = [arg.resolve(context) for arg in self.args]
         kwargs = {key: value.resolve(context) for key, value in self.kwargs.items()}
-        if self.asvar or name.startswith("admin:") or not all(type(v) in PLAIN for v in (*args, *kwargs.values())):
+        if self.asvar or str(name).startswith("admin:"):
             return super().render(context)
         path = path_to(name, *args, **kwargs)
         return conditional_escape(path) if context.autoescape else path
-
-
-PLAIN = {str, int}
 
 
 @register.tag
