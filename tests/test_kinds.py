@@ -6,6 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from django.template.loader import get_template
 from django.utils import timezone
 from lxml import html
 
@@ -140,6 +141,7 @@ def test_each_kind_of_the_portal_declares_every_exit_or_does_without():
         assert all(getattr(kind, one.name) for one in fields(kind) if one.name not in optional)
         assert kind.model_class._meta.label == kind.model
         assert callable(kind.make_page)
+        assert not kind.exports or get_template(f"exports/{kind.model_class._meta.model_name}.html")
     assert callable(INITIATIVE.export_context)
 
 
