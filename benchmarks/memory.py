@@ -74,7 +74,7 @@ def main(number):
 def ask(portal, addresses):
     """Until each worker has answered each of them so many times."""
     for address in addresses:
-        answers = dict.fromkeys(workers_of(portal), 0)
+        answers = dict.fromkeys(speed.workers_of(portal), 0)
         while min(answers.values()) < TIMES and sum(answers.values()) < 20 * TIMES:
             connection = HTTPConnection("127.0.0.1", portal.port, timeout=300)
             connection.request("GET", address, headers={"Accept-Encoding": "gzip", "Host": "localhost"})
@@ -84,19 +84,10 @@ def ask(portal, addresses):
             answers[int(response.headers["X-Process"])] += 1
 
 
-def workers_of(portal):
-    return [process for process in speed.family_of(portal.process.pid) if process != portal.process.pid]
-
-
 def tell(when, portal):
-    sizes = [pss(worker) for worker in workers_of(portal)]
+    sizes = [speed.pss(worker) for worker in speed.workers_of(portal)]
     parts = " + ".join(f"{size:.0f}" for size in sizes)
-    print(f"{when:28}{parts} = {sum(sizes):.0f}; {pss(portal.process.pid):.0f}")
-
-
-def pss(process):
-    rollup = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii")
-    return int(re.search(r"^Pss: +(\d+)", rollup, re.MULTILINE)[1]) / 1024
+    print(f"{when:28}{parts} = {sum(sizes):.0f}; {speed.pss(portal.process.pid):.0f}")
 
 
 def started(start, environment):
