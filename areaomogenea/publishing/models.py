@@ -250,7 +250,8 @@ class PublicationQuerySet(models.QuerySet[PublicationRow]):
 
     def with_known_by(self, user: User) -> Self:
         """Adds `is_known`, whether this person sees it: what they do not is no more to them than that it is there."""
-        return self.annotate(is_known=Exists(Publication.objects.seen_by(user).filter(pk=OuterRef("pk"))))
+        seen = Publication.objects.seen_by(user).filter(pk=OuterRef("pk")).order_by().values("pk")[:1]
+        return self.annotate(is_known=IsNull(Subquery(seen), False))
 
     def on(self, topic: Topic) -> Self:
         placed = Publication.topics.through.objects.filter(publication=OuterRef("pk"), topic=topic)
@@ -929,10 +930,14 @@ class Publication(Versioned, models.Model):
 
     def _free_slug(self):
         stem = slug_of(self.title) or UNTITLED
-        begins_alike = Q(kind=self.kind, slug__startswith=stem)
-        formerly = FormerAddress.objects.filter(begins_alike).exclude(publication=self.pk).values_list("slug")
-        others = Publication.objects.filter(begins_alike).exclude(pk=self.pk).order_by().values_list("slug")
-        return first_free(stem, {slug for (slug,) in others.union(formerly)})
+        # SQLite finds an address at once, and reads all to find how they begin: nearly always the first is free.
+        taken = self._slugs_of_others(slug=stem) and self._slugs_of_others(slug__startswith=stem)
+        return first_free(stem, taken)
+
+    def _slugs_of_others(self, **lookup: str) -> set[str]:
+        formerly = FormerAddress.objects.filter(kind=self.kind, **lookup).exclude(publication=self.pk)
+        others = Publication.objects.filter(kind=self.kind, **lookup).exclude(pk=self.pk).order_by()
+        return {slug for (slug,) in others.values_list("slug").union(formerly.values_list("slug"))}
 
     def is_known_at_its_address(self) -> bool:
         """Whether readers ever found it there: what only the desk has called it is free for others again."""
