@@ -32,6 +32,7 @@ from benchmarks.scale import COMMON, MIDDLING, RARE  # noqa: E402
 ROUNDS, TIMES, WORKERS = 7, 6, 2
 HELLO, COOKIE = "/ciao/", "misura=1"  # who sends a cookie gets no response that was kept
 SERVED = {"DJANGO_SETTINGS_MODULE": "benchmarks.served_settings", "DEBUG": "0", "HTTPS": "0", "LOG_LEVEL": "CRITICAL"}
+SERVED |= {"RESPONSE_CACHE_MB": "0"}  # each page is drawn anew
 SERVED |= {"SECRET_KEY": "x" * 60, "SECOND_FACTOR_KEY": "y" * 60, "PYTHONPATH": str(ROOT)}
 ADDRESSES = {
     "hello": HELLO,
