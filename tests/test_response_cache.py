@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from areaomogenea.deadlines.models import Deadline
 from areaomogenea.publishing.models import Publication
-from areaomogenea.response_cache import KEY_HEADERS, OVERHEAD, ResponseCache, Versions, is_for_all
+from areaomogenea.response_cache import A_SECOND, KEY_HEADERS, OVERHEAD, ResponseCache, Versions, is_for_all
 
 from .addresses import address_with_query, public_patterns
 from .factories import make_communique, make_deadline
@@ -199,28 +199,26 @@ def test_what_grows_old_leaves_with_the_minute(client, address, days):
 @postgres
 @pytest.mark.slow
 def test_whatever_is_kept_is_what_would_be_drawn_at_any_hour(client):
-    """Around the hours of rows, one of them in the hour that comes twice, one the last second of a day."""
-    day = timedelta(days=1)
-    hour = datetime(2026, 10, 24, 10, 30, 20, tzinfo=UTC)
-    hours = hour, datetime(2026, 10, 25, 1, 30, 7, 500_000, tzinfo=UTC), datetime(2026, 10, 25, 22, 59, 59, tzinfo=UTC)
-    with time_machine.travel(hour - 5 * day, tick=False) as clock:
+    """Before and after each hour of the rows, four seconds apart; the last ones are those of the longest day."""
+    hours = datetime(2026, 10, 24, 10, 30, 20, tzinfo=UTC), datetime(2026, 10, 25, 22, 59, 59, tzinfo=UTC)
+    with time_machine.travel(hours[0] - timedelta(days=5), tick=False) as clock:
         with transaction.atomic():
             furnish(1)
-            for at in hours:
-                make_communique(publish_at=at)
-                page = make_communique(publish_at=timezone.now(), expires_at=at)
-                make_deadline(page, opens_at=timezone.now(), closes_at=at)
-                make_deadline(page, opens_at=at, closes_at=at + 9 * day)
-                make_deadline(page, kind=Deadline.Kind.MEETING, opens_at=at, closes_at=None)
+            for out, opens, closes, meets, over in [[at - n * 4 * A_SECOND for n in (4, 3, 2, 1, 0)] for at in hours]:
+                make_communique(publish_at=out)
+                page = make_communique(publish_at=timezone.now(), expires_at=over)
+                make_deadline(page, opens_at=opens, closes_at=over + timedelta(days=9))
+                make_deadline(page, opens_at=timezone.now(), closes_at=closes)
+                make_deadline(page, kind=Deadline.Kind.MEETING, opens_at=meets, closes_at=None)
         clock.shift(timedelta(minutes=5))
         patterns = [one for one in public_patterns() if not one.name.startswith(("preview", "api:"))]
         addresses = [address_with_query(one, "comunicato") for one in patterns] + [page.get_absolute_url()]
         responses = {address: client.get(address) for address in addresses}
         kept = [address for address in addresses if is_for_all(responses[address])]
         told, anew = [], Client(headers={"Cookie": "a=b"})
-        for at in (*hours, hour + timedelta(hours=2)):
-            for seconds in (-0.1, 0, 1.6):
-                clock.move_to(at + timedelta(seconds=seconds))
+        for at in hours:
+            for seconds in (-18, -14, -10, -6, -2, 2):
+                clock.move_to(at + seconds * A_SECOND)
                 pages = {address: (client.get(address), anew.get(address)) for address in kept}
                 told += [(at, seconds, address) for address, (one, other) in pages.items() if not same(one, other)]
 
