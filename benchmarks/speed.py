@@ -108,7 +108,7 @@ DESK = {
     "form": f"{LIST}{{key}}/change/",
     "history": f"{LIST}{{key}}/history/",
 }
-ROLES = {"responsabile": "Responsabile", "redattore": "Redattore comunale"}
+ROLES = {"responsabile": "Responsabile", "redattore-comunale": "Redattore comunale"}
 WHOLE, SECONDS_OF_FILE = "/dati/novita.csv", 15
 
 
@@ -207,7 +207,8 @@ print("initiative=" + initiative.get_absolute_url(), "initiative_slug=" + initia
 print("communique=" + page.get_absolute_url(), f"key={page.pk}", sep="\\n")
 print("title=" + quote_plus(page.title))
 for name, role in ROLES.items():
-    user = User.objects.filter(email=f"{name}@example.org").first() or make_editor(role, email=f"{name}@example.org")
+    email = f"misura-{name}@example.org"
+    user = User.objects.filter(email=email).first() or make_editor(role, email=email)
     if role.endswith("comunale"):
         Assignment.objects.get_or_create(user=user, municipality=Municipality.objects.get(slug="crema"))
     client = Client()
