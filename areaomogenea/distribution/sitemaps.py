@@ -7,7 +7,9 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import SitemapIndexItem, sitemap, x_robots_tag
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger
+from django.db import connection
 from django.db.models import Max, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -41,6 +43,13 @@ class Section(Sitemap):
         return [1]
 
 
+BLOCKS = """
+    WITH RECURSIVE block(first) AS (
+        SELECT CAST(%s AS bigint) UNION ALL SELECT ({following}) FROM block WHERE block.first IS NOT NULL
+    ) SELECT first FROM block
+"""
+
+
 class KeyBlocks:
     """A paginator whose pages are ranges of keys, from the lowest on, so that the last costs what the first does.
 
@@ -52,19 +61,18 @@ class KeyBlocks:
 
     @cached_property
     def lowest(self) -> int | None:
-        return self._first_above(0)
+        return self.rows.values_list("pk", flat=True).first()
 
     @property
     def page_range(self) -> list[int]:
-        """The numbers of the pages that hold a row: of each, only the first row is read."""
-        numbers, key = [], self.lowest
-        while key:
-            numbers.append((key - self.lowest) // self.size + 1)
-            key = self._first_above(self.lowest + numbers[-1] * self.size - 1)
-        return numbers or [1]
-
-    def _first_above(self, key: int) -> int | None:
-        return self.rows.filter(pk__gt=key).values_list("pk", flat=True).first()
+        """The numbers of the pages that hold a row, in one question: the first row of each leads to the next."""
+        if self.lowest is None:
+            return [1]
+        next_block = RawSQL("%s + ((block.first - %s) / %s + 1) * %s", [self.lowest] * 2 + [self.size] * 2)
+        following, params = self.rows.filter(pk__gte=next_block).values("pk")[:1].query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(BLOCKS.format(following=following), [self.lowest, *params])
+            return [(first - self.lowest) // self.size + 1 for (first,) in cursor if first is not None]
 
     def page(self, number: int | str) -> Page:
         """The rows of that page; raises InvalidPage where there is none, but for the first."""
