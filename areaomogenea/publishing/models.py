@@ -265,8 +265,9 @@ class PublicationQuerySet(models.QuerySet[PublicationRow]):
         """
         links = Publication.linked.through.objects
         own = links.filter(from_publication=publication.pk).values("to_publication")
-        both = own.union(links.filter(to_publication=publication.pk).values("from_publication"))
-        keys = [row["to_publication"] for row in both[: MOST_KEYS + 1]]
+        # Those linked from both sides come twice: to tell them apart there would be to read all.
+        both = own.union(links.filter(to_publication=publication.pk).values("from_publication"), all=True)
+        keys = {row["to_publication"] for row in both[: 2 * MOST_KEYS + 1]}
         if len(keys) <= MOST_KEYS:
             return self.filter(pk__in=keys)
         link = links.filter(to_publication=publication.pk, from_publication=OuterRef("pk")).values("pk")[:1]
