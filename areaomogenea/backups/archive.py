@@ -26,6 +26,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
 from django.utils import timezone
 
+from areaomogenea.accounts.entries import Entry
+from areaomogenea.accounts.models import User
 from areaomogenea.publishing.indexing import reindex
 from areaomogenea.publishing.models import Publication
 
@@ -147,7 +149,9 @@ def refuse_newer(contents: dict[str, Any]) -> None:
 
 def refuse_full_place() -> None:
     tables = connection.introspection.table_names()
-    is_full = Publication._meta.db_table in tables and Publication.objects.exists()
+    is_full = any(
+        model._meta.db_table in tables and model._base_manager.exists() for model in (Publication, User, Entry)
+    )
     if is_full or any(path.is_file() for path in Path(settings.MEDIA_ROOT).rglob("*")):
         raise UnreadableCopyError("Qui c’è già un portale: una copia si legge dove non c’è niente, e non cancella mai.")
 

@@ -18,8 +18,6 @@ from django.db import connection, transaction
 from django.db.models import Field, Model
 from django.db.models.sql import InsertQuery
 
-from areaomogenea.accounts.retention import unlocked
-
 CHUNK = 500
 LEFT_OUT = {"sessions.session"}  # who was logged in comes in again
 PARSED = {  # by internal type, what JSON has only as text
@@ -105,7 +103,7 @@ def write(model: type[Model], names: list[str], rows: Iterable[str]) -> None:
 
 def empty(models: Iterable[type[Model]]) -> None:
     """Takes away what `migrate` has written by itself: all of it comes back with the copy."""
-    with unlocked(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         for model in models:
             cursor.execute(f"DELETE FROM {connection.ops.quote_name(model._meta.db_table)}")  # noqa: S608
 
