@@ -21,6 +21,7 @@ from whitenoise import WhiteNoise
 
 from areaomogenea.accounts.deferred_mail import flush
 from areaomogenea.accounts.retention import unlocked
+from areaomogenea.distribution.exports import pdf_cache
 from areaomogenea.management.commands.demo import free_port
 from areaomogenea.sandbox import limits
 
@@ -127,6 +128,7 @@ def _quick_passwords(settings):
 @pytest.fixture(autouse=True)
 def _patient(monkeypatch):
     """A machine that is busy with other tests is no reason to refuse a file: seconds of the processor still are."""
+    monkeypatch.setattr(pdf_cache, "PATIENCE", 120)
     for name in ("PATIENCE", "PATIENCE_FOR_ALL", "WAIT_FOR_ROOM"):
         monkeypatch.setattr(limits, name, 120)
 

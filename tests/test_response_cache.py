@@ -215,15 +215,15 @@ def test_whatever_is_kept_is_what_would_be_drawn_at_any_hour(client):
         addresses = [address_with_query(one, "comunicato") for one in patterns] + [page.get_absolute_url()]
         responses = {address: client.get(address) for address in addresses}
         kept = [address for address in addresses if is_for_all(responses[address])]
-        told, anew = [], Client(headers={"Cookie": "a=b"})
+        stale, anew = [], Client(headers={"Cookie": "a=b"})
         for at in hours:
             for seconds in (-18, -14, -10, -6, -2, 2):
                 clock.move_to(at + seconds * A_SECOND)
                 pages = {address: (client.get(address), anew.get(address)) for address in kept}
-                told += [(at, seconds, address) for address, (one, other) in pages.items() if not same(one, other)]
+                stale += [(at, seconds, address) for address, (one, other) in pages.items() if not same(one, other)]
 
     assert len(kept) > 40
-    assert told == []
+    assert stale == []
 
 
 def same(one, other):
