@@ -65,11 +65,6 @@ def rome() -> Timezone:
     return zone
 
 
-def is_visible(deadline: Deadline) -> bool:
-    """Whether readers may know more of it than that it is gone; of one that they have seen."""
-    return deadline.publication.is_published()
-
-
 def event_of(deadline: Deadline) -> Event:
     """Of a row `with_all`, `with_last_change`."""
     event = Event()
@@ -80,9 +75,9 @@ def event_of(deadline: Deadline) -> Event:
     event.add("last-modified", changed)
     _add_hours(event, deadline)
     event.add("transp", "OPAQUE" if deadline.is_meeting and not deadline.is_all_day else "TRANSPARENT")
-    is_off = deadline.is_called_off or not is_visible(deadline)
+    is_off = deadline.is_called_off or not deadline.is_visible
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
-    if is_visible(deadline):
+    if deadline.is_visible:
         _add_words(event, deadline)
     else:
         event.add("summary", WITHDRAWN)
@@ -91,11 +86,11 @@ def event_of(deadline: Deadline) -> Event:
 
 def sequence_of(deadline: Deadline) -> int:
     """Of its page too, whose withdrawal changes no row of ours, and whose coming out by the clock makes no version."""
-    return deadline.sequence + 2 * deadline.publication.version + is_visible(deadline)
+    return deadline.sequence + 2 * deadline.publication.version + deadline.is_visible
 
 
 def event_changed_at(deadline: Deadline) -> datetime:
-    came_out = deadline.publication.publish_at if is_visible(deadline) else None
+    came_out = deadline.publication.publish_at if deadline.is_visible else None
     return max(filter(None, (deadline.updated_at, deadline.page_changed_at, came_out)))
 
 

@@ -351,6 +351,11 @@ class Deadline(models.Model):
         moves = self.past_moves
         return [(*map(_read, (move["opened_at"], move["closed_at"])), bool(move["was_all_day"])) for move in moves]
 
+    @property
+    def is_visible(self) -> bool:
+        """Whether readers may know more of it than that it is gone; of one that they have seen."""
+        return self.publication.is_published()
+
     def state(self, at: datetime | None = None) -> str:
         """ "called_off", "ahead" (opens later), "open", "closed"; told by the clock alone."""
         now = at or timezone.now()

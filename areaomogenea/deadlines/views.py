@@ -66,9 +66,7 @@ def calendar_file(request: HttpRequest) -> HttpResponse:
 
 def one_file(request: HttpRequest, uid: UUID) -> HttpResponse:
     deadline = get_object_or_404(_for_calendars(Deadline.objects.all()), uid=uid)
-    return calendar_response(
-        deadline.title if deadline.publication.is_published() else "Annullato", [deadline], f"{uid}"
-    )
+    return calendar_response(deadline.title if deadline.is_visible else "Annullato", [deadline], f"{uid}")
 
 
 def _for_calendars(deadlines):
