@@ -43,7 +43,7 @@ class UnreadableCopyError(Exception):
     """A copy that cannot be read back, and why."""
 
 
-def make_copy(path: Path, with_files: bool = True) -> dict[str, Any]:
+def make_copy(path: Path) -> dict[str, Any]:
     """Writes a copy of the database and of the uploaded files; it has its name only when it is whole."""
     partial = path.with_name(path.name + PARTIAL)
     contents: dict[str, Any] = {"formato": FORMAT, "fatta_il": timezone.now().isoformat(), "da": connection.vendor}
@@ -53,7 +53,7 @@ def make_copy(path: Path, with_files: bool = True) -> dict[str, Any]:
             with rows.one_moment():
                 contents["migrazioni"] = sorted(map(list, MigrationRecorder(connection).applied_migrations()))
                 contents["tabelle"] = {model._meta.label_lower: add_table(tar, model) for model in rows.tables(apps)}
-            contents["file"] = dict(add_files(tar)) if with_files else {}
+            contents["file"] = dict(add_files(tar))
             add_bytes(tar, LIST, json.dumps(contents, ensure_ascii=False, indent=1).encode())
             tar.close()
             raw.flush()
