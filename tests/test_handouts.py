@@ -8,6 +8,7 @@ from io import BytesIO
 from threading import Event, Semaphore, Thread
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.core.files import locks
 from django.core.files.base import ContentFile
@@ -527,6 +528,13 @@ def test_paper_that_a_reader_has_already_is_not_sent_again(client, rich):
     assert again.status_code == 304
     assert first["Last-Modified"]
     assert first["Cache-Control"] == "public, max-age=0, s-maxage=30, stale-while-revalidate=30"
+
+
+def test_who_has_paper_made_is_told_the_hour_that_all_others_are(client, rich):
+    with time_machine.travel(timezone.now() + timedelta(hours=1)):  # the hour of a file is the system's
+        first = client.get(address_of(rich, "pdf"))
+
+    assert first["Last-Modified"] == client.get(address_of(rich, "pdf"))["Last-Modified"]
 
 
 def test_paper_goes_with_its_page(client, rich, django_capture_on_commit_callbacks):

@@ -60,7 +60,7 @@ def on_paper(handout: Handout) -> tuple[bytes, datetime]:
     if not Publication.objects.published().filter(pk=handout.publication.pk).exists():
         throw_away(handout.publication)
         raise WithdrawnError
-    return made, timezone.now()
+    return made
 
 
 def kept(name: str) -> tuple[bytes, datetime]:
@@ -68,7 +68,7 @@ def kept(name: str) -> tuple[bytes, datetime]:
         return file.read(), default_storage.get_modified_time(name)
 
 
-def printed_and_kept(name: str, handout: Handout) -> bytes:
+def printed_and_kept(name: str, handout: Handout) -> tuple[bytes, datetime]:
     from . import pdf  # heavy: see there
 
     try:
@@ -78,13 +78,14 @@ def printed_and_kept(name: str, handout: Handout) -> bytes:
         raise BusyError from error
     if lacking:  # who asks next may get it with them
         logger.error("A PDF lacks %s: %s", ", ".join(lacking), name)
-        return made
+        return made, timezone.now()
     try:
         throw_away(handout.publication)
         keep(name, made)
+        return kept(name)  # with the hour that whoever asks next is told
     except OSError:  # a full disk, say: who asked for it gets it all the same
         logger.exception("A PDF could not be kept: %s", name)
-    return made
+        return made, timezone.now()
 
 
 def keep(name: str, made: bytes) -> None:
