@@ -125,6 +125,14 @@ def _quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_press(tmp_path_factory):
+    """What stands in line for paper is of this run alone: the runs beside it make PDF too, and the line is short."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf_cache, "LOCK", tmp_path_factory.mktemp("press") / pdf_cache.LOCK.name)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _patient(monkeypatch):
     """A machine that is busy with other tests is no reason to refuse a file: seconds of the processor still are."""
