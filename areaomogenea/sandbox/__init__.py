@@ -1,1 +1,4 @@
-"""Where what somebody brought is opened: in a short-lived process with limits, so that the worst file stops nobody."""
+"""Where what somebody brought is opened, and what weighs is made: in a short-lived process with limits.
+
+The worst file stops nobody.
+"""

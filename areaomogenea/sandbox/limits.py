@@ -23,6 +23,9 @@ OF_ATTACHMENT = Allowance(cpu=4, memory=768 * MEGABYTE, answer=MEGABYTE)
 OF_PICTURE = Allowance(cpu=4, memory=1024 * MEGABYTE, answer=24 * MEGABYTE)
 OF_DOCUMENT = Allowance(cpu=6, memory=512 * MEGABYTE, answer=64 * MEGABYTE, patience=12)
 OF_SHEET = Allowance(cpu=4, memory=512 * MEGABYTE, answer=16 * MEGABYTE)
+OF_PAPER = Allowance(
+    cpu=30, memory=1024 * MEGABYTE, answer=64 * MEGABYTE, patience=60
+)  # what a page may hold takes ten
 OPEN_FILES = 32
 PATIENCE = 5  # seconds by the clock
 PATIENCE_FOR_ALL = 5  # seconds after which no further file of the same form is opened

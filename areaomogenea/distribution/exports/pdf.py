@@ -1,4 +1,4 @@
-"""Where a handout becomes a PDF; imported only by who makes one, because WeasyPrint weighs 45 MB and takes a second."""
+"""Where a handout becomes a PDF, in a process of its own: it may take what was packed for it, our fonts and emblem."""
 
 from __future__ import annotations
 
@@ -6,39 +6,40 @@ from collections.abc import Collection
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, Any
+from zipfile import ZipFile
 
-from django.conf import settings
-from django.core.files.storage import default_storage
 from PIL import Image, ImageFile
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-if TYPE_CHECKING:
-    from .context import Handout
-
-# WeasyPrint lets the whole process open pictures that are cut short: those that editors bring must be refused again.
+# WeasyPrint lets a picture that is cut short stand for a whole one: what lacks a part is told to be lacking.
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 ORIGIN = "handout:///"  # where the handout, its style, fonts and drawings seem to lie: no address of any network
+DIST = Path(__file__).resolve().parents[3] / "static" / "dist"
 DOTS_PER_INCH = 200
 JPEG_QUALITY = 82
 
 
-def printed(handout: Handout) -> tuple[bytes, list[str]]:
-    """(PDF, names of pictures that it lacks because they cannot be read); tagged as PDF/UA-1 (ISO 14289-1) wants it."""
-    shelf, fonts = AssetFetcher(handout), FontConfiguration()
-    sheet = CSS(string=handout.style, base_url=ORIGIN, url_fetcher=shelf, font_config=fonts)
-    document = HTML(string=handout.html, base_url=ORIGIN, url_fetcher=shelf)
-    pdf = document.write_pdf(
+def printed(file: IO[bytes], digest: str, pictures: dict[str, str]) -> dict[str, Any]:
+    """{pdf, lacking: addresses of pictures that cannot be read}; tagged as PDF/UA-1 (ISO 14289-1) wants it.
+
+    `file` is what `pdf_cache.packed` made; `pictures` names those of its members that an address of the HTML shows.
+    Runs in a process of its own: see sandbox.process.ask.
+    """
+    package, fonts = ZipFile(file), FontConfiguration()
+    shelf = AssetFetcher(package, pictures)
+    sheet = CSS(string=package.read("style").decode(), base_url=ORIGIN, url_fetcher=shelf, font_config=fonts)
+    pdf = HTML(string=package.read("html").decode(), base_url=ORIGIN, url_fetcher=shelf).write_pdf(
         stylesheets=[sheet],
         font_config=fonts,
         pdf_variant="pdf/ua-1",
-        pdf_identifier=handout.digest.encode(),
+        pdf_identifier=digest.encode(),
         dpi=DOTS_PER_INCH,
         finisher=finish,
     )
-    return pdf, shelf.lacking
+    return {"pdf": pdf, "lacking": shelf.lacking}
 
 
 def finish(document: Any, pdf: Any) -> None:
@@ -90,38 +91,37 @@ class AssetFetcher(URLFetcher):
     Anything else is left out, whatever a text asks for: there is no way to the network, nor to other files.
     """
 
-    def __init__(self, handout):
+    def __init__(self, package, pictures):
         super().__init__(allowed_protocols=())
-        self.handout, self.lacking = handout, []
+        self.package, self.pictures, self.lacking = package, pictures, []
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
         name = url.removeprefix(ORIGIN)
-        if name in self.handout.drawings:
-            return URLFetcherResponse(url, self.handout.drawings[name], {"Content-Type": "image/svg+xml"})
+        if f"drawings/{name}" in self.package.namelist():
+            return URLFetcherResponse(url, self.package.read(f"drawings/{name}"), {"Content-Type": "image/svg+xml"})
         if name in own_files():
             return URLFetcherResponse(url, own_files()[name].read_bytes())
-        if url in self.handout.pictures:
-            return self._picture(url, self.handout.pictures[url])
+        if url in self.pictures:
+            return self._picture(url)
         raise ValueError("A handout takes nothing from there.")
 
-    def _picture(self, url, name):
+    def _picture(self, url):
         try:
-            return URLFetcherResponse(url, *for_print(name))
+            return URLFetcherResponse(url, *for_print(self.package.read(self.pictures[url])))
         except OSError:
-            self.lacking.append(name)
+            self.lacking.append(url)
             raise
 
 
 @cache
 def own_files() -> dict[str, Path]:
-    folder = settings.BASE_DIR / "static" / "dist"
-    return {"emblem.svg": folder / "emblem.svg"} | {f"fonts/{file.name}": file for file in (folder / "fonts").iterdir()}
+    return {"emblem.svg": DIST / "emblem.svg"} | {f"fonts/{file.name}": file for file in (DIST / "fonts").iterdir()}
 
 
-def for_print(name: str) -> tuple[bytes, dict[str, str]]:
+def for_print(stored: bytes) -> tuple[bytes, dict[str, str]]:
     """A stored picture as (JPEG, its headers): as WebP it would be kept point by point, ten times as heavy."""
-    with default_storage.open(name) as file, Image.open(file) as stored:
-        picture = stored.convert("RGBA")
+    with Image.open(BytesIO(stored)) as image:
+        picture = image.convert("RGBA")
     paper = Image.new("RGB", picture.size, "white")
     paper.paste(picture, mask=picture)
     target = BytesIO()

@@ -9,8 +9,10 @@ from contextlib import contextmanager, suppress
 from ctypes.util import find_library
 from datetime import datetime
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+from zipfile import ZipFile
 
 from django.conf import settings
 from django.core.files import locks
@@ -21,6 +23,9 @@ from django.utils import timezone
 
 from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.signals import publication_changed, publication_redacted
+from areaomogenea.sandbox.errors import Refused, TooCostly, Unreadable
+from areaomogenea.sandbox.limits import OF_PAPER
+from areaomogenea.sandbox.process import ask_at_once
 
 if TYPE_CHECKING:
     from .context import Handout
@@ -69,13 +74,7 @@ def kept(name: str) -> tuple[bytes, datetime]:
 
 
 def printed_and_kept(name: str, handout: Handout) -> tuple[bytes, datetime]:
-    from . import pdf  # heavy: see there
-
-    try:
-        made, lacking = pdf.printed(handout)
-    except OSError as error:  # it writes the fonts aside
-        logger.exception("No PDF can be made: %s", name)
-        raise BusyError from error
+    made, lacking = printed(handout)
     if lacking:  # who asks next may get it with them
         logger.error("A PDF lacks %s: %s", ", ".join(lacking), name)
         return made, timezone.now()
@@ -86,6 +85,38 @@ def printed_and_kept(name: str, handout: Handout) -> tuple[bytes, datetime]:
     except OSError:  # a full disk, say: who asked for it gets it all the same
         logger.exception("A PDF could not be kept: %s", name)
         return made, timezone.now()
+
+
+def printed(handout: Handout) -> tuple[bytes, list[str]]:
+    """(PDF, names of pictures that it lacks because they cannot be read), made in a process that is bounded.
+
+    A text that takes long holds up no other reader of this one, and its memory goes with it: WeasyPrint weighs 45 MB.
+    """
+    file, pictures, lacking = packed(handout)
+    try:
+        answer = ask_at_once("areaomogenea.distribution.exports.pdf:printed", file, OF_PAPER, handout.digest, pictures)
+    except (Refused, TooCostly, Unreadable) as error:
+        logger.exception("No PDF can be made of %s", handout.publication.get_absolute_url())
+        raise BusyError from error
+    return answer["pdf"], lacking + [handout.pictures[address] for address in answer["lacking"]]
+
+
+def packed(handout: Handout) -> tuple[IO[bytes], dict[str, str], list[str]]:
+    """(all that it is made of as a zip, the member by address of a picture, names of those that cannot be read)."""
+    file, pictures, lacking = BytesIO(), {}, []
+    with ZipFile(file, "w") as package:
+        package.writestr("html", handout.html)
+        package.writestr("style", handout.style)
+        for name, drawing in handout.drawings.items():
+            package.writestr(f"drawings/{name}", drawing)
+        for number, (address, name) in enumerate(handout.pictures.items()):
+            try:
+                with default_storage.open(name) as picture:
+                    package.writestr(f"pictures/{number}", picture.read())
+                pictures[address] = f"pictures/{number}"
+            except OSError:
+                lacking.append(name)
+    return file, pictures, lacking
 
 
 def keep(name: str, made: bytes) -> None:
