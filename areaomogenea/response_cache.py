@@ -22,7 +22,10 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.db import DatabaseError, connection
 from django.db.backends.signals import connection_created
 from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch
 from django.utils import timezone
+
+from areaomogenea.monitoring.traces import note_kept
 
 from .caching import READS
 
@@ -48,6 +51,10 @@ class Kept(NamedTuple):
     version: Version
     headers: dict[str, str]
     body: bytes
+    match: ResolverMatch | None  # whose answer it was
+
+    def response(self) -> HttpResponse:
+        return HttpResponse(self.body, headers=self.headers)
 
 
 class ResponseCache:
@@ -58,16 +65,18 @@ class ResponseCache:
         self._kept: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: tuple[str, ...], version: Version) -> HttpResponse | None:
+    def get(self, key: tuple[str, ...], version: Version) -> Kept | None:
         with self._lock:
             kept = self._kept.get(key)
             if kept is None or kept.version != version:
                 return None
             self._kept.move_to_end(key)
-        return HttpResponse(kept.body, headers=kept.headers)
+        return kept
 
-    def put(self, key: tuple[str, ...], version: Version, response: HttpResponse) -> None:
-        kept = Kept(version, dict(response.items()), response.content)
+    def put(
+        self, key: tuple[str, ...], version: Version, response: HttpResponse, match: ResolverMatch | None = None
+    ) -> None:
+        kept = Kept(version, dict(response.items()), response.content, match)
         if size_of(key, kept) > self.most_bytes // LARGEST:
             return
         with self._lock:
@@ -147,10 +156,12 @@ def cached_responses(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
         if not key or not version:
             return get_response(request)
         if kept := cache.get(key, version):
-            return kept
+            request.resolver_match = kept.match
+            note_kept()
+            return kept.response()
         response = get_response(request)
         if request.method == "GET" and is_for_all(response):
-            cache.put(key, version, response)
+            cache.put(key, version, response, request.resolver_match)
         return response
 
     return middleware

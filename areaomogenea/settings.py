@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "areaomogenea.library",
     "areaomogenea.accounts",
     "areaomogenea.search",
+    "areaomogenea.monitoring",
     "areaomogenea.publishing",
     "areaomogenea.quality",
     "areaomogenea.desk",
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "django_prose_editor",
 ]
 MIDDLEWARE = [
+    "areaomogenea.monitoring.middleware.traced",
     "areaomogenea.trackers.ignored",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -269,11 +271,36 @@ SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
 WEBSUB_HUB = env.str("WEBSUB_HUB", "")
 
 ADMINS = [("", address) for address in env.list("ADMINS", default=[])]  # told when a page fails
+SERVER_EMAIL, EMAIL_SUBJECT_PREFIX = DEFAULT_FROM_EMAIL, "[Portale] "
 LOG_LEVEL = env.str("LOG_LEVEL", "WARNING")
+LOG_REQUESTS = env.bool("LOG_REQUESTS", not DEBUG)  # a line for each; what refused one is told anyway
+ERRORS_FILE = VAR_DIR / "errors.json"  # those of the last day, counted by all processes of this machine
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    # On the handler too: what Django's own loggers hand up does not ask the root for its level.
-    "handlers": {"console": {"class": "logging.StreamHandler", "level": LOG_LEVEL}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "formatters": {
+        "json": {"()": "areaomogenea.monitoring.logs.JSONFormatter"},
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s", "datefmt": "%H:%M:%S"},
+    },
+    "filters": {"worth_a_line": {"()": "areaomogenea.monitoring.logs.WorthALine"}},
+    "handlers": {
+        # On the handler too: what Django's own loggers hand up does not ask the root for its level.
+        "console": {
+            "class": "logging.StreamHandler",
+            "level": LOG_LEVEL,
+            "formatter": "plain" if DEBUG else "json",
+            "filters": ["worth_a_line"],
+        },
+        "requests": {"class": "logging.StreamHandler", "formatter": "plain" if DEBUG else "json"},
+        "admins": {"class": "areaomogenea.monitoring.letters.AdminsHandler"},
+    },
+    "loggers": {
+        "areaomogenea.requests": {
+            "handlers": ["requests"],
+            "level": "INFO" if LOG_REQUESTS else "WARNING",
+            "propagate": False,
+        },
+        "django": {"handlers": [], "level": "INFO"},  # its own would write to administrators who asked, and from where
+    },
+    "root": {"handlers": ["console", "admins"], "level": LOG_LEVEL},
 }

@@ -9,9 +9,8 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.paginator import Paginator
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from areaomogenea.deadlines.models import Deadline, DeadlineQuerySet
 from areaomogenea.desk.unsaved import cannot_write, expired, is_of_desk, is_page
 from areaomogenea.library.storage import is_no_room
+from areaomogenea.monitoring.error_page import error_page
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.naming.moves import moved
 from areaomogenea.publishing import kinds
@@ -181,13 +181,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """What could not be written is no fault of a page: it says so, and when to try again."""
-    if not is_unwritable(sys.exc_info()[1]):
-        return HttpResponseServerError(render_to_string("500.html"))
-    if request.method == "POST" and is_of_desk(request) and is_page(request):
+    is_busy = is_unwritable(sys.exc_info()[1])
+    if is_busy and request.method == "POST" and is_of_desk(request) and is_page(request):
         return cannot_write(request)
-    response = HttpResponse(render_to_string("500.html", {"is_busy": True}), status=503)
-    response["Retry-After"] = "60"
-    return response
+    return error_page(is_busy)
 
 
 def is_unwritable(error: BaseException | None) -> bool:

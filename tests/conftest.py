@@ -167,6 +167,7 @@ def _own_files(settings, tmp_path):
     for name, value in stored_in(tmp_path / "media").items():
         setattr(settings, name, value)
     settings.REDACTIONS_FILE = tmp_path / "redactions.jsonl"
+    settings.ERRORS_FILE = tmp_path / "errors.json"
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from .house import PACKAGES
 ROOT = Path(__file__).parent.parent
 LOW = ("sandbox", "prose", "identity", "naming", "municipalities")  # each may lean on those before it
 SHARED = ("topics", "library", "accounts", "search")  # none of them knows another
-HIGH = ("publishing", "quality", "desk", "deadlines")
+HIGH = ("monitoring", "publishing", "quality", "desk", "deadlines")
 KINDS = tuple(package for package in PACKAGES if package != "areaomogenea")
 
 

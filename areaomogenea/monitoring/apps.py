@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.core.signals import request_finished
+from django.db.backends.signals import connection_created
+
+
+class MonitoringConfig(AppConfig):
+    name = "areaomogenea.monitoring"
+    verbose_name = "Stato del sistema"
+
+    def ready(self) -> None:
+        from .middleware import finish
+        from .traces import watch_connection
+
+        connection_created.connect(watch_connection)
+        request_finished.connect(finish)
