@@ -191,6 +191,8 @@ STATICFILES_DIRS = [BASE_DIR / "static" / "dist", ("guida", BASE_DIR / "docs" / 
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 # What was redacted, a line each: kept apart from database and uploaded files, so that no older copy brings it back.
 REDACTIONS_FILE = Path(env.str("REDACTIONS_FILE", str(VAR_DIR / "redactions.jsonl")))
+BACKUPS_FOLDER = env.str("BACKUPS_FOLDER", "")  # where `manage.py backup` puts copies, and where their age is read
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])  # age1…: only who holds the other half reads
 MEDIA_URL = "/media/"  # nobody serves it: uploaded files leave by /file/, which asks whether they are published
 STORAGES = {
     "default": {

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-NAME = re.compile(r"portale-(\d{8}T\d{6}Z)\.tar")
+NAME = re.compile(r"portale-(\d{8}T\d{6}Z)\.tar(\.age)?")
 ALL_FOR = timedelta(days=2)
 SPANS = [(timedelta(days=14), "%Y-%m-%d"), (timedelta(days=70), "%G-%V"), (timedelta(days=400), "%Y-%m")]
 

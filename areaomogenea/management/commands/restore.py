@@ -6,7 +6,11 @@ from typing import Any
 from django.core.management import CommandParser
 from django.core.management.base import BaseCommand, CommandError
 
-from areaomogenea.backups.archive import UnreadableCopyError, read_copy
+from areaomogenea.backups.archive import UnreadableCopyError
+from areaomogenea.backups.elsewhere import FailedError
+from areaomogenea.backups.restoring import read_copy
+from areaomogenea.backups.sealing import KeyFaultError, keys_of
+from areaomogenea.backups.verification import tried_out
 from areaomogenea.publishing.redactions import carry_out_again
 
 
@@ -14,13 +18,41 @@ class Command(BaseCommand):
     help = "Rimette in piedi il portale da una copia, dove non c’è niente, e confronta ogni riga e ogni file."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("copy", type=Path)
+        parser.add_argument("copy", type=Path, help="Il file della copia.")
+        parser.add_argument("--key", type=Path, help="Il file con la chiave segreta, se la copia è cifrata.")
+        parser.add_argument(
+            "--try",
+            action="store_true",
+            dest="is_trial",
+            help="Non tocca questo portale: la rimette in una banca dati vuota, confronta tutto, e la toglie.",
+        )
+        parser.add_argument(
+            "--compare-only",
+            action="store_true",
+            help="Rimette le righe; i file li confronta con l’elenco della copia e non li scrive.",
+        )
 
-    def handle(self, copy: Path, **options: Any) -> None:
+    def handle(self, copy: Path, key: Path | None, is_trial: bool, compare_only: bool, **options: Any) -> None:
+        if not copy.is_file():
+            raise CommandError(f"Qui non c’è nessuna copia: {copy}")
         try:
-            contents = read_copy(copy)
-        except UnreadableCopyError as error:
+            keys = keys_of(key)
+            if is_trial:
+                note = tried_out(copy, "\n".join(map(str, keys)))
+                self.stdout.write("\n".join(note["esito"]))
+                return
+            contents = read_copy(copy, keys, with_files=not compare_only)
+        except (UnreadableCopyError, KeyFaultError, FailedError) as error:
             raise CommandError(str(error)) from error
         rows = sum(table["righe"] for table in contents["tabelle"].values())
+        questions = len(contents["ricerche"])
         self.stdout.write(f"Righe rimesse e confrontate una per una: {rows}. File: {len(contents['file'])}.")
-        self.stdout.write(carry_out_again(all_of_them=True) or "Nessun oscuramento da rifare.")
+        if different := contents["diverse"]:
+            self.stdout.write(
+                f"La ricerca trova altro di prima per {len(different)} parole su {questions} ({', '.join(different)}):"
+                " nel portale della copia il suo indice non era aggiornato. Qui è stato rifatto."
+            )
+        else:
+            self.stdout.write(f"La ricerca risponde come prima a {questions} domande.")
+        if not compare_only:
+            self.stdout.write(carry_out_again(all_of_them=True) or "Nessun oscuramento da rifare.")
