@@ -14,5 +14,20 @@ class PortalConfig(AppConfig):
         from .accounts.kept_roles import register_kept_roles
 
         register_kept_roles(roles.ROLES)
+        register_works()
         register_page(Topic, "areaomogenea.views.topic_page")
         post_migrate.connect(roles.apply, sender=apps.get_app_config("auth"))  # told once: groups are its own
+
+
+def register_works() -> None:
+    """Those of the rooms below the register."""
+    from areaomogenea.library import storage, works
+
+    from .accounts import attempts, retention, sessions
+    from .monitoring.works import register_work
+
+    register_work("registro", "Registro: voci oltre il loro tempo", retention.purge)
+    register_work("tentativi", "Tentativi di accesso dimenticati", attempts.sweep_attempts)
+    register_work("sessioni", "Sessioni finite tolte", sessions.sweep_sessions)
+    register_work("file-a-meta", "File scritti a metà tolti", storage.sweep_partial)
+    register_work("avif", "Immagini più leggere", works.make_avif)

@@ -37,6 +37,7 @@ PRIVATE_HEADERS = (
     "HTTP_RANGE",
 )  # who sends one is answered by views alone
 A_SECOND, A_MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+UNKEPT = "/salute/"  # it says how things are now, and asks the database nothing that it need not
 LONGEST_KEY = 2_000  # characters
 LARGEST = 16  # of so many parts of the whole, one response at most
 SNAPSHOT = "SELECT pg_current_snapshot()::text WHERE NOT pg_is_in_recovery()"
@@ -170,7 +171,7 @@ def cached_responses(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
 def key_of(request: HttpRequest) -> tuple[str, ...] | None:
     """All of the request that its response may depend on; None where it may depend on who asks."""
     meta = request.META
-    if request.method not in READS or any(map(meta.get, PRIVATE_HEADERS)):
+    if request.path_info.startswith(UNKEPT) or request.method not in READS or any(map(meta.get, PRIVATE_HEADERS)):
         return None
     headers = [meta.get(name, "") for name in KEY_HEADERS]
     address = (meta.get("HTTP_HOST", ""), meta.get("SCRIPT_NAME", ""), request.path_info, meta.get("QUERY_STRING", ""))

@@ -42,6 +42,7 @@ APPROVE = {
 ADMINISTER = {
     "publishing.redact",
     *permissions("accounts", "entry", doing=("view",)),
+    *permissions("monitoring", "lastrun", doing=("view",)),
     *permissions("accounts", "user", "assignment"),
     *permissions("identity", "identity", doing=("add", "change", "view")),
     *permissions("municipalities", "municipality", doing=("add", "change")),

@@ -37,6 +37,7 @@ urlpatterns = [
     path("domande-frequenti/", views.page, {"title": "Domande frequenti", "template": "faq"}, name="faq"),
     path("mappa-del-sito/", views.site_map, name="site_map"),
     path("", include("areaomogenea.distribution.urls")),
+    path("", include("areaomogenea.monitoring.urls")),
     path("file/<path:name>", stored_file, name="file"),
     path("accesso/", include("areaomogenea.accounts.urls")),
     path("anteprima/<token>/", preview, name="preview"),

@@ -102,7 +102,7 @@ STRICT = {
     "api:comuni": "campi=nome,confine",
     "api:comune": "campi=nome,pagina",
     "api:cerca": "q={word}",
-    "api:status": "",
+    **dict.fromkeys(["api:status", "live", "ready"], ""),
     **dict.fromkeys((form.url_name for form in FORMATS), "q={word}&argomento=argomento&comune=comune"),
     **dict.fromkeys(("scadenze:file", "calendario:file"), "argomento=argomento&comune=comune"),
     "embed_list": "q={word}&argomento=argomento&comune=comune",

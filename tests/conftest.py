@@ -23,6 +23,7 @@ from areaomogenea.accounts.deferred_mail import flush
 from areaomogenea.accounts.retention import unlocked
 from areaomogenea.distribution.exports import pdf_cache
 from areaomogenea.management.commands.demo import free_port
+from areaomogenea.monitoring.probes import memory
 from areaomogenea.sandbox import limits
 
 ROOT = Path(__file__).parent.parent
@@ -152,6 +153,12 @@ def still_clock():
 def _nobody_has_asked():
     """The API counts who asks how often: no test pays for those before it."""
     caches["counters"].clear()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_looked():
+    """How the portal is, as a test before this has seen it, is forgotten."""
+    memory.forget()
 
 
 def stored_in(folder):

@@ -41,6 +41,7 @@ MOST_ON_A_PAGE = {
     "api:documentation": 6,
     "api:iniziative": 8,
     "api:iniziativa": 6,
+    "ready": 10,  # and nothing more for five seconds
     "opendata:index": 5,  # each of the four says when it last changed
     "opendata:turtle": 7,
     "opendata:jsonld": 7,

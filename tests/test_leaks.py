@@ -57,6 +57,8 @@ SILENT = {
     "api:comuni",
     "api:comune",
     "api:status",
+    "live",
+    "ready",
     "opendata:index",
     "opendata:turtle",
     "opendata:jsonld",

@@ -16,10 +16,20 @@ from django.utils import timezone
 from PIL import Image
 
 from areaomogenea.library.models import PATIENCE, Picture
+from areaomogenea.monitoring import works
 
 from .factories import make_picture, picture_file
 
 ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def registered():
+    """registered(name, run): a work like those of the rooms, forgotten after the test."""
+    before = works._works.copy()
+    yield lambda name, run=None, **options: works.register_work(name, f"Lavoro {name}", run, **options)
+    works._works.clear()
+    works._works.update(before)
 
 
 @pytest.mark.django_db
@@ -97,13 +107,14 @@ def test_picture_deleted_while_it_is_worked_on_leaves_nothing(django_capture_on_
 
 
 @pytest.mark.django_db
-def test_work_that_fails_holds_up_no_other_and_is_told(monkeypatch):
+def test_work_that_fails_holds_up_no_other_and_is_told(registered):
     done = []
 
     def fails():
         raise RuntimeError("No")
 
-    monkeypatch.setattr("areaomogenea.management.commands.tick.WORKS", [fails, lambda: done.append(1)])
+    registered("fails", fails)
+    registered("after", lambda: done.append(1))
 
     with pytest.raises(CommandError, match="fails"):
         call_command("tick")

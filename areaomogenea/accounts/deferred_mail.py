@@ -36,6 +36,11 @@ def deliver(message: EmailMultiAlternatives) -> bool:
     return True
 
 
+def waiting() -> int:
+    """How many are on their way from this process."""
+    return len(_waiting)
+
+
 def flush() -> None:
     """Waits for those that are on their way."""
     wait(set(_waiting))

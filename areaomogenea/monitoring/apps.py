@@ -8,8 +8,10 @@ class MonitoringConfig(AppConfig):
     verbose_name = "Stato del sistema"
 
     def ready(self) -> None:
+        from . import own_probes
         from .middleware import finish
         from .traces import watch_connection
 
+        own_probes.register()
         connection_created.connect(watch_connection)
         request_finished.connect(finish)

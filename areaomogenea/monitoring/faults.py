@@ -33,6 +33,7 @@ class Fault:
 
     kind: str
     place: str
+    logger: str = ""
 
     @property
     def digest(self) -> str:
@@ -42,9 +43,9 @@ class Fault:
 def fault_of(record: logging.LogRecord) -> Fault | None:
     """None of what is no error."""
     if record.exc_info and record.exc_info[0]:
-        return Fault(record.exc_info[0].__name__, place_of(record.exc_info[2]))
+        return Fault(record.exc_info[0].__name__, place_of(record.exc_info[2]), record.name)
     if record.levelno >= logging.ERROR:
-        return Fault(str(record.msg)[:100], f"{record.module}:{record.lineno}")
+        return Fault(str(record.msg)[:100], f"{record.module}:{record.lineno}", record.name)
     return None
 
 
@@ -67,10 +68,11 @@ class Sighting:
 
     kind: str
     place: str
-    view: str
+    logger: str
     first: float
     latest: float
     times: int = 0
+    view: str = ""
     request: str = ""  # the latest
     letter: float = 0  # when the latest one left
 
@@ -93,7 +95,7 @@ class Faults:
     def note(self, fault: Fault, now: float) -> Sighting:
         self.forget(now)
         trace = current.get()
-        known = self.sightings.setdefault(fault.digest, Sighting(fault.kind, fault.place, "", now, now))
+        known = self.sightings.setdefault(fault.digest, Sighting(fault.kind, fault.place, fault.logger, now, now))
         known.times, known.latest, known.request = known.times + 1, now, request_id()
         known.view = trace.view if trace else ""
         hour = str(int(now // AN_HOUR))

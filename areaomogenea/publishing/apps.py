@@ -10,7 +10,7 @@ class PublishingConfig(AppConfig):
         from areaomogenea.accounts.ledger_values import register_description
         from areaomogenea.search import engines
 
-        from . import redactions, shared  # noqa: F401 (tables of this room)
+        from . import monitoring, redactions, shared  # noqa: F401 (tables of this room)
         from .models import FormerAddress, Publication
         from .preview_links import PreviewLink
         from .redactions import register_words
@@ -18,6 +18,7 @@ class PublishingConfig(AppConfig):
         register_words(PreviewLink, "reader", "publication")
         register_words(FormerAddress, "slug", "publication", are_the_row=True)
         register_description(PreviewLink, is_personal=True, personal=["reader"], secret=["digest"])
+        monitoring.register()
         post_delete.connect(
             lambda instance, **kwargs: engines.unindex_publication(instance), sender=Publication, weak=False
         )

@@ -205,6 +205,20 @@ def index_publication(publication: Indexed, text: str) -> None:
             )
 
 
+def number_without_index(pks: list[int]) -> int:
+    """How many of these publications no search can reach."""
+    if not pks:
+        return 0
+    connection, marks = connections[DEFAULT_DB_ALIAS], ", ".join(["%s"] * len(pks))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            table, known = "publishing_publication", "id IN ({marks}) AND search_vector IS NOT NULL"
+        else:
+            table, known = "publishing_search", "rowid IN ({marks})"
+        cursor.execute(f"SELECT count(*) FROM {table} WHERE {known.format(marks=marks)}", pks)  # noqa: S608
+        return len(pks) - cursor.fetchone()[0]
+
+
 def unindex_publication(publication: Indexed) -> None:
     connection = connections[publication._state.db or DEFAULT_DB_ALIAS]
     if connection.vendor == "sqlite":

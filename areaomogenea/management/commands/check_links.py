@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from areaomogenea.identity.models import Identity
+from areaomogenea.monitoring.works import noted
 from areaomogenea.quality.link_checker import PATIENCE, Checker
 from areaomogenea.quality.models import Link, gather_links
 
@@ -40,11 +41,12 @@ class Command(BaseCommand):
         **options: Any,
     ) -> None:
         since = timezone.now() - timedelta(hours=hours)
-        gather_links()
         identity = Identity.current()
         contact = f"{identity.name}; {identity.email or identity.owner_website or 'senza recapito'}"
         checker = Checker(contact, timeout, pause, redirects, patience)
-        checked = [link for link in in_turn(Link.objects.due(since))[:limit] if self.ask(link, since, checker)]
+        with noted("collegamenti"):
+            gather_links()
+            checked = [link for link in in_turn(Link.objects.due(since))[:limit] if self.ask(link, since, checker)]
         report = print_links_json if as_json else print_links_list
         report(checked, self.stdout)
 

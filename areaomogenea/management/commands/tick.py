@@ -2,72 +2,21 @@
 
 import logging
 import signal
-from collections.abc import Callable
+import time
+from math import inf
 from threading import Event
 from typing import Any
 
-from django.core.cache import cache
 from django.core.management import CommandParser
 from django.core.management.base import BaseCommand, CommandError
-from django.db import close_old_connections
+from django.db import Error, close_old_connections
 
-from areaomogenea.accounts import attempts, sessions
-from areaomogenea.accounts.retention import purge
-from areaomogenea.desk.once import sweep_submissions
-from areaomogenea.distribution.websub import announce
-from areaomogenea.library.models import Picture
-from areaomogenea.library.storage import sweep_partial
-from areaomogenea.publishing.bin import empty as empty_bin
-from areaomogenea.publishing.clock import Clock
-from areaomogenea.publishing.models import Publication
-from areaomogenea.publishing.orphans import remove_orphans
-from areaomogenea.publishing.redactions import carry_out_again
+from areaomogenea.monitoring import works
+from areaomogenea.monitoring.alarms import ring
 
 log = logging.getLogger(__name__)
 PAUSE = 5  # seconds
-HOUR = 60 * 60
-
-
-def make_avif() -> str:
-    """Makes the AVIF renditions of one picture; what it did in words, "" when there was nothing to do."""
-    for picture in Picture.objects.without_avif().order_by("pk")[:10]:
-        if picture.claim_avif():
-            return f"AVIF di {picture.file.name}: {'fatto' if picture.make_avif() else 'non si può'}"
-    return ""
-
-
-def note_what_came_out() -> str:
-    """Keeps that readers see what the clock brought out; in words how many, "" when there were none."""
-    noted = sum(publication.note_coming_out() for publication in Publication.objects.newly_out().defer("body")[:200])
-    return f"Uscite da sole: {noted}" if noted else ""
-
-
-def tidy_documents() -> str:
-    """Once an hour: removes documents that were chosen and never saved, and those that no version tells of."""
-    if not cache.add("documents-tidied", True, HOUR):
-        return ""
-    removed = remove_orphans()
-    return f"Documenti di nessuno, tolti: {len(removed)}" if removed else ""
-
-
-WORKS = [
-    carry_out_again,
-    Clock.objects.note,
-    note_what_came_out,
-    empty_bin,
-    announce,
-    make_avif,
-    purge,
-    sweep_partial,
-    tidy_documents,
-    attempts.sweep_attempts,
-    sessions.sweep_sessions,
-    sweep_submissions,
-]
-
-
-def work_name(work: Callable[[], str]) -> str:
-    return f"{work.__module__}.{work.__name__}"
+BETWEEN_LOOKS = 60  # seconds, at how the portal is
 
 
 class Command(BaseCommand):
@@ -77,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--loop", action="store_true", help="Non finisce: ricomincia ogni pochi secondi.")
 
     def handle(self, loop: bool, verbosity: int, **options: Any) -> None:
-        self.stop, self.verbosity = Event(), verbosity
+        self.stop, self.verbosity, self.looked_at = Event(), verbosity, -inf
         if loop:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: self.stop.set())
@@ -92,17 +41,20 @@ class Command(BaseCommand):
             raise CommandError(f"Non riuscito: {', '.join(failed)}")
 
     def work(self) -> list[str]:
-        """Every piece that waits, each finished even when asked to stop; the names of those that failed.
-
-        One that fails holds up no other.
-        """
-        failed = []
-        for work in WORKS:
-            try:
-                while not self.stop.is_set() and (done := work()):
-                    if self.verbosity > 1:
-                        self.stdout.write(done)
-            except Exception:
-                log.exception("Work that waits could not be done: %s", work_name(work))
-                failed.append(work_name(work))
+        """Every piece that waits; the names of the works that failed."""
+        failed = works.Round(self.stop.is_set, self.tell).do(works.of_tick())
+        if time.monotonic() - self.looked_at > BETWEEN_LOOKS:
+            self.looked_at = time.monotonic()
+            look()
         return failed
+
+    def tell(self, done: str) -> None:
+        if self.verbosity > 1:
+            self.stdout.write(done)
+
+
+def look() -> None:
+    try:
+        ring()
+    except Error:
+        log.exception("Nobody could be told how the portal is.")
