@@ -21,11 +21,12 @@ from django.utils import timezone
 
 from areaomogenea.backups import archive
 from areaomogenea.backups.archive import LIST, SEAL, UnreadableCopyError, examined, make_copy, name_of
-from areaomogenea.backups.elsewhere import MARK
+from areaomogenea.backups.elsewhere import MARK, drop, made_database, sibling
 from areaomogenea.backups.restoring import HALL, hall, move_in, read_copy, refuse_full_place, refuse_newer
 from areaomogenea.backups.rotation import superfluous
 from areaomogenea.backups.sealing import KeyFaultError, keys_of, new_key, recipients
 from areaomogenea.backups.verification import last_good
+from areaomogenea.management.commands import move_database
 from areaomogenea.management.commands.backup import alone
 from areaomogenea.publishing.models import Publication
 
@@ -472,3 +473,68 @@ def test_last_copy_stays_however_old_and_what_is_no_copy_too():
 
     assert superfluous([old, Path("foto.tar"), Path("portale-x.tar")], NOW) == []
     assert superfluous([old, Path(name_of(NOW))], NOW) == [old]
+
+
+def rows_of(address):
+    """Of a portal at this address: the digest of each table."""
+    program = (
+        "import json; from django.apps import apps; from areaomogenea.backups import rows\n"
+        "for model in rows.tables(apps):\n"
+        "    digest = rows.Digest()\n"
+        "    for line in rows.lines(model, rows.columns(model), digest): pass\n"
+        "    print(model._meta.label_lower, digest)"
+    )
+    return manage_at(address, "shell", "-v0", "-c", program).stdout
+
+
+def manage_at(address, *arguments):
+    environment = os.environ | {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    return subprocess.run(
+        [sys.executable, "manage.py", *map(str, arguments)], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+
+
+@pytest.fixture
+def empty_database(tmp_path):
+    """The address of a database of this kind, without tables."""
+    if connection.vendor == "sqlite":
+        yield f"sqlite:///{tmp_path}/nuova.sqlite3"
+        return
+    name = made_database()
+    yield sibling(name)
+    drop(name)
+
+
+@pytest.mark.slow
+@on_tables
+def test_portal_moves_to_another_database_and_back(empty_database, tmp_path, capsys):
+    communique = make_communique(title="Teleriscaldamento fermo")
+    make_deadline(communique, closes_at=timezone.now().replace(microsecond=123456))
+    first, media = f"sqlite:///{tmp_path}/prima.sqlite3", tmp_path / "media"
+
+    call_command("move_database", first)
+    back = manage_at(first, "move_database", empty_database)
+
+    assert (back.returncode, back.stderr) == (0, "")
+    assert "La ricerca risponde come prima a 1 domande." in back.stdout
+    assert "deadlines.deadline 1:" in rows_of(first)
+    assert rows_of(first) == rows_of(empty_database)
+    new = "from tests.factories import make_communique; print(make_communique().pk)"
+    assert int(manage_at(empty_database, "shell", "-v0", "-c", new).stdout.split()[-1]) > communique.pk
+    again = manage_at(first, "move_database", empty_database)
+    assert (again.returncode, "non cancella mai" in again.stderr) == (1, True)
+    assert not media.exists() or not any(media.iterdir())
+
+
+@pytest.mark.parametrize("address", ["", "nuova", "mysql://a:b@c/d", "postgres://"])
+def test_place_to_move_to_that_is_none_is_told_in_words(address):
+    with pytest.raises(CommandError, match="Dove"):
+        call_command("move_database", address)
+
+
+@on_tables
+def test_what_somebody_wrote_during_the_move_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(move_database, "manage", lambda *arguments: make_communique() and "")
+
+    with pytest.raises(CommandError, match=r"qualcuno ha scritto qui \(.*publishing\.publication"):
+        call_command("move_database", f"sqlite:///{tmp_path}/nuova.sqlite3")

@@ -44,7 +44,7 @@ class UnreadableCopyError(Exception):
     """A copy that cannot be read back, and why."""
 
 
-def make_copy(path: Path, readers: Sequence[Any] = ()) -> dict[str, Any]:
+def make_copy(path: Path, readers: Sequence[Any] = (), with_files: bool = True) -> dict[str, Any]:
     """Writes a copy of the database and of the uploaded files; it has its name only when it is whole.
 
     `readers`: the public keys of those who alone can open it. Gives its list, with the digest of the whole.
@@ -56,7 +56,7 @@ def make_copy(path: Path, readers: Sequence[Any] = ()) -> dict[str, Any]:
             os.fchmod(raw.fileno(), 0o600)  # drafts, people and their history
             hashing = Hashing(raw)
             with closed_for(hashing, readers) as open_end, tarfile.open(fileobj=open_end, mode="w|") as tar:
-                write_all(tar, contents)
+                write_all(tar, contents, with_files)
             raw.flush()
             os.fsync(raw.fileno())
         partial.replace(path)
@@ -66,7 +66,7 @@ def make_copy(path: Path, readers: Sequence[Any] = ()) -> dict[str, Any]:
     return contents | {"impronta": hashing.hash.hexdigest()}
 
 
-def write_all(tar: tarfile.TarFile, contents: dict[str, Any], with_files: bool = True) -> None:
+def write_all(tar: tarfile.TarFile, contents: dict[str, Any], with_files: bool) -> None:
     with rows.one_moment():
         contents["migrazioni"] = sorted(map(list, MigrationRecorder(connection).applied_migrations()))
         contents["tabelle"] = {model._meta.label_lower: add_table(tar, model) for model in rows.tables(apps)}

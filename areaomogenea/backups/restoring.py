@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
@@ -139,6 +140,11 @@ def read_rows(path: Path, keys: Sequence[Any], models: dict[str, Any], contents:
     rows.number_from_the_last(models.values())
     if different := differences(models, contents):
         raise UnreadableCopyError(f"Le righe rimesse non sono quelle della copia: {', '.join(different)}.")
+
+
+def tables_that_differ(contents: dict[str, Any]) -> list[str]:
+    """Tables of this database whose rows are no longer those of a copy of it."""
+    return differences({model._meta.label_lower: model for model in rows.tables(apps)}, contents)
 
 
 def differences(models: dict[str, Any], contents: dict[str, Any]) -> list[str]:

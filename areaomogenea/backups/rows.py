@@ -15,7 +15,7 @@ from uuid import UUID
 from django.apps.registry import Apps
 from django.core.management.color import no_style
 from django.db import connection, transaction
-from django.db.models import Field, Model
+from django.db.models import Model
 from django.db.models.sql import InsertQuery
 
 CHUNK = 500
@@ -73,10 +73,11 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
-def parsed(field: Field, value: Any) -> Any:
+def parsed(field: Any, value: Any) -> Any:
     """A value of a line as its column takes it, untouched by what the field does to what people type."""
-    kind = getattr(field, "target_field", field).get_internal_type()
-    return value if value is None else PARSED.get(kind, lambda same: same)(value)
+    while field.is_relation:  # the key of a row may be that of another
+        field = field.target_field
+    return value if value is None else PARSED.get(field.get_internal_type(), lambda same: same)(value)
 
 
 def write(model: type[Model], names: list[str], rows: Iterable[str]) -> None:
@@ -124,6 +125,7 @@ def one_moment() -> Iterator[None]:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
         return
+    assert connection.features.supports_json_field  # noqa: S101 (to be known before: it asks in a transaction of its own)
     with connection.cursor() as cursor:  # SQLite, in its WAL: readers hinder no writer
         cursor.execute("BEGIN DEFERRED")
         try:
