@@ -8,10 +8,12 @@ from django.core.exceptions import ImproperlyConfigured
 from js_asset import static_lazy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"  # what the portal makes while it runs: never committed
 
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
+
+# What the portal makes while it runs: never committed, and on a server the same for every release.
+VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "")
@@ -186,7 +188,7 @@ FORMAT_MODULE_PATH = "areaomogenea.formats"
 FORMS_URLFIELD_ASSUME_HTTPS = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = BASE_DIR / "var" / "static"  # made with the code, and of one release with it
 STATICFILES_DIRS = [BASE_DIR / "static" / "dist", ("guida", BASE_DIR / "docs" / "immagini")]
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(VAR_DIR / "media"))
 # What was redacted, a line each: kept apart from database and uploaded files, so that no older copy brings it back.
