@@ -1,11 +1,16 @@
 """The portal as gunicorn serves it, by the configuration that systemd, the demo and the benchmarks take; and nginx."""
 
+import gzip
 import os
+import re
 import shutil
+import socket
+import ssl
 import subprocess
 import sys
 import time
-from http.client import HTTPConnection
+from collections import Counter
+from http.client import HTTPConnection, HTTPSConnection, RemoteDisconnected
 from pathlib import Path
 
 import pytest
@@ -71,34 +76,99 @@ def test_nobody_who_asks_says_under_which_prefix_the_portal_stands(get):
     assert get("/robots.txt", SCRIPT_NAME="/altrove") == 200
 
 
-@pytest.mark.any_database
-@pytest.mark.skipif(not shutil.which("nginx", path=SEARCHED), reason="nginx is not installed")
-def test_nginx_takes_its_configuration(tmp_path):
-    name, sizes = "-subj /CN=portale.example.it", "-x509 -newkey rsa:2048 -nodes"
-    make = [
-        "openssl",
-        "req",
-        *sizes.split(),
-        *name.split(),
-        "-keyout",
-        tmp_path / "key.pem",
-        "-out",
-        tmp_path / "crt.pem",
-    ]
-    subprocess.run(make, check=True, capture_output=True)
-    server = (ROOT / "deploy" / "nginx.conf").read_text()
+PORTAL = "portale.example.it"
+NGINX = shutil.which("nginx", path=SEARCHED)
+
+
+@pytest.fixture
+def nginx(tmp_path):
+    """nginx(path, …): what the shipped site answers on a port of its own, in front of a portal that is away."""
+    if not NGINX:
+        pytest.skip("nginx is not installed")
+    make = "openssl req -x509 -newkey rsa:2048 -nodes -keyout portale.key -out portale.pem -subj"
+    subprocess.run([*make.split(), f"/CN={PORTAL}"], cwd=tmp_path, check=True, capture_output=True)
+    plain, secure = free_port(0), free_port(0)
+    site = (ROOT / "deploy" / "nginx.conf").read_text()
     places = {
-        "/var/cache/areaomogenea-nginx": "pages",
-        "/etc/ssl/portale.pem": "crt.pem",
-        "/etc/ssl/portale.key": "key.pem",
+        "/var/cache/areaomogenea-nginx": f"{tmp_path}/pages",
+        "/etc/ssl/": f"{tmp_path}/",
+        "/run/areaomogenea/": f"{tmp_path}/",
+        "/var/lib/areaomogenea/": f"{tmp_path}/",
+        "/srv/areaomogenea/current": str(ROOT),
+        "listen 80": f"listen 127.0.0.1:{plain}",
+        "listen 443": f"listen 127.0.0.1:{secure}",
     }
-    for place, file in places.items():
-        server = server.replace(place, f"{tmp_path}/{file}")
+    for place, own in places.items():
+        site = site.replace(place, own)
+    site = re.sub(r"^ *listen \[::\].*", "", site, flags=re.MULTILINE)
     uploads = [f"{kind}_temp_path {tmp_path}/{kind};" for kind in "client_body proxy fastcgi uwsgi scgi".split()]
-    lines = [f"pid {tmp_path}/pid;", "events {}", "http {", "access_log off;", *uploads, server, "}"]
+    ways = [f"pid {tmp_path}/pid;", "daemon off;", "user root;" * (os.getuid() == 0), "events {}"]
+    lines = [*ways, "http {", "include /etc/nginx/mime.types;", "access_log off;", *uploads, site, "}"]
     (tmp_path / "nginx.conf").write_text("\n".join(lines))
 
-    command = [shutil.which("nginx", path=SEARCHED), "-t", "-e", "stderr", "-c", tmp_path / "nginx.conf"]
-    result = subprocess.run(command, capture_output=True, text=True)
+    def ask(path, name=PORTAL, secure=secure, **request):
+        context = ssl._create_unverified_context()  # noqa: S323 (its certificate is of a moment ago)
+        http = HTTPSConnection("127.0.0.1", secure, timeout=60, context=context)
+        http.sock = context.wrap_socket(socket.create_connection(("127.0.0.1", secure)), server_hostname=name)
+        http.request(request.pop("method", "GET"), path, headers={"Host": name} | request.pop("headers", {}), **request)
+        return http.getresponse()
 
-    assert result.returncode == 0, result.stderr
+    ask.plain, ask.folder = plain, tmp_path
+    with subprocess.Popen([NGINX, "-e", tmp_path / "log", "-c", tmp_path / "nginx.conf"]) as server:
+        try:
+            while True:
+                assert server.poll() is None, (tmp_path / "log").read_text()
+                try:
+                    socket.create_connection(("127.0.0.1", secure)).close()
+                    break
+                except ConnectionRefusedError:
+                    time.sleep(0.05)
+            yield ask
+        finally:
+            server.terminate()
+
+
+@pytest.mark.any_database
+def test_what_nginx_says_by_itself_is_in_italian(nginx):
+    away, too_much = nginx("/comuni/"), nginx("/admin/", method="POST", headers={"Content-Length": str(26 << 20)})
+
+    assert (away.status, away.headers["Retry-After"], away.headers["Cache-Control"]) == (502, "10", "no-store")
+    assert "Il portale per un momento non risponde" in away.read().decode()
+    assert too_much.status == 413
+    assert "Quello che hai mandato è troppo grande" in too_much.read().decode()
+
+
+@pytest.mark.any_database
+def test_whoever_asks_too_often_is_told_when_to_come_back(nginx):
+    answers = [nginx(f"/cerca/?q={number}") for number in range(300)]
+
+    statuses = Counter(answer.status for answer in answers)
+    assert set(statuses) == {502, 429}
+    assert statuses[502] >= 200
+    last = answers[-1]
+    assert (last.status, last.headers["Retry-After"]) == (429, "10")
+    assert "Troppe richieste in poco tempo" in last.read().decode()
+
+
+@pytest.mark.any_database
+def test_static_files_of_every_release_are_there_while_the_portal_is_not(nginx):
+    (nginx.folder / "static").mkdir()
+    (nginx.folder / "static" / "portal.0123456789ab.css").write_text("a{}")
+    packed = gzip.compress(b"a{}")
+    (nginx.folder / "static" / "portal.0123456789ab.css.gz").write_bytes(packed)
+
+    answer = nginx("/static/portal.0123456789ab.css", headers={"Accept-Encoding": "gzip"})
+
+    assert (answer.status, answer.headers["Content-Encoding"], answer.read()) == (200, "gzip", packed)
+    assert answer.headers["Cache-Control"] == "max-age=315360000, public, immutable"
+    assert answer.headers["Content-Type"] == "text/css"
+
+
+@pytest.mark.any_database
+def test_who_asks_for_another_name_is_answered_by_nobody(nginx):
+    with pytest.raises(ssl.SSLError):
+        nginx("/", name="altrove.example.org")
+    http = HTTPConnection("127.0.0.1", nginx.plain, timeout=60)
+    http.request("GET", "/")
+    with pytest.raises(RemoteDisconnected):
+        http.getresponse()
