@@ -1,9 +1,17 @@
 """How gunicorn serves the portal: for systemd, the demo and the benchmarks; the command line has the last word.
 
 .venv/bin/gunicorn --config deploy/gunicorn.conf.py --bind unix:/run/areaomogenea/socket
+
+Since the code is loaded before there are workers, HUP brings no new code. USR2 does, with nobody turned away: a second
+master loads it while the first serves on the same socket, and then ends the first.
 """
 
 import gc
+import os
+import signal
+from typing import Any
+
+from gunicorn.systemd import SD_LISTEN_FDS_START, sd_notify
 
 wsgi_app = "areaomogenea.wsgi"
 workers, threads = 3, 4  # each thread keeps one connection to the database
@@ -24,8 +32,27 @@ raw_env = ["PGOPTIONS=-c statement_timeout=30s -c jit=off"]
 preload_app = True
 
 
-def when_ready(server: object) -> None:
-    """Memory to be shared is set apart from what the collector walks through, and so writes on."""
+def when_ready(server: Any) -> None:
+    share_memory()
+    if server.master_pid:
+        take_over(server)
+
+
+def pre_exec(server: Any) -> None:
+    """Puts the socket of systemd where the next master looks for it: gunicorn has moved it elsewhere."""
+    if server.systemd:
+        for number, listener in enumerate(server.LISTENERS, SD_LISTEN_FDS_START):
+            os.dup2(listener.fileno(), number)
+
+
+def take_over(server: Any) -> None:
+    """All is loaded: systemd watches this master from now on, and the one before it ends what it has begun."""
+    sd_notify(f"MAINPID={server.pid}\nREADY=1", server.log)
+    os.kill(server.master_pid, signal.SIGTERM)
+
+
+def share_memory() -> None:
+    """What is loaded is set apart from what the collector walks through, and so writes on."""
     from django.db import connections
     from django.urls import get_resolver
 
