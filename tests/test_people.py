@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.auth.models import Group, Permission
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from areaomogenea.accounts.models import User
@@ -54,6 +55,25 @@ def accept(client, link, password="fontanile-di-pianura"):  # noqa: S107
 
 
 # Invitations
+
+
+def test_first_administrator_is_invited_by_a_command_and_chooses_a_password(client, capsys):
+    call_command("invite_administrator", "Prima@example.org")
+    link = capsys.readouterr().out.strip().removeprefix("http://localhost:8000")
+
+    accept(client, link)
+
+    person = User.objects.get()
+    assert (person.email, person.is_superuser, person.has_accepted()) == ("prima@example.org", True, True)
+    with pytest.raises(CommandError, match="ha già la sua password"):
+        call_command("invite_administrator", "prima@example.org")
+
+
+def test_nobody_is_invited_who_has_no_address():
+    with pytest.raises(CommandError):
+        call_command("invite_administrator", "prima")
+
+    assert not User.objects.exists()
 
 
 def test_invited_person_chooses_a_password_and_is_in(client, invite, letters):
