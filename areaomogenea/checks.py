@@ -2,15 +2,23 @@
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from importlib.util import find_spec
 from pathlib import Path
+from runpy import run_path
+from smtplib import SMTPException
+from tempfile import TemporaryFile
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
+from django.core.mail import get_connection
+from django.db import DatabaseError, OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http.request import validate_host
 
 from areaomogenea.accounts.encryption import unreadable
@@ -19,11 +27,21 @@ from areaomogenea.distribution.exports.pdf_cache import can_be_made
 
 from .identity.models import Identity
 
+Check = Callable[..., list[CheckMessage]]
 LONG_ENOUGH = 40  # characters of a key
 LOCAL_BACKENDS = [
     f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "dummy", "filebased", "locmem")
 ]
 LEDGER_MIN_DAYS = 180
+MAIL_SECONDS = 5
+OF_COMMANDS = 6  # the timers at once, and who looks after the server
+CONNECTIONS_ALLOWED = """
+    SELECT least(
+        current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,
+        (SELECT nullif(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user),
+        (SELECT nullif(datconnlimit, -1) FROM pg_database WHERE datname = current_database())
+    )
+"""
 
 
 @register(Tags.security, deploy=True)
@@ -88,13 +106,93 @@ def redis_is_installed(app_configs: Sequence[AppConfig] | None, **kwargs: object
     return [Error("CACHE_URL names a Redis, and no library speaks with it.", hint=hint, id="areaomogenea.E011")]
 
 
+def of_rows(check: Check) -> Check:
+    """A check that asks for rows: where they cannot be had it is silent, since `database_answers` says why."""
+
+    @wraps(check)
+    def careful(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+        try:
+            return check(app_configs, **kwargs)
+        except DatabaseError:
+            return []
+
+    return careful
+
+
 @register(deploy=True)
 def folders_can_be_written(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    folders = [settings.VAR_DIR, Path(settings.MEDIA_ROOT), settings.REDACTIONS_FILE.parent]
     return [
-        Error(f"{folder} cannot be written: no file can be kept.", hint="Give it to this user.", id="areaomogenea.E007")
-        for folder in (settings.VAR_DIR, Path(settings.MEDIA_ROOT))
-        if not os.access(next(place for place in (folder, *folder.parents) if place.exists()), os.W_OK | os.X_OK)
+        Error(f"{folder} cannot be written: {fault}.", hint="Give it to this user.", id="areaomogenea.E007")
+        for folder in dict.fromkeys(folders)
+        if (fault := fault_of_writing(folder))
     ]
+
+
+def fault_of_writing(folder: Path) -> str:
+    """Why no file can be written there, or where the folder would be made; tried, since rights alone do not tell."""
+    try:
+        with TemporaryFile(dir=next(place for place in (folder, *folder.parents) if place.exists())) as file:
+            file.write(b"x")
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
+
+
+@register(Tags.database, deploy=True)
+def database_answers(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: object
+) -> list[CheckMessage]:
+    if not databases:
+        return []
+    try:
+        executor = MigrationExecutor(connection)
+        behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except OperationalError as error:
+        reason = str(error).strip().partition("\n")[0]
+        hint = "See that it runs, and that DATABASE_URL leads to it."
+        return [Error(f"The database does not answer: {reason}.", hint=hint, id="areaomogenea.E012")]
+    if not behind:
+        return []
+    return [Error("The tables are of another version.", hint="Run manage.py migrate.", id="areaomogenea.E013")]
+
+
+@register(Tags.database, deploy=True)
+def database_is_for_servers(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: object
+) -> list[CheckMessage]:
+    if not databases or connection.vendor == "postgresql":
+        return []
+    hint = "Name a PostgreSQL in DATABASE_URL: what manage.py backup copies here, manage.py restore brings there."
+    return [Caution("The database is SQLite, which is for one computer.", hint=hint, id="areaomogenea.W005")]
+
+
+@register(Tags.database, deploy=True)
+@of_rows
+def connections_suffice(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: object
+) -> list[CheckMessage]:
+    if not databases or connection.vendor != "postgresql":
+        return []
+    needed, allowed = connections_needed(), connections_allowed()
+    if allowed >= needed:
+        return []
+    hint = "Raise max_connections of PostgreSQL, or the limit of the role or the database."
+    return [
+        Caution(f"PostgreSQL allows {allowed} connections of {needed}.", hint=hint, id="areaomogenea.W006"),
+    ]
+
+
+def connections_needed() -> int:
+    """Each thread keeps one, twice while a release takes over; and those of commands."""
+    served = run_path(str(settings.BASE_DIR / "deploy" / "gunicorn.conf.py"))
+    return 2 * served["workers"] * served["threads"] + OF_COMMANDS
+
+
+def connections_allowed() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(CONNECTIONS_ALLOWED)
+        return cursor.fetchone()[0]
 
 
 @register(deploy=True)
@@ -106,6 +204,19 @@ def letters_leave(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> 
 
 
 @register(deploy=True)
+def mail_server_answers(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    """Opened only where CHECK_MAIL asks for it, since it may take seconds: no letter is written."""
+    if not os.environ.get("CHECK_MAIL") or settings.EMAIL_BACKEND in LOCAL_BACKENDS:
+        return []
+    try:
+        with get_connection(timeout=MAIL_SECONDS):
+            return []
+    except (OSError, SMTPException) as error:
+        hint = "See EMAIL_URL: name, port, user and password."
+        return [Caution(f"The mail server takes no letters: {error}.", hint=hint, id="areaomogenea.W007")]
+
+
+@register(deploy=True)
 def admins_are_set(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     if settings.ADMINS:
         return []
@@ -114,6 +225,7 @@ def admins_are_set(app_configs: Sequence[AppConfig] | None, **kwargs: object) ->
 
 
 @register(Tags.database, deploy=True)
+@of_rows
 def second_factors_can_be_read(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: object
 ) -> list[CheckMessage]:
@@ -124,6 +236,7 @@ def second_factors_can_be_read(
 
 
 @register(Tags.database, deploy=True)
+@of_rows
 def readers_find_a_contact(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: object
 ) -> list[CheckMessage]:
@@ -142,6 +255,7 @@ def ledger_is_kept_long_enough(app_configs: Sequence[AppConfig] | None, **kwargs
 
 
 @register(Tags.database, deploy=True)
+@of_rows
 def demo_logins_are_disabled(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: object
 ) -> list[CheckMessage]:

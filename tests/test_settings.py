@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection, connections
+from django.db.migrations.recorder import MigrationRecorder
 
 from areaomogenea import checks
 from areaomogenea.identity.models import Identity
@@ -152,6 +154,62 @@ def test_check_finds_folders_that_cannot_be_written(settings, tmp_path):
 
     (tmp_path / "media").write_text("a file stands where the folder should")
     assert error_ids(checks.folders_can_be_written) == ["areaomogenea.E007"]
+
+
+def test_check_tries_to_write_whatever_the_rights_say(settings, tmp_path):
+    settings.REDACTIONS_FILE = Path("/proc/redactions.jsonl")  # root may write anywhere, and nobody there
+
+    assert error_ids(checks.folders_can_be_written) == ["areaomogenea.E007"]
+
+
+@pytest.mark.django_db
+def test_check_tells_that_the_database_is_away(monkeypatch):
+    away = {**connection.settings_dict, "HOST": "127.0.0.1", "PORT": "1", "NAME": "/nowhere/portal.sqlite3"}
+    lost = type(connections["default"])(away)
+    monkeypatch.setattr(checks, "connection", lost)
+
+    assert error_ids(checks.database_answers, databases=["default"]) == ["areaomogenea.E012"]
+    assert error_ids(checks.connections_suffice, databases=["default"]) == []
+    assert error_ids(checks.database_answers, databases=None) == []
+
+
+@pytest.mark.django_db
+def test_check_tells_of_tables_of_another_version():
+    assert error_ids(checks.database_answers, databases=["default"]) == []
+
+    MigrationRecorder(connection).migration_qs.filter(app="news").delete()
+
+    assert error_ids(checks.database_answers, databases=["default"]) == ["areaomogenea.E013"]
+
+
+@pytest.mark.django_db
+def test_check_tells_of_a_database_that_is_not_for_servers():
+    expected = [] if connection.vendor == "postgresql" else ["areaomogenea.W005"]
+
+    assert error_ids(checks.database_is_for_servers, databases=["default"]) == expected
+
+
+@pytest.mark.django_db
+def test_check_counts_connections():
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no limit")
+    assert checks.connections_needed() == 2 * 3 * 4 + 6
+    assert error_ids(checks.connections_suffice, databases=["default"]) == []
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {connection.settings_dict['NAME']} CONNECTION LIMIT 12")
+    [caution] = checks.connections_suffice(None, databases=["default"])
+
+    assert (caution.id, caution.msg) == ("areaomogenea.W006", "PostgreSQL allows 12 connections of 30.")
+
+
+def test_check_opens_the_mail_server_only_where_it_is_asked_to(settings, monkeypatch):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    assert error_ids(checks.mail_server_answers) == []
+
+    monkeypatch.setenv("CHECK_MAIL", "1")
+    assert error_ids(checks.mail_server_answers) == ["areaomogenea.W007"]
 
 
 def test_check_tells_of_letters_that_stay_here(settings):
