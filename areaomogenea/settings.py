@@ -279,7 +279,8 @@ ADMINS = [("", address) for address in env.list("ADMINS", default=[])]  # told w
 TECHNICAL_CONTACT = env.str("TECHNICAL_CONTACT", "")
 SERVER_EMAIL, EMAIL_SUBJECT_PREFIX = DEFAULT_FROM_EMAIL, "[Portale] "
 LOG_LEVEL = env.str("LOG_LEVEL", "WARNING")
-LOG_REQUESTS = env.bool("LOG_REQUESTS", not DEBUG)  # a line for each; what refused one is told anyway
+LOG_REQUESTS = env.bool("LOG_REQUESTS", HTTPS)  # a line for each; what refused one is told anyway
+LOG_FORM = "json" if HTTPS else "plain"  # for programs; for whoever tries the portal out
 ERRORS_FILE = VAR_DIR / "errors.json"  # those of the last day, counted by all processes of this machine
 LOGGING = {
     "version": 1,
@@ -294,10 +295,10 @@ LOGGING = {
         "console": {
             "class": "logging.StreamHandler",
             "level": LOG_LEVEL,
-            "formatter": "plain" if DEBUG else "json",
+            "formatter": LOG_FORM,
             "filters": ["worth_a_line"],
         },
-        "requests": {"class": "logging.StreamHandler", "formatter": "plain" if DEBUG else "json"},
+        "requests": {"class": "logging.StreamHandler", "formatter": LOG_FORM},
         "admins": {"class": "areaomogenea.monitoring.letters.AdminsHandler"},
     },
     "loggers": {

@@ -50,7 +50,7 @@ def backed_up(at):
 @pytest.fixture
 def in_production(settings):
     """As a server that has run for a while: every work was done just now."""
-    settings.DEBUG = False
+    settings.HTTPS = True
     now = timezone.now()
     works.note({work.name: works.Outcome(now, now) for work in works.every()})
 
@@ -92,10 +92,10 @@ def test_who_asks_each_moment_is_told_the_same(client, django_assert_num_queries
 
 
 def test_works_that_never_ran_are_no_fault_on_a_desk_and_a_warning_on_a_server(client, settings):
-    settings.DEBUG = True
+    settings.HTTPS = False
     assert states(client)[1]["lavori-avif"] == "spento"
 
-    settings.DEBUG = False
+    settings.HTTPS = True
 
     status, entries = states(client)
     assert (status, entries["lavori-avif"], entries["copia"]) == (200, "avviso", "avviso")
@@ -317,7 +317,7 @@ def test_old_backup_brings_one_letter_and_one_when_it_is_well(in_production, let
 
 
 def test_backup_that_was_never_made_is_told_after_a_day(settings, letters_at):
-    settings.DEBUG = False
+    settings.HTTPS = True
 
     assert letters_at(minutes=1) == []
     assert ALARM in letters_at(hours=25)
@@ -357,7 +357,7 @@ works.LastRun.objects.filter(name="copia").update(succeeded_at=now - timedelta(d
 
 @pytest.mark.slow
 def test_letters_of_several_processes_are_one(in_production, letters, file_database, tmp_path, settings):
-    environment = os.environ | {"DATABASE_URL": file_database, "DEBUG": "0", "HTTPS": "0", "MEDIA_ROOT": str(tmp_path)}
+    environment = os.environ | {"DATABASE_URL": file_database, "DEBUG": "0", "MEDIA_ROOT": str(tmp_path)}
     environment |= {"ADMINS": "tecnico@example.org", "SECRET_KEY": "x" * 60, "LOG_LEVEL": "CRITICAL"}
     environment["EMAIL_URL"] = f"smtp://{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     manage = [sys.executable, "manage.py"]
@@ -380,6 +380,6 @@ def test_without_administrators_nobody_is_told_and_it_is_not_forgotten(in_produc
 
 
 def test_readings_name_what_to_do(settings):
-    settings.DEBUG = False
+    settings.HTTPS = True
 
     assert [one.name for one in take_readings() if not one.is_well and not one.remedy] == []

@@ -133,6 +133,7 @@ class DeskSite(AdminSite):
             path("cestino/", self.admin_view(self.bin), name="bin"),
             path("registro/", self.admin_view(self.ledger), name="ledger"),
             path("registro.csv", self.admin_view(self.ledger_file), name="ledger_file"),
+            path("stato/", self.admin_view(self.status), name="status"),
             *whole,
         ]
 
@@ -168,9 +169,11 @@ class DeskSite(AdminSite):
 
         from .dashboard import broken_links_for, piles_for, week_for
         from .placing import unplaced_address
+        from .status_page import notice_for
 
         context = {
             "scope": scope_in_words(request.user, self.publications().objects.all()),
+            "notice": notice_for(request.user),
             "ways": self.ways(request),
             "piles": piles_for(request.user, request.GET.get("tutte", "")),
             "week": week_for(request.user),
@@ -242,6 +245,11 @@ class DeskSite(AdminSite):
         from .ledger_page import ledger_file
 
         return ledger_file(request)
+
+    def status(self, request: UserRequest) -> HttpResponse:
+        from .status_page import status
+
+        return status(request)
 
     def guide(self, request: UserRequest) -> HttpResponse:
         html, sections = guide()

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
+from areaomogenea.identity.models import Identity
+
 from .letters import letter_to_admins, status_address
 from .models import Alarm
 from .probes import Reading, take_readings
@@ -87,7 +89,7 @@ def send(reading: Reading, alarm: Alarm, subject: str, text: str) -> bool:
 
 def contact() -> str:
     """Who looks after the server, as the settings name them."""
-    return settings.TECHNICAL_CONTACT or ", ".join(address for _, address in settings.ADMINS) or NOBODY
-
-
-NOBODY = "chi ha installato il portale (il suo nome si mette in TECHNICAL_CONTACT)"
+    if settings.TECHNICAL_CONTACT or settings.ADMINS:
+        return settings.TECHNICAL_CONTACT or ", ".join(address for _, address in settings.ADMINS)
+    identity = Identity.current()
+    return ", ".join(filter(None, [identity.owner, identity.phone, identity.email or identity.pec]))

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
 from django.utils import timezone
 
 from areaomogenea.accounts import deferred_mail
+from areaomogenea.identity.address import absolute_url
 
 from .faults import Sighting, fault_of, note_fault
 from .logs import WorthALine, message_of, traceback_of
@@ -64,7 +66,7 @@ def words_of(sighting: Sighting, record: logging.LogRecord) -> str:
 
 
 def status_address() -> str:
-    return f"{settings.SITE_ADDRESS}/admin/stato/"
+    return absolute_url(reverse("admin:status"))
 
 
 def letter_to_admins(subject: str, text: str) -> EmailMultiAlternatives | None:

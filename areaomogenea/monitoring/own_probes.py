@@ -48,7 +48,7 @@ def register() -> None:
         remedy="Guarda perché: journalctl -u areaomogenea-backup. A mano: manage.py backup.",
     )
     register_probe(DATABASE, "Banca dati", database)
-    register_probe("migrazioni", "Tabelle aggiornate", migrations)
+    register_probe("migrazioni", "Tabelle della banca dati", migrations)
     register_probe("file", "File caricati", files, asks_database=False)
     register_probe("memoria", "Memoria di lavoro", working_memory)
     register_probe(BACKUP, "Copia di sicurezza", backup)
@@ -77,7 +77,7 @@ def migrations() -> Reading:
     applied = set(MigrationRecorder(connection).applied_migrations())
     if missing := len(known - applied):
         words = "Manca 1 aggiornamento" if missing == 1 else f"Mancano {missing} aggiornamenti"
-        return Reading(State.FAULT, f"{words} delle tabelle: qualche pagina può non riuscire.", "manage.py migrate")
+        return Reading(State.FAULT, f"{words}: qualche pagina può non riuscire.", "Falli con: manage.py migrate")
     return Reading(State.WELL, "Sono quelle di questa versione del portale.")
 
 
@@ -172,7 +172,7 @@ def backup() -> Reading:
         return Reading(State.WARNING, f"È vecchia. {words}", work.remedy, since, latest=run.succeeded_at)
     if run:
         return Reading(State.WARNING, "Non è mai riuscita.", work.remedy, run.failing_since)
-    if settings.DEBUG:
+    if not settings.HTTPS:  # a trial on somebody's computer
         return Reading(State.UNUSED, "Nessuno ne ha mai fatte: su un server ci pensa un timer.")
     remedy = "Accendi il timer: systemctl enable --now areaomogenea-backup.timer"
     return Reading(State.WARNING, "Nessuno ne ha mai fatte.", remedy, patience=A_DAY)
@@ -186,7 +186,7 @@ def recurring_works() -> list[Reading]:
 
 def reading_of(work: works.Work, run: LastRun | None) -> Reading:
     if run is None:
-        if settings.DEBUG:
+        if not settings.HTTPS:
             return Reading(State.UNUSED, "Non è mai partito.")
         return Reading(State.WARNING, "Non è mai partito.", work.remedy, patience=work.within)
     if run.failing_since:

@@ -67,7 +67,7 @@ def desk_pages(rows):
     decided = [*due, "/admin/", f"{LIST}{rows['submitted']}/change/", f"{live}change/", f"{live}proposta/"]
     person = f"/admin/accounts/user/{rows['person']}/"
     leaving = [f"{person}{word}/" for word in ("change", "sospendi", "anonimizza", "history")]
-    ruled = ["/admin/accounts/user/", "/admin/accounts/user/add/", *leaving, "/admin/registro/"]
+    ruled = ["/admin/accounts/user/", "/admin/accounts/user/add/", *leaving, "/admin/registro/", "/admin/stato/"]
     by_role = {"Redattore": written, "Responsabile": decided, "Amministratore": ruled}
     return [Page(role, path) for role, paths in by_role.items() for path in paths]
 
