@@ -28,6 +28,8 @@ from areaomogenea.backups.sealing import KeyFaultError, keys_of, new_key, recipi
 from areaomogenea.backups.verification import last_good
 from areaomogenea.management.commands import move_database
 from areaomogenea.management.commands.backup import alone
+from areaomogenea.monitoring.models import LastRun
+from areaomogenea.monitoring.own_probes import BACKUP
 from areaomogenea.publishing.models import Publication
 
 from .conftest import stored_in
@@ -357,6 +359,7 @@ def test_file_of_a_row_that_is_not_there_is_told(tmp_path, capsys):
     call_command("backup", tmp_path, "--unverified")
 
     assert f"che non ci sono: 1, per esempio {name}" in capsys.readouterr().out
+    assert not LastRun.objects.exists()  # nobody knows whether it is good
 
 
 def test_second_copy_at_once_waits_its_turn_and_what_a_stopped_one_left_goes(tmp_path):
@@ -403,6 +406,7 @@ def test_copy_is_read_back_when_it_is_made_and_a_note_says_so(tmp_path, settings
 
     good = last_good()
     assert good.path.suffix == ".age"
+    assert LastRun.objects.get(name=BACKUP).succeeded_at >= good.made_at
     assert good.verified_at > good.made_at - timedelta(seconds=1)
     assert "La ricerca risponde come prima a 1 domande" in capsys.readouterr().out
     if connection.vendor == "postgresql":
@@ -425,6 +429,8 @@ def test_copy_that_is_not_read_back_takes_no_older_one_with_it(tmp_path, monkeyp
         call_command("backup", tmp_path, "--rotate")
 
     assert last_good(tmp_path).path == old
+    run = LastRun.objects.get(name=BACKUP)
+    assert (run.succeeded_at, run.failing_since is None) == (None, False)
 
 
 def test_nobody_knows_of_a_copy_where_none_is(tmp_path, settings):

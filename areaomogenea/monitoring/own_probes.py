@@ -45,7 +45,7 @@ def register() -> None:
         BACKUP,
         "Copia di sicurezza",
         within=A_DAY,
-        remedy="Guarda perché: journalctl -u areaomogenea-backup. A mano: manage.py backup.",
+        remedy="Guarda perché: journalctl -u areaomogenea-backup. A mano: sudo portale manage backup",
     )
     register_probe(DATABASE, "Banca dati", database)
     register_probe("migrazioni", "Tabelle della banca dati", migrations)
@@ -77,7 +77,9 @@ def migrations() -> Reading:
     applied = set(MigrationRecorder(connection).applied_migrations())
     if missing := len(known - applied):
         words = "Manca 1 aggiornamento" if missing == 1 else f"Mancano {missing} aggiornamenti"
-        return Reading(State.FAULT, f"{words}: qualche pagina può non riuscire.", "Falli con: manage.py migrate")
+        return Reading(
+            State.FAULT, f"{words}: qualche pagina può non riuscire.", "Falli con: sudo portale manage migrate"
+        )
     return Reading(State.WELL, "Sono quelle di questa versione del portale.")
 
 
@@ -174,7 +176,7 @@ def backup() -> Reading:
         return Reading(State.WARNING, "Non è mai riuscita.", work.remedy, run.failing_since)
     if not settings.HTTPS:  # a trial on somebody's computer
         return Reading(State.UNUSED, "Nessuno ne ha mai fatte: su un server ci pensa un timer.")
-    remedy = "Accendi il timer: systemctl enable --now areaomogenea-backup.timer"
+    remedy = "Accendi il timer: sudo systemctl enable --now areaomogenea-backup.timer"
     return Reading(State.WARNING, "Nessuno ne ha mai fatte.", remedy, patience=A_DAY)
 
 

@@ -43,5 +43,5 @@ def search_index() -> Reading:
     latest = list(Publication.objects.published().latest_first().values_list("pk", flat=True)[:LOOKED_AT])
     if missing := number_without_index(latest):
         words = f"Non trova {missing} delle {len(latest)} pagine uscite per ultime."
-        return Reading(State.FAULT, words, "Rifai l’indice: manage.py reindex")
+        return Reading(State.FAULT, words, "Rifai l’indice: sudo portale manage reindex")
     return Reading(State.WELL, "Trova le ultime pagine uscite.")

@@ -14,5 +14,5 @@ class QualityConfig(AppConfig):
             "collegamenti",
             "Controllo dei collegamenti",
             within=timedelta(days=3),
-            remedy="Accendi il timer che fa «manage.py check_links» una volta al giorno.",
+            remedy="Accendi il timer: sudo systemctl enable --now areaomogenea-links.timer",
         )

@@ -1,7 +1,7 @@
 """Makes a copy of everything, reads it back in an empty place, and gives up old ones."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from areaomogenea.backups.elsewhere import FailedError
 from areaomogenea.backups.rotation import superfluous
 from areaomogenea.backups.sealing import KeyFaultError, new_key, recipients
 from areaomogenea.backups.verification import NOTE, tried_out
+from areaomogenea.monitoring.own_probes import BACKUP
+from areaomogenea.monitoring.works import noted
 
 LOCK = ".copia-in-corso"
 BAD = ".guasta"
@@ -51,7 +53,8 @@ class Command(BaseCommand):
         try:
             place.mkdir(parents=True, exist_ok=True)
             with alone(place):
-                self.copy(place, now, unverified)
+                with nullcontext() if unverified else noted(BACKUP):
+                    self.copy(place, now, unverified)
                 if rotate:
                     self.rotate(place, now)
         except KeyFaultError as error:
