@@ -1,4 +1,4 @@
-"""Headers: those that Django would break on before any of its handlers could say so, and one that it does not know."""
+"""Headers: those that Django would break on before its handlers could say so, and those that it does not know."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -43,15 +43,25 @@ def parameters(header: str) -> dict[str, str] | None:
 # What no page of ours asks of a browser, nor anything in a frame of it; passkeys and copying are our own pages' alone.
 NOBODYS = "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment usb".split()
 OURS = "clipboard-write publickey-credentials-create publickey-credentials-get".split()
+BEHIND_THE_DOOR = ("/admin/", "/accesso/")
 PERMISSIONS = ", ".join([*(f"{name}=()" for name in NOBODYS), *(f"{name}=(self)" for name in OURS)])
 
 
-def permissions_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: Permissions-Policy (W3C), for every answer."""
+def policies(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: Permissions-Policy (W3C) and Cross-Origin-Resource-Policy (Fetch), for every answer."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", resource_policy(request, response))
         return response
 
     return middleware
+
+
+def resource_policy(request: HttpRequest, response: HttpResponse) -> str:
+    """Pages stay with us; what is made to stand elsewhere may: frames, files, pictures of feeds, data, calendars."""
+    if getattr(response, "xframe_options_exempt", False):
+        return "cross-origin"
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    return "same-origin" if is_page or request.path.startswith(BEHIND_THE_DOOR) else "cross-origin"

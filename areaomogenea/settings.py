@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django_http_compression.middleware.HttpCompressionMiddleware",
     "areaomogenea.caching.tagged",
     "areaomogenea.caching.public_pages",
-    "areaomogenea.headers.permissions_policy",
+    "areaomogenea.headers.policies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "areaomogenea.distribution.forgiving.forgiven",
