@@ -30,7 +30,8 @@ const showLink = (link, place) => {
   link.dataset.elsewhere ??= link.getAttribute('href');
   link.dataset.words ??= link.textContent;
   link.href = place ? address(place) : link.dataset.elsewhere;
-  link.textContent = place ? `Il mio Comune: ${place.name}` : link.dataset.words;
+  const mine = () => [make('span', 'Il mio Comune: ', { className: 'place-prefix' }), place.name];
+  link.replaceChildren(...(place ? mine() : [link.dataset.words]));
 };
 
 const showChoice = (choice, place) => {

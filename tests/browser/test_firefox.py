@@ -124,6 +124,17 @@ def test_public_pages_are_read(visit, portal):
     assert tab.complaints == []
 
 
+def test_menu_of_a_phone_opens_and_shuts(visit):
+    tab = visit("/", width=390)
+
+    tab.click(".header-tools [popovertarget]")
+    tab.wait("() => document.querySelector('#_menu').checkVisibility()")
+    tab.press("Escape")
+
+    tab.wait("() => !document.querySelector('#_menu').checkVisibility()")
+    assert tab.complaints == []
+
+
 # Pictures that are pasted and dropped
 
 BRING = """([how, files]) => {

@@ -122,6 +122,7 @@ def without_scripts(visit):
 def test_search_works_without_scripts(without_scripts):
     tab = without_scripts("/")
 
+    tab.get_by_role("banner").get_by_role("link", name="Cerca").click()
     tab.get_by_role("searchbox").fill("energia")
     tab.get_by_role("button", name="Cerca").click()
 
@@ -152,6 +153,7 @@ def test_comune_can_be_chosen_without_scripts(without_scripts):
 def test_menu_works_without_scripts(without_scripts):
     tab = without_scripts("/")
 
+    tab.get_by_role("button", name="Menu").click()
     tab.get_by_role("navigation", name="Principale").get_by_role("link", name="Novità").click()
 
     expect(tab).to_have_url(re.compile("/novita/$"))
