@@ -21,7 +21,7 @@ PUBLIC_KEYS = {"", "only-for-a-fresh-clone"}  # whoever reads this repository kn
 if SECRET_KEY in PUBLIC_KEYS and not (DEBUG and SECRET_KEY):
     raise ImproperlyConfigured(
         "SECRET_KEY manca, o è quella pubblica: il portale non parte. Su questo computer «bin/prepare settings» scrive"
-        " in .env ciò che serve; su un server la dà l’ambiente (deploy/README.md)."
+        " in .env ciò che serve; su un server la dà l’ambiente (docs/messa-in-produzione.md)."
         " / SECRET_KEY is missing or public, so the portal does not start: run bin/prepare settings, or set it."
     )
 # Second factors are kept under a key apart (accounts.encryption). The first of the list writes, all of them read.

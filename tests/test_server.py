@@ -118,6 +118,21 @@ def test_settings_that_would_lead_elsewhere_are_refused(tmp_path, text, words):
     assert words in result.stderr
 
 
+def test_page_for_servers_tells_of_every_setting():
+    read = set(re.findall(r"env[.a-z_]*\(\s*\"([A-Z_]+)\"", (ROOT / "areaomogenea" / "settings.py").read_text()))
+    page = (ROOT / "docs" / "messa-in-produzione.md").read_text()
+
+    assert len(read) > 30
+    assert sorted(name for name in read if f"`{name}`" not in page) == []
+
+
+def test_installed_settings_are_those_that_the_page_marks():
+    installed = re.search(r"write_settings\(\).*?\nEND\n", (ROOT / "bin" / "install").read_text(), re.DOTALL)[0]
+    rows = re.findall(r"^\| (.+?) \| ● \|", (ROOT / "docs" / "messa-in-produzione.md").read_text(), re.MULTILINE)
+
+    assert sorted(re.findall(r"^([A-Z_]+)=", installed, re.MULTILINE)) == sorted(re.findall(r"[A-Z_]+", " ".join(rows)))
+
+
 # nginx
 
 
