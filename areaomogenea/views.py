@@ -39,11 +39,11 @@ MOST_DUE = 4  # of what is due next, beside what a page is about
 
 
 def due_next() -> DeadlineQuerySet:
-    return Deadline.objects.published().standing().upcoming().open_first().with_publication()
+    return Deadline.objects.published().standing().upcoming().for_public().open_first().with_publication()
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    latest = list(Publication.objects.published().news().latest_first().for_cards()[:7])
+    latest = list(Publication.objects.published().news().current().latest_first().for_cards()[:7])
     context = {
         "leading": latest[0] if latest else None,
         "latest": latest[1:],
@@ -59,7 +59,7 @@ def municipality(request: HttpRequest, slug: str) -> HttpResponse:
     everywhere = {place.slug: place for place in Municipality.objects.defer("border")}
     if not (place := everywhere.get(slug)):
         return called_otherwise(request, slug, "municipality")
-    news = Publication.objects.published().news().latest_first().for_cards()
+    news = Publication.objects.published().news().current().latest_first().for_cards()
     context = {
         "municipality": place,
         "municipalities": [place for place in everywhere.values() if place.in_area],
@@ -93,7 +93,7 @@ def published_on(topic: Topic) -> dict[str, Any]:
     return {
         "due": due_next().on(topic)[:MOST_DUE],
         "lasting": kinds.grouped(publications.of_group(kinds.Group.LASTING)),
-        "news": publications.news()[:9],
+        "news": publications.news().current()[:9],
     }
 
 
@@ -102,8 +102,8 @@ def municipality_brief(request: HttpRequest, slug: str) -> HttpResponse:
     place = Municipality.objects.defer("border", "outline").named(slug)
     if not place or place.slug != slug:
         return called_otherwise(request, slug, "municipality_brief")
-    news = Publication.objects.published().news().latest_first().only("kind", "slug", "title", "publish_at")
-    due = Deadline.objects.published().standing().upcoming().about(place).soonest_first()
+    news = Publication.objects.published().news().current().latest_first().only("kind", "slug", "title", "publish_at")
+    due = Deadline.objects.published().standing().upcoming().for_public().about(place).soonest_first()
     context = {
         "municipality": place,
         "news": news.about(place)[:4],

@@ -9,11 +9,14 @@ from urllib.parse import urlencode
 from django import forms
 
 from areaomogenea.identity.years import FIRST_YEAR
+from areaomogenea.prose.dates import MONTHS
+from areaomogenea.publishing.expiry import day_in_words
 from areaomogenea.publishing.filters import (
     LAST_YEAR_OF_FILTERS,
     FilterForm,
     KindField,
     choice_field,
+    day_field,
     municipality_field,
     selection_in_words,
     topic_field,
@@ -29,7 +32,8 @@ YEAR_MESSAGE = "Scrivi l’anno con quattro cifre, per esempio 2022."
 
 
 class RiverForm(FilterForm):
-    filters = ("tipo", "argomento", "comune", "anno")
+    filters = ("tipo", "argomento", "comune", "anno", "mese", "dal", "al", "scadute")
+    of_feeds = ("tipo", "argomento", "comune", "anno")
 
     tipo = choice_field(
         "Tipo",
@@ -52,6 +56,16 @@ class RiverForm(FilterForm):
             "max_value": YEAR_MESSAGE,
         },
     )
+    mese = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=12,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Scrivi il mese da 1 a 12."),
+    )
+    dal = day_field("Dal")
+    al = day_field("Al")
+    scadute = forms.BooleanField(required=False, widget=forms.HiddenInput)
     prima = CursorField(required=False)
     dopo = CursorField(required=False)
 
@@ -61,6 +75,15 @@ class RiverForm(FilterForm):
         if kind:
             del self.fields["tipo"]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned_data = super().clean() or {}
+        if cleaned_data.get("mese") and not cleaned_data.get("anno"):
+            self.add_error("mese", "Scegli anche l’anno.")
+        first, last = cleaned_data.get("dal"), cleaned_data.get("al")
+        if first and last and last < first:
+            self.add_error("al", "Viene prima del primo giorno.")
+        return cleaned_data
+
     def narrowed(self, publications: PublicationQuerySet, cleaned_data: Mapping[str, Any]) -> PublicationQuerySet:
         if kind := self.kind or cleaned_data.get("tipo"):
             publications = publications.of_kind(kind)
@@ -68,9 +91,19 @@ class RiverForm(FilterForm):
             publications = publications.on(topic)
         if municipality := cleaned_data.get("comune"):
             publications = publications.about(municipality)
-        if year := cleaned_data.get("anno"):
-            publications = publications.in_year(year)
-        return publications
+        publications = self._within(publications, cleaned_data)
+        return publications if self.is_archive else publications.current()
+
+    def _within(self, publications, cleaned_data):
+        year, month = cleaned_data.get("anno"), cleaned_data.get("mese")
+        if year:
+            publications = publications.in_month(year, month) if month else publications.in_year(year)
+        return publications.between_days(cleaned_data.get("dal"), cleaned_data.get("al"))
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether what is over is listed too: it was asked for, or a time of the past was."""
+        return any(self.cleaned_data.get(name) for name in ("anno", "dal", "al", "scadute"))
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -78,10 +111,34 @@ class RiverForm(FilterForm):
         values = {name: self.cleaned_data.get(name) for name in self.filters}
         return values | {"tipo": self.kind or values["tipo"]}
 
+    def months(self, publications: PublicationQuerySet) -> list[tuple[int, str]]:
+        """(number, name) of those of the year that is shown in which something else came out, too."""
+        year = self.cleaned_data.get("anno")
+        if not year or self.is_misunderstood:
+            return []
+        undated = self.cleaned_data | {"anno": None, "mese": None, "dal": None, "al": None, "scadute": True}
+        return [(month, MONTHS[month - 1]) for month in self.narrowed(publications, undated).months_of(year)]
+
+    @property
+    def period(self) -> str:
+        """«di ottobre 2022», «del 2022», «dal 3 marzo 2022 al 5 aprile 2022»; "" where no time was chosen."""
+        year, month = self.cleaned_data.get("anno"), self.cleaned_data.get("mese")
+        days = [(word, self.cleaned_data.get(word)) for word in ("dal", "al")]
+        span = " ".join(f"{word} {day_in_words(day)}" for word, day in days if day)
+        months = [f"di {MONTHS[month - 1]} {year}" if month else f"del {year}"] if year else []
+        return " ".join(filter(None, [*months, span]))
+
+    @property
+    def undated_query(self) -> str:
+        """As `query`, without any time."""
+        chosen = {name: self.data[name] for name in self.of_feeds[:3] if self.chosen.get(name) and name in self.data}
+        return f"{urlencode(chosen)}&" if chosen else ""
+
     @property
     def selection(self) -> str:
         """The query of a feed of all that is listed; "" for everything."""
-        return urlencode({name: getattr(value, "slug", value) for name, value in self.chosen.items() if value})
+        chosen = self.chosen
+        return urlencode({name: getattr(chosen[name], "slug", chosen[name]) for name in self.of_feeds if chosen[name]})
 
     @property
     def in_words(self) -> str:

@@ -20,9 +20,16 @@ MOST_RELATED = 8  # pages read beside a communiqué: its initiatives, and three 
 
 
 def index(request: HttpRequest, kind: str | None = None) -> HttpResponse:
-    form = RiverForm(request.GET, kind)
-    page = form.page(Publication.objects.published().news().for_cards())
-    context = {"form": form, "page": page, "kind": kinds.get(kind or ""), "kinds": KINDS, "words": kinds.plurals(KINDS)}
+    form, news = RiverForm(request.GET, kind), Publication.objects.published().news()
+    context = {
+        "form": form,
+        "page": form.page(news.for_cards()),
+        "kind": kinds.get(kind or ""),
+        "kinds": KINDS,
+        "words": kinds.get(kind).plural if kind else kinds.plurals(KINDS),
+        "years": news.years(),
+        "months": form.months(news),
+    }
     return render(request, "news/index.html", context)
 
 

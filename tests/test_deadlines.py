@@ -257,3 +257,16 @@ def test_calendars_know_what_readers_have_seen_and_no_more():
     assert list(Deadline.objects.published()) == [shown]
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         assert set(Deadline.objects.once_published()) == {shown, gone}
+
+
+@pytest.mark.parametrize("address", ["/", "/comuni/crema/", "/argomenti/cer/", "/comuni/crema/in-breve/"])
+def test_what_is_next_is_what_a_reader_can_act_on(client, address):
+    places = {"topics": [make_topic(slug="cer")], "places": [make_municipality(slug="crema")]}
+    make_deadline(make_communique(**places), title="Fine del contratto", for_citizens=False, for_municipalities=True)
+    make_deadline(make_communique(**places), title="Domande per il bando", for_municipalities=True)
+
+    page = client.get(address).text
+
+    assert "Domande per il bando" in page
+    assert "Fine del contratto" not in page
+    assert "Fine del contratto" in client.get("/scadenze/").text

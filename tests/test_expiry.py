@@ -3,13 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 
+from areaomogenea.identity.models import Identity
 from areaomogenea.publishing.expiry import end_of, expiry_in_words, is_over, over_since, until
 from areaomogenea.publishing.expiry_fields import ExpiryFormField
+from areaomogenea.publishing.models import Publication
 
-from .factories import make_communique, rome
+from .factories import make_communique, make_municipality, make_topic, rome
 
 NOON = rome(2026, 12, 10, 12)
 
@@ -129,9 +132,69 @@ def test_page_says_until_when_it_holds(client, days, words):
 
     page = client.get(communique.get_absolute_url()).text
 
-    assert f'<p class="validity{"" if days > 0 else " is-over"}">{words}' in page
+    assert words in page
+    assert ("Non è più in corso" in page) == (days < 0)
 
 
 @pytest.mark.django_db
 def test_page_without_an_expiry_says_nothing_of_it(client):
     assert "validity" not in client.get(make_communique().get_absolute_url()).text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seconds", [-1, 0, 1])
+def test_rows_and_row_agree_on_what_is_current(seconds):
+    at = rome(2026, 3, 1)
+    with time_machine.travel(at, tick=False):
+        page = make_communique(publish_at=rome(2026, 1, 1), expires_at=at + timedelta(seconds=seconds))
+
+        assert Publication.objects.current().exists() == (not page.is_over) == (seconds >= 0)
+
+
+@pytest.fixture
+def over():
+    """A notice of Crema whose time is up."""
+    places = {"topics": [make_topic(slug="acqua")], "places": [make_municipality(slug="crema")]}
+    hours = {"publish_at": rome(2026, 1, 1), "expires_at": end_of(localdate() - timedelta(days=1))}
+    return make_communique(**places, **hours, title="Acqua chiusa", kind="avvisi")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    """
+    / /novita/ /novita/avvisi/ /novita/?comune=crema /argomenti/acqua/ /comuni/crema/ /comuni/crema/in-breve/
+    /feed/rss.xml /feed/feed.json?argomento=acqua /incorpora/elenco/ /incorpora/elenco/?tipo=avvisi
+    """.split(),
+)
+def test_what_is_over_leaves_what_tells_of_today(client, over, address):
+    assert over.title not in client.get(address).text
+
+    Publication.objects.update(expires_at=None)
+    assert over.title in client.get(address).text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["scadute=1", "anno=2026", "anno=2026&mese=1", "dal=2026-01-01", "al=2026-01-01"])
+def test_archive_lists_what_is_over_and_says_so(client, over, query):
+    page = client.get(f"/novita/?{query}").text
+
+    assert over.title in page
+    assert "Non è più in corso" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/cerca/?q=acqua", "/feed/rss.xml?anno=2026", "/api/v1/novita"])
+def test_what_is_over_is_still_known(client, over, address):
+    assert over.title in client.get(address).text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("years", "is_told"), [(2, True), (4, False), (None, False)])
+def test_old_page_says_its_age_before_all_else(client, years, is_told):
+    Identity(pk=1, aging_years=years).save()
+    with time_machine.travel(rome(2026, 3, 1), tick=False):
+        page = client.get(make_communique(publish_at=rome(2023, 2, 28)).get_absolute_url()).text
+
+    assert ("Questa pagina è di 3 anni fa." in page) == is_told
+    assert not is_told or page.index("3 anni fa") < page.index("<h1")

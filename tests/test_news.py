@@ -43,6 +43,57 @@ def test_filters_live_in_the_address(client, query, expected):
     assert shown == [expected]
 
 
+@pytest.mark.parametrize(
+    ("query", "expected", "words"),
+    [
+        ("anno=2022&mese=10", ["Fine mese"], "avvisi di ottobre 2022"),
+        ("dal=2022-10-31&al=2022-10-31", ["Fine mese"], "dal 31 ottobre 2022 al 31 ottobre 2022"),
+        ("dal=01/11/2022", ["Primo del mese", "Oggi"], "dal 1º novembre 2022"),
+        ("al=2022-11-01&tipo=avvisi", ["Primo del mese"], "al 1º novembre 2022"),
+    ],
+)
+def test_archive_goes_by_months_and_between_days_of_rome(client, query, expected, words):
+    make_communique(publish_at=datetime(2022, 10, 31, 22, 59, tzinfo=UTC), title="Fine mese")
+    make_communique(publish_at=datetime(2022, 10, 31, 23, 0, tzinfo=UTC), title="Primo del mese", kind="avvisi")
+    make_communique(title="Oggi")
+
+    page = client.get(f"/novita/?{query}").text
+
+    assert [title for title in ("Fine mese", "Primo del mese", "Oggi") if title in page] == expected
+    assert words in " ".join(page.split())
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("mese=10", "Scegli anche l’anno."),
+        ("anno=2022&mese=13", "Scrivi il mese da 1 a 12."),
+        ("dal=ieri", "Scrivi il giorno come 31/12/2022."),
+        ("dal=1999-01-01", "Le pubblicazioni cominciano dal 2004."),
+        ("dal=2022-10-31&al=2022-10-30", "Viene prima del primo giorno."),
+        ("al=9999-12-31", "Scegli un giorno più vicino."),
+    ],
+)
+def test_time_that_is_none_is_told_at_its_field(client, query, message):
+    make_communique(title="Una notizia")
+
+    page = client.get(f"/novita/?{query}").text
+
+    assert message in page
+    assert "Una notizia" not in page
+
+
+def test_archive_links_the_months_in_which_something_came_out(client):
+    make_communique(publish_at=datetime(2022, 10, 31, 22, 59, tzinfo=UTC), kind="avvisi")
+    make_communique(publish_at=datetime(2022, 12, 31, 22, 59, tzinfo=UTC))
+
+    months = re.compile(r"anno=2022&amp;mese=(\d+)")
+
+    assert months.findall(client.get("/novita/?anno=2022").text) == ["10", "12"]
+    assert months.findall(client.get("/novita/avvisi/?anno=2022&mese=10").text) == ["10"]
+    assert months.findall(client.get("/novita/?anno=2021").text) == []
+
+
 def test_page_links_keep_the_filters(client):
     topic = make_topic(slug="cer")
     for _ in range(13):

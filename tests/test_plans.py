@@ -1,7 +1,7 @@
 """A word that lists reads no more rows than it gives: asked on 50,000 publications, nearly all of one status."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from inspect import isfunction
 
 import pytest
@@ -173,6 +173,9 @@ WORDS = {
     "Publication.of_group": lambda: P.published().of_group(Group.LASTING).latest_first()[:PAGE],
     "Publication.picturing": lambda: P.picturing("immagini/7.webp").order_by("pk")[:PAGE],
     "Publication.attaching": lambda: P.attaching("allegati/7.pdf").order_by("pk")[:PAGE],
+    "Publication.current": lambda: P.published().current().latest_first()[:PAGE],
+    "Publication.in_month": lambda: P.published().in_month(2020, 5).latest_first()[:PAGE],
+    "Publication.between_days": lambda: P.published().between_days(date(2020, 5, 1), None).latest_first()[:PAGE],
     "Publication.in_year": lambda: P.published().in_year(now().year).latest_first()[:PAGE],
     "Publication.naming": lambda: P.published().naming(place(0)).latest_first()[:PAGE],
     "Publication.naming: few do": lambda: P.published().naming(place(9)).latest_first()[:PAGE],
@@ -224,6 +227,7 @@ WORDS = {
     "Deadline.falling": lambda: D.published().falling(now(), now() + timedelta(minutes=60)).soonest_first()[:PAGE],
     "Deadline.of_kind": lambda: D.published().of_kind(Deadline.Kind.DEADLINE).upcoming().soonest_first()[:PAGE],
     "Deadline.meant_for": lambda: D.published().upcoming().meant_for("cittadini").soonest_first()[:PAGE],
+    "Deadline.for_public": lambda: D.published().upcoming().for_public().soonest_first()[:PAGE],
     "Deadline.on": lambda: D.published().upcoming().on(topic("comune")).soonest_first()[:PAGE],
     "Deadline.about": lambda: D.published().upcoming().about(place(0)).soonest_first()[:PAGE],
     "Deadline.hours_between": lambda: D.hours_between(now(), now() + timedelta(minutes=20)),
@@ -258,6 +262,8 @@ NO_LISTS = {  # words that give no rows to be listed, and have tests of their ow
     "Publication.named",
     "Publication.leading_to",
     "Publication.search",
+    "Publication.years",
+    "Publication.months_of",
 }
 READ_WHOLE = {  # words that a timer goes all through, and filters that read a table to answer
     "Link.due",

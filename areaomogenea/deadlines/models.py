@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
-from functools import cache, partial
+from functools import cache, partial, reduce
 from itertools import pairwise
+from operator import or_
 from typing import Any, Self
 from uuid import uuid4
 
@@ -77,6 +78,11 @@ class DeadlineQuerySet(models.QuerySet):
 
     def meant_for(self, audience: str) -> Self:
         return self.filter(**{AUDIENCE_FIELDS[Deadline.Audience(audience)]: True})
+
+    def for_public(self) -> Self:
+        """Those on which somebody who is no Comune can act."""
+        public = [audience for audience in AUDIENCE_FIELDS if audience != Deadline.Audience.MUNICIPALITIES]
+        return self.filter(reduce(or_, (Q(**{AUDIENCE_FIELDS[audience]: True}) for audience in public)))
 
     def on(self, topic: Topic) -> Self:
         return self.filter(Exists(Publication.objects.on(topic).filter(pk=OuterRef("publication"))))

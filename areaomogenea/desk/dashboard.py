@@ -1,12 +1,13 @@
 """The desk: what waits for whom, asked of publications in a number of questions that does not grow with them."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.utils import timezone
 
 from areaomogenea.accounts.models import User
 from areaomogenea.accounts.scope import writes_for_area
+from areaomogenea.publishing.expiry import midnight
 from areaomogenea.publishing.models import Publication, PublicationQuerySet
 from areaomogenea.publishing.workflow import may_approve
 from areaomogenea.quality.models import Link
@@ -92,7 +93,3 @@ def broken_links_for(user: User) -> tuple[list[Link], int]:
     broken = Link.objects.of_interest_to(user).broken().longest_broken_first()
     some = list(broken.prefetch_related("publications", "topics")[:SHOWN])
     return some, broken.count() if len(some) == SHOWN else len(some)
-
-
-def midnight(date: date) -> datetime:
-    return timezone.make_aware(datetime.combine(date, time.min))

@@ -27,13 +27,14 @@ from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.http import urlencode
 from django.utils.text import Truncator
-from django.utils.timezone import localtime, make_aware
+from django.utils.timezone import localtime
 
 from areaomogenea.accounts.confirmation import confirmed_recently
 from areaomogenea.accounts.entries import Entry, EntryQuerySet, Particulars
 from areaomogenea.accounts.ledger import Action, reference
 from areaomogenea.accounts.models import User
 from areaomogenea.accounts.requests import UserRequest
+from areaomogenea.publishing.expiry import midnight
 
 from .spreadsheet_rows import guarded
 
@@ -184,10 +185,6 @@ class LedgerFilter(forms.Form):
         """The query of this form, with something else."""
         query = {name: self.data.get(name, "") for name in ("chi", "azione", "tipo", "dal", "al", "riga")} | also
         return urlencode({name: value for name, value in query.items() if value})
-
-
-def midnight(day: date) -> datetime:
-    return make_aware(datetime.combine(day, datetime.min.time()))
 
 
 @dataclass(frozen=True)

@@ -96,8 +96,7 @@ class SelectionForm(StrictForm):
             publications = publications.on(choices["argomento"])
         if choices["comune"]:
             publications = publications.about(choices["comune"])
-        if choices.get("anno"):
-            publications = publications.in_year(choices["anno"])
+        publications = publications.in_year(choices["anno"]) if choices.get("anno") else publications.current()
         if choices["iniziativa"]:
             publications = publications.linked_to(choices["iniziativa"])
         if choices["q"]:

@@ -14,6 +14,7 @@ class IdentityAdmin(admin.ModelAdmin):
             "Doveri",
             {"fields": ["privacy_contact", "report_email", "accessibility_declaration_url", "transparency_url"]},
         ),
+        ("Pagine vecchie", {"fields": ["aging_years"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

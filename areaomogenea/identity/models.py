@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MinValueValidator
 from django.db import models
 
 from areaomogenea.prose.fields import EmailField, LineField, URLField
@@ -25,6 +26,14 @@ class Identity(models.Model):
         "dichiarazione di accessibilità", blank=True, help_text="Indirizzo sul sito form.agid.gov.it."
     )
     transparency_url = URLField("amministrazione trasparente", blank=True)
+    aging_years = models.PositiveSmallIntegerField(
+        "anni dopo i quali una novità dice la sua età",
+        default=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="La pagina comincia con «Questa pagina è di 3 anni fa». Vuoto: mai.",
+    )
 
     class Meta:
         verbose_name = "identità del sito"

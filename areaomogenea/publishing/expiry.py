@@ -7,6 +7,7 @@ from django.utils.dateformat import format as formatted
 from django.utils.timezone import localtime
 
 END_OF_DAY = time(23, 59, 59)  # of Rome: a day without an hour counts to its last second, which no form can type
+A_DAY = timedelta(days=1)
 BEGIN_WITH_A_VOWEL = (8, 11)
 
 
@@ -17,6 +18,11 @@ def is_whole_day(at: datetime) -> bool:
 def is_over(at: datetime, now: datetime | None = None) -> bool:
     """Whether that hour, or the last second of that day, has gone by."""
     return at < (now or timezone.now()).replace(microsecond=0)
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which a day begins in Rome."""
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def end_of(day: date) -> datetime:
@@ -38,7 +44,7 @@ def over_since(at: datetime) -> str:
 def expiry_in_words(at: datetime) -> str:
     """«10 dicembre 2026», «10 dicembre 2026, 12:00»."""
     local = localtime(at)
-    return _day(local) if is_whole_day(at) else f"{_day(local)}, {local:%H:%M}"
+    return day_in_words(local) if is_whole_day(at) else f"{day_in_words(local)}, {local:%H:%M}"
 
 
 def _at(preposition, local):
@@ -49,9 +55,10 @@ def _at(preposition, local):
 
 
 def _on(preposition, local):
-    return f"{preposition}{'l’' if local.day in BEGIN_WITH_A_VOWEL else ' '}{_day(local)}"
+    return f"{preposition}{'l’' if local.day in BEGIN_WITH_A_VOWEL else ' '}{day_in_words(local)}"
 
 
-def _day(local):
+def day_in_words(local: date) -> str:
+    """«10 dicembre 2026», «1º dicembre 2026»."""
     text = formatted(local, "j F Y").lower()
     return f"1º{text[1:]}" if local.day == 1 else text

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from areaomogenea.identity.years import FIRST_YEAR
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.topics.models import Topic
 
@@ -196,6 +199,20 @@ def municipality_field() -> RowField:
         label="Comune",
         empty_label="Tutti i 48",
         message="Questo Comune non è fra i 48 dell’Area: scegline uno dall’elenco.",
+    )
+
+
+def day_field(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput({"class": "form-control", "type": "date"}, format="%Y-%m-%d"),
+        validators=[MinValueValidator(date(FIRST_YEAR, 1, 1)), MaxValueValidator(date(LAST_YEAR_OF_FILTERS, 12, 31))],
+        error_messages={
+            "invalid": "Scrivi il giorno come 31/12/2022.",
+            "min_value": f"Le pubblicazioni cominciano dal {FIRST_YEAR}.",
+            "max_value": "Scegli un giorno più vicino.",
+        },
     )
 
 

@@ -16,6 +16,7 @@ from django.db.models.lookups import IsNull
 from django.urls import NoReverseMatch
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localtime
 
 from areaomogenea.accounts import ledger
 from areaomogenea.accounts.models import Assignment, User
@@ -36,7 +37,7 @@ from areaomogenea.topics.models import Term, Topic
 from . import kinds
 from .attachments import Attachment, Illustration
 from .coverage import UNKNOWN, Coverage, coverage_in_short, coverage_of, faults
-from .expiry import is_over, over_since, until
+from .expiry import A_DAY, is_over, midnight, over_since, until
 from .expiry_fields import ExpiryField
 from .json_columns import Compiled, JSONRows
 from .matches import Matches, newest
@@ -93,6 +94,10 @@ class PublicationQuerySet(models.QuerySet[PublicationRow]):
 
     def scheduled(self, at: datetime | None = None) -> Self:
         return self.filter(status=Publication.Status.APPROVED, publish_at__gt=at or timezone.now())
+
+    def current(self, at: datetime | None = None) -> Self:
+        """Those whose time is not up: nobody said when it is, or it is still to come."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gte=(at or timezone.now()).replace(microsecond=0)))
 
     def hours_between(self, start: datetime, end: datetime) -> models.QuerySet:
         """The hours from start to end at which pages change by themselves: one comes out, or holds no more."""
@@ -208,6 +213,27 @@ class PublicationQuerySet(models.QuerySet[PublicationRow]):
 
     def in_year(self, year: int) -> Self:
         return self.filter(publish_at__year=year)
+
+    def years(self) -> list[int]:
+        """From the latest to that of the first that came out."""
+        first = self.order_by("publish_at").values_list("publish_at", flat=True)[:1]
+        return [year for at in first for year in range(timezone.localdate().year, localtime(at).year - 1, -1)]
+
+    def in_month(self, year: int, month: int) -> Self:
+        """Those that came out in it, as Rome counts."""
+        following = date(year + month // 12, month % 12 + 1, 1)
+        return self.coming_out(midnight(date(year, month, 1)), midnight(following))
+
+    def between_days(self, first: date | None, last: date | None) -> Self:
+        """Those that came out from the first of these days to the last, both included; None where nothing bounds."""
+        bounds = {"publish_at__gte": first and midnight(first), "publish_at__lt": last and midnight(last + A_DAY)}
+        return self.filter(**{bound: at for bound, at in bounds.items() if at})
+
+    def months_of(self, year: int) -> list[int]:
+        """The months of that year in which some came out; each is asked of the index, and none is counted."""
+        months = {f"month_{month}": Exists(self.order_by().in_month(year, month)) for month in range(1, 13)}
+        busy = self.order_by().in_year(year).annotate(**months).values_list(*months)[:1]
+        return [month for row in busy for month, is_busy in enumerate(row, start=1) if is_busy]
 
     def naming(self, municipality: Municipality) -> Self:
         """Those that name this Comune."""
