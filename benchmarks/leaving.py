@@ -57,8 +57,9 @@ def work(folder, arguments):
     (media / "documenti").mkdir(exist_ok=True)
     for number in range(arguments.media // 64):
         with (media / "documenti" / f"grande {number}.bin").open("wb") as file:
+            piece = os.urandom(2**20)
             for _ in range(64):
-                file.write(os.urandom(2**20))
+                file.write(piece)
     key, copies = folder / "chiave", folder / "copie"
     public = measured("key", ours, "backup_key", key).partition("BACKUP_RECIPIENTS=")[2].strip()
     measured("copy, open, not read back", ours, "backup", copies, "--unverified")

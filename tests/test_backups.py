@@ -31,12 +31,14 @@ from areaomogenea.management.commands.backup import alone
 from areaomogenea.monitoring.models import LastRun
 from areaomogenea.monitoring.own_probes import BACKUP
 from areaomogenea.publishing.models import Publication
+from areaomogenea.publishing.redactions import redact
 
 from .conftest import stored_in
 from .factories import make_attachment, make_communique, make_deadline, make_picture
 from .test_costs import furnish
 
 ROOT = Path(__file__).parent.parent
+SECRET = "Mario Rossi"
 on_tables = pytest.mark.django_db(transaction=True)
 
 
@@ -544,3 +546,43 @@ def test_what_somebody_wrote_during_the_move_is_told(tmp_path, monkeypatch):
 
     with pytest.raises(CommandError, match=r"qualcuno ha scritto qui \(.*publishing\.publication"):
         call_command("move_database", f"sqlite:///{tmp_path}/nuova.sqlite3")
+
+
+@pytest.mark.slow
+@on_tables
+def test_what_was_redacted_does_not_come_back_with_an_older_copy(tmp_path, settings):
+    """Even where it is what the page of the copy says: as a version that was kept, or as one that was not yet."""
+    settings.REDACTIONS_FILE = tmp_path / "oscurati.jsonl"  # where the other portal keeps it too
+    kept, unkept = (make_communique(title=f"Di {SECRET} {n}", body=f"<p>{SECRET} sghiaiatore</p>") for n in range(2))
+    kept.record(None, "saved", f"Scritto di {SECRET}")
+    name = make_attachment(kept, name=SECRET).file.name
+    kept.record(None, "saved")
+    make_copy(tmp_path / "copia.tar")
+    for page in (kept, unkept):
+        page.keep_first_version()
+        page.title, page.slug, page.body = "Una persona", f"una-persona-{page.pk}", "<p>Niente.</p>"
+        page.save()
+        page.change_relations(None, "Corretto", attachments=[])
+        page.record(None, "saved", "Corretto")
+        versions = page.revisions.exclude(version=page.version)
+        chosen = [(what, str(pk)) for pk in versions.values_list("pk", flat=True) for what in ("version", "comment")]
+        redact(page, chosen, None, "Un dato personale")
+
+    restored = manage(tmp_path, "restore", tmp_path / "copia.tar")
+
+    assert restored.returncode == 0, restored.stderr
+    assert "Oscuramenti fatti di nuovo: " in restored.stdout
+    stored = [path for path in (*tmp_path.glob("altrove*"), *(tmp_path / "altrove").rglob("*")) if path.is_file()]
+    assert [path for path in stored if SECRET.encode() in path.read_bytes()] == []
+    assert not (tmp_path / "altrove" / name).exists()
+    question = (
+        "from areaomogenea.publishing.models import Publication; from areaomogenea.search.engines import whole_words\n"
+        "print([*Publication.objects.values_list('status', flat=True)])\n"
+        "print(Publication.objects.holding(whole_words('sghiaiatore')).count())"
+    )
+    assert manage(tmp_path, "shell", "-v0", "-c", question).stdout.split("\n")[:2] == [
+        "['withdrawn', 'withdrawn']",
+        "0",
+    ]
+    again = manage(tmp_path, "redact", "--again")
+    assert (again.returncode, again.stderr) == (0, "")

@@ -36,10 +36,11 @@ from .picture_use import uses_of
 from .revisions import Revision, VersionFile
 from .shared import KEEPERS
 from .signals import publication_redacted
-from .snapshots import relations_of
+from .snapshots import relations_of, versioned_fields
 
 log = logging.getLogger(__name__)
 GONE = "Nota oscurata"
+GONE_PAGE, REWRITING = "Pagina oscurata", "Il testo si sta correggendo."
 ATTACHMENTS = "attachments"
 PICTURES = "immagini"
 ABOUT = timedelta(seconds=1)  # copies of a database may tell hours less finely than it does
@@ -138,6 +139,8 @@ class Redaction(models.Model):
 
     def _version(self):
         revisions = self._revisions()
+        if self._is_what_the_page_says(revisions):
+            self._empty_page()
         if not revisions:
             return
         names = list(VersionFile.objects.filter(revision=self.target).values_list("file", flat=True))
@@ -147,6 +150,29 @@ class Redaction(models.Model):
             VersionFile.objects.filter(revision=self.target).delete()
             forget_bytes([*orphans(names)])
         self._tell([self.row])
+
+    def _is_what_the_page_says(self, revisions):
+        """In an older copy that came back the page may be at this very version, or at one that nobody had kept yet."""
+        row: Any = self.row
+        if row is None or KEEPERS.get(type(row)) or row.version != self.version:
+            return False
+        return revisions.versions().exists() or not row.revisions.versions().filter(version=self.version).exists()
+
+    def _empty_page(self):
+        """Takes it from readers and of all its words leaves none: who edits it writes it anew."""
+        page: Any = self.row.as_its_kind()
+        before, names = page.slug, list(page.attachments.values_list("file", flat=True))
+        for field in versioned_fields(type(page)):
+            if isinstance(field, (models.CharField, models.TextField)) and not field.choices and field.name != "kind":
+                setattr(page, field.name, "" if field.blank else GONE_PAGE)
+        page.slug = f"oscurata-{page.pk}"
+        page.save()
+        page.set_relations({relation.name: [] for relation in relations_of(type(page))})
+        page.former_addresses.filter(slug=before).delete()
+        page.doubts.all().delete()
+        if not page.withdraw(None, REWRITING):
+            page.record(None, Revision.Action.SAVED, GONE_PAGE)
+        forget_bytes([*orphans(names)])
 
     def _comment(self):
         revisions = self._revisions()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management import CommandParser
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from areaomogenea.backups.archive import UnreadableCopyError
 from areaomogenea.backups.elsewhere import FailedError
@@ -55,4 +56,12 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"La ricerca risponde come prima a {questions} domande.")
         if not compare_only:
-            self.stdout.write(carry_out_again(all_of_them=True) or "Nessun oscuramento da rifare.")
+            self.redact()
+
+    def redact(self) -> None:
+        words = carry_out_again(all_of_them=True)
+        if words and connection.vendor == "sqlite":  # whose file keeps what was deleted until it is written anew
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.stdout.write(words or "Nessun oscuramento da rifare.")
