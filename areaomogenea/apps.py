@@ -1,4 +1,5 @@
 from django.apps import AppConfig, apps
+from django.db import connection
 from django.db.models.signals import post_migrate
 
 
@@ -13,6 +14,10 @@ class PortalConfig(AppConfig):
         from . import checks, roles  # noqa: F401 (checks register themselves)
         from .accounts.kept_roles import register_kept_roles
 
+        # To find this out Django begins a transaction: where others write for long, or one has begun, it would learn
+        # that SQLite has no JSON, which it has had since 3.38, and keep it so.
+        if connection.vendor == "sqlite":
+            type(connection.features).supports_json_field = True
         register_kept_roles(roles.ROLES)
         register_works()
         register_page(Topic, "areaomogenea.views.topic_page")

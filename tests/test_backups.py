@@ -586,3 +586,13 @@ def test_what_was_redacted_does_not_come_back_with_an_older_copy(tmp_path, setti
     ]
     again = manage(tmp_path, "redact", "--again")
     assert (again.returncode, again.stderr) == (0, "")
+
+
+@pytest.mark.slow
+def test_sqlite_knows_json_in_whatever_transaction_it_is_first_needed(file_database):
+    program = (
+        "from areaomogenea.backups.rows import one_moment; from news.models import Communique\n"
+        "with one_moment(): print([*Communique.objects.with_all()])"
+    )
+
+    assert manage_at(file_database, "shell", "-v0", "-c", program).stdout == "[]\n"

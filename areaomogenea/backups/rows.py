@@ -125,7 +125,6 @@ def one_moment() -> Iterator[None]:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
         return
-    assert connection.features.supports_json_field  # noqa: S101 (to be known before: it asks in a transaction of its own)
     with connection.cursor() as cursor:  # SQLite, in its WAL: readers hinder no writer
         cursor.execute("BEGIN DEFERRED")
         try:
