@@ -102,6 +102,31 @@ def test_fresh_clone_gets_keys_of_its_own(prepare, tmp_path, start):
     assert prepare() == made
 
 
+def test_folder_that_cannot_be_written_is_said_in_words(prepare, tmp_path):
+    (tmp_path / "var").write_text("a file stands where the folder should")
+
+    with pytest.raises(subprocess.CalledProcessError) as failure:
+        prepare()
+
+    assert f"In questa cartella non posso scrivere: {tmp_path}." in failure.value.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("--porta 3", "Non conosco «--porta»."),
+        ("--port", "Dopo --port ci vuole un numero."),
+        ("--port casa", "«casa» non è il numero di una porta"),
+        ("--port 70000", "«70000» non è il numero di una porta"),
+    ],
+)
+def test_demo_refuses_a_wrong_option_in_words_before_it_prepares_anything(options, words):
+    result = subprocess.run([ROOT / "bin" / "demo", *options.split()], capture_output=True, text=True)
+
+    assert (result.returncode, result.stdout) == (2, "")
+    assert words in result.stderr
+
+
 def test_settings_of_this_computer_are_kept(prepare):
     there = "# mine\nexport DEBUG=0\nSECRET_KEY = mine\nEMAIL_URL=smtp://host"  # and no end of line
 
