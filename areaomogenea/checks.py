@@ -277,3 +277,31 @@ def paper_can_be_made(app_configs: Sequence[AppConfig] | None, **kwargs: object)
         return []
     hint = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0, then restart."
     return [Caution("Pango is missing: no page can be had as PDF.", hint=hint, id="areaomogenea.W001")]
+
+
+@register(deploy=True)
+def errors_can_be_told_to_sentry(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    if not settings.SENTRY_DSN or find_spec("sentry_sdk"):
+        return []
+    hint = "Install requirements/sentry.txt, or leave SENTRY_DSN out."
+    return [Error("SENTRY_DSN names a Sentry, and no library speaks with it.", hint=hint, id="areaomogenea.E014")]
+
+
+@register(Tags.security, deploy=True)
+def metrics_are_for_who_may(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    hints = []
+    if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < LONG_ENOUGH:
+        hints.append(f"Set METRICS_TOKEN to at least {LONG_ENOUGH} random characters.")
+    if settings.METRICS_TOKEN and not find_spec("prometheus_client"):
+        hints.append("Install requirements/prometheus.txt, or leave METRICS_TOKEN out.")
+    return [
+        Error("The metrics cannot be asked for as they should.", hint=hint, id="areaomogenea.E015") for hint in hints
+    ]
+
+
+@register(deploy=True)
+def somebody_is_named(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    if settings.TECHNICAL_CONTACT:
+        return []
+    hint = "Set TECHNICAL_CONTACT: a name and a telephone number."
+    return [Caution("The desk cannot name who looks after the server.", hint=hint, id="areaomogenea.W008")]

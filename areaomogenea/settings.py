@@ -278,6 +278,8 @@ ADMINS = [("", address) for address in env.list("ADMINS", default=[])]  # told w
 # Who looks after the server, as the pages of the desk name them: «Mario Rossi, 0373 000000».
 TECHNICAL_CONTACT = env.str("TECHNICAL_CONTACT", "")
 SERVER_EMAIL, EMAIL_SUBJECT_PREFIX = DEFAULT_FROM_EMAIL, "[Portale] "
+SENTRY_DSN = env.str("SENTRY_DSN", "")  # where else errors are told
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # by which a Prometheus asks /metriche/; without one there is nothing
 LOG_LEVEL = env.str("LOG_LEVEL", "WARNING")
 LOG_REQUESTS = env.bool("LOG_REQUESTS", HTTPS)  # a line for each; what refused one is told anyway
 LOG_FORM = "json" if HTTPS else "plain"  # for programs; for whoever tries the portal out

@@ -8,7 +8,11 @@ master loads it while the first serves on the same socket, and then ends the fir
 
 import gc
 import os
+import shutil
 import signal
+import sys
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from gunicorn.systemd import SD_LISTEN_FDS_START, sd_notify
@@ -28,8 +32,34 @@ control_socket_disable = True  # it would stand in the home of a user who has no
 # PostgreSQL would compile what it thinks dear (jit): half a second before the first row of what is sent row by row.
 raw_env = ["PGOPTIONS=-c statement_timeout=30s -c jit=off"]
 
+# Where the portal logs in JSON, so does gunicorn.
+if os.environ.get("HTTPS", "1").lower() not in ("0", "false", "no", "off"):
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    to_stderr = {"level": "INFO", "handlers": ["error_console"], "propagate": False}
+    logconfig_dict = {
+        "formatters": {"generic": {"()": "areaomogenea.monitoring.logs.JSONFormatter"}},
+        "loggers": {"gunicorn.error": to_stderr, "gunicorn.access": to_stderr | {"handlers": []}},
+    }
+# Each process counts in files of its own there, and whichever is asked at /metriche/ adds them up.
+if os.environ.get("METRICS_TOKEN"):
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="areaomogenea-metriche-"))
+
 # Loaded once, before there are workers, which share what they only read: a third of their memory, and a start at once.
 preload_app = True
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)
+
+
+def on_exit(server: Any) -> None:
+    """Those of a master that has another one after it are still added to."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
+    if folder and not server.reexec_pid:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def when_ready(server: Any) -> None:

@@ -113,7 +113,7 @@ STRICT = {
     **{f"opendata:{one}_{form}": "" for one in DATASETS.values() for form in one.formats},
 }
 NEEDED = {"api:cerca": "q={word}"}  # what they do not open without
-NO_DOORS = {"api:nowhere", "opendata:nowhere"}  # patterns that only say that there is nothing
+NO_DOORS = {"api:nowhere", "opendata:nowhere", "metrics"}  # patterns that only say that there is nothing
 
 # For the desk, not for the public: tests/test_access.py looks after these.
 DESK = ("admin/", "accesso/")

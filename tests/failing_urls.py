@@ -6,9 +6,7 @@ from django.urls import path
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.urls import handler400, handler403, handler404, handler500, urlpatterns  # noqa: F401
 
-
-def failing(request, number):
-    raise ValueError(f"Mario Rossi, mario.rossi@example.org, 192.0.2.7, tel. 0373 123456: {number}")
+PERSON = "Mario Rossi, mario.rossi@example.org, 192.0.2.7, tel. 0373 123456"
 
 
 def failing_otherwise(request):
@@ -17,6 +15,10 @@ def failing_otherwise(request):
 
 def piece_by_piece(request):
     return StreamingHttpResponse(str(place.pk) for place in Municipality.objects.all())
+
+
+def failing(request, number):
+    raise ValueError(f"{PERSON}: {number}")
 
 
 urlpatterns = [

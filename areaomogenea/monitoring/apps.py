@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.signals import request_finished
 from django.db.backends.signals import connection_created
 
@@ -8,10 +9,12 @@ class MonitoringConfig(AppConfig):
     verbose_name = "Stato del sistema"
 
     def ready(self) -> None:
-        from . import own_probes
+        from . import metrics, own_probes, sentry
         from .middleware import finish
         from .traces import watch_connection
 
         own_probes.register()
         connection_created.connect(watch_connection)
         request_finished.connect(finish)
+        metrics.start()
+        sentry.start(settings.SENTRY_DSN)

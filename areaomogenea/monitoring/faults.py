@@ -20,6 +20,7 @@ from django.conf import settings
 
 from .traces import current, request_id
 
+ROOT = f"{Path(__file__).parents[2]}{os.sep}"  # settings may be what fails
 A_DAY, AN_HOUR = 24 * 60 * 60, 60 * 60
 A_WHILE = 15 * 60  # seconds in which no two letters tell of the same fault
 MOST_LETTERS = 5  # in a while, of whatever faults
@@ -52,12 +53,11 @@ def fault_of(record: logging.LogRecord) -> Fault | None:
 def place_of(traceback: TracebackType | None) -> str:
     """The innermost line of ours."""
     inner = ours = ""
-    root = f"{settings.BASE_DIR}{os.sep}"
     while traceback:
         path = traceback.tb_frame.f_code.co_filename
         inner = f"{Path(path).name}:{traceback.tb_lineno}"
-        if path.startswith(root) and "site-packages" not in path:
-            ours = f"{path.removeprefix(root)}:{traceback.tb_lineno}"
+        if path.startswith(ROOT) and "site-packages" not in path:
+            ours = f"{path.removeprefix(ROOT)}:{traceback.tb_lineno}"
         traceback = traceback.tb_next
     return ours or inner
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from areaomogenea.accounts import deferred_mail
 from areaomogenea.identity.address import absolute_url
 
+from . import metrics, sentry
 from .faults import Sighting, fault_of, note_fault
 from .logs import WorthALine, message_of, traceback_of
 
@@ -44,6 +45,9 @@ class AdminsHandler(logging.Handler):
             if record.name.startswith("django.security.") or not (fault := fault_of(record)):
                 return
             sighting, is_due = note_fault(fault)
+            if metrics.figures:
+                metrics.figures.errors.labels(fault.kind).inc()
+            sentry.send(record, sighting)
             if is_due and record.name != deferred_mail.__name__:
                 write_to_admins(f"Errore: {fault.kind}", words_of(sighting, record))
         except Exception:

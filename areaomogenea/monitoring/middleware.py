@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from . import metrics
 from .traces import Trace, current
 
 HEADER = "X-Request-ID"
@@ -37,6 +38,8 @@ def finish(**kwargs: object) -> None:
         record = logging.LogRecord(log.name, level, __file__, 0, "%s %s", (trace.view or "-", trace.status), None)
         record.fields = fields_of(trace)
         log.handle(record)
+    if metrics.figures and not is_static:
+        metrics.figures.observe(trace)
 
 
 def fields_of(trace: Trace) -> dict[str, object]:
@@ -46,7 +49,7 @@ def fields_of(trace: Trace) -> dict[str, object]:
         "view": trace.view,
         "route": trace.route,
         "status": trace.status,
-        "ms": trace.milliseconds,
+        "ms": round(trace.seconds * 1000, 1),
         "queries": trace.queries,
     }
     if trace.is_kept:

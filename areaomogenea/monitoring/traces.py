@@ -37,8 +37,9 @@ class Trace:
         return f"/{match.route}" if match else ""
 
     @property
-    def milliseconds(self) -> float:
-        return round((time.perf_counter() - self.began) * 1000, 1)
+    def seconds(self) -> float:
+        """Since it began."""
+        return time.perf_counter() - self.began
 
 
 current: ContextVar[Trace | None] = ContextVar("trace", default=None)
