@@ -9,6 +9,7 @@ import tempfile
 import time
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 MONTHS = "Gennaio Febbraio Marzo Aprile Maggio Giugno Luglio Agosto Settembre Ottobre Novembre Dicembre".split()
@@ -56,7 +57,16 @@ def manage(folder, debug, *arguments):
     return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
-def measure(count, debug, *options):
+class Import(NamedTuple):
+    """Items per second, by the clock and by the processor, peak memory in MB, and items per second the second time."""
+
+    rate: float
+    rate_of_processor: float
+    peak: float
+    rate_again: float
+
+
+def measured(count, debug, *options):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_archive(folder / "archivio.txt", count)
@@ -65,8 +75,7 @@ def measure(count, debug, *options):
         manage(folder, debug, "shell", "-v0", "-c", TOPICS)
         seconds, busy, peak = manage(folder, debug, "import_archive", str(folder / "archivio.txt"), *options)
         again, *_ = manage(folder, debug, "import_archive", str(folder / "archivio.txt"), *options)
-    rates = f"{count / seconds:4.0f} items/s ({count / busy:.0f} of processor time)"
-    print(f"{count:6,} items: {rates}, peak {peak:3.0f} MB; second run {count / again:4.0f} items/s")
+    return Import(count / seconds, count / busy, peak, count / again)
 
 
 def main():
@@ -76,7 +85,9 @@ def main():
     parser.add_argument("--publish", action="store_true")
     options = parser.parse_args()
     for count in options.counts:
-        measure(count, str(options.debug), *(["--publish"] if options.publish else []))
+        one = measured(count, str(options.debug), *(["--publish"] if options.publish else []))
+        rates = f"{one.rate:4.0f} items/s ({one.rate_of_processor:.0f} of processor time)"
+        print(f"{count:6,} items: {rates}, peak {one.peak:3.0f} MB; second run {one.rate_again:4.0f} items/s")
 
 
 if __name__ == "__main__":

@@ -12,9 +12,7 @@ import json
 import re
 import subprocess
 import sys
-from http.client import HTTPConnection
 from pathlib import Path
-from statistics import median
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -25,10 +23,10 @@ MADE = re.compile(r"^/dati/.*\.|\.(?:pdf|md|txt|png|ics)(?:\?|$)")
 ADDRESSES = """
 import json
 from tests.addresses import address_of, public_patterns
-known = []
+known = {}
 for pattern in public_patterns():
     try:
-        known.append(address_of(pattern))
+        known[pattern.name] = address_of(pattern)
     except LookupError:
         pass
 print(json.dumps(known))
@@ -39,7 +37,12 @@ before = time.process_time()
 {start}
 print(time.process_time() - before, len(sys.modules))
 """
-OURS = "import areaomogenea.wsgi; from django.urls import reverse; reverse('home')"
+OURS = """
+import runpy
+served = runpy.run_path("deploy/gunicorn.conf.py")
+import areaomogenea.wsgi
+served["when_ready"](None)
+"""
 BARE = """
 from django.conf import settings
 apps = "admin auth contenttypes sessions messages sitemaps staticfiles"
@@ -56,46 +59,47 @@ admin.site.urls
 
 def main(number):
     with speed.served(number) as portal:
-        environment = portal.environment
-        addresses = json.loads(speed.manage(environment, "shell", "-c", ADDRESSES))
-        addresses += [address.format(**portal.names) for address in speed.ADDRESSES.values()]
         print(f"{number:,} items, MB of PSS: workers, in sum; and their master")
-        tell("started", portal)
-        ask(portal, [address for address in addresses if not MADE.search(address)])
-        tell("pages, feeds, endpoints", portal)
-        ask(portal, addresses)
-        tell("every public address", portal)
+        for when, sizes in memories(portal):
+            parts = " + ".join(f"{size:.0f}" for size in sizes)
+            print(f"{when:28}{parts} = {sum(sizes):.0f}; {speed.pss(portal.process.pid):.0f}")
         print("CPU seconds of a start, modules")
         for name, start in {"Django and its admin": BARE, "the portal": OURS}.items():
-            seconds, modules = zip(*(started(start, environment) for _ in range(STARTS)), strict=True)
-            print(f"{name:28}{median(seconds):6.2f}{modules[0]:8.0f}")
+            seconds, modules = started(start, portal.environment)
+            print(f"{name:28}{seconds:6.2f}{modules:8.0f}")
+
+
+def memories(portal):
+    """(when, megabytes of each worker), as they are asked for more and more; of a portal that nobody has asked yet."""
+    addresses = public_addresses(portal)
+    yield "started", sizes_of(portal)
+    ask(portal, [address for address in addresses if not MADE.search(address)])
+    yield "pages, feeds, endpoints", sizes_of(portal)
+    ask(portal, addresses)
+    yield "every public address", sizes_of(portal)
+
+
+def public_addresses(portal):
+    known = json.loads(speed.manage(portal.environment, "shell", "-c", ADDRESSES))
+    return [*known.values(), *(address.format(**portal.names) for address in speed.ADDRESSES.values())]
 
 
 def ask(portal, addresses):
-    """Until each worker has answered each of them so many times."""
     for address in addresses:
-        answers = dict.fromkeys(speed.workers_of(portal), 0)
-        while min(answers.values()) < TIMES and sum(answers.values()) < 20 * TIMES:
-            connection = HTTPConnection("127.0.0.1", portal.port, timeout=300)
-            connection.request("GET", address, headers={"Accept-Encoding": "gzip", "Host": "localhost"})
-            response = connection.getresponse()
-            response.read()
-            connection.close()
-            answers[int(response.headers["X-Process"])] += 1
+        speed.ask_each_worker(speed.Request(portal, address, {}), TIMES)
 
 
-def tell(when, portal):
-    sizes = [speed.pss(worker) for worker in speed.workers_of(portal)]
-    parts = " + ".join(f"{size:.0f}" for size in sizes)
-    print(f"{when:28}{parts} = {sum(sizes):.0f}; {speed.pss(portal.process.pid):.0f}")
+def sizes_of(portal):
+    return [speed.pss(worker) for worker in speed.workers_of(portal)]
 
 
 def started(start, environment):
-    """(CPU seconds, modules) of a fresh process."""
+    """(CPU seconds, modules) of fresh processes, in the middle."""
     command = [sys.executable, "-c", START.format(start=start)]
     settings = {"DJANGO_SETTINGS_MODULE": "areaomogenea.settings"}
-    output = subprocess.check_output(command, cwd=ROOT, env=environment | settings, text=True)
-    return [float(number) for number in output.split()]
+    how = {"cwd": ROOT, "env": environment | settings, "text": True}
+    output = [subprocess.check_output(command, **how).split() for _ in range(STARTS)]
+    return speed.middle([[float(number) for number in row] for row in output])
 
 
 if __name__ == "__main__":

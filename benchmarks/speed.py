@@ -7,12 +7,14 @@ deploy/gunicorn.conf.py for each number, then all addresses are asked in turn, r
 disturbs all alike: those of the public, what the portal keeps, the desk as two people see it, searches of all
 sorts, the file of all news, and what memory the workers hold after it. CPU is what the kernel has counted for every
 thread of the server and of PostgreSQL, in nanoseconds: waiting does not count. The medians are of ROUNDS rounds of
-TIMES requests, each over a connection of its own, with gzip; what the portal keeps is `again`, all else is drawn.
+TIMES requests, each over a connection of its own, with gzip; what the portal keeps is `again`, without the first draw
+of each minute and worker; all else is drawn. `goals.py` says which of the goals are met.
 
 A server of PostgreSQL that stays keeps its databases, and they are used again, unless `--again` makes them anew.
 """
 
 import argparse
+import csv
 import os
 import re
 import socket
@@ -20,9 +22,11 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
+from io import TextIOWrapper
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parent.parent
@@ -109,26 +113,29 @@ DESK = {
     "history": f"{LIST}{{key}}/history/",
 }
 ROLES = {"responsabile": "Responsabile", "redattore-comunale": "Redattore comunale"}
+DESK_OF_ROLES = [(role, name) for role in ROLES for name in DESK]
+KEPT = ("communiqué", "list", "home", "topic, commonest", "Comune", "initiative", "RSS")  # while nothing changes
+AGAIN = "again, {}"
 WHOLE, SECONDS_OF_FILE = "/dati/novita.csv", 15
 
 
 def main(numbers, is_again, rounds):
     with ExitStack() as stack:
         portals = {number: stack.enter_context(served(number, is_again)) for number in numbers}
-        names = [*ADDRESSES, *(f"desk of {role}: {name}" for role in ROLES for name in DESK)]
-        measures = {number: measured(portal, addresses_of(portal), rounds) for number, portal in portals.items()}
+        measures = {number: measured(requests_of(portal), rounds) for number, portal in portals.items()}
         hello = measures[numbers[0]]["hello"]
         print(f"CPU ms of server + PostgreSQL; {rounds} rounds of {TIMES} requests")
         print(f"{'':36}" + "".join(f"{number:>20,}" for number in numbers) + f"{'growth':>9}{'x hello':>9}")
-        for name in [*ADDRESSES, *(f"again, {name}" for name in KEPT), *names[len(ADDRESSES) :]]:
+        for name in [*ADDRESSES, *map(AGAIN.format, KEPT), *(desk_name(*one) for one in DESK_OF_ROLES)]:
             tell(name, [measures[number].get(name) for number in numbers], hello)
         costs = {number: searches(portal) for number, portal in portals.items()}
         for name in SEARCHES:
             tell(f"search: {name}", [middle(costs[number][name]) for number in numbers], hello)
         for number, portal in portals.items():
-            every = sorted(sum(cost) for of_one in costs[number].values() for cost in of_one)
-            print(f"{number:,}: search p50 {median(every):.1f}, p95 {every[int(0.95 * len(every))]:.1f}")
-            print(f"{number:,}: {WHOLE}, {file_of_all(portal)}")
+            print("{:,}: search p50 {:.1f}, p95 {:.1f}".format(number, *percentiles(costs[number])))
+            file = file_of_all(portal, SECONDS_OF_FILE)
+            beginning = f"first row after {file.first_cost:.0f} ms of CPU ({file.first:.2f} s)"
+            print(f"{number:,}: {WHOLE}, {beginning}, {file.rate:,.0f} rows per second of CPU")
             sizes = [pss(worker) for worker in workers_of(portal)]
             print(f"{number:,}: PSS of workers {' + '.join(f'{size:.0f}' for size in sizes)} = {sum(sizes):.0f} MB")
 
@@ -145,23 +152,16 @@ def tell(name, row, hello):
 @contextmanager
 def served(number, is_again=True):
     """A portal of that many items, as `Portal`."""
-    import psycopg
-    from environ import Env
-
-    options = Env.db_url_config(os.environ["DATABASE_URL"])
-    options = {name.lower(): options[name] or None for name in ("HOST", "PORT", "USER", "PASSWORD")}
-    address = urlsplit(os.environ["DATABASE_URL"])
     name = f"speed_{number}"
-    with psycopg.connect(**options, dbname="postgres", autocommit=True) as server:
+    with connected() as server:
         if is_again:
             server.execute(f"DROP DATABASE IF EXISTS {name}")
-        is_there = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        is_there = has_database(server, name)
         if not is_there:
             server.execute(f"CREATE DATABASE {name}")
-        database = address._replace(path=f"{address.path.rpartition('/')[0]}/{name}").geturl()
         media = ROOT / "var" / "speed" / str(number)
         media.mkdir(parents=True, exist_ok=True)
-        environment = os.environ | SERVED | {"DATABASE_URL": database, "MEDIA_ROOT": str(media)}
+        environment = os.environ | SERVED | {"DATABASE_URL": address_of(name), "MEDIA_ROOT": str(media)}
         manage(environment, "migrate")
         if not is_there:
             manage(environment, "load_demo")
@@ -174,6 +174,25 @@ def served(number, is_again=True):
             yield portal
         finally:
             portal.stop()
+
+
+def connected(database="postgres"):
+    """A connection to a database of the server of DATABASE_URL, which commits each statement."""
+    import psycopg
+    from environ import Env
+
+    options = Env.db_url_config(os.environ["DATABASE_URL"])
+    options = {name.lower(): options[name] or None for name in ("HOST", "PORT", "USER", "PASSWORD")}
+    return psycopg.connect(**options, dbname=database, autocommit=True)
+
+
+def has_database(server, name):
+    return bool(server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone())
+
+
+def address_of(database):
+    address = urlsplit(os.environ["DATABASE_URL"])
+    return address._replace(path=f"{address.path.rpartition('/')[0]}/{database}").geturl()
 
 
 def manage(environment, *arguments):
@@ -215,19 +234,16 @@ for name, role in ROLES.items():
     client.force_login(user)
     print(f"{name}={settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}")
 """.replace("ROLES", repr(ROLES))
-KEPT = ("communiqué", "list", "home", "topic, commonest", "Comune", "initiative", "RSS")  # while nothing changes
 
 
-class Portal:
-    """gunicorn on that environment; `names` fill the addresses."""
+class Server:
+    """A gunicorn, and the PostgreSQL that it asks: a process of which is `backend`."""
 
-    def __init__(self, environment, names, number, backend):
-        self.environment, self.names = environment, names | {"last": number // 12}
-        self.port = free_port()
+    def __init__(self, python, options, environment, backend):
+        self.environment, self.port = environment, free_port()
         bind = f"127.0.0.1:{self.port}"
-        options = ["--config", "deploy/gunicorn.conf.py", "--workers", str(WORKERS), "--bind", bind]
-        command = [sys.executable, "-m", "gunicorn", *options, "--log-level", "critical"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment)
+        how = ["--workers", str(WORKERS), "--bind", bind, "--log-level", "critical"]
+        self.process = subprocess.Popen([python, "-m", "gunicorn", *options, *how], cwd=ROOT, env=environment)
         self.postmaster = parent_of(backend)
         while True:
             try:
@@ -236,14 +252,21 @@ class Portal:
             except OSError:
                 time.sleep(0.2)
 
-    def get(self, address, headers=None):
-        """The status of the answer."""
+    @contextmanager
+    def response_to(self, address, headers):
+        """The response, of which nothing has been read."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=300)
-        connection.request("GET", address, headers={"Accept-Encoding": "gzip", "Host": "localhost"} | (headers or {}))
-        response = connection.getresponse()
-        response.read()
-        connection.close()
-        return response.status
+        connection.request("GET", address, headers={"Host": "localhost"} | headers)
+        try:
+            yield connection.getresponse()
+        finally:
+            connection.close()
+
+    def get(self, address, headers=None) -> HTTPResponse:
+        """The response, which has been read."""
+        with self.response_to(address, {"Accept-Encoding": "gzip"} | (headers or {})) as response:
+            response.read()
+        return response
 
     def cost(self):
         """Nanoseconds until now: of the server, of the database."""
@@ -254,38 +277,86 @@ class Portal:
         self.process.wait(timeout=30)
 
 
-def addresses_of(portal):
-    """(address, headers of the request) by name: of the public, of the desk, of what the portal keeps."""
-    addresses = {name: (address.format(**portal.names), DRAWN_ANEW) for name, address in ADDRESSES.items()}
-    for role in ROLES:
-        cookie = {"Cookie": portal.names[role]}
-        for name, address in DESK.items():
-            addresses[f"desk of {role}: {name}"] = (address.format(**portal.names), cookie)
-    for name in KEPT:
-        address, _ = addresses[name]
-        addresses[f"again, {name}"] = (address, {})
-    return addresses
+class Portal(Server):
+    """The portal on that environment; `names` fill the addresses."""
+
+    def __init__(self, environment, names, number, backend):
+        self.names = names | {"last": number // 12}
+        super().__init__(sys.executable, ["--config", "deploy/gunicorn.conf.py"], environment, backend)
 
 
-def measured(portal, addresses, rounds):
-    """Milliseconds of a request by the name of its address: of the server, of the database."""
-    for name, (address, headers) in [*addresses.items()]:
-        answers = {portal.get(address, headers) for _ in range(2 * WORKERS)}
+class Request(NamedTuple):
+    """What is asked of a server; `is_kept` if the portal answers with what it has drawn before."""
+
+    server: Server
+    address: str
+    headers: dict[str, str]
+    is_kept: bool = False
+
+    def get(self):
+        return self.server.get(self.address, self.headers)
+
+
+def requests_of(portal):
+    """Requests by name: of the public, drawn anew and again, and of the desk."""
+    return public_requests(portal) | kept_requests(portal) | desk_requests(portal)
+
+
+def public_requests(portal):
+    return {name: Request(portal, address.format(**portal.names), DRAWN_ANEW) for name, address in ADDRESSES.items()}
+
+
+def kept_requests(portal):
+    return {AGAIN.format(name): Request(portal, ADDRESSES[name].format(**portal.names), {}, True) for name in KEPT}
+
+
+def desk_requests(portal):
+    return {
+        desk_name(role, name): Request(portal, DESK[name].format(**portal.names), {"Cookie": portal.names[role]})
+        for role, name in DESK_OF_ROLES
+    }
+
+
+def desk_name(role, name):
+    return f"desk of {role}: {name}"
+
+
+def measured(requests, rounds):
+    """Milliseconds of a request by its name: of the server, of the database. What is refused is left out."""
+    for name, request in [*requests.items()]:
+        answers = {request.get().status for _ in range(2 * WORKERS)}
         if not answers <= {200, 304} and name != "what is not there":
-            print(f"{name}: {address} answers {answers}", file=sys.stderr)
-            del addresses[name]
-    costs = {name: [] for name in addresses}
+            print(f"{name}: {request.address} answers {answers}", file=sys.stderr)
+            del requests[name]
+    costs = {name: [] for name in requests}
     for _ in range(rounds):
-        for name, (address, headers) in addresses.items():
-            costs[name].append(cost_of(portal, address, headers, TIMES))
+        for name, request in requests.items():
+            costs[name].append((cost_when_kept if request.is_kept else cost_of)(request, TIMES))
     return {name: middle(rows) for name, rows in costs.items()}
 
 
-def cost_of(portal, address, headers=None, times=1):
-    before = portal.cost()
+def cost_of(request, times=1):
+    before = request.server.cost()
     for _ in range(times):
-        portal.get(address, headers)
-    return [(now - then) / times / 1e6 for now, then in zip(portal.cost(), before, strict=True)]
+        request.get()
+    return [(now - then) / times / 1e6 for now, then in zip(request.server.cost(), before, strict=True)]
+
+
+def cost_when_kept(request, times):
+    """The same once each worker has drawn it in this minute."""
+    while True:
+        minute = time.time() // 60
+        ask_each_worker(request)
+        cost = cost_of(request, times)
+        if time.time() // 60 == minute:
+            return cost
+
+
+def ask_each_worker(request, times=1, most=20):
+    """Until each has answered so many times, or all together so many times more."""
+    answers = dict.fromkeys(workers_of(request.server), 0)
+    while min(answers.values()) < times and sum(answers.values()) < most * times:
+        answers[int(request.get().headers["X-Process"])] += 1
 
 
 def middle(rows):
@@ -294,26 +365,38 @@ def middle(rows):
 
 def searches(portal):
     """The costs of each search, one by one: what counts is how few are dear."""
-    addresses = {name: address.format(**portal.names) for name, address in SEARCHES.items()}
-    for address in addresses.values():
-        portal.get(address, DRAWN_ANEW)
-    return {name: [cost_of(portal, address, DRAWN_ANEW) for _ in range(ROUNDS)] for name, address in addresses.items()}
+    requests = {name: Request(portal, address.format(**portal.names), DRAWN_ANEW) for name, address in SEARCHES.items()}
+    for request in requests.values():
+        request.get()
+    return {name: [cost_of(request) for _ in range(ROUNDS)] for name, request in requests.items()}
 
 
-def file_of_all(portal):
-    """When the first byte of the file of all news comes, and what its rows cost, in words."""
-    before, started = portal.cost(), time.monotonic()
-    connection = HTTPConnection("127.0.0.1", portal.port, timeout=300)
-    connection.request("GET", WHOLE, headers={"Host": "localhost"})
-    response = connection.getresponse()
-    rows = response.read(1).count(b"\n")
-    first, first_cost = time.monotonic() - started, sum(portal.cost()) - sum(before)
-    while (piece := response.read(1 << 16)) and time.monotonic() - started < SECONDS_OF_FILE:
-        rows += piece.count(b"\n")
-    seconds = (sum(portal.cost()) - sum(before)) / 1e9
-    connection.close()
-    beginning = f"first byte after {first_cost / 1e6:.0f} ms of CPU ({first:.2f} s)"
-    return f"{beginning}, {rows / seconds:,.0f} rows per second of CPU"
+def percentiles(costs):
+    """Of all these searches, those that half of them and nineteen in twenty do not exceed."""
+    every = sorted(sum(cost) for of_one in costs.values() for cost in of_one)
+    return median(every), every[int(0.95 * len(every))]
+
+
+class File(NamedTuple):
+    """Of a file that is sent row by row: seconds and CPU ms until the first, and rows per second of CPU."""
+
+    first: float
+    first_cost: float
+    rate: float
+
+
+def file_of_all(portal, seconds):
+    """The file of all news, or as much of it as comes in so many seconds."""
+    before, started = sum(portal.cost()), time.monotonic()
+    with portal.response_to(WHOLE, {}) as response:
+        rows = csv.reader(TextIOWrapper(response, "utf-8", newline=""))  # a text has lines of its own
+        next(rows), next(rows)
+        first, first_cost, number = time.monotonic() - started, sum(portal.cost()) - before, 1
+        for number, _ in enumerate(rows, 2):  # noqa: B007 (the last one counts)
+            if time.monotonic() - started > seconds:
+                break
+        cost = sum(portal.cost()) - before
+    return File(first, first_cost / 1e6, number * 1e9 / cost)
 
 
 def workers_of(portal):

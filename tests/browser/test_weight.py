@@ -3,6 +3,7 @@
 import pytest
 
 from .screens import HALVES, half_of
+from .wire import ON_A_TELEPHONE, Wire
 
 MAX_BYTES = 60_000
 MAX_REQUESTS = 8
@@ -20,35 +21,6 @@ WITH_PICTURES = [
     "/comuni/crema/",
     "/cerca/?q=energia",
 ]
-SCROLL = """async () => {
-    for (let y = 0; y < document.documentElement.scrollHeight; y += 400) {
-        scrollTo(0, y);
-        await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-    }
-    await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
-}"""
-
-
-class Wire:
-    """Bytes that come over it, and requests, for a browser that has seen nothing before."""
-
-    def __init__(self, chromium, address, **how):
-        self.tab = chromium.new_page(**how)
-        self.kinds, self.sizes = {}, {}
-        wire = self.tab.context.new_cdp_session(self.tab)
-        wire.on("Network.requestWillBeSent", lambda event: self.kinds.update({event["requestId"]: event["type"]}))
-        wire.on("Network.loadingFinished", self.note)
-        wire.send("Network.enable")
-        self.tab.goto(address)
-
-    def note(self, event):
-        self.sizes[event["requestId"]] = event["encodedDataLength"]
-
-    def read(self, pictures=False):
-        self.tab.wait_for_load_state("networkidle")
-        self.tab.close()
-        requests = [request for request, kind in self.kinds.items() if pictures or kind != "Image"]
-        return round(sum(self.sizes[request] for request in requests)), len(requests)
 
 
 @pytest.mark.any_database
@@ -71,9 +43,8 @@ def test_first_visits_are_light(chromium, portal, page_paths, half):
 @pytest.mark.parametrize("ratio", [1, 2.625])
 def test_first_visits_are_light_with_their_pictures(chromium, portal, ratio):
     def weight(path):
-        viewport = {"width": 412, "height": 823}
-        wire = Wire(chromium, portal.base + path, viewport=viewport, device_scale_factor=ratio)
-        wire.tab.evaluate(SCROLL)
+        wire = Wire(chromium, portal.base + path, **ON_A_TELEPHONE, device_scale_factor=ratio)
+        wire.scroll()
         return wire.read(pictures=True)
 
     weights = {path: weight(path) for path in WITH_PICTURES}
