@@ -33,7 +33,6 @@ from areaomogenea.library.storage import NO_ROOM, NoRoomError, all_or_none
 from areaomogenea.publishing.models import PublicationQuerySet
 from areaomogenea.publishing.revisions import Revision
 
-from .intake import IntakeForm
 from .kinds import KINDS
 from .models import Communique
 
@@ -58,6 +57,8 @@ class IntakePages(Pages):
         return [self.at("da-documento/", once_only(self.from_document), "from_document")]
 
     def from_document(self, request: UserRequest) -> HttpResponse:
+        from .intake import IntakeForm
+
         if not self.desk.has_add_permission(request):
             raise PermissionDenied
         data = (request.POST, request.FILES) if request.method == "POST" else ()

@@ -1,18 +1,19 @@
 """Terms and meetings that a text tells of and its page does not have as rows: each is offered, ready to be added."""
 
+from __future__ import annotations
+
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, time
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.timezone import localtime
 
-from areaomogenea.prose.terms import Kind, Term, terms
 from areaomogenea.prose.typography import words
 from areaomogenea.publishing.models import Publication
 from areaomogenea.quality.content_checks import CheckInput, Finding, SuggestedRow, quoted, shorten_passage
@@ -20,6 +21,9 @@ from areaomogenea.quality.content_checks import CheckInput, Finding, SuggestedRo
 from .forms import ENDS, hour_field
 from .models import Deadline
 from .partial_dates import date_in_words
+
+if TYPE_CHECKING:
+    from areaomogenea.prose.terms import Term
 
 DayAndHour = tuple[date, time | None]
 TypedRows = Mapping[str, Sequence[Mapping[str, Any]]]  # of a form, by table
@@ -37,10 +41,12 @@ AUDIENCES = {
 
 
 def term_without_row(sheet: CheckInput, publication: Publication | None, rows: TypedRows | None) -> Iterator[Finding]:
+    from areaomogenea.prose.terms import terms  # its patterns take a while to make, and readers need none of them
+
     today = timezone.localdate(sheet.now)
     dated_terms = terms(sheet.text, sheet.written_on, since=max(today, sheet.day))
     for term in without_rows(dated_terms, days_of_rows(publication, rows)) if dated_terms else ():
-        what = "una scadenza" if term.kind is Kind.DEADLINE else "un incontro"
+        what = "un incontro" if term.is_meeting else "una scadenza"
         unsure = f" Controlla: {'; '.join(term.doubts)}." if term.doubts else ""
         yield Finding(
             f"Il testo nomina {what} che la pagina non ha: {quoted(term.passage)}.",
@@ -118,15 +124,14 @@ def read_typed(field: forms.Field, typed: object) -> Any:
 
 
 def suggested_row(term: Term, title: str) -> SuggestedRow:
-    is_meeting = term.kind is Kind.MEETING
     opens, closes = (
         ((term.day, term.hour), (term.ends, term.ends_hour))
-        if is_meeting
+        if term.is_meeting
         else ((term.opens, term.opens_hour), (term.day, term.hour))
     )
     what = title_of(term, title)
     values: dict[str, Any] = {
-        "kind": Deadline.Kind.MEETING.value if is_meeting else Deadline.Kind.DEADLINE.value,
+        "kind": Deadline.Kind.MEETING.value if term.is_meeting else Deadline.Kind.DEADLINE.value,
         "title": what,
         "audience": audience_of(term, title),
         **typed_values("opens", *opens),
@@ -135,7 +140,7 @@ def suggested_row(term: Term, title: str) -> SuggestedRow:
     }
     hour = f", ore {term.hour:{HOUR_TYPED}}" if term.hour else ""
     text = ", ".join(filter(None, [what, f"{date_in_words(term.day)}{hour}", term.place]))
-    return SuggestedRow(TABLE, "Aggiungi l’incontro" if is_meeting else "Aggiungi la scadenza", text, values)
+    return SuggestedRow(TABLE, "Aggiungi l’incontro" if term.is_meeting else "Aggiungi la scadenza", text, values)
 
 
 def typed_values(end: str, day: date | None, hour: time | None) -> dict[str, str]:

@@ -50,6 +50,10 @@ class Term:
     doubts: tuple[str, ...] = ()
 
     @property
+    def is_meeting(self) -> bool:
+        return self.kind is Kind.MEETING
+
+    @property
     def is_certain(self) -> bool:
         return not self.doubts
 
