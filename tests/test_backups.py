@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
-from areaomogenea.backups import archive
+from areaomogenea.backups import archive, verification
 from areaomogenea.backups.archive import LIST, SEAL, UnreadableCopyError, examined, make_copy, name_of
 from areaomogenea.backups.elsewhere import MARK, drop, made_database, sibling
 from areaomogenea.backups.restoring import HALL, hall, move_in, read_copy, refuse_full_place, refuse_newer
@@ -596,3 +597,16 @@ def test_sqlite_knows_json_in_whatever_transaction_it_is_first_needed(file_datab
     )
 
     assert manage_at(file_database, "shell", "-v0", "-c", program).stdout == "[]\n"
+
+
+@pytest.mark.slow
+@on_tables
+def test_copy_that_nobody_could_read_back_is_not_called_bad(tmp_path, monkeypatch):
+    """The disk for the trial was full, say: that is no fault of the copy."""
+    make_communique()
+    monkeypatch.setattr(verification, "empty_place", lambda: nullcontext(("sqlite:////dev/full", tmp_path, "sqlite")))
+
+    with pytest.raises(CommandError, match="nessuno sa se è buona"):
+        call_command("backup", tmp_path / "copie", "--rotate")
+
+    assert last_good(tmp_path / "copie").verified_at is None

@@ -44,6 +44,10 @@ class UnreadableCopyError(Exception):
     """A copy that cannot be read back, and why."""
 
 
+class NoPlaceError(UnreadableCopyError):
+    """The copy may be well; where it is to be read back is not."""
+
+
 def make_copy(path: Path, readers: Sequence[Any] = (), with_files: bool = True) -> dict[str, Any]:
     """Writes a copy of the database and of the uploaded files; it has its name only when it is whole.
 
@@ -247,21 +251,18 @@ def hash_of(file: IO[bytes], target: Path | None) -> str:
         target.parent.mkdir(parents=True, exist_ok=True)
         writer = target.open("xb")
     except OSError as error:
-        raise NoPlaceError(str(error)) from error
+        raise no_place(error) from error
     with writer:
         while piece := reader.read(PIECE):
             try:
                 writer.write(piece)
             except OSError as error:
-                raise NoPlaceError(str(error)) from error
+                raise no_place(error) from error
     return reader.hash.hexdigest()
 
 
-class NoPlaceError(UnreadableCopyError):
-    """The copy is well; where it is to be read back is not."""
-
-    def __str__(self) -> str:
-        return f"I file non si possono scrivere in {settings.MEDIA_ROOT}: {super().__str__()}. Non è rimasto niente."
+def no_place(error: object) -> NoPlaceError:
+    return NoPlaceError(f"I file non si possono scrivere in {settings.MEDIA_ROOT}: {error}. Non è rimasto niente.")
 
 
 def list_of(text: bytes) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
@@ -17,8 +17,15 @@ MARK = "_verifica_"
 LOCK = 7302648  # of PostgreSQL, by which those who try copies out know of each other
 
 
+BAD_COPY = 3  # what `restore` ends with where the fault is of the copy
+
+
 class FailedError(Exception):
-    """What a command said before it failed."""
+    """What a command said before it failed, and what it ended with."""
+
+    def __init__(self, words: str, code: int):
+        super().__init__(words)
+        self.code = code
 
 
 def manage(address: str, files: Path, *arguments: object) -> str:
@@ -33,7 +40,8 @@ def manage(address: str, files: Path, *arguments: object) -> str:
         command, cwd=settings.BASE_DIR, env=os.environ | place, capture_output=True, text=True
     )
     if done.returncode:
-        raise FailedError(re.sub(r"^CommandError: ", "", done.stderr.strip().rpartition("\n")[2] or done.stdout))
+        words = done.stderr.strip().rpartition("\n")[2] or done.stdout
+        raise FailedError(re.sub(r"^CommandError: ", "", words), done.returncode)
     return done.stdout
 
 
@@ -50,21 +58,27 @@ def empty_place() -> Iterator[tuple[str, Path, str]]:
             try:
                 yield sibling(name), root / "file", "postgresql"
             finally:
-                drop(name)
+                with suppress(DatabaseError):  # who comes next drops it
+                    drop(name)
+                    unlock()
         else:
             yield f"sqlite:///{root}/verifica.sqlite3", root / "file", "sqlite"
 
 
 def made_database() -> str:
-    """The name of a new database beside ours; "" where we may not make one. What was left of others goes first."""
+    """The name of a new database beside ours; "" where we may not make one, or somebody else has one.
+
+    What those who were stopped have left goes first.
+    """
     ours = connection.settings_dict["NAME"]
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-            if cursor.fetchone()[0]:
-                cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [ours + MARK])
-                for (left,) in cursor.fetchall():
-                    drop(left)
+            if not cursor.fetchone()[0]:
+                return ""
+            cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [ours + MARK])
+            for (left,) in cursor.fetchall():
+                drop(left)
             name = f"{ours}{MARK}{token_hex(4)}"
             cursor.execute(f"CREATE DATABASE {connection.ops.quote_name(name)} TEMPLATE template0")
     except DatabaseError:
@@ -75,6 +89,11 @@ def made_database() -> str:
 def drop(name: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(name)} WITH (FORCE)")
+
+
+def unlock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
 
 
 def sibling(name: str) -> str:

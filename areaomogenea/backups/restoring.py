@@ -20,7 +20,7 @@ from areaomogenea.publishing.indexing import reindex
 from areaomogenea.publishing.models import Publication
 
 from . import rows, searches
-from .archive import NoPlaceError, UnreadableCopyError, examined, rows_in
+from .archive import NoPlaceError, UnreadableCopyError, examined, no_place, rows_in
 
 HALL = ".ripristino"  # where files wait, in the folder of uploaded files, until rows are there too
 MOVED = "spostati.json"
@@ -46,7 +46,7 @@ def read_copy(path: Path, keys: Sequence[Any] = (), with_files: bool = True) -> 
                 take_out(waiting)
             if not isinstance(error, (DatabaseError, OSError)):
                 raise
-            raise UnreadableCopyError(
+            raise NoPlaceError(
                 f"Le righe non si possono scrivere: {error}. Non è rimasto niente: tolta la causa, rifai il comando."
             ) from error
     call_command("migrate", verbosity=0)
@@ -71,7 +71,7 @@ def refuse_full_place() -> None:
         take_out(root / HALL)
         shutil.rmtree(root / HALL, ignore_errors=True)
     if is_full or any(path.is_file() for path in root.rglob("*")):
-        raise UnreadableCopyError("Qui c’è già un portale: una copia si legge dove non c’è niente, e non cancella mai.")
+        raise NoPlaceError("Qui c’è già un portale: una copia si legge dove non c’è niente, e non cancella mai.")
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def hall(path: Path | None) -> Iterator[Path | None]:
     except OSError as error:
         with suppress(OSError):
             waiting.rmdir()
-        raise NoPlaceError(str(error)) from error
+        raise no_place(error) from error
     try:
         yield waiting
     finally:

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from areaomogenea.backups.archive import PARTIAL, make_copy, name_of
-from areaomogenea.backups.elsewhere import FailedError
+from areaomogenea.backups.elsewhere import BAD_COPY, FailedError
 from areaomogenea.backups.rotation import superfluous
 from areaomogenea.backups.sealing import KeyFaultError, new_key, recipients
 from areaomogenea.backups.verification import NOTE, tried_out
@@ -79,11 +79,12 @@ class Command(BaseCommand):
         try:
             note = tried_out(path, str(key) if key else None, contents["impronta"])
         except FailedError as error:
-            path.rename(path.with_name(path.name + BAD))
-            raise CommandError(
-                f"La copia appena fatta non si rilegge: {error} Ora si chiama {path.name}{BAD}, e quelle di prima ci"
-                " sono ancora tutte."
-            ) from error
+            if error.code == BAD_COPY:
+                path.rename(path.with_name(path.name + BAD))
+                words = f"La copia appena fatta non si rilegge: {error} Ora si chiama {path.name}{BAD}"
+            else:
+                words = f"La copia c’è ({path}), ma nessuno sa se è buona: non si è riletta. {error} Resta"
+            raise CommandError(f"{words}, e quelle di prima ci sono ancora tutte.") from error
         self.stdout.write(f"Riletta in una banca dati vuota ({note['banca_dati']}) in {note['secondi']} secondi:")
         self.stdout.write("\n".join(f"  {line}" for line in note["esito"]))
 

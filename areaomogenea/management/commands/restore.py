@@ -7,8 +7,8 @@ from django.core.management import CommandParser
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from areaomogenea.backups.archive import UnreadableCopyError
-from areaomogenea.backups.elsewhere import FailedError
+from areaomogenea.backups.archive import NoPlaceError, UnreadableCopyError
+from areaomogenea.backups.elsewhere import BAD_COPY, FailedError
 from areaomogenea.backups.restoring import read_copy
 from areaomogenea.backups.sealing import KeyFaultError, keys_of
 from areaomogenea.backups.verification import tried_out
@@ -43,8 +43,12 @@ class Command(BaseCommand):
                 self.stdout.write("\n".join(note["esito"]))
                 return
             contents = read_copy(copy, keys, with_files=not compare_only)
-        except (UnreadableCopyError, KeyFaultError, FailedError) as error:
+        except FailedError as error:
+            raise CommandError(str(error), returncode=error.code) from error
+        except (NoPlaceError, KeyFaultError) as error:
             raise CommandError(str(error)) from error
+        except UnreadableCopyError as error:
+            raise CommandError(str(error), returncode=BAD_COPY) from error
         rows = sum(table["righe"] for table in contents["tabelle"].values())
         questions = len(contents["ricerche"])
         self.stdout.write(f"Righe rimesse e confrontate una per una: {rows}. File: {len(contents['file'])}.")
