@@ -8,6 +8,8 @@ from django.contrib.auth.management import create_permissions
 WHOLE = ("add", "change", "delete", "view")
 TABLES_OF_AN_INITIATIVE = ("amount", "initiativegroup", "milestone", "participation", "question")
 
+TABLES_OF_AN_OFFICE = ("opening", "closure", "holder")
+
 
 def permissions(app: str, *models: str, doing: Iterable[str] = WHOLE) -> set[str]:
     return {f"{app}.{verb}_{model}" for model in models for verb in doing}
@@ -25,6 +27,7 @@ WRITE = {
     *permissions("quality", "link", doing=("view",)),
     *permissions("topics", "topic", "term", doing=("view",)),
     *permissions("municipalities", "municipality", doing=("view",)),
+    *permissions("offices", "office", *TABLES_OF_AN_OFFICE, doing=("view",)),
     *permissions("distribution", "oldaddress", "missedaddress", doing=("view",)),
 }
 # Topics and terms are shared by pages: who writes for the whole Area proposes their change, and an approver accepts it.
@@ -35,6 +38,7 @@ APPROVE = {
     *permissions("initiatives", "initiative", doing=("delete",)),
     *permissions("library", "picture", doing=("delete",)),
     *permissions("topics", "term", doing=("add", "delete")),
+    *permissions("offices", "office", *TABLES_OF_AN_OFFICE),  # what is saved is live at once
     *permissions("distribution", "oldaddress", doing=("add", "change", "delete")),
     *permissions("distribution", "missedaddress", doing=("delete",)),
     *permissions("distribution", "hub", doing=("view",)),

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "areaomogenea.quality",
     "areaomogenea.desk",
     "areaomogenea.deadlines",
+    "areaomogenea.offices",
     "news",
     "initiatives",
     "areaomogenea.distribution",

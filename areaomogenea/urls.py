@@ -22,6 +22,7 @@ urlpatterns = [
     path("calendario/", include((of_deadlines.calendar, "calendario"))),
     path("argomenti/", include((of_topics, "topics"))),
     path("glossario/", glossary, name="glossary"),
+    path("contatti/", include("areaomogenea.offices.urls")),
     path("comuni/", include("areaomogenea.municipalities.urls")),
     path("comuni/<slug:slug>/", views.municipality, name="municipality"),
     path("comuni/<slug:slug>/in-breve/", views.municipality_brief, name="municipality_brief"),

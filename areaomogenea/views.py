@@ -21,6 +21,8 @@ from areaomogenea.library.storage import is_no_room
 from areaomogenea.monitoring.error_page import error_page
 from areaomogenea.municipalities.models import Municipality
 from areaomogenea.naming.moves import moved
+from areaomogenea.offices.contacts import contacts_of
+from areaomogenea.offices.models import Office
 from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics import views as topics
@@ -66,6 +68,7 @@ def municipality(request: HttpRequest, slug: str) -> HttpResponse:
         "due": due_next().about(place)[:MOST_DUE],
         "named": news.naming(place)[:12],
         "participations": Participation.objects.published().listed().of(place).with_initiative(),
+        "contacts": contacts_of(Office.objects.about(place)),
         "whole_area": (news.for_whole_area() if place.in_area else news.none())[:6],
     }
     return render(request, "municipalities/detail.html", context)
@@ -91,6 +94,7 @@ def topic_page(request: HttpRequest, topic: Topic) -> HttpResponse:
 def published_on(topic: Topic) -> dict[str, Any]:
     publications = Publication.objects.published().on(topic).pinned_first().for_cards()
     return {
+        "contacts": contacts_of(Office.objects.on(topic)),
         "due": due_next().on(topic)[:MOST_DUE],
         "lasting": kinds.grouped(publications.of_group(kinds.Group.LASTING)),
         "news": publications.news().current()[:9],

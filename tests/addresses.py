@@ -11,6 +11,7 @@ from areaomogenea.distribution.feeds import FORMATS
 from areaomogenea.distribution.models import OldAddress
 from areaomogenea.distribution.opendata.datasets import DATASETS
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.offices.models import Office
 from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.preview_links import PreviewLink
@@ -60,6 +61,7 @@ def old_term_of_editors():
 FILL = {
     "municipality": lambda: Municipality.objects.of_area().values("slug").first(),
     "municipality_brief": lambda: Municipality.objects.of_area().values("slug").first(),
+    **dict.fromkeys(["offices:detail", "offices:card"], lambda: Office.objects.values("slug").first()),
     "topics:detail": lambda: Topic.objects.values("slug").first(),
     **{f"{code}:detail": first_of_kind(code) for code in kinds.codes()},
     "scadenze:one": calendar_of_published,

@@ -15,6 +15,8 @@ from areaomogenea.accounts.models import User
 from areaomogenea.deadlines.models import Deadline
 from areaomogenea.library.models import Picture
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.offices.hours_line import read_hours
+from areaomogenea.offices.models import Office
 from areaomogenea.publishing.attachments import Attachment
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Term, Topic
@@ -39,6 +41,17 @@ def make_topic(**overrides):
     n = next(number)
     fields = {"name": f"Argomento {n}", "slug": f"argomento-{n}", "short": "Che cosa vuol dire", "summary": "In breve."}
     return Topic.objects.create(**fields | {"explanation": "<h2>Che cos’è</h2><p>Una spiegazione.</p>"} | overrides)
+
+
+def make_office(topics=(), **overrides):
+    """Of Consorzio.IT, with a phone, from Monday to Friday in the morning, unless told otherwise (`week`)."""
+    n = next(number)
+    week = overrides.pop("week", "lun–ven 9–12:30")
+    body = {} if overrides.get("municipality") else {"body": "Consorzio.IT"}
+    office = Office.objects.create(**{"name": f"Ufficio {n}", "phone": "0373 123456"} | body | overrides)
+    office.topics.set(topics)
+    office.set_openings(read_hours(week))
+    return office
 
 
 def make_term(**overrides):

@@ -14,7 +14,8 @@ from .house import PACKAGES
 ROOT = Path(__file__).parent.parent
 LOW = ("sandbox", "prose", "identity", "naming", "municipalities")  # each may lean on those before it
 SHARED = ("topics", "library", "accounts", "search")  # none of them knows another
-HIGH = ("monitoring", "publishing", "quality", "desk", "deadlines")
+HIGH = ("monitoring", "publishing", "quality", "desk")
+BESIDE = ("deadlines", "offices")  # what any kind may have
 KINDS = tuple(package for package in PACKAGES if package != "areaomogenea")
 
 
@@ -25,7 +26,7 @@ def named(room):
 def downhill():
     """Each room with those that it may import."""
     below = []
-    for floor in (*((room,) for room in LOW), SHARED, *((room,) for room in HIGH), KINDS, ("distribution",)):
+    for floor in (*((room,) for room in LOW), SHARED, *((room,) for room in HIGH), BESIDE, KINDS, ("distribution",)):
         yield from ((named(room), set(map(named, below))) for room in floor)
         below += floor
 
@@ -98,7 +99,7 @@ def test_every_name_of_ours_that_is_imported_is_there():
 
 
 def siblings():
-    floors = (SHARED, KINDS)
+    floors = (SHARED, BESIDE, KINDS)
     return [(named(reader), named(maker)) for floor in floors for reader in floor for maker in floor if reader != maker]
 
 

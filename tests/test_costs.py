@@ -17,6 +17,7 @@ from .factories import (
     make_deadline,
     make_initiative,
     make_municipality,
+    make_office,
     make_picture,
     make_term,
     make_topic,
@@ -30,12 +31,12 @@ MOST_ON_A_PAGE = {
     # The archive asks for the first year, and for the months of the one that is shown.
     **dict.fromkeys(["news", *(f"{kind}:index" for kind in kinds.codes(kinds.Group.NEWS))], 6),
     "home": 6,
-    "topics:detail": 6,
+    "topics:detail": 7,
     "iniziative:detail": 13,
     "initiative_pdf": 10,  # once it is made, whether it is still public
     **dict.fromkeys(["initiative_txt", "initiative_md"], 9),
-    "municipality": 6,  # what it joined is a table of its own
-    "sitemap": 5,  # and one for each two thousand pages
+    "municipality": 8,  # what it joined is a table of its own; its offices, and the general one where it has none
+    "sitemap": 6,  # and one for each two thousand pages
     # How many rows hold a word is asked of PostgreSQL's statistics first; titles are a question of their own.
     **dict.fromkeys(["search", "api:cerca"], 6),
     **dict.fromkeys([*(form.url_name for form in FORMATS), "embed_list"], 6),
@@ -71,6 +72,9 @@ def furnish(rows):
     places = [make_municipality(slug="comune")] + [make_municipality() for _ in range(rows)]
     for _ in range(rows):
         make_term()
+        office = make_office(topics)
+        office.closures.create(first="2026-08-10", last="2026-08-14", why="ferie")
+        office.holders.create(name="Ada Neri")
     for kind in kinds.codes(kinds.Group.NEWS):
         for _ in range(rows):
             communique = make_communique(topics, places, kind=kind, picture=make_picture())

@@ -18,6 +18,7 @@ from .factories import (
     make_deadline,
     make_initiative,
     make_municipality,
+    make_office,
     make_picture,
     make_topic,
 )
@@ -50,6 +51,9 @@ SILENT = {
     "embed_colour",
     "topics:index",
     "municipalities:index",
+    "offices:index",
+    "offices:detail",
+    "offices:card",
     "api:documentation",
     "api:openapi",
     "api:argomenti",
@@ -93,6 +97,7 @@ def secrets(lasting):
     with lasting():
         places = {"topics": [make_topic(slug="argomento")], "places": [make_municipality(slug="comune")]}
         show(places)
+        make_office(places["topics"])
         yield [hide(places, state) for state in HIDDEN]
 
 

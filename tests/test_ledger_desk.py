@@ -20,6 +20,7 @@ from areaomogenea.distribution.models import MissedAddress, OldAddress
 from areaomogenea.identity.models import Identity
 from areaomogenea.library.models import Picture
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.offices.models import Office
 from areaomogenea.publishing.preview_links import PreviewLink
 from areaomogenea.publishing.revisions import Revision
 from areaomogenea.publishing.workflow import VERBS
@@ -34,6 +35,7 @@ from .factories import (
     make_editor,
     make_initiative,
     make_municipality,
+    make_office,
     make_picture,
     make_term,
     make_topic,
@@ -117,6 +119,12 @@ WRITTEN = {
         lambda: {"name": "Crema", "slug": "crema", "istat_code": "019035", "province": "CR"},
         {"province": "LO"},
         ("province", "CR", "LO"),
+    ),
+    Office: (
+        make_office,
+        lambda: {"name": "Sportello", "slug": "sportello", "body": "Consorzio.IT", "week": "lun 9–12"},
+        {"phone": "0373 654321"},
+        ("phone", "0373 123456", "0373 654321"),
     ),
     Picture: (
         make_picture,

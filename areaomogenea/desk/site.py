@@ -169,6 +169,7 @@ class DeskSite(AdminSite):
 
         from .dashboard import broken_links_for, piles_for, week_for
         from .placing import unplaced_address
+        from .reminders import reminders_for
         from .status_page import notice_for
 
         context = {
@@ -178,6 +179,7 @@ class DeskSite(AdminSite):
             "piles": piles_for(request.user, request.GET.get("tutte", "")),
             "week": week_for(request.user),
             "broken": broken_links_for(request.user),
+            "reminders": reminders_for(request.user),
             "unplaced": [(model._meta.verbose_name_plural, unplaced_address(desk)) for model, desk in self.kinds()],
         }
         return super().index(request, context | (extra_context or {}))

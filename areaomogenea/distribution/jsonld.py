@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.identity.models import Identity
 from areaomogenea.prose.html import plain
+from areaomogenea.prose.phones import international
 from areaomogenea.publishing.coverage import Coverage
 from areaomogenea.publishing.models import Publication
 
@@ -22,6 +23,8 @@ from .social_images import HEIGHT, WIDTH, card_address
 if TYPE_CHECKING:
     from areaomogenea.deadlines.models import Deadline
     from areaomogenea.distribution.opendata.datasets import Dataset
+    from areaomogenea.offices.models import Office
+    from areaomogenea.offices.opening import Shut, Span
     from initiatives.models import Initiative
     from news.models import Communique
 
@@ -147,6 +150,62 @@ def project(row: Initiative) -> Thing:
         else [],
     }
     return properties | without_empty(lists)
+
+
+def office(row: Office) -> Thing:
+    """An office read `with_all`: where it is, how it is reached, when it answers."""
+    address = absolute_url(row.get_absolute_url())
+    hours, shut = [ALWAYS] if row.answers_always else week(row.spans), [closure(one) for one in row.closures_ahead]
+    point = {"email": row.email, "telephone": row.phone and international(row.phone), "url": row.website}
+    point = without_empty(point | {"hoursAvailable": hours, "availableLanguage": "it" if any(point.values()) else ""})
+    return {
+        "@context": CONTEXT,
+        "@type": "GovernmentOffice",
+        "@id": f"{address}#ufficio",
+        "url": address,
+        "name": row.name,
+        "parentOrganization": {"@type": "GovernmentOrganization", "name": row.body_name},
+    } | without_empty(
+        {
+            "description": row.purpose,
+            "address": row.address,
+            "telephone": point.get("telephone"),
+            "email": row.email,
+            "contactPoint": {"@type": "ContactPoint", "contactType": row.name} | point if point else None,
+            "openingHoursSpecification": [*hours, *([HOLIDAYS_SHUT] if hours and not row.answers_always else [])],
+            "specialOpeningHoursSpecification": shut if hours else [],
+            "knowsAbout": [topic["name"] for topic in row.topic_labels],
+            "employee": [
+                {"@type": "Person", "name": person["name"], "jobTitle": person["role_name"]} for person in row.people
+            ],
+        }
+    )
+
+
+WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+SPECIFICATION = "OpeningHoursSpecification"
+NO_HOURS = {"opens": "00:00", "closes": "00:00"}  # closed all day, as schema.org has it
+ALWAYS = {"@type": SPECIFICATION, "dayOfWeek": [f"{CONTEXT}/{day}" for day in WEEK]} | {
+    "opens": "00:00",
+    "closes": "23:59",
+}
+HOLIDAYS_SHUT = {"@type": SPECIFICATION, "dayOfWeek": f"{CONTEXT}/PublicHolidays"} | NO_HOURS
+
+
+def week(spans: Iterable[Span]) -> list[Thing]:
+    """The hours, each with the days that have it."""
+    days: dict[tuple[time, time], list[str]] = {}
+    for span in spans:
+        days.setdefault((span.opens, span.closes), []).append(f"{CONTEXT}/{WEEK[span.weekday]}")
+    return [
+        {"@type": SPECIFICATION, "dayOfWeek": names, "opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}"}
+        for (opens, closes), names in days.items()
+    ]
+
+
+def closure(shut: Shut) -> Thing:
+    through = {"validFrom": shut.first.isoformat(), "validThrough": shut.last.isoformat()}
+    return {"@type": SPECIFICATION, "description": f"Chiuso per {shut.why}"} | through | NO_HOURS
 
 
 def events(deadlines: Iterable[Deadline], who: Identity) -> Thing | None:

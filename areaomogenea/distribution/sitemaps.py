@@ -20,6 +20,7 @@ from django.utils.functional import cached_property
 from areaomogenea.identity.address import absolute_url
 from areaomogenea.identity.models import Identity
 from areaomogenea.municipalities.models import Municipality, MunicipalityQuerySet
+from areaomogenea.offices.models import Office, OfficeQuerySet
 from areaomogenea.publishing.models import Publication, PublicationQuerySet
 from areaomogenea.topics.models import Topic, TopicQuerySet
 
@@ -28,6 +29,7 @@ from .opendata.datasets import DATASETS
 MOST_NEWS, DAYS_OF_NEWS = 1_000, 2  # what engines of news accept
 FARTHEST = 1_000_000  # the number of a page: beyond it no database counts
 PAGES = ["home", "news", "iniziative:index", "topics:index", "municipalities:index", "glossary", "faq", "site_map"]
+PAGES += ["offices:index"]
 PAGES += ["opendata:index", *(f"opendata:{name}" for name in DATASETS)]
 
 
@@ -121,6 +123,14 @@ class Topics(Section):
         return topic.updated_at
 
 
+class Offices(Section):
+    def items(self) -> OfficeQuerySet:
+        return Office.objects.current().only("slug", "updated_at")
+
+    def lastmod(self, office: Office) -> datetime:
+        return office.updated_at
+
+
 class Municipalities(Section):
     def items(self) -> MunicipalityQuerySet:
         return Municipality.objects.of_area().only("slug")
@@ -134,7 +144,13 @@ class Pages(Section):
         return reverse(name)
 
 
-SITEMAPS = {"pagine": Pages, "argomenti": Topics, "comuni": Municipalities, "pubblicazioni": Publications}
+SITEMAPS = {
+    "pagine": Pages,
+    "argomenti": Topics,
+    "contatti": Offices,
+    "comuni": Municipalities,
+    "pubblicazioni": Publications,
+}
 
 
 @x_robots_tag

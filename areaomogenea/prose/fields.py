@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.formats import number_format
 
 from . import characters, forms
+from .phones import check_phone, normalised_phone
 
 LONGEST = 200_000  # characters: some eighty pages, far more than any communiqué
 LONGEST_NOTE = 10_000
@@ -82,6 +83,17 @@ class URLField(NormalisedMixin, models.URLField):
     plain = "URLField"
     normal = staticmethod(characters.unhidden_line)  # whose accents the other server may know apart
     box = forms.URLField
+
+
+class PhoneField(LineField):
+    """A telephone number, held as `phones` writes it."""
+
+    default_validators = [check_phone]
+    box = forms.PhoneField
+
+    @staticmethod
+    def normal(value: str) -> str:
+        return normalised_phone(characters.normalised_line(value))
 
 
 class BoundedField(LinesField):

@@ -9,6 +9,7 @@ from django import forms
 from . import characters
 from .html import plain
 from .numbers import UnclearNumberError, read_number, written
+from .phones import check_phone, normalised_phone
 
 NOTHING_SEEN = "Qui non si vede nulla: ci sono solo segni invisibili. Scrivi almeno una parola."
 
@@ -80,6 +81,15 @@ class LinesField(NormalisedMixin, forms.CharField):
 
 class EmailField(NormalisedMixin, forms.EmailField):
     pass
+
+
+class PhoneField(LineField):
+    default_validators = [check_phone]
+    widget = forms.TextInput
+
+    @staticmethod
+    def normal(value: str) -> str:
+        return normalised_phone(characters.normalised_line(value))
 
 
 class URLField(NormalisedMixin, forms.URLField):

@@ -17,6 +17,7 @@ from ..social_images import card_address
 
 if TYPE_CHECKING:
     from areaomogenea.distribution.opendata.datasets import Dataset
+    from areaomogenea.offices.models import Office
     from initiatives.models import Initiative
     from news.models import Communique
 
@@ -45,6 +46,11 @@ def structured_events(context: template.RequestContext, deadlines: Any) -> str:
     """Events of the meetings on a page."""
     graph = jsonld.events(deadlines or (), context["identity"])
     return block(graph) if graph else ""
+
+
+@register.simple_tag
+def structured_office(office: Office) -> SafeString:
+    return block(jsonld.office(office))
 
 
 @register.simple_tag(takes_context=True)

@@ -22,6 +22,8 @@ from areaomogenea.distribution.models import OldAddress
 from areaomogenea.identity.models import Identity
 from areaomogenea.library.models import Picture
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.offices.hours_line import read_hours
+from areaomogenea.offices.models import Office
 from areaomogenea.publishing.coverage import Coverage
 from areaomogenea.publishing.expiry import END_OF_DAY, end_of
 from areaomogenea.publishing.models import Publication
@@ -63,6 +65,8 @@ class Command(BaseCommand):
         for old, slug in OLD_ADDRESSES.items():
             leads_to = Topic.objects.named(slug).get_absolute_url()
             OldAddress.objects.get_or_create(path=old, defaults={"leads_to": leads_to})
+        for slug, office in documents("offices"):
+            load_office(slug, office)
         for _, communique in documents("communiques"):
             self.load(communique)
         for _, initiative in documents("initiatives"):
@@ -102,6 +106,17 @@ class Command(BaseCommand):
             code, message = doubt_about_twin(twin, "già nel portale")
             row.doubts.create(code=code, message=message)
         row.publish(by=None)
+
+
+def load_office(slug: str, fields: dict[str, Any]) -> None:
+    """Only what a source says, and nothing checked: the desk reminds who keeps it."""
+    if Office.objects.named(slug):
+        return
+    topics, week = topics_named(fields.pop("topics")), fields.pop("week", "")
+    place = Municipality.objects.named(fields.pop("municipality", ""))
+    office = Office.objects.create(slug=slug, municipality=place, **fields)
+    office.topics.set(topics)
+    office.set_openings(read_hours(week))
 
 
 def municipalities_of(fields: dict[str, Any]) -> list[Municipality]:
