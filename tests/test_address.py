@@ -19,6 +19,7 @@ from .factories import (
     make_editor,
     make_initiative,
     make_municipality,
+    make_office,
     make_picture,
     make_topic,
 )
@@ -33,6 +34,7 @@ TRUE, CLAIMED = "https://portale.example.it", "altrove.example.org:8765"
 def furnished(lasting):
     with lasting():
         places = {"topics": [make_topic(slug="argomento")], "places": [make_municipality(slug="comune")]}
+        make_office(places["topics"])
         for kind in kinds.codes(kinds.Group.NEWS):
             body = '<p><a href="/comuni/">I Comuni</a></p>'
             make_deadline(make_communique(**places, kind=kind, picture=make_picture(), body=body))

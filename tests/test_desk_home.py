@@ -122,7 +122,7 @@ def test_desk_cost_does_not_grow(client, approver, rows, django_assert_max_num_q
         make_communique(author=approver, review_by=timezone.localdate())
     client.force_login(approver)
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get("/admin/")
 
 

@@ -18,6 +18,7 @@ from .factories import (
     make_editor,
     make_initiative,
     make_municipality,
+    make_office,
     make_picture,
     make_topic,
 )
@@ -37,6 +38,7 @@ TOO_SLOW = {"admin/logout/", "accesso/esci/"}  # they would end the session of t
 def furnished(lasting):
     with lasting():
         places = {"topics": [make_topic(slug="argomento")], "places": [make_municipality(slug="comune")]}
+        make_office(places["topics"])
         for kind in kinds.codes(kinds.Group.NEWS):
             make_deadline(make_communique(**places, kind=kind, picture=make_picture()))
         make_initiative(**places, picture=make_picture())

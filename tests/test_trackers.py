@@ -6,7 +6,15 @@ from areaomogenea.prose.addresses import untracked
 from areaomogenea.publishing import kinds
 
 from .addresses import address_with_query, public_patterns
-from .factories import make_communique, make_deadline, make_initiative, make_municipality, make_picture, make_topic
+from .factories import (
+    make_communique,
+    make_deadline,
+    make_initiative,
+    make_municipality,
+    make_office,
+    make_picture,
+    make_topic,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # parameters are cut before any view
 TRACKERS = "utm_source=x&UTM_Campaign=y&fbclid=z&gclid=1&dclid=2&msclkid=3&mc_cid=4&mc_eid=5&_ga=6&_gl=7&igshid=8"
@@ -20,6 +28,7 @@ def furnished(lasting):
         for kind in kinds.codes(kinds.Group.NEWS):
             make_deadline(make_communique(**places, kind=kind, picture=make_picture()))
         make_initiative(**places, picture=make_picture())
+        make_office(places["topics"])
         make_communique(topics=[make_topic(slug="altro")])
         yield
 
