@@ -27,6 +27,22 @@ run() {
   if [ "$dry_run" ]; then printf '    %s\n' "${*@Q}"; else "$@"; fi
 }
 
+quietly() { # what it says is shown only if it fails
+  local log
+  if [ "$dry_run" ]; then
+    run "$@"
+    return
+  fi
+  log=$(mktemp)
+  if "$@" >"$log" 2>&1; then
+    rm -f "$log"
+    return
+  fi
+  grep . "$log" | tail -n 8 | sed 's/^/    /' >&2
+  rm -f "$log"
+  return 1
+}
+
 write() { # PATH MODE, and on its input what shall stand there; whoever reads meanwhile reads the old whole
   if [ "$dry_run" ]; then
     printf '    scrivo %s\n' "$1"
