@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -185,6 +186,15 @@ def test_data_of_people_are_masked(text):
 )
 def test_what_is_about_nobody_stays(text):
     assert masked(text) == text
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("piece", ["a", "a?", "a?b", "x@", "://", "1.", "12 ", "ab:", "\nDETAIL:", "a.b-c%", "0:"])
+def test_no_text_takes_long_to_be_masked(piece):
+    start = time.process_time()
+    masked(piece * (100_000 // len(piece)))
+
+    assert time.process_time() - start < 0.5
 
 
 def test_error_page_leans_on_nothing_that_may_fail(client, settings, tmp_path):

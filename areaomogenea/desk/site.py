@@ -98,7 +98,7 @@ def listed(view: Callable[..., HttpResponseBase], request: UserRequest, *args: A
     except (ValueError, OverflowError, DataError):
         if "e" in request.GET:
             raise
-        logger.warning("A list was asked for what it cannot say: %s", request.get_full_path(), exc_info=True)
+        logger.warning("A list was asked for what it cannot say.", exc_info=True)
         return redirect(f"{request.path}?e=1")
 
 

@@ -96,7 +96,7 @@ class MissedAddressManager(models.Manager):
         try:
             self._note(path)
         except OperationalError:  # who holds the database for longer than we wait: readers get their 404 all the same
-            logger.warning("An address that leads nowhere was not noted: %s", path)
+            logger.warning("An address that leads nowhere was not noted.")
 
     def _note(self, path):
         if self.filter(path=path).update(times=F("times") + 1, last_asked_at=timezone.now()):

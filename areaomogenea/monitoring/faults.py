@@ -22,7 +22,8 @@ from .traces import current, request_id
 
 ROOT = f"{Path(__file__).parents[2]}{os.sep}"  # settings may be what fails
 A_DAY, AN_HOUR = 24 * 60 * 60, 60 * 60
-A_WHILE = 15 * 60  # seconds in which no two letters tell of the same fault
+A_WHILE = 15 * 60  # seconds in which no two letters tell of the same fault; then twice as many each time
+LONGEST_WHILE = 8 * 60 * 60
 MOST_LETTERS = 5  # in a while, of whatever faults
 MOST_FAULTS = 60  # that are told apart; the latest
 LARGEST = 2**18
@@ -75,6 +76,7 @@ class Sighting:
     view: str = ""
     request: str = ""  # the latest
     letter: float = 0  # when the latest one left
+    letters: int = 0  # how many have
 
 
 @dataclass
@@ -111,9 +113,10 @@ class Faults:
 
     def may_write(self, sighting: Sighting, now: float) -> bool:
         """Whether a letter tells of it now; then it has."""
-        if now - sighting.letter < A_WHILE or len(self.letters) >= MOST_LETTERS:
+        rest = min(A_WHILE * 2 ** max(sighting.letters - 1, 0), LONGEST_WHILE)
+        if now - sighting.letter < rest or len(self.letters) >= MOST_LETTERS:
             return False
-        sighting.letter = now
+        sighting.letter, sighting.letters = now, sighting.letters + 1
         self.letters.append(now)
         return True
 

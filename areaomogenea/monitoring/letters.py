@@ -28,8 +28,8 @@ Oggi:       {times} volte, la prima alle {first:%H:%M}
 {message}
 
 {traceback}
-Di questo errore si scrive al massimo ogni quarto d’ora. Le righe del registro si trovano con il codice della richiesta.
-Lo stato del portale: {address}
+Di questo errore si riscrive fra non meno di un quarto d’ora, e poi sempre più di rado. Le righe del registro si trovano
+con il codice della richiesta. Lo stato del portale: {address}
 """
 
 

@@ -45,7 +45,7 @@ def finish(**kwargs: object) -> None:
 def fields_of(trace: Trace) -> dict[str, object]:
     fields = {
         "request": trace.id,
-        "method": trace.request.method,
+        "method": str(trace.request.method)[:10],
         "view": trace.view,
         "route": trace.route,
         "status": trace.status,

@@ -60,7 +60,11 @@ def register() -> None:
 
 def within_patience(ask: Callable[[], object]) -> None:
     """Raises what it raises; WaitedTooLong from a disk or a server that does not answer at all."""
-    _threads.submit(ask).result(PATIENCE)
+    answer = _threads.submit(ask)
+    try:
+        answer.result(PATIENCE)
+    finally:
+        answer.cancel()  # what still waits behind others that hang
 
 
 def database() -> Reading:

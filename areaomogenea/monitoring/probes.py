@@ -16,6 +16,7 @@ from django.db.models import TextChoices
 
 REMEMBERED = 5  # seconds: who asks more often is told the same
 PATIENCE = 2  # seconds that one question to the database may take
+PATIENCE_FOR_ALL = 5  # seconds after which no further one is asked
 log = logging.getLogger(__name__)
 
 
@@ -118,11 +119,11 @@ def brief_questions() -> Iterator[None]:
 
 
 def take_readings() -> list[Reading]:
-    """Of all probes, asked now; where the database does not answer, nothing more is asked of it."""
+    """Of all probes, asked now; where the database does not answer, or hardly, nothing more is asked of it."""
     readings: list[Reading] = []
-    is_away = False
+    is_away, start = False, time.monotonic()
     for probe in _probes.values():
-        if is_away and probe.asks_database:
+        if probe.asks_database and (is_away or time.monotonic() - start > PATIENCE_FOR_ALL):
             readings.append(probe.named(failed(Error())))
             continue
         readings += probe.readings()
@@ -145,8 +146,8 @@ class Memory:
         known = self._readings
         if known is not None and time.monotonic() < self._until:
             return known
-        if not self._lock.acquire(blocking=known is None):
-            return known or []
+        if not self._lock.acquire(timeout=0 if known else PATIENCE_FOR_ALL):
+            return known or [Reading(State.FAULT, "Il controllo non finisce.", AWAY, name=DATABASE, label="Banca dati")]
         try:
             if self._readings is None or time.monotonic() >= self._until:
                 self._readings = take_readings()
