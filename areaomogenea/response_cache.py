@@ -19,7 +19,7 @@ from typing import NamedTuple
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.backends.signals import connection_created
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch
@@ -127,7 +127,7 @@ class Versions:
                 return None
             state = (self.beginning, row[0], minute)  # of the latest beginning: the question may have connected
             hours = self._hours(state)
-        except DatabaseError:  # whoever draws the page says so
+        except Error:  # whoever draws the page says so
             return None
         past = bisect_right(hours, now)
         if past and now - hours[past - 1] <= A_SECOND:  # what holds until an hour may hold for that whole second

@@ -115,14 +115,18 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # Each thread keeps a connection, and asks first whether it still lives: no reader meets one that a restart has cut.
     # A pool would lend such ones too, and let readers wait half a minute while there is no database.
-    DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+    DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "ENGINE": "areaomogenea.postgresql"}
+    # Seconds until a host whose packets are lost is given up: of an attempt to connect, of a question (in thousandths).
+    patience = {"connect_timeout": 3, "tcp_user_timeout": 3_000}
+    DATABASES["default"]["OPTIONS"] = patience | DATABASES["default"].get("OPTIONS", {})
 # What processes must agree on, without a server of its own. It forgets when it is full: nothing that guards stays here.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
     # Who reads the API how often: each process counts for itself, until CACHE_URL names a server for all.
     "counters": env.cache_url("CACHE_URL", default="locmemcache://counters?max_entries=20000"),
 }
+if CACHES["counters"]["BACKEND"].endswith("RedisCache"):  # who does not answer in half a second is done without
+    CACHES["counters"].setdefault("OPTIONS", {}).update(socket_connect_timeout=0.5, socket_timeout=0.5)
 RESPONSE_CACHE_MB = env.int("RESPONSE_CACHE_MB", 0 if DEBUG else 8)  # of each process
 API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", 120)  # from one address
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

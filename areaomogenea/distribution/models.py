@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import OperationalError, models
+from django.db import InterfaceError, OperationalError, models
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -95,7 +95,7 @@ class MissedAddressManager(models.Manager):
             return
         try:
             self._note(path)
-        except OperationalError:  # who holds the database for longer than we wait: readers get their 404 all the same
+        except (OperationalError, InterfaceError):  # it is away, or held for longer than we wait: a 404 all the same
             logger.warning("An address that leads nowhere was not noted.")
 
     def _note(self, path):
