@@ -6,12 +6,13 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 
 from .parameters import ParametersForm
-from .problems import Refused, for_people, not_understood, problem
+from .problems import AWAY, Refused, for_people, not_understood, problem
 from .throttling import count
 
 METHODS = "GET, HEAD, OPTIONS"
@@ -68,6 +69,9 @@ def _respond(view: View, form_class: type[ParametersForm], request: HttpRequest,
         return problem(refusal.status, refusal.detail)
     except SuspiciousOperation:
         return problem(400, "Non riusciamo a leggere questa richiesta.")
+    except (OperationalError, InterfaceError):
+        log.exception("The database does not answer the API at %s", request.path)
+        return problem(503, AWAY)
     except Exception:
         log.exception("The API failed at %s", request.path)
         return problem(500, "Qualcosa da noi non ha funzionato: riprova fra poco.")

@@ -63,9 +63,9 @@ HEADERS = {
         "example": '"5d41402a"',
     },
     "Cache-Control": {
-        "description": "Le cache condivise tengono per pochi secondi (max-age=0, s-maxage=30), o nulla (no-store).",
+        "description": "Le cache condivise tengono per pochi secondi (max-age=0, s-maxage=5), o nulla (no-store).",
         "schema": {"type": "string", "maxLength": 120},
-        "example": "public, max-age=0, s-maxage=30",
+        "example": "public, max-age=0, s-maxage=5",
     },
 }
 MEASURE = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")

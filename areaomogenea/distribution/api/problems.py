@@ -21,6 +21,7 @@ TITLES = {
 }
 RETRY_LATER = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 LATER = 30  # seconds, unless somebody knows better
+AWAY = "L’archivio non risponde: riprova fra poco."
 LONGEST_NAME = 40  # of a parameter that somebody made up, as it is told back
 
 
@@ -59,7 +60,8 @@ def for_people(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return response
     body = response.body
     if body["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:  # what we failed at, the frame of a page may need too
-        page = HttpResponse(render_to_string("500.html"), status=body["status"])
+        is_busy = body["status"] == HTTPStatus.SERVICE_UNAVAILABLE
+        page = HttpResponse(render_to_string("500.html", {"is_busy": is_busy}), status=body["status"])
     else:
         page = render(request, "distribution/problem.html", {"problem": body}, status=body["status"])
     page["Cache-Control"] = response["Cache-Control"]

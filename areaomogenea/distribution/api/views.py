@@ -6,7 +6,7 @@ from datetime import datetime
 from operator import methodcaller
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 
@@ -25,7 +25,7 @@ from ..fields import Resource, hour
 from ..licence import LICENCE
 from .cursors import LATEST_FIRST, SOONEST_FIRST, TITLES_FIRST, Order, page
 from .parameters import ListForm, MirrorForm, ParametersForm, existing
-from .problems import PROBLEM, Refused, problem
+from .problems import AWAY, PROBLEM, Refused, problem
 
 RELATED = ("topic_labels", "places", "documents", "corrections")
 BODIES = {"testo_html", "testo"}
@@ -84,8 +84,8 @@ def health(request: HttpRequest, form: ParametersForm) -> HttpResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
-        return problem(503, "L’archivio non risponde: riprova fra poco.")
+    except Error:
+        return problem(503, AWAY)
     body = {"type": "about:blank", "title": "Funziona", "status": 200, "detail": "Il servizio risponde."}
     response = answer(body)
     response["Content-Type"], response["Cache-Control"] = PROBLEM, "no-store"
