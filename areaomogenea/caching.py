@@ -14,6 +14,9 @@ from django.utils.http import parse_http_date_safe
 
 ABSENT = {404, 410}  # what an address that shows nothing says; any other error is a moment's and nobody keeps it
 READS = {"GET", "HEAD"}
+# Seconds for which shared caches keep a page; show it while they renew it; and show it while we fail. What is published
+# or withdrawn is seen within ten, a browser's own stale copy of a cache's stale copy included.
+SHARED = {"s_maxage": 5, "stale_while_revalidate": 2, "stale_if_error": 3_600}
 FOR_SCRIPTS = ("access-control-", "x-ratelimit-")  # headers that a script of another site reads of a 304, too
 
 
@@ -76,7 +79,7 @@ def public_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
             if response.status_code in ABSENT:
                 patch_cache_control(response, public=True, max_age=0, s_maxage=5)
             else:
-                patch_cache_control(response, public=True, max_age=0, s_maxage=30, stale_while_revalidate=30)
+                patch_cache_control(response, public=True, max_age=0, **SHARED)
         return response
 
     return middleware

@@ -526,7 +526,7 @@ def test_paper_that_a_reader_has_already_is_not_sent_again(client, rich):
 
     assert again.status_code == 304
     assert first["Last-Modified"]
-    assert first["Cache-Control"] == "public, max-age=0, s-maxage=30, stale-while-revalidate=30"
+    assert first["Cache-Control"] == "public, max-age=0, s-maxage=5, stale-while-revalidate=2, stale-if-error=3600"
 
 
 def test_who_has_paper_made_is_told_the_hour_that_all_others_are(client, rich):

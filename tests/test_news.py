@@ -230,7 +230,7 @@ def test_address_of_another_kind_is_not_found(client):
 def test_pages_may_be_shared_for_seconds_and_set_no_cookie(client):
     response = client.get(make_communique().get_absolute_url())
 
-    assert "s-maxage=30" in response["Cache-Control"]
+    assert "s-maxage=5" in response["Cache-Control"]
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
 

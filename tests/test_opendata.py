@@ -321,7 +321,7 @@ def test_file_has_a_name_and_is_open_to_any_site(client, file):
     name, _, form = file.partition(".")
     assert headers["Content-Disposition"] == f'attachment; filename="{name}-area-omogenea-cremasca.{form}"'
     assert headers["Access-Control-Allow-Origin"] == "*"
-    assert headers["Cache-Control"] == "public, max-age=0, s-maxage=30, stale-while-revalidate=30"
+    assert headers["Cache-Control"] == "public, max-age=0, s-maxage=5, stale-while-revalidate=2, stale-if-error=3600"
 
 
 @pytest.mark.slow

@@ -30,7 +30,7 @@ FILE_POLICY += "frame-ancestors 'none'; sandbox"
 
 
 @require_safe
-@cache_control(public=True, max_age=30, stale_while_revalidate=30)  # all forget it within a minute, as its page
+@cache_control(public=True, max_age=5, stale_while_revalidate=2, stale_if_error=3_600)  # as its page
 def stored_file(request: HttpRequest, name: str) -> HttpResponseBase:
     return file_of(Publication.objects.published(), name)
 
