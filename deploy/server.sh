@@ -216,20 +216,20 @@ answers() { # what serves says that it is well
     -H 'X-Forwarded-Proto: https' "http://portale$status_address"
 }
 main_process() { systemctl show --property MainPID --value areaomogenea.service; }
-serves_current() { [ "$(readlink "/proc/$(main_process)/cwd")" = "$(readlink -f $current)" ] && answers; }
+is_current() { [ "$(readlink "/proc/$(main_process)/cwd")" = "$(readlink -f $current)" ]; }
 
 renew() { # RELEASE, to which `current` leads, takes the place of what runs; false if it does not answer within a minute
-  local running=''
+  local running='' try
   if has_systemd && systemctl --quiet is-active areaomogenea.service; then running=1; fi
   start_units "$1"
   if ! has_systemd; then return; fi
   if [ "$running" ] && [[ " ${changed[*]} " == *"/areaomogenea.service"* ]]; then
     systemctl restart areaomogenea.service || return
-  elif [ "$running" ]; then
-    systemctl reload areaomogenea.service || return
   fi
-  for _ in {1..120}; do
-    if serves_current; then return; fi
+  for try in {0..119}; do
+    # Asked again now and then: while one that was relieved still ends what it had begun, nobody relieves its heir.
+    if [ "$running" ] && ((try % 20 == 0)) && ! is_current; then systemctl reload areaomogenea.service || return; fi
+    if is_current && answers; then return; fi
     sleep 0.5
   done
   return 1
