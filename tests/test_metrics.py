@@ -145,16 +145,16 @@ def served(file_database, tmp_path):
 @pytest.mark.any_database
 def test_two_workers_count_together(served, tmp_path):
     get, server, log = served
-    asked = 60
+    number = 60
     with ThreadPoolExecutor(8) as readers:
-        statuses = list(readers.map(lambda _: get("/robots.txt")[0], range(asked)))
+        statuses = list(readers.map(lambda _: get("/robots.txt")[0], range(number)))
     assert set(statuses) == {200}
 
     def figures():
         return samples(get("/metriche/", **AUTHORIZED)[1])
 
-    assert figures()["areaomogenea_requests_total", "2xx", "robots"] == asked
-    assert figures()["areaomogenea_request_seconds_count", "robots"] == asked
+    assert figures()["areaomogenea_requests_total", "2xx", "robots"] == number
+    assert figures()["areaomogenea_request_seconds_count", "robots"] == number
     (folder,) = tmp_path.glob("areaomogenea-metriche-*")
     workers = {int(re.search(r"\d+", path.name)[0]) for path in folder.glob("counter_*.db")} - {server.pid}
     assert len(workers) == 2
@@ -164,12 +164,12 @@ def test_two_workers_count_together(served, tmp_path):
     while list(folder.glob(f"gauge_livesum_{killed}.db")):
         time.sleep(0.1)
     assert get("/robots.txt")[0] == 200
-    assert figures()["areaomogenea_requests_total", "2xx", "robots"] == asked + 1
+    assert figures()["areaomogenea_requests_total", "2xx", "robots"] == number + 1
 
     server.terminate()
     server.wait(60)
     assert not folder.exists()
     lines = log.read_text().splitlines()
     assert all(line.startswith('{"time": ') for line in lines)
-    assert sum('"view": "robots"' in line for line in lines) == asked + 1
+    assert sum('"view": "robots"' in line for line in lines) == number + 1
     assert sum("Booting worker" in line for line in lines) == 3
