@@ -41,7 +41,7 @@ OURS = """
 import runpy
 served = runpy.run_path("deploy/gunicorn.conf.py")
 import areaomogenea.wsgi
-served["when_ready"](None)
+served["share_memory"]()
 """
 BARE = """
 from django.conf import settings

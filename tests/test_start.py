@@ -35,7 +35,7 @@ OURS = """
 import gc, runpy
 served = runpy.run_path("deploy/gunicorn.conf.py")
 import areaomogenea.wsgi
-served["when_ready"](None)
+served["share_memory"]()
 assert gc.isenabled(), "workers would keep all that goes round in circles"
 from django.test import Client
 answers = [Client(HTTP_HOST="localhost").get(address).status_code for address in json.loads(sys.argv[1])]
