@@ -70,10 +70,10 @@ def _respond(view: View, form_class: type[ParametersForm], request: HttpRequest,
     except SuspiciousOperation:
         return problem(400, "Non riusciamo a leggere questa richiesta.")
     except (OperationalError, InterfaceError):
-        log.exception("The database does not answer the API at %s", request.path)
+        log.exception("The database does not answer the API.")
         return problem(503, AWAY)
     except Exception:
-        log.exception("The API failed at %s", request.path)
+        log.exception("The API failed.")
         return problem(500, "Qualcosa da noi non ha funzionato: riprova fra poco.")
     finally:
         request.method = method

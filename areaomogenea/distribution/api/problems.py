@@ -6,7 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
+
+from areaomogenea.monitoring.error_page import error_page
 
 TITLES = {
     HTTPStatus.BAD_REQUEST: "Richiesta non valida",
@@ -61,7 +62,7 @@ def for_people(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     body = response.body
     if body["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:  # what we failed at, the frame of a page may need too
         is_busy = body["status"] == HTTPStatus.SERVICE_UNAVAILABLE
-        page = HttpResponse(render_to_string("500.html", {"is_busy": is_busy}), status=body["status"])
+        page = error_page(is_busy, body["status"])
     else:
         page = render(request, "distribution/problem.html", {"problem": body}, status=body["status"])
     page["Cache-Control"] = response["Cache-Control"]
