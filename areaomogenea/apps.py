@@ -36,3 +36,4 @@ def register_works() -> None:
     register_work("sessioni", "Sessioni finite tolte", sessions.sweep_sessions)
     register_work("file-a-meta", "File scritti a metà tolti", storage.sweep_partial)
     register_work("avif", "Immagini più leggere", works.make_avif)
+    register_work("immagini", "File di immagini che non ci sono tolti", works.tidy_pictures)

@@ -23,6 +23,7 @@ import time
 from collections import Counter
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from inspect import signature
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -624,7 +625,8 @@ def main(names, seconds):
     is_well = True
     for name in names or SCENARIOS:
         function = SCENARIOS[name]
-        long = {"seconds": seconds} if seconds is not None and "seconds" in function.__code__.co_varnames else {}
+        is_long = seconds is not None and "seconds" in signature(function).parameters
+        long = {"seconds": seconds} if is_long else {}
         with TemporaryDirectory(prefix="portal.") as folder, Portal(Path(folder)) as portal:
             try:
                 row = function(portal, **long)

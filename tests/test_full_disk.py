@@ -17,6 +17,7 @@ from PIL import Image
 
 from areaomogenea.library.models import Picture
 from areaomogenea.library.storage import FORGOTTEN, NoRoomError, all_or_none
+from areaomogenea.library.uploads import PATIENCE
 from areaomogenea.publishing.attachments import Attachment
 from news.models import Communique
 
@@ -244,6 +245,23 @@ def test_what_a_stopped_process_left_is_swept(tmp_path):
     call_command("tick")
 
     assert {path.name for path in files_in(tmp_path / "media")} == {"atto.csv", "new"}
+
+
+def test_files_of_pictures_that_are_not_there_are_swept(tmp_path):
+    """A process that was killed had stored some sizes, and no row yet; what a row names stays, and what is new."""
+    picture = make_picture(file=picture_file(size=(1600, 900)))
+    assert picture.make_avif()
+    kept = {path.name for path in files_in(tmp_path / "media")}
+    lost = [default_storage.save(f"immagini/2026/{name}", ContentFile(b"x")) for name in ("x.webp", "x.320.webp")]
+    then = time.time() - PATIENCE.total_seconds() - 1
+    for path in files_in(tmp_path / "media"):
+        os.utime(path, (then, then))
+    default_storage.save("immagini/2026/appena.webp", ContentFile(b"x"))
+
+    call_command("tick")
+
+    assert {path.name for path in files_in(tmp_path / "media")} == kept | {"appena.webp"}
+    assert not any(map(default_storage.exists, lost))
 
 
 def test_other_faults_of_a_disk_are_not_taken_for_it(tmp_path):

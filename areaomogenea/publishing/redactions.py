@@ -26,12 +26,13 @@ from areaomogenea.accounts.ledger import reference
 from areaomogenea.accounts.models import User
 from areaomogenea.accounts.retention import redact_entries as redact_in_ledger
 from areaomogenea.library.models import Picture
+from areaomogenea.library.orphans import PICTURES, stored_files
 from areaomogenea.library.storage import digest_of_bytes
 from areaomogenea.prose.fields import LineField
 
 from .attachments import Attachment
 from .models import Publication
-from .orphans import orphans, stored_documents
+from .orphans import FOLDER, orphans
 from .picture_use import uses_of
 from .revisions import Revision, VersionFile
 from .shared import KEEPERS
@@ -42,7 +43,6 @@ log = logging.getLogger(__name__)
 GONE = "Nota oscurata"
 GONE_PAGE, REWRITING = "Pagina oscurata", "Il testo si sta correggendo."
 ATTACHMENTS = "attachments"
-PICTURES = "immagini"
 ABOUT = timedelta(seconds=1)  # copies of a database may tell hours less finely than it does
 MARKS = ("version", "revised_at", "file_digest")
 
@@ -227,7 +227,7 @@ class Redaction(models.Model):
         if row and self._is_file(row.file.name) and not uses_of(row).exists():
             self._tell([row])
             row.delete()
-        for name in filter(self._is_file, stored_documents(PICTURES)):  # where its file alone came back
+        for name in filter(self._is_file, stored_files(PICTURES)):  # where its file alone came back
             if not Picture.objects.filter(file=name).exists():
                 forget_bytes(Picture(file=name).stored_names())
 
@@ -283,7 +283,7 @@ def known_documents() -> Iterator[str]:
     """The stored names that any row, version or folder knows."""
     yield from Attachment.objects.values_list("file", flat=True)
     yield from VersionFile.objects.values_list("file", flat=True)
-    yield from stored_documents()
+    yield from stored_files(FOLDER)
 
 
 def text_digest(name: str) -> str:
