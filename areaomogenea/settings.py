@@ -216,7 +216,7 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["webp", "avif", "png", "jpg", "woff2", "b
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^salute/"]  # who watches from this very machine asks past the proxy
-SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 31_536_000) if HTTPS else 0
 # Both bind every name under ours, for a year: only whoever looks after the whole domain can say so.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", False)
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)

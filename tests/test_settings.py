@@ -88,6 +88,7 @@ def test_other_names_are_bound_to_https_only_by_whoever_asks(start):
     assert start(*names, SECRET_KEY="x").stdout.split() == ["31536000", "False", "False"]
     output = start(*names, SECRET_KEY="x", HSTS_INCLUDE_SUBDOMAINS="1", HSTS_PRELOAD="1")
     assert output.stdout.split() == ["31536000", "True", "True"]
+    assert start("SECURE_HSTS_SECONDS", SECRET_KEY="x", HSTS_SECONDS="300").stdout.split() == ["300"]
 
 
 def test_fresh_clone_gets_keys_of_its_own(prepare, tmp_path, start):
