@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
+
+from areaomogenea.municipalities.models import Municipality
 from areaomogenea.publishing.filters import FilterForm, choice_field, municipality_field, topic_field
 
 from .models import Initiative, InitiativeQuerySet
@@ -29,3 +32,19 @@ class InitiativesForm(FilterForm):
         if municipality := cleaned_data.get("comune"):
             initiatives = initiatives.joined_by(municipality)
         return initiatives
+
+
+class PlaceForm(forms.Form):
+    """The Comune of which somebody asks how it stands."""
+
+    comune = municipality_field()
+
+    def __init__(self, data):
+        super().__init__(data)
+        field: Any = self.fields["comune"]
+        field.ask()
+        self.data = {"comune": field.present_name(data.get("comune", ""))}
+
+    @property
+    def place(self) -> Municipality | None:
+        return self.cleaned_data.get("comune") if self.is_valid() else None

@@ -14,10 +14,11 @@ from areaomogenea.publishing.models import Publication
 from areaomogenea.publishing.pages import elsewhere, in_other_forms
 from areaomogenea.topics.glossary import explain
 
-from .forms import InitiativesForm
+from .forms import InitiativesForm, PlaceForm
 from .models import Initiative
 from .money import money_of
 from .participation_map import participation_map
+from .standing import standing_of
 
 MOST_NEWS = 12  # of an initiative, on its page: the river has them all
 OF_A_DRAWING = {name: [NONE] for name in ("default-src", "object-src", "base-uri", "frame-ancestors")}
@@ -57,6 +58,21 @@ def page(request: HttpRequest, initiative: Initiative, **also: Any) -> HttpRespo
         "money": money_of(initiative.amounts.all()),
     }
     return render(request, "initiatives/detail.html", context | also)
+
+
+def place(request: HttpRequest, slug: str) -> HttpResponse:
+    """How one Comune stands in an initiative; the page of the initiative takes its part for who has chosen one."""
+    if not (initiative := Initiative.objects.published().with_all().named(slug)):
+        raise Http404
+    form, participation = PlaceForm(request.GET), participation_map(initiative)
+    context = {
+        "initiative": initiative,
+        "form": form,
+        "standing": standing_of(form.place, participation) if form.place else None,
+        "municipalities": participation.municipalities,
+        "due": next((one for one in initiative.deadlines.shown() if one.is_to_come), None),
+    }
+    return render(request, "initiatives/place.html", context)
 
 
 @csp(OF_A_DRAWING)  # type: ignore[arg-type]  # its stub knows of no view with an argument

@@ -65,7 +65,7 @@ FILL = {
     "topics:detail": lambda: Topic.objects.values("slug").first(),
     **{f"{code}:detail": first_of_kind(code) for code in kinds.codes()},
     "scadenze:one": calendar_of_published,
-    "iniziative:map": first_of_kind("iniziative"),
+    **dict.fromkeys(["iniziative:map", "iniziative:place"], first_of_kind("iniziative")),
     "sitemap_part": lambda: {"section": "pubblicazioni"},
     **dict.fromkeys(
         ["news_pdf", "news_txt", "news_md"],

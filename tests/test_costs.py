@@ -33,6 +33,7 @@ MOST_ON_A_PAGE = {
     "home": 6,
     "topics:detail": 7,
     "iniziative:detail": 13,
+    "iniziative:place": 12,  # who takes part, their groups, what comes next, and the 48
     "initiative_pdf": 10,  # once it is made, whether it is still public
     **dict.fromkeys(["initiative_txt", "initiative_md"], 9),
     "municipality": 8,  # what it joined is a table of its own; its offices, and the general one where it has none

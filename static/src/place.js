@@ -83,11 +83,13 @@ const renew = (place, slug) => {
   return renewed;
 };
 
-// The home takes the part of the Comune's page "in breve" that is made for it, in place of the way to choose.
+// The home takes the part of the Comune's page "in breve" that is made for it, in place of the way to choose; an
+// initiative takes how the Comune stands in it.
 const showBrief = async (box, place) => {
-  const answer = place && (await fetch(`${address(place)}in-breve/`));
+  const source = box.dataset.source; // of a page that answers for the Comune of its query
+  const answer = place && (await fetch(source ? source + place.slug : `${address(place)}in-breve/`));
   if (!answer?.ok) return;
-  if (answer.redirected) {
+  if (answer.redirected && !source) {
     place = renew(place, new URL(answer.url).pathname.split('/')[2]);
     show();
   }

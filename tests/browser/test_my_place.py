@@ -212,3 +212,27 @@ def test_picture_of_the_map_is_shown_as_an_image(reader, portal):
     )
 
     assert size == [600, 510]
+
+
+def test_initiative_answers_for_it_on_the_first_screen_of_a_phone(reader):
+    tab = reader(viewport={"width": 390, "height": 844})
+    tab.goto("/privacy/")
+    tab.evaluate("localStorage.setItem('comune', JSON.stringify({slug: 'offanengo', name: 'Offanengo'}))")
+
+    tab.goto("/iniziative/cer-del-cremasco/")
+
+    answer = tab.get_by_role("heading", name="Offanengo è invitato.")
+    answer.wait_for()
+    assert answer.bounding_box()["y"] < 844
+    assert tab.evaluate(SHIFTS) < 0.1
+    assert violations([tab]) == ""
+
+
+def test_initiative_answers_for_a_comune_without_scripts(reader):
+    tab = reader(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    tab.goto("/iniziative/cer-del-cremasco/")
+
+    tab.get_by_label("Il tuo Comune", exact=True).select_option("offanengo")
+    tab.get_by_role("button", name="Mostra").click()
+
+    assert tab.get_by_role("heading", name="Offanengo è invitato.").is_visible()
