@@ -8,7 +8,16 @@ pytestmark = pytest.mark.any_database
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 MOST_OF_THE_SCREEN = 160  # pixels that the bar may take
-MENU = ["Novità", "Iniziative", "Argomenti", "Scadenze", "I 48 Comuni", "Domande frequenti", "Area della redazione"]
+MENU = [
+    "Novità",
+    "Iniziative",
+    "Argomenti",
+    "Scadenze",
+    "I 48 Comuni",
+    "Contatti",
+    "Domande frequenti",
+    "Area della redazione",
+]
 TOP = "element => element.getBoundingClientRect().top"
 
 
