@@ -40,9 +40,11 @@ if os.environ.get("HTTPS", "1").lower() not in ("0", "false", "no", "off"):
         "formatters": {"generic": {"()": "areaomogenea.monitoring.logs.JSONFormatter"}},
         "loggers": {"gunicorn.error": to_stderr, "gunicorn.access": to_stderr | {"handlers": []}},
     }
-# Each process counts in files of its own there, and whichever is asked at /metriche/ adds them up.
-if os.environ.get("METRICS_TOKEN"):
-    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="areaomogenea-metriche-"))
+# Each process counts in files of its own there, and whichever is asked at /metriche/ adds them up. A second master
+# begins anew, as after a restart: who reads figures knows that they may.
+COUNTED_IN = "areaomogenea-metriche-"
+if os.environ.get("METRICS_TOKEN") and "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=COUNTED_IN)
 
 # Loaded once, before there are workers, which share what they only read: a third of their memory, and a start at once.
 preload_app = True
@@ -57,9 +59,8 @@ def child_exit(server: Any, worker: Any) -> None:
 
 
 def on_exit(server: Any) -> None:
-    """Those of a master that has another one after it are still added to."""
-    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
-    if folder and not server.reexec_pid:
+    folder = Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""))
+    if folder.name.startswith(COUNTED_IN):
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -224,6 +224,20 @@ def test_what_the_error_page_links_to_is_there():
     assert "codice" not in page
 
 
+def test_server_tells_no_address_of_a_reader(lines):
+    server = logging.getLogger("gunicorn.error")
+    server.warning("Invalid request from ip=192.0.2.7: Invalid HTTP request line: 'GET /mario HTTP'")
+    try:
+        raise ValueError
+    except ValueError:
+        server.exception("Error handling request %s", "/mario?q=rossi")
+
+    refused, failed = (line["message"] for line in lines())
+    assert refused == "Invalid request from ip=…: Invalid HTTP request line:"
+    assert failed == "Error handling request"
+    assert "mario" not in lines.getvalue()
+
+
 def test_django_itself_writes_to_nobody():
     configure_logging(conf.LOGGING_CONFIG, conf.LOGGING)
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from django.conf import settings
 
+from .masking import masked
 from .traces import current, request_id
 
 ROOT = f"{Path(__file__).parents[2]}{os.sep}"  # settings may be what fails
@@ -47,7 +48,7 @@ def fault_of(record: logging.LogRecord) -> Fault | None:
     if record.exc_info and record.exc_info[0]:
         return Fault(record.exc_info[0].__name__, place_of(record.exc_info[2]), record.name)
     if record.levelno >= logging.ERROR:
-        return Fault(str(record.msg)[:100], f"{record.module}:{record.lineno}", record.name)
+        return Fault(masked(str(record.msg))[:100], f"{record.module}:{record.lineno}", record.name)
     return None
 
 

@@ -63,7 +63,10 @@ class JSONFormatter(logging.Formatter):
 def message_of(record: logging.LogRecord) -> str:
     if record.name in BY_ADDRESS and record.exc_info:
         return str(record.msg).partition(":")[0].partition("%")[0].strip()
-    return masked(record.getMessage())[:LONGEST_MESSAGE]
+    message = record.getMessage()
+    if record.name == "gunicorn.error":
+        message = message.partition(" '")[0]  # the line of a request that is none
+    return masked(message)[:LONGEST_MESSAGE]
 
 
 class Tracebacks:
