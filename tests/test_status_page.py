@@ -109,3 +109,12 @@ def test_first_page_asks_how_the_portal_is_once_in_a_while(administrator):
         administrator.get("/admin/")
 
     assert 0 < len(anew) - len(again) <= 10
+
+
+def test_works_that_never_ran_are_not_said_to_have_succeeded(client):
+    client.force_login(make_editor("Amministratore"))
+
+    text = " ".join(page(client).split())
+
+    assert "0 riusciti, gli altri non ancora fatti" in text
+    assert 'class="status-verdict status-bene"' in text

@@ -44,7 +44,7 @@ def status(request: UserRequest) -> HttpResponse:
         "amiss": with_beginnings(amiss),
         "parts": [one for one in well if not one.name.startswith(WORKS)],
         "works": [one for one in well if one.name.startswith(WORKS)],
-        "works_amiss": any(one.name.startswith(WORKS) for one in amiss),
+        "number_done": sum(one.name.startswith(WORKS) and one.state == State.WELL for one in well),
         "contact": contact(),
         "errors": errors_of_last_day(),
         "versions": versions(),

@@ -161,4 +161,6 @@ memory = Memory()
 
 
 def worst_of(readings: list[Reading]) -> State:
-    return max((one.state for one in readings), key=lambda state: state.gravity, default=State.WELL)
+    """What is not in use makes nothing worse."""
+    amiss = (one.state for one in readings if not one.is_well)
+    return max(amiss, key=lambda state: state.gravity, default=State.WELL)
