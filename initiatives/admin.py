@@ -86,12 +86,12 @@ class GroupInline(DatedInline):
     model = InitiativeGroup
     fk_name = "initiative"
     add_label = "Aggiungi un gruppo"
+    autocomplete_fields = ["office"]
     fields = [
         ("name", "position"),
         WHEN,
         "president",
-        "contact_text",
-        ("contact_email", "contact_phone"),
+        "office",
         "website",
         "note",
     ]
@@ -142,7 +142,7 @@ class InitiativeAdmin(EditorialAdmin):
         ("Dove vale", {"fields": ["coverage", "municipalities"]}),
         ("Dove compare", {"fields": ["topics", "linked", "pinned", "picture"]}),
         ("Chi partecipa", {"fields": ["known", ("reported_count", "reported_on"), "reported_by"]}),
-        ("A chi rivolgersi", {"fields": ["contact_office", "contact_text", ("contact_email", "contact_phone")]}),
+        ("A chi rivolgersi", {"fields": ["office"]}),
         ("Quando", {"fields": ["publish_at", "expires_at", "review_by"]}),
         ("Indirizzo", {"classes": ["collapse"], "fields": ["slug"]}),
     ]

@@ -16,8 +16,9 @@ from areaomogenea.deadlines.models import Deadline, DeadlineMove  # noqa: F401 (
 from areaomogenea.deadlines.partial_dates import Dated, from_day, on_day
 from areaomogenea.identity.years import FIRST_YEAR
 from areaomogenea.municipalities.models import Municipality
+from areaomogenea.offices.models import Office
 from areaomogenea.prose.diff import body_lines
-from areaomogenea.prose.fields import EmailField, LineField, NoteField, ProseField, URLField
+from areaomogenea.prose.fields import LineField, NoteField, ProseField, URLField
 from areaomogenea.prose.html import clean, plain
 from areaomogenea.publishing.attachments import Attachment
 from areaomogenea.publishing.models import Publication, PublicationQuerySet
@@ -47,9 +48,10 @@ class InitiativeQuerySet(PublicationQuerySet):
         return (
             super()
             .with_all()
+            .select_related("office")
             .prefetch_related(
                 "questions",
-                "groups",
+                models.Prefetch("groups", InitiativeGroup.objects.select_related("office")),
                 models.Prefetch("participations", Participation.objects.with_places()),
                 models.Prefetch("milestones", Milestone.objects.select_related("source")),
                 models.Prefetch("amounts", Amount.objects.select_related("source", "document")),
@@ -81,10 +83,15 @@ class Initiative(Publication):
     stage_since = models.DateField("da quando", null=True, blank=True, help_text="Il giorno in cui ci è arrivata.")
     lead = LineField("chi la guida", max_length=160, blank=True)
     partners = NoteField("con chi", blank=True, help_text="Un ente per riga.")
-    contact_office = LineField("a chi rivolgersi", max_length=120, blank=True)
-    contact_text = NoteField("come", blank=True, help_text="Orari, luogo, o quando rivolgersi ad altri.")
-    contact_email = EmailField("e-mail", blank=True)
-    contact_phone = LineField("telefono", max_length=30, blank=True)
+    # One, that people know whom to ask first; what more there is to it, the office itself says.
+    office = models.ForeignKey(
+        Office,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="answered_initiatives",
+        verbose_name="a chi rivolgersi",
+    )
     known = models.CharField(
         "di chi partecipa si sa", max_length=7, choices=Known, default=Known.LIST, help_text="Ciò che è pubblico."
     )
@@ -206,9 +213,9 @@ class InitiativeGroup(Dated):
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="groups")
     name = LineField("nome", max_length=80)
     president = LineField("presidente", max_length=80, blank=True)
-    contact_text = LineField("a chi rivolgersi", max_length=160, blank=True)
-    contact_email = EmailField("e-mail", blank=True)
-    contact_phone = LineField("telefono", max_length=30, blank=True)
+    office = models.ForeignKey(
+        Office, models.PROTECT, null=True, blank=True, related_name="answered_groups", verbose_name="a chi rivolgersi"
+    )
     website = URLField("sito", max_length=300, blank=True)
     note = LineField("avvertenza", max_length=255, blank=True, help_text="Ciò che non è certo, detto a chi legge.")
     position = models.PositiveSmallIntegerField("posizione", default=0)
@@ -231,8 +238,7 @@ class InitiativeGroup(Dated):
     @property
     def line(self) -> str:
         president = self.president and f"presidente {self.president}"
-        contacts = self.contact_text, self.contact_email, self.contact_phone, self.website
-        return in_a_line(self.name, self.when, president, *contacts, self.note)
+        return in_a_line(self.name, self.when, president, self.office, self.website, self.note)
 
 
 class ParticipationQuerySet(models.QuerySet):

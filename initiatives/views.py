@@ -8,6 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from areaomogenea.library.body_images import responsive_pictures
+from areaomogenea.offices.contacts import contacts_of
+from areaomogenea.offices.models import Office
 from areaomogenea.prose.html import for_reading
 from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
@@ -54,6 +56,7 @@ def page(request: HttpRequest, initiative: Initiative, **also: Any) -> HttpRespo
         "lasting": kinds.grouped(linked.of_group(kinds.Group.LASTING)),
         "deadlines": deadlines,
         "due": next((one for one in deadlines if one.is_to_come), None),
+        "contacts": contacts_of(Office.objects.filter(pk=initiative.office_id)),
         "participation": participation_map(initiative),
         "money": money_of(initiative.amounts.all()),
     }

@@ -32,7 +32,7 @@ MOST_ON_A_PAGE = {
     **dict.fromkeys(["news", *(f"{kind}:index" for kind in kinds.codes(kinds.Group.NEWS))], 6),
     "home": 6,
     "topics:detail": 7,
-    "iniziative:detail": 13,
+    "iniziative:detail": 15,
     "iniziative:place": 12,  # who takes part, their groups, what comes next, and the 48
     "initiative_pdf": 10,  # once it is made, whether it is still public
     **dict.fromkeys(["initiative_txt", "initiative_md"], 9),
@@ -85,7 +85,7 @@ def furnish(rows):
     for _ in range(rows):
         initiative = make_initiative(topics, places, picture=make_picture())
         make_deadline(initiative)
-        group = initiative.groups.create(name="Gruppo")
+        group = initiative.groups.create(name="Gruppo", office=office)
         for place in places:
             initiative.participations.create(municipality=place, group=group)
         for number in range(rows):

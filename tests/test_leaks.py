@@ -9,6 +9,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from areaomogenea.distribution.opendata.datasets import MUNICIPALITIES
+from areaomogenea.offices.models import Office
 from areaomogenea.publishing import kinds
 
 from .addresses import address_with_query, public_patterns
@@ -52,7 +53,6 @@ SILENT = {
     "topics:index",
     "municipalities:index",
     "offices:index",
-    "offices:detail",
     "offices:card",
     "api:documentation",
     "api:openapi",
@@ -87,7 +87,7 @@ def secret_fields(word):
 
 
 def of_initiative(word):
-    names = ("title", "summary", "lead", "partners", "contact_office", "contact_text")
+    names = ("title", "summary", "lead", "partners")
     return {name: f"{name} {word}" for name in names}
 
 
@@ -96,8 +96,8 @@ def secrets(lasting):
     """What is published and, beside it, what is not, in every state: the addresses of each. No test changes any."""
     with lasting():
         places = {"topics": [make_topic(slug="argomento")], "places": [make_municipality(slug="comune")]}
-        show(places)
         make_office(places["topics"])
+        show(places)
         yield [hide(places, state) for state in HIDDEN]
 
 
@@ -113,7 +113,7 @@ def show(places):
             make_communique(**places, kind=kind, title=f"Pubblico {kind}", picture=make_picture())
             for kind in kinds.codes(kinds.Group.NEWS)
         ),
-        make_initiative(**places, title="Pubblico iniziativa", picture=make_picture()),
+        make_initiative(**places, title="Pubblico iniziativa", picture=make_picture(), office=Office.objects.get()),
     ]
     for row in rows:
         make_deadline(row, title="Pubblico termine")
@@ -130,7 +130,7 @@ def hide(places, state):
         make_deadline(communique, title=f"Termine {SECRET}", place=f"Luogo {SECRET}")
         attachment = make_attachment(communique, name=f"Atto {SECRET}", description=f"Allegato {SECRET}")
         addresses += [communique.get_absolute_url(), picture.file.url, picture.small_url, attachment.file.url]
-    initiative = make_initiative(**places, **of_initiative(SECRET), **state)
+    initiative = make_initiative(**places, **of_initiative(SECRET), **state, office=Office.objects.get())
     make_deadline(initiative, title=f"Termine {SECRET}", place=f"Luogo {SECRET}")
     initiative.questions.create(question=f"Domanda {SECRET}", answer=f"Risposta {SECRET}")
     initiative.milestones.create(title=f"Tappa {SECRET}")

@@ -6,6 +6,8 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import ProtectedError
 from django.test import Client
 from django.utils import timezone
 
@@ -17,8 +19,11 @@ from areaomogenea.offices.models import Holder, Office, Opening
 from areaomogenea.offices.opening import Shut, Span, status
 from areaomogenea.offices.vcard import vcard
 from areaomogenea.prose.phones import check_phone, international, normalised_phone, phone_address
+from areaomogenea.publishing.shared import keeper_of
+from areaomogenea.topics.models import Topic
+from initiatives.models import Initiative
 
-from .factories import make_editor, make_municipality, make_office, make_topic, rome
+from .factories import make_editor, make_initiative, make_municipality, make_office, make_topic, rome
 from .test_structured import json_ld
 
 ADD = "/admin/offices/office/add/"
@@ -572,6 +577,142 @@ def test_who_writes_sees_offices_and_changes_none(client):
     assert "Verificato oggi" not in page.text
     assert client.post(f"/admin/offices/office/{office.pk}/change/", typed()).status_code == 403
     assert reminders_for(user) == []
+
+
+# Columns that became rows
+
+BEFORE = [("topics", "0001_initial"), ("initiatives", "0001_initial"), ("offices", "0002_no_overlaps")]
+AFTER = [("topics", "0002_without_contact_columns"), ("initiatives", "0004_without_contact_columns")]
+COLUMNS = ("contact_office", "contact_text", "contact_email", "contact_phone")
+
+
+def migrate(*targets):
+    """The models as they are then."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([*targets])
+    return MigrationExecutor(connection).loader.project_state([*targets]).apps
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_contacts_of_topics_initiatives_and_groups_become_offices_and_come_back():
+    try:
+        apps = migrate(*BEFORE)
+        topics, groups = (
+            apps.get_model("topics", "Topic").objects,
+            apps.get_model("initiatives", "InitiativeGroup").objects,
+        )
+        initiatives = apps.get_model("initiatives", "Initiative").objects
+        shared = {"contact_office": "Consorzio.IT", "contact_text": "Al mattino", "contact_phone": "0373/123456"}
+        for slug, columns in {
+            "cer": shared,
+            "cuc": {},
+            "suap": {"contact_office": "SUAP", "contact_phone": "boh"},
+        }.items():
+            topics.create(name=slug, slug=slug, short="x", summary="x", explanation="x", **columns)
+        one = initiatives.create(kind="iniziative", title="CER", slug="cer", summary="x", body="x", **shared)
+        groups.create(initiative=one, name="Gerundo", contact_email="cer@example.org")
+        groups.create(initiative=one, name="Senza")
+
+        migrate(*AFTER)
+
+        shown = {row.name: (row.phone, row.email, row.guidance) for row in Office.objects.all()}
+        assert shown == {
+            "Consorzio.IT": ("0373 123456", "", "Al mattino"),
+            "SUAP": ("", "", "Telefono: boh"),
+            "Ufficio": ("", "cer@example.org", ""),
+        }
+        assert {topic.slug: [str(row) for row in topic.offices.all()] for topic in Topic.objects.all()} == {
+            "cer": ["Consorzio.IT"],
+            "cuc": [],
+            "suap": ["SUAP"],
+        }
+        assert str(Initiative.objects.get().office) == "Consorzio.IT"
+        assert [group.office and group.office.email for group in Initiative.objects.get().groups.all()] == [
+            "cer@example.org",
+            None,
+        ]
+
+        back = migrate(*BEFORE)
+
+        assert [*back.get_model("topics", "Topic").objects.filter(slug="cer").values_list(*COLUMNS)] == [
+            ("Consorzio.IT", "Al mattino", "", "0373 123456")
+        ]
+        rows = back.get_model("initiatives", "InitiativeGroup").objects.order_by("name")
+        assert [*rows.values_list("contact_text", "contact_email")] == [("", "cer@example.org"), ("", "")]
+        assert not back.get_model("offices", "Office").objects.exists()
+    finally:
+        migrate(*AFTER)
+
+
+@pytest.mark.django_db
+def test_version_from_before_offices_is_brought_back_without_its_columns():
+    office = make_office()
+    initiative = make_initiative(title="Adesso", office=office)
+    initiative.groups.create(name="Gerundo", office=office)
+    initiative.keep_first_version()
+    first = initiative.revisions.get()
+    columns = dict.fromkeys(COLUMNS, "Un tempo")
+    first.content = {name: value for name, value in first.content.items() if name != "office"} | columns
+    first.content["title"] = "Una volta"
+    first.content["groups"] = [
+        {name: value for name, value in row.items() if name != "office"} | columns for row in first.content["groups"]
+    ]
+    first.save()
+
+    assert initiative.restore(first, None)
+
+    stored = Initiative.objects.get()
+    assert (stored.title, stored.office) == ("Una volta", office)
+    assert [group.name for group in stored.groups.all()] == ["Gerundo"]
+
+
+@pytest.mark.django_db
+def test_version_of_a_topic_from_before_offices_is_brought_back():
+    topic = keeper_of(make_topic(name="Energia"))
+    topic.keep_first_version()
+    first = topic.revisions.get()
+    first.content |= {"name": "Energie", "contact_office": "Un tempo", "contact_phone": "boh"}
+    first.save()
+
+    assert topic.restore(first, None)
+
+    assert Topic.objects.get().name == "Energie"
+
+
+@pytest.mark.django_db
+def test_initiative_shows_its_office_on_its_page_in_its_sheets_and_to_programs(client):
+    office = make_office(name="Sportello energia", email="energia@example.org", guidance="Al mattino")
+    initiative = make_initiative(office=office)
+    bare = make_initiative()
+    make_office(name="Sede", is_general=True)
+
+    page = client.get(initiative.get_absolute_url()).text
+    contacts = client.get(f"/api/v1/iniziative/{initiative.pk}").json()["contatti"]
+
+    assert "Sportello energia</a>" in page
+    assert initiative.get_absolute_url() in client.get(office.get_absolute_url()).text
+    assert 'href="tel:+390373123456"' in page
+    assert contacts == {
+        "ufficio": "Sportello energia",
+        "come": "Al mattino",
+        "email": "energia@example.org",
+        "telefono": "0373 123456",
+    }
+    assert set(client.get(f"/api/v1/iniziative/{bare.pk}").json()["contatti"].values()) == {""}
+    assert "Sede</a>" in client.get(bare.get_absolute_url()).text
+    text = client.get(f"{initiative.get_absolute_url().rstrip('/')}.txt").text
+    assert "Sportello energia" in text
+    assert "0373 123456" in text
+
+
+@pytest.mark.django_db
+def test_office_that_a_page_leads_to_is_not_deleted():
+    office = make_office()
+    make_initiative(office=office)
+
+    with pytest.raises(ProtectedError):
+        office.delete()
 
 
 # What is kept of pages

@@ -16,7 +16,7 @@ from areaomogenea.municipalities.mosaic import around
 from initiatives.models import Participation
 from initiatives.participation_map import participation_map
 
-from .factories import make_communique, make_initiative, make_municipality
+from .factories import make_communique, make_initiative, make_municipality, make_office
 
 pytestmark = [pytest.mark.django_db, pytest.mark.any_database]  # how the map is drawn
 State = Participation.State
@@ -124,7 +124,9 @@ def test_incomplete_list_says_so(area):
 def test_group_has_its_number_its_line_and_its_facts(area):
     initiative = make_initiative()
     group = initiative.groups.create(name="Gerundo", president="Ada Neri", on=date(2024, 12, 1), precision="month")
-    doubtful = initiative.groups.create(name="Izanese", note="Forse va da solo.", contact_email="cer@example.org")
+    doubtful = initiative.groups.create(
+        name="Izanese", note="Forse va da solo.", office=make_office(email="cer@example.org")
+    )
     initiative.participations.create(municipality=area["dovera"], group=group)
     initiative.participations.create(municipality=area["izano"], group=doubtful, state=State.INVITED)
 

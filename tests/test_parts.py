@@ -190,10 +190,7 @@ def test_proposed_table_waits_beside_what_else_is_proposed(cer):
 LIST = "/admin/initiatives/initiative/"
 ROWS = {
     "milestones": ("title", "on", "precision", "is_done", "source"),
-    "groups": (
-        *("name", "position", "on", "precision", "president", "contact_text", "contact_email", "contact_phone"),
-        *("website", "note"),
-    ),
+    "groups": (*("name", "position", "on", "precision", "president", "office", "website", "note"),),
     "amounts": (
         *("what", "euros", "is_about", "standing", "funder", "on", "precision", "source", "source_url", "document"),
     ),

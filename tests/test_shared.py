@@ -19,7 +19,7 @@ TOPICS, TERMS = "/admin/topics/topic/", "/admin/topics/term/"
 def form_of(topic, **typed):
     """What the browser sends when somebody has the topic open and types something."""
     names = ("name", "slug", "acronym", "expansion", "short", "summary", "explanation", "national_name", "eurovoc_uri")
-    names += ("keywords", "position", "contact_office", "contact_text", "contact_email", "contact_phone")
+    names += ("keywords", "position")
     fields = {name: getattr(topic, name) for name in names}
     version = keeper_of(topic).version
     formsets = {"former_slugs-TOTAL_FORMS": 0, "former_slugs-INITIAL_FORMS": 0}

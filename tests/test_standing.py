@@ -7,7 +7,7 @@ import pytest
 from areaomogenea.prose.html import plain
 from initiatives.models import Initiative
 
-from .factories import make_communique, make_initiative, make_municipality
+from .factories import make_communique, make_initiative, make_municipality, make_office
 
 pytestmark = pytest.mark.django_db
 COUNTED = {"known": Initiative.Known.COUNT, "reported_count": 30, "reported_by": "La Provincia"}
@@ -62,7 +62,7 @@ def test_what_is_not_public_is_told_of_nobody(client, crema):
 
 def test_answer_names_the_community_the_source_and_the_next_step(client, crema):
     source = make_communique(title="La nascita")
-    initiative = make_initiative(contact_office="Sportello energia")
+    initiative = make_initiative(office=make_office(name="Sportello energia"))
     group = initiative.groups.create(name="Oglio-Serio", president="Anna Rossi")
     initiative.participations.create(municipality=crema, group=group, source=source)
     initiative.milestones.create(title="La prima assemblea")

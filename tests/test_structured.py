@@ -21,6 +21,7 @@ from .factories import (
     make_editor,
     make_initiative,
     make_municipality,
+    make_office,
     make_picture,
     make_topic,
     rome,
@@ -288,8 +289,7 @@ def test_project_is_told_with_who_takes_part_and_who_pays(client):
         [make_topic(name="Energia")],
         [crema],
         title="Fibra & rame",
-        contact_office="Ufficio reti",
-        contact_email="a@b.it",
+        office=make_office(name="Ufficio reti", email="a@b.it", phone=""),
     )
     initiative.participations.create(municipality=crema)
     initiative.participations.create(municipality=make_municipality(name="Offanengo"), state="declined")

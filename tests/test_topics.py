@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from areaomogenea.topics.keywords import Passage
 
-from .factories import make_communique, make_topic
+from .factories import make_communique, make_office, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def test_page_explains_then_lists_pinned_first(client):
 
 
 def test_sections_of_its_text_share_no_id_with_the_page(client):
-    make_topic(slug="cer", contact_office="Ufficio", explanation="<h2>Novità</h2><h2>Indice</h2><h2>Contatti</h2>")
+    make_office([make_topic(slug="cer", explanation="<h2>Novità</h2><h2>Indice</h2><h2>Contatti</h2>")])
 
     ids = re.findall(r' id="([^"]+)"', client.get("/argomenti/cer/").text)
 

@@ -109,7 +109,6 @@ class TopicAdmin(SharedAdmin):
     formfield_overrides = NUMBERS | SLUG_INPUT | {models.PositiveSmallIntegerField: POSITION}
     fieldsets = [
         (None, {"fields": ["name", "acronym", "expansion", "slug", "short", "summary", "explanation"]}),
-        ("A chi rivolgersi", {"fields": ["contact_office", "contact_text", "contact_email", "contact_phone"]}),
         ("Vocabolari e ordine", {"fields": ["national_name", "eurovoc_uri", "position"]}),
         ("Suggerimenti dal testo", {"fields": ["keywords"]}),
     ]

@@ -140,7 +140,8 @@ def project(row: Initiative) -> Thing:
         "parentOrganization": {"@id": absolute_url("/#ente")},
     }
     funders = dict.fromkeys(amount.funder for amount in row.amounts.all() if amount.funder)
-    contact = {"name": row.contact_office, "email": row.contact_email, "telephone": row.contact_phone}
+    office = row.office
+    contact = {"name": office.name, "email": office.email, "telephone": office.phone} if office else {}
     lists = {
         "areaServed": places(row),
         "member": [{"@type": "GovernmentOrganization", "name": f"Comune di {one.municipality.name}"} for one in listed],

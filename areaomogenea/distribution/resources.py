@@ -18,7 +18,7 @@ from areaomogenea.prose.html import plain
 from areaomogenea.publishing import kinds
 from areaomogenea.publishing.models import Publication
 from areaomogenea.topics.models import Topic
-from initiatives.models import Participation
+from initiatives.models import Initiative, Participation
 
 from .feeds import absolute, identifier
 from .fields import (
@@ -248,12 +248,18 @@ NEWS = Resource(
 
 # Initiatives
 
+
+def of_office(name: str) -> Callable[[Initiative], str]:
+    """Reads this of the office of an initiative; "" where it has none."""
+    return lambda row: getattr(row.office, name) if row.office else ""
+
+
 CONTACTS = Schema(
     "Contatti",
-    Field("ufficio", SHORT, "A chi rivolgersi.", "contact_office", "Sportello energia"),
-    Field("come", LONG, "Orari, luogo.", "contact_text", "Il martedì mattina"),
-    Field("email", SHORT, "La posta elettronica.", "contact_email", "energia@example.org"),
-    Field("telefono", SHORT, "Il telefono.", "contact_phone", "0373 000000"),
+    Field("ufficio", SHORT, "A chi rivolgersi.", of_office("name"), "Sportello energia"),
+    Field("come", LONG, "Orari, luogo.", of_office("guidance"), "Il martedì mattina"),
+    Field("email", SHORT, "La posta elettronica.", of_office("email"), "energia@example.org"),
+    Field("telefono", SHORT, "Il telefono.", of_office("phone"), "0373 000000"),
 )
 GROUP = Schema(
     "Gruppo",

@@ -11,6 +11,7 @@ from areaomogenea.distribution.exports.context import text_export
 from areaomogenea.distribution.exports.text_formats import as_markdown
 from areaomogenea.distribution.feeds import absolute
 from areaomogenea.identity.address import absolute_url
+from areaomogenea.offices.models import Office
 from areaomogenea.publishing import kinds
 from areaomogenea.topics.models import Term, Topic
 
@@ -52,7 +53,8 @@ def head(fields: dict[str, Any]) -> str:
 
 def topics() -> Iterator[tuple[str, str, str]]:
     for topic in Topic.objects.order_by("pk"):
-        context = {"topic": topic, "body": absolute(topic.explanation)}
+        offices = Office.objects.current().on(topic).with_body()
+        context = {"topic": topic, "body": absolute(topic.explanation), "offices": offices}
         html = at_home(render_to_string("leaving/topic.html", context), depth=3)
         fields = {"titolo": topic.name, "sigla": topic.acronym, "in_breve": topic.summary}
         fields["indirizzo"] = topic.get_absolute_url()

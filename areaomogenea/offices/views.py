@@ -27,7 +27,9 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     if office.slug != slug:
         return moved(request, office.get_absolute_url())
     general = None if office.is_reachable or office.is_general else Office.objects.current().general().first()
-    return render(request, "offices/detail.html", {"office": office, "general": general})
+    initiatives = office.answered_initiatives.published().order_by("title").only("kind", "slug", "title")
+    context = {"office": office, "general": general, "initiatives": initiatives}
+    return render(request, "offices/detail.html", context)
 
 
 def card(request: HttpRequest, slug: str) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.db import models
 
 from areaomogenea.identity.address import path_to
 from areaomogenea.naming.models import FormerName, Named, NamedQuerySet
-from areaomogenea.prose.fields import EmailField, LineField, NoteField, ProseField, URLField
+from areaomogenea.prose.fields import LineField, NoteField, ProseField, URLField
 from areaomogenea.prose.html import clean
 
 from .keywords import Passage, Patterns, keyword_patterns, passages
@@ -33,10 +33,6 @@ class Topic(Named):
     short = LineField("in sei parole", max_length=80, help_text="Che cosa vuol dire, in circa sei parole.")
     summary = LineField("in breve", max_length=255)
     explanation = ProseField("spiegazione", help_text="Che cos’è, perché riguarda chi legge, che cosa fare.")
-    contact_office = LineField("a chi rivolgersi", max_length=120, blank=True)
-    contact_text = NoteField("come", blank=True, help_text="Orari, luogo, o quando rivolgersi ad altri.")
-    contact_email = EmailField("e-mail", blank=True)
-    contact_phone = LineField("telefono", max_length=30, blank=True)
     national_name = LineField(
         "nome nel vocabolario nazionale", max_length=80, blank=True, help_text="Argomenti dei siti comunali, o EuroVoc."
     )

@@ -152,6 +152,7 @@ def load_initiative(fields: dict[str, Any]) -> None:
     related = {name: fields.pop(name, []) for name in ("questions", "milestones", "amounts", "groups")}
     joined, since, source = fields.pop("joined", []), fields.pop("joined_since", None), fields.pop("source", "")
     fields.pop("linked", None)
+    fields["office"] = Office.objects.named(fields.pop("office", ""))
     fields |= {
         "partners": "\n".join(fields.get("partners", [])),
         "publish_at": timezone.make_aware(fields["publish_at"]),
