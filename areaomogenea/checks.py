@@ -26,6 +26,7 @@ from areaomogenea.accounts.models import User
 from areaomogenea.distribution.exports.pdf_cache import can_be_made
 
 from .identity.models import Identity
+from .offices.models import Office
 
 Check = Callable[..., list[CheckMessage]]
 LONG_ENOUGH = 40  # characters of a key
@@ -244,6 +245,38 @@ def readers_find_a_contact(
         return []
     hint = "Fill in the contacts of the site’s identity."
     return [Caution("No page says whom to write to.", hint=hint, id="areaomogenea.W004")]
+
+
+# What law wants on the site of a body, or what readers need to reach it (D.Lgs. 82/2005 art. 54, L. 4/2004, GDPR).
+WANTED_OF_A_BODY = ("address", "vat_number", "pec", "phone", "privacy_contact", "accessibility_declaration_url")
+
+
+@register(Tags.database, deploy=True)
+@of_rows
+def identity_is_whole(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: object
+) -> list[CheckMessage]:
+    who = Identity.current() if databases else None
+    fields = [field for field in Identity._meta.fields if field.name in WANTED_OF_A_BODY]
+    missing = [str(field.verbose_name) for field in fields if who and not getattr(who, field.name)]
+    if not missing:
+        return []
+    names = ", ".join(missing)
+    hint = "Fill them in at the desk, under «Identità del sito»."
+    return [Caution(f"The site does not say of its body: {names}.", hint=hint, id="areaomogenea.W009")]
+
+
+@register(Tags.database, deploy=True)
+@of_rows
+def somebody_answers(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None, **kwargs: object
+) -> list[CheckMessage]:
+    if not databases or Office.objects.current().general().reachable().exists():
+        return []
+    hint = "Add it at the desk, under «Uffici», with a phone, an e-mail, an address or a website."
+    return [
+        Caution("Pages without an office lead to nobody: there is no general one.", hint=hint, id="areaomogenea.W010")
+    ]
 
 
 @register(Tags.security, deploy=True)

@@ -13,6 +13,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from areaomogenea import checks
 from areaomogenea.identity.models import Identity
+from areaomogenea.offices.models import Office
+
+from .factories import make_office
 
 ROOT = Path(__file__).parent.parent
 OURS = {"SECRET_KEY", "DEBUG", "HTTPS", "SECOND_FACTOR_KEY", "DJANGO_SETTINGS_MODULE"}
@@ -252,6 +255,29 @@ def test_check_wants_somebody_to_tell_of_errors(settings):
 
     settings.ADMINS = [("", "chi.cura@example.org")]
     assert error_ids(checks.admins_are_set) == []
+
+
+@pytest.mark.django_db
+def test_check_names_what_the_site_does_not_say_of_its_body():
+    site = {"address": "Via Roma 1", "vat_number": "1", "pec": "a@pec.it", "phone": "0373 123456"}
+    who = Identity.objects.create(pk=1, **site, accessibility_declaration_url="https://form.agid.gov.it/x")
+
+    (caution,) = checks.identity_is_whole(None, databases=["default"])
+    assert (caution.id, caution.msg) == (
+        "areaomogenea.W009",
+        "The site does not say of its body: responsabile della protezione dei dati.",
+    )
+    Identity.objects.filter(pk=who.pk).update(privacy_contact="rpd@example.org")
+    assert error_ids(checks.identity_is_whole, databases=["default"]) == []
+
+
+@pytest.mark.django_db
+def test_check_wants_an_office_that_pages_may_lead_to():
+    office = make_office(is_general=True, phone="")
+    assert error_ids(checks.somebody_answers, databases=["default"]) == ["areaomogenea.W010"]
+
+    Office.objects.filter(pk=office.pk).update(email="ente@example.org")
+    assert error_ids(checks.somebody_answers, databases=["default"]) == []
 
 
 @pytest.mark.django_db
