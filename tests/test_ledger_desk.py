@@ -141,8 +141,8 @@ WRITTEN = {
     Identity: (
         lambda: Identity.objects.create(pk=1),
         lambda: {"name": "Area"},
-        {"phone": "0373 1"},
-        ("phone", "", "0373 1"),
+        {"phone": "0373 123456"},
+        ("phone", "", "0373 123456"),
     ),
     User: (
         lambda: make_editor(role="Redattore"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from areaomogenea.accounts.entries import Entry
 from areaomogenea.desk.reminders import reminders_for
+from areaomogenea.identity.models import Identity
 from areaomogenea.offices.holidays import easter, holidays
 from areaomogenea.offices.hours_line import read_hours, written_hours
 from areaomogenea.offices.models import Holder, Office, Opening
@@ -182,6 +183,17 @@ def test_phone_that_is_none_is_refused(typed):
 @pytest.mark.any_database
 def test_international_number_of_a_foreign_code_stays():
     assert international("0041 91 1234567") == "+41911234567"
+
+
+@pytest.mark.django_db
+def test_phone_of_the_body_is_dialled_from_every_page(client):
+    who = Identity.objects.create(pk=1, phone="0373/123.456")
+    assert '<a href="tel:+390373123456">0373 123 456</a>' in client.get("/privacy/").text
+
+    Identity.objects.filter(pk=who.pk).update(phone="chiedi al Comune")
+    page = client.get("/privacy/").text
+    assert "Telefono chiedi al Comune" in page
+    assert "tel:" not in page
 
 
 # Rows

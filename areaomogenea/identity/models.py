@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from areaomogenea.prose.fields import EmailField, LineField, URLField
+from areaomogenea.prose.fields import EmailField, LineField, PhoneField, URLField
+from areaomogenea.prose.phones import is_phone, phone_address
 
 
 class Identity(models.Model):
@@ -19,7 +20,7 @@ class Identity(models.Model):
     vat_number = LineField("partita IVA", max_length=20, blank=True)
     pec = EmailField("PEC", blank=True)
     email = EmailField("e-mail", blank=True)
-    phone = LineField("telefono", max_length=30, blank=True)
+    phone = PhoneField("telefono", max_length=30, blank=True)
     privacy_contact = EmailField("responsabile della protezione dei dati", blank=True)
     report_email = EmailField("e-mail per segnalare un disservizio", blank=True)
     accessibility_declaration_url = URLField(
@@ -48,6 +49,11 @@ class Identity(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def phone_address(self) -> str:
+        """What a link dials; "" where what was typed before phones were read is none."""
+        return phone_address(self.phone) if is_phone(self.phone) else ""
 
     @classmethod
     def current(cls) -> Identity:
