@@ -11,7 +11,15 @@ from areaomogenea.publishing.preview_links import PreviewLink
 from areaomogenea.topics.models import Topic
 from initiatives.models import Participation
 from tests.addresses import address_of, public_patterns
-from tests.factories import make_attachment, make_communique, make_deadline, make_initiative, make_picture, picture_file
+from tests.factories import (
+    make_attachment,
+    make_communique,
+    make_deadline,
+    make_initiative,
+    make_office,
+    make_picture,
+    picture_file,
+)
 
 BODY = """
 <h2>Che cosa cambia</h2>
@@ -56,7 +64,12 @@ def make_scenery():
     withdrawn = make_communique(status=Publication.Status.WITHDRAWN, publish_at=timezone.now() - timedelta(days=1))
     draft = make_communique(status=Publication.Status.DRAFT, picture=make_picture(), body=BODY)
     link = PreviewLink.objects.issue(draft, by=None, reader="Una sindaca")
+    office = make_known_office()
+    over = make_office(until=timezone.localdate() - timedelta(days=1))
     states = {
+        "an office with everything": office.get_absolute_url(),
+        "an office that is no more": over.get_absolute_url(),
+        "a Comune with an office": office.municipality.get_absolute_url(),
         "a communiqué with everything": rich.get_absolute_url(),
         "an initiative with everything": shared.get_absolute_url(),
         "a Comune outside the 48": Municipality.objects.filter(in_area=False).first().get_absolute_url(),
@@ -80,6 +93,33 @@ def make_scenery():
         "410": withdrawn.get_absolute_url(),
     }
     return addresses | states
+
+
+def make_known_office():
+    """An office of a Comune with all that may be known of one."""
+    office = make_office(
+        Topic.objects.all()[:3],
+        name="Ufficio relazioni con il pubblico e protocollo",
+        municipality=Municipality.objects.get(slug="crema"),
+        phone="0373 123456 int. 3",
+        email="ufficio.relazioni.con.il.pubblico@comune.example.org",
+        pec="protocollo@pec.example.org",
+        address="Piazza del Duomo 25, Crema (CR)",
+        website="https://example.org/uffici",
+        purpose="Risponde a chi non sa a quale ufficio rivolgersi.",
+        guidance="Porta un documento.",
+        week="lun–ven 9–12:30; mar anche 14–16:30",
+        hours_note="In agosto solo al mattino.",
+        checked_on=timezone.localdate(),
+        source="Sito del Comune",
+        source_url="https://example.org/contatti",
+    )
+    day = timezone.localdate() + timedelta(days=30)
+    office.closures.create(first=day, last=day + timedelta(days=4), why="ferie")
+    office.holders.create(
+        name="Ada Neri", role="head", phone="0373 123457", email="ada@example.org", since=date(2020, 5, 1)
+    )
+    return office
 
 
 def make_shared():

@@ -15,6 +15,7 @@ SCENERY = """
 import json
 from areaomogenea.publishing.revisions import Revision
 from areaomogenea.accounts.models import User
+from areaomogenea.offices.models import Office
 from areaomogenea.topics.models import Topic
 from tests.factories import make_communique, make_deadline, make_picture
 
@@ -29,7 +30,7 @@ for page in (draft, live):
 submitted = make_communique(title="Una bozza da decidere", status="draft", author=by)
 submitted.submit(by)
 rows = {"draft": draft, "live": live, "first": first, "submitted": submitted, "due": due, "person": by}
-rows["picture"] = draft.picture
+rows |= {"picture": draft.picture, "office": Office.objects.first()}
 print(json.dumps({name: row.pk for name, row in rows.items()}))
 """
 Page = namedtuple("Page", "role path")
@@ -65,6 +66,7 @@ def desk_pages(rows):
     ]
     due = [f"{live}scadenze/{rows['due']}/{verb}/" for verb in ("sposta", "annulla")]
     decided = [*due, "/admin/", f"{LIST}{rows['submitted']}/change/", f"{live}change/", f"{live}proposta/"]
+    decided += ["/admin/offices/office/", f"/admin/offices/office/{rows['office']}/change/"]
     person = f"/admin/accounts/user/{rows['person']}/"
     leaving = [f"{person}{word}/" for word in ("change", "sospendi", "anonimizza", "history")]
     ruled = ["/admin/accounts/user/", "/admin/accounts/user/add/", *leaving, "/admin/registro/", "/admin/stato/"]
