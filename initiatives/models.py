@@ -51,7 +51,8 @@ class InitiativeQuerySet(PublicationQuerySet):
             .select_related("office")
             .prefetch_related(
                 "questions",
-                models.Prefetch("groups", InitiativeGroup.objects.select_related("office")),
+                "groups",
+                models.Prefetch("groups__office", Office.objects.with_hours()),
                 models.Prefetch("participations", Participation.objects.with_places()),
                 models.Prefetch("milestones", Milestone.objects.select_related("source")),
                 models.Prefetch("amounts", Amount.objects.select_related("source", "document")),

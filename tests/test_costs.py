@@ -32,10 +32,10 @@ MOST_ON_A_PAGE = {
     **dict.fromkeys(["news", *(f"{kind}:index" for kind in kinds.codes(kinds.Group.NEWS))], 6),
     "home": 6,
     "topics:detail": 7,
-    "iniziative:detail": 15,
-    "iniziative:place": 12,  # who takes part, their groups, what comes next, and the 48
-    "initiative_pdf": 10,  # once it is made, whether it is still public
-    **dict.fromkeys(["initiative_txt", "initiative_md"], 9),
+    "iniziative:detail": 15,  # its office, the general one, those of its groups
+    "iniziative:place": 13,  # who takes part, their groups and whom to call, what comes next, and the 48
+    "initiative_pdf": 11,  # once it is made, whether it is still public
+    **dict.fromkeys(["initiative_txt", "initiative_md"], 10),
     "municipality": 8,  # what it joined is a table of its own; its offices, and the general one where it has none
     "sitemap": 6,  # and one for each two thousand pages
     # How many rows hold a word is asked of PostgreSQL's statistics first; titles are a question of their own.

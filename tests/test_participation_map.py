@@ -125,7 +125,7 @@ def test_group_has_its_number_its_line_and_its_facts(area):
     initiative = make_initiative()
     group = initiative.groups.create(name="Gerundo", president="Ada Neri", on=date(2024, 12, 1), precision="month")
     doubtful = initiative.groups.create(
-        name="Izanese", note="Forse va da solo.", office=make_office(email="cer@example.org")
+        name="Izanese", note="Forse va da solo.", office=make_office(email="cer@example.org", answers_always=True)
     )
     initiative.participations.create(municipality=area["dovera"], group=group)
     initiative.participations.create(municipality=area["izano"], group=doubtful, state=State.INVITED)
@@ -137,7 +137,13 @@ def test_group_has_its_number_its_line_and_its_facts(area):
     assert [(words, [str(row.municipality) for row in rows]) for words, rows in second.lists] == [
         ("Invitati", ["Izano"])
     ]
-    for fact in ("Ada Neri", "dicembre 2024", "Forse va da solo.", "cer@example.org"):
+    for fact in (
+        "Ada Neri",
+        "dicembre 2024",
+        "Forse va da solo.",
+        "cer@example.org",
+        "Risponde sempre, giorno e notte",
+    ):
         assert fact in html
 
 
