@@ -37,15 +37,16 @@ class CheckFilter(admin.SimpleListFilter):
         return offices
 
 
-class ClosureInline(admin.TabularInline):
+class ClosureInline(admin.StackedInline):
     model = Closure
+    fields = [("first", "last"), "why"]
     extra = 0
 
 
-class HolderInline(admin.TabularInline):
+class HolderInline(admin.StackedInline):
     model = Holder
     formset = HolderFormSet
-    fields = ["name", "role", "detail", "since", "until", "phone", "email"]
+    fields = ["name", ("role", "detail"), ("since", "until"), ("phone", "email")]
     extra = 0
 
 
@@ -77,8 +78,14 @@ class OfficeAdmin(DeskAdmin):
     list_filter = [CheckFilter]
     search_fields = ["name__stemmed", "body__folded", "municipality__name__folded"]
     prepopulated_fields = {"slug": ["name"]}
-    autocomplete_fields = ["municipality", "topics"]
-    formfield_overrides = LINES | SLUG_INPUT | {models.PositiveSmallIntegerField: POSITION}
+    formfield_overrides = (
+        LINES
+        | SLUG_INPUT
+        | {
+            models.PositiveSmallIntegerField: POSITION,
+            models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple},  # few, and read at once
+        }
+    )
     fieldsets = [
         (None, {"fields": ["name", "body", "municipality", "purpose", "guidance", "topics"]}),
         ("Come si raggiunge", {"fields": ["phone", "email", "address", "website", "pec"]}),
