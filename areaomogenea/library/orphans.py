@@ -40,7 +40,8 @@ def pictures_among(names: Collection[str]) -> Collection[str]:
 
 def remove_old(orphans: Iterable[str], most: int = MOST_REMOVED) -> list[str]:
     """Removes some of those that have waited long enough: their names."""
-    before, removed = timezone.now() - PATIENCE, []
+    before = timezone.now() - PATIENCE
+    removed: list[str] = []
     for name in orphans:
         if len(removed) == most:
             break
