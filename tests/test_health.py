@@ -109,6 +109,15 @@ def test_work_that_stands_still_is_late(client, in_production):
     assert (entries["lavori-avif"], entries["lavori-collegamenti"]) == ("avviso", "bene")
 
 
+def test_work_that_stands_still_on_a_desk_is_no_matter(client, in_production, settings):
+    settings.HTTPS = False
+
+    with time_machine.travel(timezone.now() + timedelta(hours=31)):
+        _, entries = states(client)
+
+    assert (entries["lavori-avif"], entries["copia"]) == ("spento", "avviso")
+
+
 def test_work_that_fails_is_told_since_when(client, in_production, registered):  # noqa: F811
     faults = [1, 1]
 

@@ -199,6 +199,8 @@ def reading_of(work: works.Work, run: LastRun | None) -> Reading:
         words = f"Non riesce ({run.error})."
         return Reading(State.WARNING, words, LOOK, run.failing_since, run.succeeded_at)
     if timezone.now() - run.ended_at > work.within:
+        if not settings.HTTPS:
+            return Reading(State.UNUSED, f"Riuscito {ago(run.ended_at)}; da solo non riparte.", latest=run.succeeded_at)
         words = f"È fermo da {timesince(run.ended_at, depth=1)}."
         return Reading(State.WARNING, words, work.remedy, run.ended_at + work.within, run.succeeded_at)
     return Reading(State.WELL, f"Riuscito {ago(run.ended_at)}.", latest=run.succeeded_at)
