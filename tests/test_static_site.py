@@ -80,6 +80,7 @@ def test_copy_of_the_site_has_every_page_and_no_broken_link(small_portal, tmp_pa
     assert not any("Solo una bozza" in text for text in every)
     assert sum(Links(text).forms for text in every) == 0
     assert any("qui non si cerca e non si filtra" in text for text in every)
+    assert sum("Copia del sito com’era il " in text for text in every) > 30
     assert not any('href="/admin' in text or "<script src" in text for text in every)
 
 

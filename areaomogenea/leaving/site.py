@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl, unquote, urldefrag, urljoin, urlsplit
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from areaomogenea.backups.archive import PARTIAL
 from areaomogenea.publishing.models import Publication
@@ -30,6 +32,7 @@ FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
 IN_SHEET = re.compile(r"url\(([\"']?)([^)\"']+)\1\)")
 SCRIPT = re.compile(r"<script(?![^>]*ld\+json)\b.*?</script>\s*", re.DOTALL)
 STILL = "<p><em>Questa è una copia: qui non si cerca e non si filtra.</em></p>"
+HOUR = '<p class="container"><em>Copia del sito com’era il {}.</em></p>'
 MOVED = '<!DOCTYPE html><html lang="it"><meta charset="utf-8"><title>Spostata</title><meta http-equiv="refresh" content="0; url={0}"><p><a href="{0}">Questa pagina adesso sta qui</a>.</p></html>\n'  # noqa: E501
 
 
@@ -45,6 +48,7 @@ class StaticSite:
         self.host = host.netloc
         self.client = Client(raise_request_exception=False, SERVER_NAME=host.hostname, SERVER_PORT=port)
         self.secure = is_secure
+        self.hour = HOUR.format(date_format(localtime(), "j F Y, H:i").lower())
         self.waiting: list[str] = []
         self.known: set[str] = set()
         self.faults: list[str] = []
@@ -133,6 +137,7 @@ class StaticSite:
         return iri(link) + (f"#{fragment}" if fragment else "")
 
     def page(self, address: str, html: str) -> str:
+        html = html.replace("</main>", f"{self.hour}</main>")
         html = FORM.sub(lambda form: "" if "it-search-wrapper" in form[0][:200] else STILL, SCRIPT.sub("", html))
         return TAG.sub(lambda tag: self.tag(address, tag), html)
 
