@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import override_settings
@@ -110,9 +111,6 @@ def test_portal_comes_back_from_its_copy_row_by_row_and_file_by_file(copy, tmp_p
     assert len(one["file"]) > 5
     question = f"from areaomogenea.publishing.models import Publication; print({ANSWERS})"
     assert "Sgombero neve" in manage(tmp_path, "shell", "-v0", "-c", question).stdout
-    again = manage(tmp_path, "restore", copy)
-    assert again.returncode == 1
-    assert "non cancella mai" in again.stderr
 
 
 def contents_of(path):
@@ -375,18 +373,43 @@ def test_second_copy_at_once_waits_its_turn_and_what_a_stopped_one_left_goes(tmp
             call_command("backup", tmp_path)
 
 
-@on_tables
-def test_files_of_a_restore_that_was_stopped_go_before_the_next(settings):
-    root = Path(settings.MEDIA_ROOT)
-    (root / HALL / "documenti").mkdir(parents=True)
-    (root / HALL / "documenti" / "atto.pdf").write_text("atto")
-    (root / HALL / "immagini").mkdir()
-    move_in(root / HALL)
-    assert (root / "documenti" / "atto.pdf").exists()
+@pytest.fixture
+def waiting():
+    """Files that wait for their rows, as a restore that is stopped leaves them."""
+    folder = Path(settings.MEDIA_ROOT) / HALL
+    (folder / "documenti").mkdir(parents=True)
+    (folder / "documenti" / "atto.pdf").write_text("atto")
+    return folder
 
+
+@on_tables
+def test_files_that_waited_when_a_restore_was_stopped_go_before_the_next(waiting):
     refuse_full_place()
 
-    assert list(root.iterdir()) == []
+    assert list(waiting.parent.iterdir()) == []
+
+
+@on_tables
+def test_files_that_came_without_their_rows_are_told_and_nothing_is_deleted(waiting):
+    move_in(waiting, Path("copia.tar"), {})
+
+    with pytest.raises(UnreadableCopyError, match="fermato all’ultimo passo"):
+        refuse_full_place()
+
+    assert (waiting.parent / "documenti" / "atto.pdf").exists()
+
+
+@on_tables
+def test_restore_that_was_stopped_after_its_rows_had_come_goes_on(copy, waiting, capsys):
+    shutil.rmtree(waiting.parent / "documenti")
+    move_in(waiting, copy, examined(copy))
+
+    with pytest.raises(CommandError, match="non cancella mai"):
+        call_command("restore", shutil.copy(copy, copy.with_name("altra.tar")))
+    call_command("restore", copy)
+
+    assert "La ricerca risponde come prima a" in capsys.readouterr().out
+    assert not waiting.exists()
 
 
 def test_where_there_is_no_room_nothing_is_written(bare, monkeypatch):
@@ -484,16 +507,14 @@ def test_last_copy_stays_however_old_and_what_is_no_copy_too():
     assert superfluous([old, Path(name_of(NOW))], NOW) == [old]
 
 
-def rows_of(address):
-    """Of a portal at this address: the digest of each table."""
-    program = (
-        "import json; from django.apps import apps; from areaomogenea.backups import rows\n"
-        "for model in rows.tables(apps):\n"
-        "    digest = rows.Digest()\n"
-        "    for line in rows.lines(model, rows.columns(model), digest): pass\n"
-        "    print(model._meta.label_lower, digest)"
-    )
-    return manage_at(address, "shell", "-v0", "-c", program).stdout
+ROWS = """
+from django.apps import apps
+from areaomogenea.backups import rows
+for model in rows.tables(apps):
+    digest = rows.Digest()
+    for line in rows.lines(model, rows.columns(model), digest): pass
+    print(model._meta.label_lower, digest)
+"""
 
 
 def manage_at(address, *arguments):
@@ -519,6 +540,8 @@ def empty_database(tmp_path):
 def test_portal_moves_to_another_database_and_back(empty_database, tmp_path, capsys):
     communique = make_communique(title="Teleriscaldamento fermo")
     make_deadline(communique, closes_at=timezone.now().replace(microsecond=123456))
+    # What earlier versions have left in tables of Django, so that its numbers are not those of a new database.
+    ContentType.objects.create(app_label="editorial", model="article")
     first, media = f"sqlite:///{tmp_path}/prima.sqlite3", tmp_path / "media"
 
     call_command("move_database", first)
@@ -526,12 +549,11 @@ def test_portal_moves_to_another_database_and_back(empty_database, tmp_path, cap
 
     assert (back.returncode, back.stderr) == (0, "")
     assert "La ricerca risponde come prima a 1 domande." in back.stdout
-    assert "deadlines.deadline 1:" in rows_of(first)
-    assert rows_of(first) == rows_of(empty_database)
-    new = "from tests.factories import make_communique; print(make_communique().pk)"
-    assert int(manage_at(empty_database, "shell", "-v0", "-c", new).stdout.split()[-1]) > communique.pk
-    again = manage_at(first, "move_database", empty_database)
-    assert (again.returncode, "non cancella mai" in again.stderr) == (1, True)
+    new = "\nfrom tests.factories import make_communique; print(make_communique().pk)"
+    rows, _, key = manage_at(empty_database, "shell", "-v0", "-c", ROWS + new).stdout.strip().rpartition("\n")
+    assert "deadlines.deadline 1:" in rows
+    assert rows == manage_at(first, "shell", "-v0", "-c", ROWS).stdout.strip()
+    assert int(key) > communique.pk
     assert not media.exists() or not any(media.iterdir())
 
 
@@ -585,8 +607,6 @@ def test_what_was_redacted_does_not_come_back_with_an_older_copy(tmp_path, setti
         "['withdrawn', 'withdrawn']",
         "0",
     ]
-    again = manage(tmp_path, "redact", "--again")
-    assert (again.returncode, again.stderr) == (0, "")
 
 
 @pytest.mark.slow

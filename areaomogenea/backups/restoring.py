@@ -23,7 +23,7 @@ from . import rows, searches
 from .archive import NoPlaceError, UnreadableCopyError, examined, no_place, rows_in
 
 HALL = ".ripristino"  # where files wait, in the folder of uploaded files, until rows are there too
-MOVED = "spostati.json"
+MOVED = "spostati.json"  # what has come in from there, of which copy: a restore that was stopped goes on from it
 
 
 def read_copy(path: Path, keys: Sequence[Any] = (), with_files: bool = True) -> dict[str, Any]:
@@ -31,6 +31,8 @@ def read_copy(path: Path, keys: Sequence[Any] = (), with_files: bool = True) -> 
 
     Without files these are compared with the list of the copy, and left there.
     """
+    if with_files and (contents := come_in(path)):
+        return brought_up_to_date(contents)
     refuse_full_place()
     with hall(path if with_files else None) as waiting:
         contents = examined(path, keys, into=waiting)
@@ -40,7 +42,7 @@ def read_copy(path: Path, keys: Sequence[Any] = (), with_files: bool = True) -> 
             with transaction.atomic():
                 read_rows(path, keys, models, contents)
                 if waiting:
-                    move_in(waiting)
+                    move_in(waiting, path, contents)
         except BaseException as error:
             if waiting:
                 take_out(waiting)
@@ -49,9 +51,27 @@ def read_copy(path: Path, keys: Sequence[Any] = (), with_files: bool = True) -> 
             raise NoPlaceError(
                 f"Le righe non si possono scrivere: {error}. Non è rimasto niente: tolta la causa, rifai il comando."
             ) from error
+    return brought_up_to_date(contents)
+
+
+def brought_up_to_date(contents: dict[str, Any]) -> dict[str, Any]:
     call_command("migrate", verbosity=0)
     reindex()
     return contents | {"diverse": searches.different(contents["ricerche"])}
+
+
+def come_in(path: Path) -> dict[str, Any] | None:
+    """The list of this copy, if its rows and files are there and a restore was stopped before its end."""
+    with suppress(OSError, ValueError, KeyError):
+        note = json.loads((Path(settings.MEDIA_ROOT) / HALL / MOVED).read_text(encoding="utf-8"))
+        if note["copia"] == path.name and is_portal():
+            return note["contenuto"]
+    return None
+
+
+def close_hall() -> None:
+    """The end of a restore: nothing is left to do."""
+    shutil.rmtree(Path(settings.MEDIA_ROOT) / HALL, ignore_errors=True)
 
 
 def refuse_newer(contents: dict[str, Any]) -> None:
@@ -61,22 +81,28 @@ def refuse_newer(contents: dict[str, Any]) -> None:
 
 
 def refuse_full_place() -> None:
-    """What a restore that was stopped has left is no portal: it goes first."""
-    tables = connection.introspection.table_names()
-    is_full = any(
-        model._meta.db_table in tables and model._base_manager.exists() for model in (Publication, User, Entry)
-    )
+    """What waited for rows when a restore was stopped is no portal: it goes first."""
     root = Path(settings.MEDIA_ROOT)
-    if not is_full:
-        take_out(root / HALL)
-        shutil.rmtree(root / HALL, ignore_errors=True)
-    if is_full or any(path.is_file() for path in root.rglob("*")):
+    if (root / HALL / MOVED).exists() and not is_portal():
+        raise NoPlaceError(
+            f"Un ripristino si è fermato all’ultimo passo: in {root} ci sono i file, e nella banca dati nessuna riga."
+            " Se da allora nessuno ci ha messo altro, svuota quella cartella e rifai il comando."
+        )
+    if not (root / HALL / MOVED).exists():
+        close_hall()
+    if is_portal() or any(path.is_file() for path in root.rglob("*")):
         raise NoPlaceError("Qui c’è già un portale: una copia si legge dove non c’è niente, e non cancella mai.")
+
+
+def is_portal() -> bool:
+    """Whether this database holds what somebody wrote, or somebody who writes."""
+    tables = connection.introspection.table_names()
+    return any(model._meta.db_table in tables and model._base_manager.exists() for model in (Publication, User, Entry))
 
 
 @contextmanager
 def hall(path: Path | None) -> Iterator[Path | None]:
-    """A folder for files that are coming in, where there is room for them; gone at the end."""
+    """A folder for files that are coming in, where there is room for them; if they do not come, it is gone."""
     if path is None:
         yield None
         return
@@ -92,15 +118,17 @@ def hall(path: Path | None) -> Iterator[Path | None]:
         raise no_place(error) from error
     try:
         yield waiting
-    finally:
+    except BaseException:
         shutil.rmtree(waiting, ignore_errors=True)
+        raise
 
 
-def move_in(waiting: Path) -> None:
-    """Gives files their place; a note says which, until rows are there too."""
+def move_in(waiting: Path, path: Path, contents: dict[str, Any]) -> None:
+    """Gives files their place; a note says which, and of which copy."""
     root = waiting.parent
-    names = sorted(path.name for path in waiting.iterdir())
-    (waiting / MOVED).write_text(json.dumps(names), encoding="utf-8")
+    names = sorted(one.name for one in waiting.iterdir())
+    note = {"copia": path.name, "spostati": names, "contenuto": contents}
+    (waiting / MOVED).write_text(json.dumps(note), encoding="utf-8")
     for name in names:
         for folder, _, _ in os.walk(root / name, topdown=False):
             Path(folder).rmdir()  # it holds no file: that was asked first
@@ -110,7 +138,7 @@ def move_in(waiting: Path) -> None:
 def take_out(waiting: Path) -> None:
     """The contrary of `move_in`, where rows did not come."""
     with suppress(OSError, ValueError):
-        for name in json.loads((waiting / MOVED).read_text(encoding="utf-8")):
+        for name in json.loads((waiting / MOVED).read_text(encoding="utf-8"))["spostati"]:
             if (waiting.parent / name).is_dir():
                 shutil.rmtree(waiting.parent / name)
             else:

@@ -51,8 +51,9 @@ def tried_out(path: Path, key: str | None, digest: str = "") -> dict[str, Any]:
         "esito": words.strip().splitlines(),
     }
     partial = path.with_name(path.name + NOTE + ".part")
-    partial.write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
-    partial.replace(path.with_name(path.name + NOTE))
+    with suppress(OSError):  # a copy may be tried out where nobody may write
+        partial.write_text(json.dumps(note, ensure_ascii=False, indent=1), encoding="utf-8")
+        partial.replace(path.with_name(path.name + NOTE))
     return note
 
 

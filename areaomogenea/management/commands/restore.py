@@ -9,7 +9,7 @@ from django.db import connection
 
 from areaomogenea.backups.archive import NoPlaceError, UnreadableCopyError
 from areaomogenea.backups.elsewhere import BAD_COPY, FailedError
-from areaomogenea.backups.restoring import read_copy
+from areaomogenea.backups.restoring import close_hall, read_copy
 from areaomogenea.backups.sealing import KeyFaultError, keys_of
 from areaomogenea.backups.verification import tried_out
 from areaomogenea.publishing.redactions import carry_out_again
@@ -61,6 +61,7 @@ class Command(BaseCommand):
             self.stdout.write(f"La ricerca risponde come prima a {questions} domande.")
         if not compare_only:
             self.redact()
+            close_hall()
 
     def redact(self) -> None:
         words = carry_out_again(all_of_them=True)
