@@ -318,6 +318,7 @@ def test_file_without_a_key_is_told_in_words(tmp_path, text):
         keys_of(tmp_path / "chiave")
 
 
+@on_tables
 def test_key_that_is_none_stops_the_copy_before_it_begins(tmp_path, settings):
     settings.BACKUP_RECIPIENTS = ["age1pochelettere"]
 
