@@ -254,8 +254,9 @@ class PublicationQuerySet(models.QuerySet[PublicationRow]):
         """Those that concern this Comune: they name it, or apply in all the Area that it is in."""
         if not municipality.in_area:
             return self.naming(municipality)
-        named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"))
-        return self.filter(Q(coverage=Coverage.AREA) | Exists(named.filter(municipality=municipality)))
+        # Asked of each in turn, as those of `linked_to` are: a set would be read whole, for each month of a year again.
+        named = Publication.municipalities.through.objects.filter(publication=OuterRef("pk"), municipality=municipality)
+        return self.filter(Q(coverage=Coverage.AREA) | Q(IsNull(Subquery(named.values("pk")[:1]), False)))
 
     def of_unknown_coverage(self) -> Self:
         """Those of which nobody has said yet where they apply."""
