@@ -48,7 +48,7 @@ def fill(number):
         first, last = write_block()
     for copy in range(1, number // BLOCK):
         with transaction.atomic():
-            copy_block(copy, number // BLOCK, first, last)
+            copy_block(copy, first, last)
     with connection.cursor() as cursor:
         for table in TABLES:
             cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
@@ -146,27 +146,31 @@ def content_of(publication):
     return {name: getattr(publication, name) for name in ("title", "summary", "body", "kind", "coverage")}
 
 
+# Each copy lies elsewhere in the fifteen years, which it fills as the first does: beside their like, pages would come
+# by the dozen of the same Comune and topic.
+EARLIER = "now() - make_interval(secs => mod(extract(epoch FROM now() - {}) + {{seconds}}, {{span}})::float)"
+SPAN, GOLDEN = YEARS * 365 * 24 * 60 * 60, 0.618034
 TABLES = {  # what of each row of a copy is not as in the first block
     "publishing_publication": {
         "id": "id + {step}",
         "title": "title || ' bis {copy}'",
         "slug": "slug || '-{copy}'",
-        "publish_at": "publish_at - interval '{minutes} minutes'",
-        "came_out_at": "came_out_at - interval '{minutes} minutes'",
+        "publish_at": EARLIER.format("publish_at"),
+        "came_out_at": EARLIER.format("came_out_at"),
     },
     "publishing_publication_topics": {"publication_id": "publication_id + {step}"},
     "publishing_publication_municipalities": {"publication_id": "publication_id + {step}"},
     "publishing_publication_linked": {"from_publication_id": "from_publication_id + {step}"},
-    "publishing_revision": {"publication_id": "publication_id + {step}", "at": "at - interval '{minutes} minutes'"},
+    "publishing_revision": {"publication_id": "publication_id + {step}", "at": EARLIER.format("at")},
     "deadlines_deadline": {"publication_id": "publication_id + {step}", "uid": "gen_random_uuid()"},
 }
 
 
-def copy_block(copy, copies, first, last):
-    """Copies of the pages from the first to the last, their hours between those of the others."""
+def copy_block(copy, first, last):
+    """Copies of the pages from the first to the last, at other hours."""
     from django.db import connection
 
-    params = {"step": copy * BLOCK, "copy": copy, "minutes": copy * YEARS * 365 * 24 * 60 / BLOCK / copies}
+    params = {"step": copy * BLOCK, "copy": copy, "seconds": round(copy * GOLDEN % 1 * SPAN), "span": SPAN}
     tables = TABLES | {"news_communique": {"publication_ptr_id": "publication_ptr_id + {step}"}}
     with connection.cursor() as cursor:
         for table, changed in tables.items():
