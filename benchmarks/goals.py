@@ -109,7 +109,10 @@ def pages(bench):
 
 
 def growth(bench):
-    """Every address but the search, with the most items against the fewest."""
+    """Every address but the search, with the most items against the fewest.
+
+    Terms, calendars and news of two days show more rows of more items, up to 100 or 1,000: their growth is those rows.
+    """
     small, large = (
         speed.measured(speed.public_requests(portal), bench.rounds) for portal in (bench.small, bench.large)
     )
@@ -233,7 +236,7 @@ def main(numbers, parts, rounds, is_again, imported):
         portals = {number: stack.enter_context(speed.served(number, is_again)) for number in numbers}
         bench = Bench(stack, portals, rounds, imported)
         for name in parts:
-            print(f"\n{name}: {PARTS[name].__doc__ or ''}".rstrip(": "))
+            print(f"\n{name}: {(PARTS[name].__doc__ or '').strip()}".rstrip(": "))
             for line in PARTS[name](bench):
                 print(line, flush=True)
 
