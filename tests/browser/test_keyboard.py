@@ -27,9 +27,12 @@ PREPARE = """() => {
   const met = new Map();
   // The key comes up when what it leads to has been brought into sight.
   window.isRound = false;
+  let parts = 0; // of a date: day, month, year and calendar
   addEventListener('keyup', () => {
     const element = document.activeElement;
     if (window.isRound || element.tagName === 'IFRAME') return; // the stops within are those of another page
+    parts = element.type === 'date' && element === [...met.keys()].at(-1) ? parts + 1 : 0;
+    if (parts > 0 && parts < 4) return;
     window.isRound = element === document.body || met.has(element);
     if (!window.isRound) met.set(element, faultOf(element));
   }, true);
