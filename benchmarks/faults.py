@@ -516,16 +516,20 @@ def clock_back(portal):
     if not FAKETIME:
         raise Lacking("libfaketime is not installed")
     with closing(Editor(portal)) as editor:
-        page = editor.publish("Da ritirare")
-        portal.manage("tick")
-        hour = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        with portal.served_with(LD_PRELOAD=str(FAKETIME), FAKETIME="-2h", FAKETIME_DONT_FAKE_MONOTONIC="1"):
-            assert editor.decide(page, "withdraw", comment="Un errore.")
+        editor.publish("Da ritirare")
+    portal.manage("tick")
+    hour = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    portal.shell(WITHDRAWN, LD_PRELOAD=str(FAKETIME), FAKETIME="-2h")
     address = f"/api/v1/novita?modificati_da={hour}"
     changed = json.loads(portal.get(address).body)
-    is_there = "Un errore" in json.dumps(changed, ensure_ascii=False) or '"ritirat' in json.dumps(changed).lower()
-    problems = [] if is_there else [f"{address} is silent: {changed}"]
+    problems = [] if len(changed["ritirati"]) == 1 else [f"{address} is silent: {changed}"]
     return Outcome(1, len(problems), 0, checked="the withdrawal is among what has changed since", problems=problems)
+
+
+WITHDRAWN = """
+from news.models import Communique
+assert Communique.objects.get(title="Da ritirare").withdraw(by=None, comment="Un errore.")
+"""
 
 
 # Many at once
@@ -591,7 +595,7 @@ def slow_senders(portal, number=40, seconds=20):
 
 
 @scenario
-def heavy_paper(portal, paragraphs=2_000):
+def heavy_paper(portal, paragraphs=300):
     """One PDF that takes long: meanwhile pages are read, and who asks for it too is answered."""
     address = portal.shell(HEAVY.format(paragraphs=paragraphs)).strip()
     with Readers(portal, DRAWN) as readers:
@@ -607,7 +611,7 @@ def heavy_paper(portal, paragraphs=2_000):
         for pdf in pdfs:
             pdf.join()
         seconds = time.monotonic() - start
-    problems = [] if {*statuses} <= {200, 503} else [f"PDF: {statuses}"]
+    problems = [] if 200 in statuses and {*statuses} <= {200, 503} else [f"PDF: {statuses}"]
     return outcome(
         readers, readers.failures(), f"six asked for a PDF of {seconds:.0f} s: {sorted(statuses)}", problems=problems
     )

@@ -148,9 +148,8 @@ class Editor:
         return accepted(self.post(page, **words, _save="1"))
 
     def decide(self, page, verb, **typed):
-        """Whether this verb was done to the page at this address of the desk."""
         row = page.removesuffix("change/")
-        return self.post(f"{row}decisione/{verb}/", **typed).status_code == 302
+        return accepted(self.post(f"{row}decisione/{verb}/", **typed))
 
     def typed(self, **fields):
         """What the form of a communiqué is filled in with."""
