@@ -70,6 +70,16 @@ def test_no_cache_keeps_what_is_of_one_reader(portal, address):
     assert [response.headers["Cache-Status"] for response in responses] == ["nginx; fwd=miss"] * 2
 
 
+def test_each_request_is_told_its_own_name(portal):
+    """Of a page that is kept, too."""
+    responses = [portal.get("/argomenti/") for _ in range(3)]
+
+    names = [response.headers.get_all("X-Request-ID") for response in responses]
+    assert responses[-1].headers["Cache-Status"].startswith("nginx; hit")
+    assert [len(of_one) for of_one in names] == [1, 1, 1]
+    assert len({of_one[0] for of_one in names}) == 3
+
+
 def test_who_has_come_in_is_shown_everything_anew(portal):
     portal.get("/")
     response = portal.get("/", Cookie="__Host-sessionid=abc")
