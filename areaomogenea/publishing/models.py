@@ -977,6 +977,10 @@ class Publication(Versioned, models.Model):
     def _remember_address(self, before):
         FormerAddress.objects.get_or_create(kind=before.kind, slug=before.slug, defaults={"publication_id": self.pk})
 
+    def forget_address(self, slug: str) -> None:
+        """Nobody is led here any more by this former one."""
+        self.former_addresses.filter(slug=slug).delete()
+
 
 # What only verbs write: a form that was open meanwhile must not bring the old value back.
 OF_VERBS = {"status", "version", "came_out_at", "binned_at"}

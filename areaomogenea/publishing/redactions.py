@@ -168,7 +168,7 @@ class Redaction(models.Model):
         page.slug = f"oscurata-{page.pk}"
         page.save()
         page.set_relations({relation.name: [] for relation in relations_of(type(page))})
-        page.former_addresses.filter(slug=before).delete()
+        page.forget_address(before)
         page.doubts.all().delete()
         if not page.withdraw(None, REWRITING):
             page.record(None, Revision.Action.SAVED, GONE_PAGE)
