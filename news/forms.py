@@ -69,6 +69,8 @@ class RiverForm(FilterForm):
     prima = CursorField(required=False)
     dopo = CursorField(required=False)
 
+    has_only_past = False
+
     def __init__(self, data, kind=None):
         super().__init__(data)
         self.kind = kind
@@ -92,7 +94,7 @@ class RiverForm(FilterForm):
         if municipality := cleaned_data.get("comune"):
             publications = publications.about(municipality)
         publications = self._within(publications, cleaned_data)
-        return publications if self.is_archive else publications.current()
+        return publications if is_archive(cleaned_data) else publications.current()
 
     def _within(self, publications, cleaned_data):
         year, month = cleaned_data.get("anno"), cleaned_data.get("mese")
@@ -103,7 +105,7 @@ class RiverForm(FilterForm):
     @property
     def is_archive(self) -> bool:
         """Whether what is over is listed too: it was asked for, or a time of the past was."""
-        return any(self.cleaned_data.get(name) for name in ("anno", "dal", "al", "scadute"))
+        return is_archive(self.cleaned_data)
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -111,13 +113,19 @@ class RiverForm(FilterForm):
         values = {name: self.cleaned_data.get(name) for name in self.filters}
         return values | {"tipo": self.kind or values["tipo"]}
 
+    def years(self, publications: PublicationQuerySet) -> list[int]:
+        """Those in which something came out that the other filters let through."""
+        return self._at_any_time(publications).years()
+
     def months(self, publications: PublicationQuerySet) -> list[tuple[int, str]]:
         """(number, name) of those of the year that is shown in which something else came out, too."""
         year = self.cleaned_data.get("anno")
-        if not year or self.is_misunderstood:
-            return []
+        months = self._at_any_time(publications).months_of(year) if year else []
+        return [(month, MONTHS[month - 1]) for month in months]
+
+    def _at_any_time(self, publications):
         undated = self.cleaned_data | {"anno": None, "mese": None, "dal": None, "al": None, "scadute": True}
-        return [(month, MONTHS[month - 1]) for month in self.narrowed(publications, undated).months_of(year)]
+        return publications.none() if self.is_misunderstood else self.narrowed(publications, undated)
 
     @property
     def period(self) -> str:
@@ -146,5 +154,17 @@ class RiverForm(FilterForm):
         return selection_in_words(chosen["tipo"], chosen["argomento"], None, chosen["comune"], chosen["anno"])
 
     def page(self, publications: PublicationQuerySet) -> Page:
-        narrowed: Any = self.narrow(publications)
+        """Of what is current; where nothing is, of what was, and `has_only_past` says so."""
+        page = self._page(self.narrow(publications))
+        if page.rows or self.is_misunderstood or self.is_archive:
+            return page
+        past = self._page(self.narrowed(publications, self.cleaned_data | {"scadute": True}))
+        self.has_only_past = bool(past.rows)
+        return past if self.has_only_past else page
+
+    def _page(self, narrowed: Any) -> Page:
         return page_of(narrowed, before=self.cleaned_data.get("prima"), after=self.cleaned_data.get("dopo"))
+
+
+def is_archive(cleaned_data: Mapping[str, Any]) -> bool:
+    return any(cleaned_data.get(name) for name in ("anno", "dal", "al", "scadute"))

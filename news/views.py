@@ -27,7 +27,7 @@ def index(request: HttpRequest, kind: str | None = None) -> HttpResponse:
         "kind": kinds.get(kind or ""),
         "kinds": KINDS,
         "words": kinds.get(kind).plural if kind else kinds.plurals(KINDS),
-        "years": news.years(),
+        "years": form.years(news),
         "months": form.months(news),
     }
     return render(request, "news/index.html", context)

@@ -28,8 +28,8 @@ MOST_ON_A_LIST = 4
 MOST_ON_A_PAGE = {
     # What is due, next or on this page, is one question more; whether anything is behind a tab, one for each.
     **dict.fromkeys(["scadenze:index", "calendario:index"], 7),
-    # The archive asks for the first year, and for the months of the one that is shown.
-    **dict.fromkeys(["news", *(f"{kind}:index" for kind in kinds.codes(kinds.Group.NEWS))], 6),
+    # The archive asks for the first year, for those since then, and for the months of the one that is shown.
+    **dict.fromkeys(["news", *(f"{kind}:index" for kind in kinds.codes(kinds.Group.NEWS))], 7),
     "home": 6,
     "topics:detail": 7,
     "iniziative:detail": 15,  # its office, the general one, those of its groups

@@ -155,6 +155,7 @@ def test_rows_and_row_agree_on_what_is_current(seconds):
 def over():
     """A notice of Crema whose time is up."""
     places = {"topics": [make_topic(slug="acqua")], "places": [make_municipality(slug="crema")]}
+    make_communique(**places, kind="avvisi", title="Ancora in corso")
     hours = {"publish_at": rome(2026, 1, 1), "expires_at": end_of(localdate() - timedelta(days=1))}
     return make_communique(**places, **hours, title="Acqua chiusa", kind="avvisi")
 

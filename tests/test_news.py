@@ -2,9 +2,10 @@
 
 import json
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from .factories import make_attachment, make_communique, make_municipality, make_picture, make_topic
 
@@ -81,6 +82,28 @@ def test_time_that_is_none_is_told_at_its_field(client, query, message):
 
     assert message in page
     assert "Una notizia" not in page
+
+
+def test_archive_links_the_years_in_which_something_came_out(client):
+    make_communique(publish_at=datetime(2019, 5, 1, tzinfo=UTC), kind="avvisi")
+    make_communique(publish_at=datetime(2022, 12, 31, 22, 59, tzinfo=UTC))
+
+    years = re.compile(r"anno=(\d+)\"")
+
+    assert years.findall(client.get("/novita/").text) == ["2022", "2019"]
+    assert years.findall(client.get("/novita/avvisi/").text) == ["2019"]
+
+
+def test_where_nothing_is_current_the_list_shows_what_was(client):
+    yesterday = timezone.now() - timedelta(days=1)
+    make_communique(publish_at=yesterday - timedelta(days=1), expires_at=yesterday, kind="avvisi", title="Finito")
+    make_communique(title="In corso")
+
+    page = client.get("/novita/avvisi/").text
+
+    assert "Adesso non c’è nulla in corso: ecco che cosa c’è stato." in page
+    assert "Finito" in page
+    assert "Finito" not in client.get("/novita/").text
 
 
 def test_archive_links_the_months_in_which_something_came_out(client):

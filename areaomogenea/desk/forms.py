@@ -210,7 +210,7 @@ class EditorialForm(VersionedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if not self.instance.pk:
+        if not self.instance.pk and not self.is_bound:  # one that comes back begins at its first fault
             self.fields["title"].widget.attrs["autofocus"] = True
         if self.instance.pk and "linked" in self.fields:
             self._tell_links_of_others()

@@ -215,9 +215,10 @@ class PublicationQuerySet(models.QuerySet[PublicationRow]):
         return self.filter(publish_at__year=year)
 
     def years(self) -> list[int]:
-        """From the latest to that of the first that came out."""
+        """Those in which some came out, the latest first."""
         first = self.order_by("publish_at").values_list("publish_at", flat=True)[:1]
-        return [year for at in first for year in range(timezone.localdate().year, localtime(at).year - 1, -1)]
+        years = [year for at in first for year in range(timezone.localdate().year, localtime(at).year - 1, -1)]
+        return self._busy(self, {year: self.order_by().in_year(year) for year in years})
 
     def in_month(self, year: int, month: int) -> Self:
         """Those that came out in it, as Rome counts."""
@@ -230,10 +231,15 @@ class PublicationQuerySet(models.QuerySet[PublicationRow]):
         return self.filter(**{bound: at for bound, at in bounds.items() if at})
 
     def months_of(self, year: int) -> list[int]:
-        """The months of that year in which some came out; each is asked of the index, and none is counted."""
-        months = {f"month_{month}": Exists(self.order_by().in_month(year, month)) for month in range(1, 13)}
-        busy = self.order_by().in_year(year).annotate(**months).values_list(*months)[:1]
-        return [month for row in busy for month, is_busy in enumerate(row, start=1) if is_busy]
+        """The months of that year in which some came out."""
+        within = self.in_year(year)
+        return self._busy(within, {month: self.order_by().in_month(year, month) for month in range(1, 13)})
+
+    def _busy(self, rows, spans):
+        """The names of those spans that hold some: each is asked of the index, and none is counted."""
+        exists = {f"span_{name}": Exists(span) for name, span in spans.items()}
+        busy = rows.order_by().annotate(**exists).values_list(*exists)[:1] if exists else ()
+        return [name for row in busy for name, is_busy in zip(spans, row, strict=True) if is_busy]
 
     def naming(self, municipality: Municipality) -> Self:
         """Those that name this Comune."""

@@ -17,6 +17,8 @@ UNLINKED = {
     "embed_colour",
     "card",
     "iniziative:map",
+    "live",
+    "ready",
     "municipality_brief",
     "robots",
     "security",
