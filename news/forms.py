@@ -114,8 +114,8 @@ class RiverForm(FilterForm):
         return values | {"tipo": self.kind or values["tipo"]}
 
     def years(self, publications: PublicationQuerySet) -> list[int]:
-        """Those in which something came out that the other filters let through."""
-        return self._at_any_time(publications).years()
+        """Those in which something came out that the other filters let through; of the archive alone, for its cost."""
+        return self._at_any_time(publications).years() if self.is_archive or self.has_only_past else []
 
     def months(self, publications: PublicationQuerySet) -> list[tuple[int, str]]:
         """(number, name) of those of the year that is shown in which something else came out, too."""

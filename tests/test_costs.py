@@ -28,7 +28,7 @@ MOST_ON_A_LIST = 4
 MOST_ON_A_PAGE = {
     # What is due, next or on this page, is one question more; whether anything is behind a tab, one for each.
     **dict.fromkeys(["scadenze:index", "calendario:index"], 7),
-    # The archive asks for the first year, for those since then, and for the months of the one that is shown.
+    # The archive of a year asks for the first one, for those since then, and for its months.
     **dict.fromkeys(["news", *(f"{kind}:index" for kind in kinds.codes(kinds.Group.NEWS))], 7),
     "home": 6,
     "topics:detail": 7,
