@@ -6,8 +6,10 @@ from csp.constants import NONE, UNSAFE_INLINE
 from csp.decorators import csp
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from areaomogenea.library.body_images import responsive_pictures
+from areaomogenea.naming.moves import moved
 from areaomogenea.offices.contacts import contacts_of
 from areaomogenea.offices.models import Office
 from areaomogenea.prose.html import for_reading
@@ -67,6 +69,8 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
     """How one Comune stands in an initiative; the page of the initiative takes its part for who has chosen one."""
     if not (initiative := Initiative.objects.published().with_all().named(slug)):
         raise Http404
+    if initiative.slug != slug:
+        return moved(request, reverse("iniziative:place", args=[initiative.slug]))
     form, participation = PlaceForm(request.GET), participation_map(initiative)
     context = {
         "initiative": initiative,

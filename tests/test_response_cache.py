@@ -248,7 +248,7 @@ def test_every_hour_that_may_lie_ahead_is_among_those_at_which_pages_turn():
     ahead = {"publish_at", "expires_at", "opens_at", "over_at"}
     through_others = {"closes_at", "due_at"}  # of a term: what `over_at` and `opens_at` are made of
     rooms = [config for config in apps.get_app_configs() if not config.name.startswith(("django.", "allauth"))]
-    private = {"accounts", "desk", "quality"}  # no page of a reader asks their tables for an hour
+    private = {"accounts", "desk", "monitoring", "quality"}  # no page of a reader asks their tables for an hour
     columns = {
         (model._meta.label, field.name)
         for config in rooms
