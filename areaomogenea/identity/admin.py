@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.db import models
 from django.db.models import Model
 from django.http import HttpRequest
 
@@ -7,6 +9,9 @@ from .models import Identity
 
 @admin.register(Identity)
 class IdentityAdmin(admin.ModelAdmin):
+    formfield_overrides = {
+        models.PositiveSmallIntegerField: {"widget": AdminTextInputWidget({"inputmode": "numeric"})},
+    }
     fieldsets = [
         (None, {"fields": ["name", "tagline", "owner", "owner_website"]}),
         ("Recapiti", {"fields": ["address", "vat_number", "pec", "email", "phone"]}),
