@@ -199,7 +199,7 @@ STRANGE = [
 ]
 
 
-@pytest.mark.parametrize("strange", STRANGE, ids=str)
+@pytest.mark.parametrize("strange", STRANGE, ids=lambda one: getattr(one, "name", one))
 def test_copy_with_what_no_copy_of_ours_has_is_refused(bare, strange):
     hostile = rewritten(bare, lambda name, content: [(name, content), *([(strange, b"")] if name == LIST else [])])
 
