@@ -102,6 +102,12 @@ def queries_of(client, address):
     return [query["sql"] for query in queries]
 
 
+def test_list_of_what_is_current_asks_nothing_of_the_archive(client):
+    make_communique()
+
+    assert len(queries_of(client, "/novita/")) <= MOST_ON_A_LIST
+
+
 @pytest.mark.parametrize("pattern", public_patterns(), ids=str)
 def test_page_stays_within_its_budget(client, pattern):
     """Asked plainly, and narrowed where it can be."""
